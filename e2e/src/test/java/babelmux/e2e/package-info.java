@@ -1,0 +1,5 @@
+/** End-to-end tests. */
+@NullMarked
+package babelmux.e2e;
+
+import org.jspecify.annotations.NullMarked;

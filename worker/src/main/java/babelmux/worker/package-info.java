@@ -1,0 +1,5 @@
+/** The dubbing worker. */
+@NullMarked
+package babelmux.worker;
+
+import org.jspecify.annotations.NullMarked;
