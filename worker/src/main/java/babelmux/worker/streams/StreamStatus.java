@@ -1,0 +1,155 @@
+package babelmux.worker.streams;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything known about one stream at one moment: the body of {@code GET /v1/streams/{id}}, field
+ * by field. URLs are redacted by whoever makes the value; nothing here is secret. Values that are
+ * not known yet are null.
+ *
+ * @param streamId the id, {@code [A-Za-z0-9_-]+}
+ * @param state where the stream is in its life
+ * @param flags what is true beside the state
+ * @param reason why it failed; null unless the state is FAILED
+ * @param source what is read
+ * @param outputUrl the first destination, redacted
+ * @param startedAt when the stream was accepted, wall clock
+ * @param delayMs source time to output time, milliseconds
+ * @param media what the source carries; null until it is known
+ * @param segments how far the dubbing is
+ * @param sts the link to the speech-to-speech service
+ * @param destinations where the output goes, the first one first
+ * @param latenessMs how late the last packet was released, milliseconds; null before the first one
+ * @param avDeltaMs (sound out - in) - (picture out - in) of the last packets, milliseconds; null as
+ *     long as one of the two is missing
+ */
+public record StreamStatus(
+    String streamId,
+    StreamState state,
+    Flags flags,
+    @Nullable Reason reason,
+    Source source,
+    String outputUrl,
+    Instant startedAt,
+    long delayMs,
+    @Nullable Media media,
+    Segments segments,
+    Sts sts,
+    List<Destination> destinations,
+    @Nullable Double latenessMs,
+    @Nullable Double avDeltaMs) {
+
+  public StreamStatus {
+    if (reason != null && state != StreamState.FAILED) {
+      throw new IllegalArgumentException("a reason belongs to FAILED, not to " + state);
+    }
+    destinations = List.copyOf(destinations);
+  }
+
+  /**
+   * What is true beside the state. While nothing has left, both of the first two are false.
+   *
+   * @param dubbing the slot on air is a dub
+   * @param original the slot on air is the original sound
+   * @param sourceLost the source is gone and waited for
+   * @param destinationDown at least one destination takes nothing
+   */
+  public record Flags(
+      boolean dubbing, boolean original, boolean sourceLost, boolean destinationDown) {
+
+    /** Nothing on air, nothing wrong. */
+    public static final Flags NONE = new Flags(false, false, false, false);
+  }
+
+  /**
+   * Why a stream failed.
+   *
+   * @param blame whose fault it is
+   * @param message one sentence with the value seen
+   * @param retryable whether trying again without a change may help
+   */
+  public record Reason(Blame blame, String message, boolean retryable) {}
+
+  /**
+   * What is read.
+   *
+   * @param url redacted
+   * @param type MediaMTX's source type, such as {@code rtmpConn}; null when not started by a hook
+   * @param id MediaMTX's source id; null when not started by a hook
+   */
+  public record Source(String url, @Nullable String type, @Nullable String id) {}
+
+  /**
+   * What the source carries; null stands for a track that is not there.
+   *
+   * @param videoCodec such as {@code h264}
+   * @param width pixels
+   * @param height pixels
+   * @param audioCodec such as {@code aac}
+   * @param audioRateHz samples a second
+   * @param audioChannels number of channels
+   */
+  public record Media(
+      @Nullable String videoCodec,
+      @Nullable Integer width,
+      @Nullable Integer height,
+      @Nullable String audioCodec,
+      @Nullable Integer audioRateHz,
+      @Nullable Integer audioChannels) {}
+
+  /**
+   * Counts since the stream began.
+   *
+   * @param cut segments cut from the source
+   * @param sent fragments given to the STS
+   * @param dubbed slots filled by a dub
+   * @param fallback slots left in the original, by reason ({@code timeout}, {@code error}...)
+   */
+  public record Segments(long cut, long sent, long dubbed, Map<String, Long> fallback) {
+
+    /** Before the first segment. */
+    public static final Segments NONE = new Segments(0, 0, 0, Map.of());
+
+    public Segments {
+      fallback = Map.copyOf(fallback);
+    }
+  }
+
+  /**
+   * The link to the speech-to-speech service.
+   *
+   * @param link its state, such as {@code connecting}, {@code ready}, {@code reconnecting}, {@code
+   *     off}
+   * @param breaker {@code closed}, {@code half_open} or {@code open}
+   * @param inFlight fragments sent and not answered
+   * @param lastError the last error seen, redacted; null if none
+   * @param rttMs round trip of the last answered fragment, milliseconds; null before the first
+   */
+  public record Sts(
+      String link,
+      String breaker,
+      int inFlight,
+      @Nullable String lastError,
+      @Nullable Long rttMs) {}
+
+  /**
+   * One place that the output is sent to.
+   *
+   * @param url redacted
+   * @param state such as {@code connecting}, {@code up}, {@code down}
+   * @param lastError the last error seen, redacted; null if none
+   * @param bytes bytes written
+   * @param drops packets dropped
+   * @param reconnects times that the connection was made again
+   */
+  public record Destination(
+      String url,
+      String state,
+      @Nullable String lastError,
+      long bytes,
+      long drops,
+      long reconnects) {}
+}
