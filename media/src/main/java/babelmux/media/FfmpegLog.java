@@ -1,0 +1,79 @@
+package babelmux.media;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.regex.Pattern;
+import org.bytedeco.ffmpeg.avutil.LogCallback;
+import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacpp.BytePointer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * FFmpeg's own log. A line carries no stream, so it is told by the thread that wrote it; the last
+ * lines of a thread are kept because the reason of an RTMP refusal stands nowhere else.
+ */
+final class FfmpegLog {
+  private static final Logger log = LoggerFactory.getLogger(FfmpegLog.class);
+  private static final int KEPT_LINES = 4;
+  private static final int MAX_LINE = 300;
+  private static final Pattern SECRETS =
+      Pattern.compile(
+          "(?i)\\b(pass(?:word)?|token|key|secret|auth|jwt)=[^&\\s'\"]*|//[^/@\\s]*:[^/@\\s]*@");
+
+  // ThreadLocal: the callback runs on the thread that called into FFmpeg.
+  private static final ThreadLocal<Deque<String>> recent = ThreadLocal.withInitial(ArrayDeque::new);
+
+  // Kept reachable for the life of the process: a collected callback would leave FFmpeg a dangling
+  // pointer.
+  private static final LogCallback callback =
+      new LogCallback() {
+        @Override
+        public void call(int level, BytePointer message) {
+          if (level <= avutil.AV_LOG_WARNING) {
+            record(level, message.getString());
+          }
+        }
+      };
+
+  private FfmpegLog() {}
+
+  static void install() {
+    avutil.setLogCallback(callback);
+  }
+
+  private static void record(int level, String message) {
+    String line = redact(message.strip());
+    if (line.isEmpty()) {
+      return;
+    }
+    if (level <= avutil.AV_LOG_ERROR) {
+      Deque<String> lines = recent.get();
+      if (lines.size() == KEPT_LINES) {
+        lines.removeFirst();
+      }
+      lines.addLast(line);
+    }
+    log.debug("ffmpeg: {}", line);
+  }
+
+  static String redact(String text) {
+    String shortened = text.length() > MAX_LINE ? text.substring(0, MAX_LINE) + "..." : text;
+    return SECRETS
+        .matcher(shortened)
+        .replaceAll(match -> match.group(1) == null ? "//***@" : match.group(1) + "=***");
+  }
+
+  /** Forgets what this thread's FFmpeg calls have said so far. */
+  static void clear() {
+    recent.get().clear();
+  }
+
+  /**
+   * The errors that this thread's FFmpeg calls have logged since {@link #clear()}, joined; empty if
+   * none.
+   */
+  static String errors() {
+    return String.join("; ", recent.get());
+  }
+}

@@ -1,0 +1,98 @@
+package babelmux.media;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.bytedeco.ffmpeg.global.avutil;
+
+/**
+ * A media operation failed. The message is fit for an operator: what was tried, on what, and
+ * FFmpeg's reason.
+ */
+public final class MediaException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  /** What went wrong, as far as it decides what to do next. */
+  public enum Kind {
+    /** The stream ended in an orderly way, or there is nothing more. */
+    END,
+    /** We asked for the end of the call. */
+    INTERRUPTED,
+    /** The call was given up at its deadline. */
+    TIMEOUT,
+    /** The other side said no: wrong credentials, a busy path. */
+    REFUSED,
+    /** The connection or file broke, or is not there. */
+    IO,
+    /** The bytes are not what they should be. */
+    INVALID,
+    /** FFmpeg cannot do that: an unknown codec, format or option. */
+    UNSUPPORTED
+  }
+
+  private final Kind kind;
+
+  public MediaException(Kind kind, String message) {
+    super(message);
+    this.kind = kind;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  static MediaException of(String what, int error) {
+    return of(what, error, kindOf(error));
+  }
+
+  static MediaException of(String what, int error, Kind kind) {
+    String logged = FfmpegLog.errors();
+    FfmpegLog.clear();
+    return new MediaException(
+        kind, what + ": " + text(error) + (logged.isEmpty() ? "" : " (" + logged + ")"));
+  }
+
+  /** Passes a result on, or throws when it is an error. */
+  static int check(int result, String what) throws MediaException {
+    if (result < 0) {
+      throw of(what, result);
+    }
+    return result;
+  }
+
+  static String text(int error) {
+    byte[] buffer = new byte[avutil.AV_ERROR_MAX_STRING_SIZE];
+    avutil.av_strerror(error, buffer, buffer.length);
+    int end = 0;
+    while (end < buffer.length && buffer[end] != 0) {
+      end++;
+    }
+    return new String(buffer, 0, end, StandardCharsets.UTF_8);
+  }
+
+  private static Kind kindOf(int error) {
+    if (error == avutil.AVERROR_EOF) {
+      return Kind.END;
+    }
+    if (error == avutil.AVERROR_EXIT) {
+      return Kind.INTERRUPTED;
+    }
+    if (error == avutil.AVERROR_INVALIDDATA()) {
+      return Kind.INVALID;
+    }
+    if (error == avutil.AVERROR_EPERM()
+        || error == avutil.AVERROR_EACCES()
+        || error == avutil.AVERROR_HTTP_UNAUTHORIZED()
+        || error == avutil.AVERROR_HTTP_FORBIDDEN()) {
+      return Kind.REFUSED;
+    }
+    if (error == avutil.AVERROR_DECODER_NOT_FOUND()
+        || error == avutil.AVERROR_ENCODER_NOT_FOUND()
+        || error == avutil.AVERROR_DEMUXER_NOT_FOUND()
+        || error == avutil.AVERROR_MUXER_NOT_FOUND()
+        || error == avutil.AVERROR_PROTOCOL_NOT_FOUND()
+        || error == avutil.AVERROR_PATCHWELCOME()) {
+      return Kind.UNSUPPORTED;
+    }
+    return Kind.IO;
+  }
+}

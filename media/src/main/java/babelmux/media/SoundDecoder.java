@@ -1,0 +1,213 @@
+package babelmux.media;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avformat;
+import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerPointer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decodes a whole piece of sound from memory, believing its bytes before its label. What the
+ * container says is priming or padding is dropped. Any thread; blocks for the decoding only.
+ */
+public final class SoundDecoder {
+  private SoundDecoder() {}
+
+  /**
+   * @throws MediaException INVALID when the bytes are not sound, with what was wrong
+   */
+  public static Sound decode(byte[] bytes, SoundHint hint) throws MediaException {
+    if (bytes.length == 0) {
+      throw new MediaException(MediaException.Kind.INVALID, "empty sound");
+    }
+    SoundContainer container = SoundContainer.sniff(bytes);
+    if (container != null) {
+      try (ContainerReading reading = new ContainerReading(bytes, container, hint.maxFrames())) {
+        return reading.decode();
+      }
+    }
+    return switch (hint.format()) {
+      case "pcm_s16le" -> raw(bytes, hint, 2);
+      case "pcm_f32le" -> raw(bytes, hint, 4);
+      default ->
+          throw new MediaException(
+              MediaException.Kind.INVALID,
+              "the sound is no MP4, ADTS, WAV, MP3, Ogg or FLAC, and its label is no raw format");
+    };
+  }
+
+  private static Sound raw(byte[] bytes, SoundHint hint, int sampleBytes) throws MediaException {
+    int channels = hint.channels();
+    if (channels < 1 || channels > 8 || hint.sampleRate() < 8000 || hint.sampleRate() > 192_000) {
+      throw new MediaException(
+          MediaException.Kind.INVALID,
+          "raw sound with " + channels + " channels at " + hint.sampleRate() + " Hz");
+    }
+    if (bytes.length % (channels * sampleBytes) != 0) {
+      throw new MediaException(
+          MediaException.Kind.INVALID,
+          bytes.length + " bytes are no whole number of " + channels + "-channel samples");
+    }
+    int frames = Math.min(hint.maxFrames(), bytes.length / (channels * sampleBytes));
+    float[][] out = new float[channels][frames];
+    ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    for (int n = 0; n < frames; n++) {
+      for (int c = 0; c < channels; c++) {
+        out[c][n] = sampleBytes == 2 ? in.getShort() / 32768f : in.getFloat();
+      }
+    }
+    return finite(new Sound(out, hint.sampleRate()));
+  }
+
+  private static Sound finite(Sound sound) throws MediaException {
+    for (float[] channel : sound.channels()) {
+      for (float value : channel) {
+        if (!Float.isFinite(value)) {
+          throw new MediaException(
+              MediaException.Kind.INVALID, "the sound has samples that are no numbers");
+        }
+      }
+    }
+    return sound;
+  }
+
+  /** The native side of one decoding. */
+  private static final class ContainerReading implements AutoCloseable {
+    private final MemoryInput input;
+    private final AVFormatContext demuxer;
+    private final AVPacket packet = avcodec.av_packet_alloc();
+    private final AVFrame frame = avutil.av_frame_alloc();
+    private final AVCodecContext decoder;
+    private final int index;
+    private final int maxFrames;
+    private final List<Sound> pieces = new ArrayList<>();
+    private int frames;
+
+    ContainerReading(byte[] bytes, SoundContainer container, int maxFrames) throws MediaException {
+      this.maxFrames = maxFrames;
+      FfmpegLog.clear();
+      input = new MemoryInput(bytes);
+      AVFormatContext context = avformat.avformat_alloc_context();
+      context.pb(input.context());
+      int result =
+          avformat.avformat_open_input(
+              context,
+              (String) null,
+              avformat.av_find_input_format(container.demuxer()),
+              new AVDictionary((Pointer) null));
+      if (result < 0) {
+        input.close();
+        avcodec.av_packet_free(packet);
+        avutil.av_frame_free(frame);
+        throw MediaException.of("not " + container + " sound", result, MediaException.Kind.INVALID);
+      }
+      demuxer = context;
+      AVCodecContext opened = null;
+      try {
+        invalid(
+            avformat.avformat_find_stream_info(demuxer, (PointerPointer<?>) null),
+            "unreadable sound");
+        index =
+            invalid(
+                avformat.av_find_best_stream(
+                    demuxer, avutil.AVMEDIA_TYPE_AUDIO, -1, -1, (PointerPointer<?>) null, 0),
+                "no sound in " + container);
+        AVCodec codec = avcodec.avcodec_find_decoder(demuxer.streams(index).codecpar().codec_id());
+        opened = avcodec.avcodec_alloc_context3(codec);
+        avcodec.avcodec_parameters_to_context(opened, demuxer.streams(index).codecpar());
+        opened.thread_count(1);
+        opened.pkt_timebase(demuxer.streams(index).time_base());
+        invalid(
+            avcodec.avcodec_open2(opened, codec, (PointerPointer<?>) null),
+            "no decoder for the sound");
+        decoder = opened;
+      } catch (MediaException e) {
+        release(opened);
+        throw e;
+      }
+    }
+
+    private static int invalid(int result, String what) throws MediaException {
+      if (result < 0) {
+        throw MediaException.of(what, result, MediaException.Kind.INVALID);
+      }
+      return result;
+    }
+
+    Sound decode() throws MediaException {
+      while (frames < maxFrames && avformat.av_read_frame(demuxer, packet) >= 0) {
+        if (packet.stream_index() == index && avcodec.avcodec_send_packet(decoder, packet) >= 0) {
+          receive();
+        }
+        avcodec.av_packet_unref(packet);
+      }
+      if (frames < maxFrames) {
+        avcodec.avcodec_send_packet(decoder, null);
+        receive();
+      }
+      return joined();
+    }
+
+    private void receive() throws MediaException {
+      while (avcodec.avcodec_receive_frame(decoder, frame) >= 0) {
+        Sound piece = Samples.copyOut(frame);
+        avutil.av_frame_unref(frame);
+        if (piece == null) {
+          throw new MediaException(
+              MediaException.Kind.INVALID, "the sound has an unknown sample format");
+        }
+        if (!pieces.isEmpty()
+            && (pieces.get(0).channelCount() != piece.channelCount()
+                || pieces.get(0).sampleRate() != piece.sampleRate())) {
+          throw new MediaException(
+              MediaException.Kind.INVALID, "the sound changes its rate or channels");
+        }
+        pieces.add(piece);
+        frames += piece.frames();
+      }
+    }
+
+    private Sound joined() throws MediaException {
+      if (frames == 0) {
+        throw new MediaException(MediaException.Kind.INVALID, "no sound could be decoded");
+      }
+      int length = Math.min(frames, maxFrames);
+      float[][] out = new float[pieces.get(0).channelCount()][length];
+      int at = 0;
+      for (Sound piece : pieces) {
+        int count = Math.min(piece.frames(), length - at);
+        for (int c = 0; c < out.length; c++) {
+          System.arraycopy(piece.channels()[c], 0, out[c], at, count);
+        }
+        at += count;
+      }
+      return finite(new Sound(out, pieces.get(0).sampleRate()));
+    }
+
+    private void release(@Nullable AVCodecContext codec) {
+      if (codec != null) {
+        avcodec.avcodec_free_context(codec);
+      }
+      avcodec.av_packet_free(packet);
+      avutil.av_frame_free(frame);
+      avformat.avformat_close_input(demuxer);
+      input.close();
+    }
+
+    @Override
+    public void close() {
+      release(decoder);
+    }
+  }
+}

@@ -1,0 +1,246 @@
+package babelmux.media;
+
+import java.time.Duration;
+import java.util.Locale;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avformat.AVInputFormat;
+import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avformat;
+import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerPointer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the packets of a stream or file: the first video and the first audio track. One thread
+ * opens, reads and closes; any thread may {@link #interrupt()}.
+ *
+ * <p>An RTMP stream is not analysed before it is read: that would cost up to a GOP's length at the
+ * start of every session. Its tracks become known as their packets come: the picture from its first
+ * keyframe on, the sound from the first packet that decodes.
+ */
+public final class Source implements AutoCloseable {
+  private final String name;
+  private final Interrupt interrupt;
+  private final SourceOptions options;
+  private final AVFormatContext context;
+  private final AVPacket packet;
+  private int videoIndex = -1;
+  private int audioIndex = -1;
+  private @Nullable TrackFormat video;
+  private @Nullable TrackFormat audio;
+  private boolean closed;
+
+  private Source(String name, SourceOptions options, Interrupt interrupt, AVFormatContext context) {
+    this.name = name;
+    this.options = options;
+    this.interrupt = interrupt;
+    this.context = context;
+    this.packet = avcodec.av_packet_alloc();
+    Natives.opened();
+  }
+
+  /**
+   * Opens {@code url}: any URL that FFmpeg reads, or the path of a file.
+   *
+   * @throws MediaException with the reason; nothing is left open then
+   */
+  public static Source open(String url, SourceOptions options) throws MediaException {
+    return new Opening(options).open(url);
+  }
+
+  /**
+   * An opening that another thread can end. {@link #open(String)} is called once, by the thread
+   * that will read.
+   */
+  public static final class Opening {
+    private final SourceOptions options;
+    private final Interrupt interrupt;
+
+    public Opening(SourceOptions options) {
+      this.options = options;
+      this.interrupt = new Interrupt(options.openLimit());
+    }
+
+    /** Ends the opening and every later read. Any thread. */
+    public void interrupt() {
+      interrupt.request();
+    }
+
+    public Source open(String url) throws MediaException {
+      FfmpegLog.clear();
+      boolean rtmp = url.toLowerCase(Locale.ROOT).startsWith("rtmp");
+      String name = FfmpegLog.redact(url);
+      AVFormatContext context = avformat.avformat_alloc_context();
+      context.interrupt_callback(interrupt.structure());
+      AVDictionary options = new AVDictionary((Pointer) null);
+      AVInputFormat format = rtmp ? avformat.av_find_input_format("flv") : null;
+      interrupt.arm(this.options.openLimit());
+      if (rtmp) {
+        avutil.av_dict_set(options, "rtmp_live", "live", 0);
+        avutil.av_dict_set(
+            options, "rtmp_enhanced_codecs", "hvc1,av01,vp09,Opus,ac-3,ec-3,fLaC", 0);
+        avutil.av_dict_set(options, "tcp_nodelay", "1", 0);
+      }
+      if (url.contains("://")) {
+        // The interrupt callback alone would do; this ends a stalled socket even inside a library
+        // that never asks it.
+        avutil.av_dict_set(
+            options,
+            "rw_timeout",
+            Long.toString(micros(this.options.readLimit().multipliedBy(2))),
+            0);
+      }
+      int result = avformat.avformat_open_input(context, url, format, options);
+      avutil.av_dict_free(options);
+      if (result < 0) {
+        // The failed call has already freed the context.
+        MediaException failure = interrupt.explain("cannot open " + name, result);
+        interrupt.close();
+        throw failure;
+      }
+      Source source = new Source(name, this.options, interrupt, context);
+      try {
+        if (!rtmp) {
+          source.analyse();
+        }
+        return source;
+      } catch (MediaException e) {
+        source.close();
+        throw e;
+      }
+    }
+  }
+
+  private static long micros(Duration duration) {
+    return duration.toNanos() / 1000;
+  }
+
+  private void analyse() throws MediaException {
+    context.max_analyze_duration(4_000_000L);
+    avutil.av_opt_set_int(context, "fpsprobesize", 0, 0);
+    int result = avformat.avformat_find_stream_info(context, (PointerPointer<?>) null);
+    if (result < 0) {
+      throw interrupt.explain("cannot analyse " + name, result);
+    }
+    for (int i = 0; i < context.nb_streams(); i++) {
+      AVStream stream = context.streams(i);
+      int type = stream.codecpar().codec_type();
+      if (type == avutil.AVMEDIA_TYPE_VIDEO
+          && videoIndex < 0
+          && (stream.disposition() & avformat.AV_DISPOSITION_ATTACHED_PIC) == 0) {
+        videoIndex = i;
+        video = TrackFormat.of(stream.codecpar());
+      } else if (type == avutil.AVMEDIA_TYPE_AUDIO && audioIndex < 0) {
+        audioIndex = i;
+        audio = TrackFormat.of(stream.codecpar());
+      }
+    }
+    if (video == null && audio == null) {
+      throw new MediaException(
+          MediaException.Kind.INVALID, name + " has neither picture nor sound");
+    }
+  }
+
+  /**
+   * The picture's format: null until its first keyframe was read, or when there is none. Stays this
+   * source's.
+   */
+  public @Nullable TrackFormat video() {
+    return video;
+  }
+
+  /**
+   * The sound's format: null until its first packet was read, or when there is none. Stays this
+   * source's.
+   */
+  public @Nullable TrackFormat audio() {
+    return audio;
+  }
+
+  /**
+   * Waits for the next packet.
+   *
+   * @return the packet, the caller's to close, or null at the end of the stream
+   * @throws MediaException TIMEOUT when nothing came within the read limit, INTERRUPTED after
+   *     {@link #interrupt()}
+   */
+  public @Nullable Packet read() throws MediaException {
+    while (true) {
+      interrupt.arm(options.readLimit());
+      int result = avformat.av_read_frame(context, packet);
+      if (result == avutil.AVERROR_EOF) {
+        return null;
+      }
+      if (result == avutil.AVERROR_EAGAIN()) {
+        continue;
+      }
+      if (result < 0) {
+        throw interrupt.explain("reading " + name, result);
+      }
+      Packet read = accept();
+      if (read != null) {
+        return read;
+      }
+    }
+  }
+
+  private @Nullable Packet accept() {
+    int index = packet.stream_index();
+    AVStream stream = context.streams(index);
+    boolean untimed =
+        packet.pts() == avutil.AV_NOPTS_VALUE && packet.dts() == avutil.AV_NOPTS_VALUE;
+    TrackKind kind = untimed || packet.size() == 0 ? null : trackOf(index, stream);
+    if (kind == null) {
+      avcodec.av_packet_unref(packet);
+      return null;
+    }
+    return Packet.take(packet, kind, stream.time_base());
+  }
+
+  private @Nullable TrackKind trackOf(int index, AVStream stream) {
+    int type = stream.codecpar().codec_type();
+    if (type == avutil.AVMEDIA_TYPE_VIDEO && (videoIndex < 0 || videoIndex == index)) {
+      if (video == null) {
+        video = FormatProbe.video(stream.codecpar(), packet);
+        videoIndex = video == null ? -1 : index;
+      }
+      return video == null ? null : TrackKind.VIDEO;
+    }
+    if (type == avutil.AVMEDIA_TYPE_AUDIO && (audioIndex < 0 || audioIndex == index)) {
+      if (audio == null) {
+        audio = FormatProbe.audio(stream.codecpar(), packet);
+        audioIndex = audio == null ? -1 : index;
+      }
+      return audio == null ? null : TrackKind.AUDIO;
+    }
+    return null;
+  }
+
+  /** Ends the read that runs now and every later one. Any thread. */
+  public void interrupt() {
+    interrupt.request();
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    interrupt.arm(Duration.ofSeconds(2));
+    avformat.avformat_close_input(context);
+    interrupt.close();
+    avcodec.av_packet_free(packet);
+    if (video != null) {
+      video.close();
+    }
+    if (audio != null) {
+      audio.close();
+    }
+    Natives.closed();
+  }
+}

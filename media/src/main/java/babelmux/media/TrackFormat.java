@@ -1,0 +1,107 @@
+package babelmux.media;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avutil;
+
+/**
+ * What a decoder or muxer must know of a track: codec, headers, picture size or sample rate.
+ * Immutable; its owner closes it, {@link #copy()} makes another.
+ */
+public final class TrackFormat implements AutoCloseable {
+  private final AVCodecParameters parameters;
+  private final AtomicBoolean open = new AtomicBoolean(true);
+
+  private TrackFormat(AVCodecParameters from) {
+    parameters = avcodec.avcodec_parameters_alloc();
+    avcodec.avcodec_parameters_copy(parameters, from);
+    parameters.codec_tag(0);
+    Natives.opened();
+  }
+
+  static TrackFormat of(AVCodecParameters from) {
+    return new TrackFormat(from);
+  }
+
+  static TrackFormat of(AVCodecContext encoder) {
+    AVCodecParameters from = avcodec.avcodec_parameters_alloc();
+    try {
+      avcodec.avcodec_parameters_from_context(from, encoder);
+      return new TrackFormat(from);
+    } finally {
+      avcodec.avcodec_parameters_free(from);
+    }
+  }
+
+  public TrackFormat copy() {
+    return new TrackFormat(parameters);
+  }
+
+  public TrackKind kind() {
+    return parameters.codec_type() == avutil.AVMEDIA_TYPE_VIDEO ? TrackKind.VIDEO : TrackKind.AUDIO;
+  }
+
+  /** FFmpeg's short name, such as {@code h264} or {@code aac}. */
+  public String codec() {
+    return avcodec.avcodec_get_name(parameters.codec_id()).getString();
+  }
+
+  public boolean isAac() {
+    return parameters.codec_id() == avcodec.AV_CODEC_ID_AAC;
+  }
+
+  /** Pixels; 0 for audio. */
+  public int width() {
+    return parameters.width();
+  }
+
+  /** Pixels; 0 for audio. */
+  public int height() {
+    return parameters.height();
+  }
+
+  /** Hz; 0 for video. */
+  public int sampleRate() {
+    return parameters.sample_rate();
+  }
+
+  /** 0 for video. */
+  public int channels() {
+    return parameters.ch_layout().nb_channels();
+  }
+
+  /** Samples in a packet of this track, 0 when it varies or is unknown. */
+  public int frameSamples() {
+    return parameters.frame_size();
+  }
+
+  /** The codec headers (avcC, AudioSpecificConfig...), a copy; empty when there are none. */
+  public byte[] headers() {
+    byte[] bytes = new byte[Math.max(0, parameters.extradata_size())];
+    if (bytes.length > 0) {
+      parameters.extradata().get(bytes);
+    }
+    return bytes;
+  }
+
+  AVCodecParameters parameters() {
+    return parameters;
+  }
+
+  @Override
+  public void close() {
+    if (open.compareAndSet(true, false)) {
+      avcodec.avcodec_parameters_free(parameters);
+      Natives.closed();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return kind() == TrackKind.VIDEO
+        ? codec() + " " + width() + "x" + height()
+        : codec() + " " + sampleRate() + " Hz " + channels() + " ch";
+  }
+}

@@ -1,0 +1,7 @@
+package babelmux.media;
+
+/** What a track carries. */
+public enum TrackKind {
+  VIDEO,
+  AUDIO
+}
