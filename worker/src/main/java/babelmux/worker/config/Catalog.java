@@ -1,0 +1,48 @@
+package babelmux.worker.config;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** All settings there are, in the order in which they are documented. */
+public final class Catalog {
+
+  private static final List<Setting<?>> ALL =
+      Stream.of(
+              HttpConfig.SETTINGS,
+              MediaMtxConfig.SETTINGS,
+              InputConfig.SETTINGS,
+              OutputConfig.SETTINGS,
+              SourceConfig.SETTINGS,
+              Languages.SETTINGS,
+              DelayConfig.SETTINGS,
+              StsSettings.SETTINGS,
+              LimitsConfig.SETTINGS,
+              MetricsConfig.SETTINGS,
+              LogConfig.SETTINGS)
+          .<Setting<?>>flatMap(List::stream)
+          .toList();
+
+  /** Variables of the systems that babelmux replaces, and why they have no effect here. */
+  static final Map<String, String> WITHOUT_EFFECT =
+      Map.of(
+          "WORKER_SEGMENT_DIR", "nothing on the media path touches the disk",
+          "WORKER_SEGMENT_DURATION", "a segment is always 6s",
+          "WORKER_METRICS_PORT", "metrics are at /metrics of http.port",
+          "WORKER_AV_OFFSET_NS", "the delay is set with delay",
+          "WORKER_AUDIO_SAMPLE_RATE_HZ", "the output has the source's rate",
+          "WORKER_AUDIO_CHANNELS", "the output has the source's channels",
+          "WORKER_STS_MAX_RETRIES", "only a refused fragment is sent again",
+          "MEDIAMTX_RTSP_URL", "sources are read over RTMP");
+
+  private Catalog() {}
+
+  /** Every setting. */
+  public static List<Setting<?>> all() {
+    return ALL;
+  }
+
+  static List<String> keys() {
+    return ALL.stream().<String>map(Setting::key).toList();
+  }
+}

@@ -1,0 +1,20 @@
+package babelmux.worker.config;
+
+import java.util.List;
+
+/**
+ * What {@link ConfigLoader} hands out.
+ *
+ * @param config the settings
+ * @param notes one line each, for the log: what was given and has no effect, or is most likely a
+ *     slip
+ * @param given one line for each setting that is not at its default, with where it comes from;
+ *     redacted
+ */
+public record LoadedConfig(WorkerConfig config, List<String> notes, List<String> given) {
+
+  public LoadedConfig {
+    notes = List.copyOf(notes);
+    given = List.copyOf(given);
+  }
+}

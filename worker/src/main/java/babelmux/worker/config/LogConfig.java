@@ -1,0 +1,56 @@
+package babelmux.worker.config;
+
+import java.util.List;
+
+/**
+ * Logging.
+ *
+ * @param level the least severe level that is written
+ * @param format one line of text or one JSON object an event
+ */
+public record LogConfig(Level level, Format format) {
+
+  /** Severities, the least severe first. */
+  public enum Level {
+    TRACE,
+    DEBUG,
+    INFO,
+    WARN,
+    ERROR
+  }
+
+  /** How an event is written. */
+  public enum Format {
+    TEXT,
+    JSON
+  }
+
+  static final Setting<Level> LEVEL =
+      Setting.of(
+              "log.level",
+              warningToo(Parsers.oneOf(Level.class)),
+              "info",
+              "Least severe level that is logged.")
+          .env("LOG_LEVEL");
+
+  static final Setting<Format> FORMAT =
+      Setting.of(
+              "log.format",
+              Parsers.oneOf(Format.class),
+              "text",
+              "One line of text, or one JSON object, an event.")
+          .env("LOG_FORMAT");
+
+  static final List<Setting<?>> SETTINGS = List.of(LEVEL, FORMAT);
+
+  static LogConfig from(Values values) {
+    return new LogConfig(values.get(LEVEL), values.get(FORMAT));
+  }
+
+  /** The services around us call it WARNING. */
+  private static Parser<Level> warningToo(Parser<Level> levels) {
+    return Parser.of(
+        levels.expected(),
+        text -> levels.read().apply(text.equalsIgnoreCase("warning") ? "warn" : text));
+  }
+}

@@ -1,0 +1,37 @@
+package babelmux.worker.config;
+
+import java.util.List;
+
+/**
+ * What is sent where.
+ *
+ * @param urlTemplate the first destination of a stream
+ * @param audioBitrateBps bits a second of the encoded sound
+ */
+public record OutputConfig(OutputUrlTemplate urlTemplate, int audioBitrateBps) {
+
+  static final Setting<OutputUrlTemplate> URL_TEMPLATE =
+      Setting.of(
+          "output.url-template",
+          Parser.of(
+                  "a URL (rtmp, rtmps, srt, rtsp, file) or {rtmp-url}/path with {id} in it; further"
+                      + " placeholders: {source-language}, {target-language}",
+                  OutputUrlTemplate::parse)
+              .showing(Redaction::url),
+          "{rtmp-url}/live/{id}/out",
+          "Where a stream's output goes. {rtmp-url} (at the beginning) is mediamtx.rtmp-url, {id} the"
+              + " stream id.");
+
+  static final Setting<Integer> AUDIO_BITRATE =
+      Setting.of(
+          "output.audio-bitrate",
+          Parsers.bitrate(32_000, 512_000),
+          "128k",
+          "Bits a second of the output's AAC sound.");
+
+  static final List<Setting<?>> SETTINGS = List.of(URL_TEMPLATE, AUDIO_BITRATE);
+
+  static OutputConfig from(Values values) {
+    return new OutputConfig(values.get(URL_TEMPLATE), values.get(AUDIO_BITRATE));
+  }
+}

@@ -1,0 +1,23 @@
+package babelmux.worker.config;
+
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/**
+ * How the text of a setting becomes its value.
+ *
+ * @param expected what a good value looks like, for the error message and the documentation
+ * @param read text to value; throws {@link IllegalArgumentException} for a text that is none. Its
+ *     message is not shown: it may hold the value
+ * @param shown what an error message and a log may show of a text
+ */
+record Parser<T>(String expected, Function<String, T> read, UnaryOperator<String> shown) {
+
+  static <T> Parser<T> of(String expected, Function<String, T> read) {
+    return new Parser<>(expected, read, UnaryOperator.identity());
+  }
+
+  Parser<T> showing(UnaryOperator<String> shown) {
+    return new Parser<>(expected, read, shown);
+  }
+}

@@ -1,0 +1,52 @@
+package babelmux.worker.config;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** All settings of a worker, checked one by one and against each other. */
+public record WorkerConfig(
+    HttpConfig http,
+    MediaMtxConfig mediaMtx,
+    InputConfig input,
+    OutputConfig output,
+    SourceConfig source,
+    Languages languages,
+    DelayConfig delay,
+    StsSettings sts,
+    LimitsConfig limits,
+    MetricsConfig metrics,
+    LogConfig log) {
+
+  public WorkerConfig {
+    String out = output.urlTemplate().pathOnServer("x", languages);
+    if (input.pathPattern().matcher(out).matches()) {
+      throw new IllegalArgumentException(
+          "the output would be an input again: expected a path that the pattern does not match");
+    }
+  }
+
+  /** Every setting at its default. */
+  public static WorkerConfig defaults() {
+    return ConfigLoader.load(Map.of(), Map.of(), null).config();
+  }
+
+  static @Nullable WorkerConfig from(Values values) {
+    HttpConfig http = HttpConfig.from(values);
+    MediaMtxConfig mediaMtx = MediaMtxConfig.from(values);
+    InputConfig input = InputConfig.from(values);
+    OutputConfig output = OutputConfig.from(values);
+    SourceConfig source = SourceConfig.from(values);
+    Languages languages = Languages.from(values);
+    DelayConfig delay = DelayConfig.from(values);
+    StsSettings sts = StsSettings.from(values);
+    LimitsConfig limits = LimitsConfig.from(values, delay.delay());
+    MetricsConfig metrics = MetricsConfig.from(values);
+    LogConfig log = LogConfig.from(values);
+    return values.check(
+        () ->
+            new WorkerConfig(
+                http, mediaMtx, input, output, source, languages, delay, sts, limits, metrics, log),
+        InputConfig.PATH_PATTERN,
+        OutputConfig.URL_TEMPLATE);
+  }
+}
