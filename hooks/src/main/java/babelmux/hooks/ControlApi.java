@@ -1,0 +1,250 @@
+package babelmux.hooks;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Client of MediaMTX's Control API, read only. Every method blocks: at most the two timeouts, for
+ * each page that is asked for, and answers an interrupt at once. Never to be called on an event
+ * loop. Thread-safe. Whoever makes it closes it.
+ */
+public final class ControlApi implements AutoCloseable {
+
+  private static final int MAX_ANSWER_BYTES = 8 << 20;
+  private static final int ITEMS_PER_PAGE = 500;
+  private static final int MAX_PAGES = 40;
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final String base;
+  private final @Nullable String authorization;
+  private final Duration readTimeout;
+  private final Duration totalTimeout;
+  private final ThreadPoolExecutor threads;
+  private final HttpClient client;
+
+  /**
+   * @param base {@code http://host:9997}, with {@code user:pass@} in front of the host where the
+   *     server asks for it
+   * @param connectTimeout until the connection stands
+   * @param readTimeout until a whole answer is there
+   * @throws IllegalArgumentException for a URL of another form
+   */
+  public ControlApi(URI base, Duration connectTimeout, Duration readTimeout) {
+    if (base.getHost() == null
+        || !("http".equals(base.getScheme()) || "https".equals(base.getScheme()))) {
+      throw new IllegalArgumentException(
+          "mediamtx-api: %s: expected http://[user:pass@]host:port"
+              .formatted(Printable.quote(withoutCredentials(base.toString()))));
+    }
+    this.base = withoutCredentials(base.toString()).replaceFirst("/+$", "");
+    String credentials = base.getUserInfo();
+    authorization =
+        credentials == null
+            ? null
+            : "Basic "
+                + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
+    this.readTimeout = readTimeout;
+    totalTimeout = connectTimeout.plus(readTimeout);
+    threads =
+        new ThreadPoolExecutor(
+            2, 2, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), ControlApi::thread);
+    threads.allowCoreThreadTimeOut(true);
+    client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(connectTimeout)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .proxy(HttpClient.Builder.NO_PROXY)
+            .executor(threads)
+            .build();
+  }
+
+  private static Thread thread(Runnable task) {
+    Thread thread = new Thread(task, "mediamtx-api");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private static String withoutCredentials(String url) {
+    return url.replaceFirst("//[^/?#]*@", "//");
+  }
+
+  /** All paths, those without a source too. */
+  public PathListing paths() throws ControlApiException, InterruptedException {
+    Map<String, ListedPath> paths = new LinkedHashMap<>();
+    boolean complete =
+        pages(
+            "/v3/paths/list",
+            item -> {
+              ListedPath path = listedPath(item);
+              paths.put(path.name(), path);
+            });
+    return new PathListing(new ArrayList<>(paths.values()), complete);
+  }
+
+  /** All RTMP connections, publishers, readers and those that are neither yet. */
+  public List<RtmpConnection> rtmpConnections() throws ControlApiException, InterruptedException {
+    Map<String, RtmpConnection> connections = new LinkedHashMap<>();
+    pages(
+        "/v3/rtmpconns/list",
+        item -> {
+          RtmpConnection connection = rtmpConnection(item);
+          connections.put(connection.id(), connection);
+        });
+    return new ArrayList<>(connections.values());
+  }
+
+  /** Version and start of the server; empty on releases that do not tell (before 1.15). */
+  public Optional<ServerInfo> info() throws ControlApiException, InterruptedException {
+    try {
+      JsonNode info = get("/v3/info");
+      return Optional.of(
+          new ServerInfo(info.path("version").asText(""), info.path("started").asText("")));
+    } catch (ControlApiException e) {
+      if (e.status() == 404) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+
+  private boolean pages(String path, Consumer<JsonNode> item)
+      throws ControlApiException, InterruptedException {
+    for (int page = 0; page < MAX_PAGES; page++) {
+      String pagePath = "%s?itemsPerPage=%d&page=%d".formatted(path, ITEMS_PER_PAGE, page);
+      JsonNode answer = get(pagePath);
+      JsonNode items = answer.path("items");
+      if (!items.isArray() && !items.isNull()) {
+        throw new ControlApiException(
+            "GET %s: 200 without \"items\": expected MediaMTX's Control API there"
+                .formatted(base + pagePath),
+            200,
+            null);
+      }
+      items.forEach(item);
+      if (page + 1 >= answer.path("pageCount").asInt(0)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private JsonNode get(String path) throws ControlApiException, InterruptedException {
+    String url = base + path;
+    HttpResponse<byte[]> response = exchange(url);
+    if (response.statusCode() != 200) {
+      throw new ControlApiException(
+          "GET %s: status %d: expected 200%s".formatted(url, response.statusCode(), hint(response)),
+          response.statusCode(),
+          null);
+    }
+    try {
+      JsonNode json = JSON.readTree(response.body());
+      if (json.isObject()) {
+        return json;
+      }
+    } catch (JsonProcessingException e) {
+      // Said below: the parser's own words would show the answer.
+    } catch (IOException e) {
+      throw new ControlApiException("GET %s: %s".formatted(url, e), 200, e);
+    }
+    throw new ControlApiException(
+        "GET %s: 200 with something else than a JSON object: expected MediaMTX's Control API there"
+            .formatted(url),
+        200,
+        null);
+  }
+
+  private String hint(HttpResponse<byte[]> response) {
+    return switch (response.statusCode()) {
+      case 401, 403 ->
+          authorization == null
+              ? " (without an authInternalUsers entry with action api, MediaMTX answers callers on its own host only)"
+              : " (the user or the password was refused, or the user lacks the action api)";
+      default ->
+          response.body().length == 0
+              ? ""
+              : " (" + Printable.escape(new String(response.body(), StandardCharsets.UTF_8)) + ")";
+    };
+  }
+
+  private HttpResponse<byte[]> exchange(String url)
+      throws ControlApiException, InterruptedException {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).timeout(readTimeout);
+    if (authorization != null) {
+      request.header("Authorization", authorization);
+    }
+    // The request's own timeout ends with the headers; a server may still stop in the middle of its
+    // answer.
+    CompletableFuture<HttpResponse<byte[]>> exchange =
+        client.sendAsync(request.build(), info -> new BoundedBody(MAX_ANSWER_BYTES));
+    try {
+      return exchange.get(totalTimeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | CancellationException e) {
+      throw new ControlApiException(
+          "GET %s: no whole answer within %d ms".formatted(url, totalTimeout.toMillis()), 0, e);
+    } catch (ExecutionException e) {
+      throw new ControlApiException(
+          "GET %s: %s".formatted(url, Printable.escape(String.valueOf(e.getCause()))), 0, e);
+    } finally {
+      exchange.cancel(true);
+    }
+  }
+
+  private static ListedPath listedPath(JsonNode item) {
+    JsonNode source = item.path("source");
+    List<String> tracks = new ArrayList<>();
+    item.path("tracks").forEach(track -> tracks.add(track.asText()));
+    return new ListedPath(
+        item.path("name").asText(""),
+        first(item, "available", "ready").asBoolean(false),
+        source.path("type").asText(""),
+        source.path("id").asText(""),
+        tracks,
+        first(item, "inboundBytes", "bytesReceived").asLong(0));
+  }
+
+  private static RtmpConnection rtmpConnection(JsonNode item) {
+    return new RtmpConnection(
+        item.path("id").asText(""),
+        item.path("state").asText(""),
+        item.path("path").asText(""),
+        item.path("query").asText(""),
+        item.path("remoteAddr").asText(""),
+        first(item, "inboundBytes", "bytesReceived").asLong(0),
+        first(item, "outboundBytes", "bytesSent").asLong(0),
+        item.path("outboundFramesDiscarded").asLong(0));
+  }
+
+  private static JsonNode first(JsonNode item, String name, String older) {
+    return item.has(name) ? item.path(name) : item.path(older);
+  }
+}

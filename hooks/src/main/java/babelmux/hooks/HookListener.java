@@ -1,0 +1,23 @@
+package babelmux.hooks;
+
+/**
+ * What hooks are for. Called on an event loop: must not block, may be called again for the same
+ * source, and must expect a not-ready before its ready (see {@link SourcePairing}). Only {@link
+ * Direction#IN} events arrive here.
+ */
+public interface HookListener {
+
+  /** A source is on an input path. */
+  HookVerdict ready(SourceEvent event);
+
+  /** A source left an input path. */
+  HookVerdict notReady(SourceEvent event);
+
+  /**
+   * A request was turned away before it became an event, for metrics.
+   *
+   * @param status the HTTP status that was sent, 4xx
+   * @param detail the reason that was sent
+   */
+  default void rejected(int status, String detail) {}
+}

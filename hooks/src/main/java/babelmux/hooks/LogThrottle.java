@@ -1,0 +1,34 @@
+package babelmux.hooks;
+
+import java.util.OptionalInt;
+import java.util.function.LongSupplier;
+
+/** One log line a second, however many events. Thread-safe. */
+final class LogThrottle {
+
+  private static final long INTERVAL_NANOS = 1_000_000_000L;
+
+  private final LongSupplier nanoTime;
+  private long nextNanos;
+  private int unlogged;
+
+  LogThrottle(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    nextNanos = nanoTime.getAsLong();
+  }
+
+  /**
+   * The number of events before this one that were not logged, when this one may be; else empty.
+   */
+  synchronized OptionalInt permit() {
+    long now = nanoTime.getAsLong();
+    if (now - nextNanos < 0) {
+      unlogged++;
+      return OptionalInt.empty();
+    }
+    int skipped = unlogged;
+    unlogged = 0;
+    nextNanos = now + INTERVAL_NANOS;
+    return OptionalInt.of(skipped);
+  }
+}

@@ -1,0 +1,52 @@
+package babelmux.hooks;
+
+/** Foreign text made safe for answers and logs. */
+final class Printable {
+
+  private static final int MAX_SHOWN = 80;
+
+  private Printable() {}
+
+  /** In quotes, shortened, with everything escaped that is not plainly visible. */
+  static String quote(String value) {
+    return '"' + escape(value) + '"';
+  }
+
+  /**
+   * Shortened, with everything escaped that is not plainly visible: controls, formats (bidi), lone
+   * surrogates.
+   */
+  static String escape(String value) {
+    StringBuilder out = new StringBuilder();
+    value
+        .codePoints()
+        .limit(MAX_SHOWN)
+        .forEach(
+            c -> {
+              if (c == '"' || c == '\\') {
+                out.append('\\').appendCodePoint(c);
+              } else if (isVisible(c)) {
+                out.appendCodePoint(c);
+              } else {
+                out.append(String.format(c > 0xffff ? "\\u{%x}" : "\\u%04x", c));
+              }
+            });
+    int length = value.codePointCount(0, value.length());
+    return length <= MAX_SHOWN ? out.toString() : out + "... (" + length + " characters)";
+  }
+
+  /** Whether a code point shows as itself and can neither break a line nor reorder one. */
+  static boolean isVisible(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
+  }
+}

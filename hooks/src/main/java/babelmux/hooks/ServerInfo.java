@@ -1,0 +1,9 @@
+package babelmux.hooks;
+
+/**
+ * What {@code GET /v3/info} answered.
+ *
+ * @param version such as {@code v1.20.1}
+ * @param started RFC 3339, as sent
+ */
+public record ServerInfo(String version, String started) {}
