@@ -1,0 +1,52 @@
+package babelmux.origin;
+
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Faults that are on. Event loop only; tests change it through {@link OriginFaults}. */
+final class FaultPlan {
+  private record HookFaults(HookFault fault, int times) {}
+
+  boolean refuseConnections;
+  int apiStatus;
+  long apiDelayMs;
+  final Set<String> refusedPublishers = new HashSet<>();
+  final Set<String> refusedReaders = new HashSet<>();
+  final Set<String> stalledPublishers = new HashSet<>();
+  final Set<String> stalledReaders = new HashSet<>();
+  final Map<String, Long> publisherRate = new HashMap<>();
+  final Map<String, Long> readerRate = new HashMap<>();
+  private final Map<HookEvent, HookFaults> hooks = new EnumMap<>(HookEvent.class);
+
+  void hook(HookEvent event, HookFault fault, int times) {
+    hooks.put(event, new HookFaults(fault, times));
+  }
+
+  /** How often to run the next hook of this kind; uses up one planned fault. */
+  int runs(HookEvent event) {
+    HookFaults planned = hooks.remove(event);
+    if (planned == null) {
+      return 1;
+    }
+    if (planned.times() > 1) {
+      hooks.put(event, new HookFaults(planned.fault(), planned.times() - 1));
+    }
+    return planned.fault() == HookFault.LOSE ? 0 : 2;
+  }
+
+  void clear() {
+    refuseConnections = false;
+    apiStatus = 0;
+    apiDelayMs = 0;
+    refusedPublishers.clear();
+    refusedReaders.clear();
+    stalledPublishers.clear();
+    stalledReaders.clear();
+    publisherRate.clear();
+    readerRate.clear();
+    hooks.clear();
+  }
+}

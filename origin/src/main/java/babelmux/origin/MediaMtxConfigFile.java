@@ -1,0 +1,69 @@
+package babelmux.origin;
+
+import java.time.Duration;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Writes MediaMTX's configuration from ours: RTMP and the Control API, everything else off. */
+final class MediaMtxConfigFile {
+  private MediaMtxConfigFile() {}
+
+  /** YAML; names that every 1.x release from 1.9 on knows. */
+  static String yaml(OriginConfig config, int rtmpPort, int apiPort) {
+    StringBuilder yaml = new StringBuilder();
+    yaml.append("logLevel: debug\n");
+    yaml.append("logDestinations: [stdout]\n");
+    for (String off : new String[] {"rtsp", "hls", "webrtc", "srt", "playback", "metrics"}) {
+      yaml.append(off).append(": no\n");
+    }
+    yaml.append("rtmp: yes\n");
+    line(yaml, "rtmpAddress", config.host() + ":" + rtmpPort);
+    yaml.append("api: yes\n");
+    line(yaml, "apiAddress", config.host() + ":" + apiPort);
+    line(yaml, "readTimeout", seconds(config.readTimeout()));
+    line(yaml, "writeTimeout", seconds(config.writeTimeout()));
+    yaml.append("writeQueueSize: ").append(config.writeQueueSize()).append('\n');
+    yaml.append("authInternalUsers:\n");
+    user(yaml, config.publishCredentials(), "publish");
+    user(yaml, config.readCredentials(), "read");
+    user(yaml, config.apiCredentials(), "api");
+    yaml.append("pathDefaults:\n  overridePublisher: ");
+    yaml.append(config.overridePublisher() ? "yes" : "no").append('\n');
+    yaml.append("paths:\n  ").append(quote(config.hookPath())).append(":\n");
+    hook(yaml, config, "runOnReady", OriginConfig::onReady);
+    yaml.append("    runOnReadyRestart: ");
+    yaml.append(config.onReadyRestart() ? "yes" : "no").append('\n');
+    hook(yaml, config, "runOnNotReady", OriginConfig::onNotReady);
+    yaml.append("  all_others:\n");
+    return yaml.toString();
+  }
+
+  private static void hook(
+      StringBuilder yaml,
+      OriginConfig config,
+      String name,
+      Function<OriginConfig, @Nullable String> command) {
+    String line = command.apply(config);
+    if (line != null) {
+      yaml.append("    ").append(name).append(": ").append(quote(line)).append('\n');
+    }
+  }
+
+  private static void user(StringBuilder yaml, @Nullable Credentials who, String action) {
+    yaml.append("  - user: ").append(who == null ? "any" : quote(who.user())).append('\n');
+    yaml.append("    pass: ").append(who == null ? "" : quote(who.password())).append('\n');
+    yaml.append("    permissions:\n      - action: ").append(action).append('\n');
+  }
+
+  private static void line(StringBuilder yaml, String key, String value) {
+    yaml.append(key).append(": ").append(quote(value)).append('\n');
+  }
+
+  private static String seconds(Duration duration) {
+    return duration.toMillis() + "ms";
+  }
+
+  private static String quote(String value) {
+    return "'" + value.replace("'", "''") + "'";
+  }
+}

@@ -1,0 +1,266 @@
+package babelmux.origin;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A real MediaMTX as a child process, on free loopback ports, that ends with us. */
+public final class MediaMtxProcess implements MediaServer {
+  private static final Logger log = LoggerFactory.getLogger(MediaMtxProcess.class);
+  private static final Duration START_LIMIT = Duration.ofSeconds(10);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+  private static final int ATTEMPTS = 5;
+
+  private final Path binary;
+  private final OriginConfig config;
+  private final Path folder;
+  private final String version;
+  private final Thread shutdownHook;
+  private int rtmpPort;
+  private int apiPort;
+  private Process process;
+  private boolean closed;
+
+  private MediaMtxProcess(Path binary, OriginConfig config) throws IOException {
+    this.binary = binary;
+    this.config = config;
+    this.version = version(binary);
+    this.folder = Files.createTempDirectory("babelmux-mediamtx");
+    try {
+      this.process = launchOnFreePorts();
+    } catch (IOException | RuntimeException e) {
+      deleteFolder();
+      throw e;
+    }
+    this.shutdownHook = new Thread(this::endProcess, "mediamtx-shutdown");
+    Runtime.getRuntime().addShutdownHook(shutdownHook);
+  }
+
+  /**
+   * Looks in {@code MEDIAMTX_BIN}, then on PATH, then in {@code ~/.cache/babelmux/mediamtx}.
+   *
+   * @param environment usually {@code System.getenv()}
+   * @throws IllegalArgumentException when MEDIAMTX_BIN is set to something that cannot be run
+   */
+  public static Optional<Path> find(Map<String, String> environment) {
+    String named = environment.getOrDefault("MEDIAMTX_BIN", "");
+    if (!named.isEmpty()) {
+      Path binary = Path.of(named);
+      if (!Files.isExecutable(binary) || Files.isDirectory(binary)) {
+        throw new IllegalArgumentException(
+            "MEDIAMTX_BIN " + named + ": expected an executable file");
+      }
+      return Optional.of(binary);
+    }
+    List<Path> candidates = new ArrayList<>();
+    for (String folder : environment.getOrDefault("PATH", "").split(":", -1)) {
+      if (!folder.isEmpty()) {
+        candidates.add(Path.of(folder, "mediamtx"));
+      }
+    }
+    String home = environment.getOrDefault("HOME", "");
+    if (!home.isEmpty()) {
+      Path cache = Path.of(home, ".cache", "babelmux", "mediamtx");
+      candidates.add(cache);
+      candidates.add(cache.resolve("mediamtx"));
+    }
+    return candidates.stream()
+        .filter(path -> Files.isExecutable(path) && Files.isRegularFile(path))
+        .findFirst();
+  }
+
+  /**
+   * Starts the program and returns when RTMP and API answer.
+   *
+   * @throws UncheckedIOException when it does not come up within 10 s; the message holds its log
+   */
+  public static MediaMtxProcess start(Path binary, OriginConfig config) {
+    try {
+      return new MediaMtxProcess(binary, config);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public String name() {
+    return "MediaMTX " + version;
+  }
+
+  @Override
+  public URI rtmpUrl() {
+    return URI.create("rtmp://" + config.host() + ":" + rtmpPort);
+  }
+
+  @Override
+  public URI apiUrl() {
+    return URI.create("http://" + config.host() + ":" + apiPort);
+  }
+
+  /** What the program printed, its hooks included; gone after {@link #close}. */
+  public Path logFile() {
+    return folder.resolve("mediamtx.log");
+  }
+
+  @Override
+  public synchronized void kill() {
+    process.destroyForcibly();
+    awaitEnd(STOP_LIMIT);
+  }
+
+  @Override
+  public synchronized void restart() {
+    if (closed) {
+      throw new IllegalStateException("this MediaMTX is closed");
+    }
+    if (process.isAlive()) {
+      return;
+    }
+    try {
+      process = launch();
+      if (!awaitAnswer()) {
+        throw new IOException("MediaMTX does not start again:\n" + readLog());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    endProcess();
+    try {
+      Runtime.getRuntime().removeShutdownHook(shutdownHook);
+    } catch (IllegalStateException e) {
+      log.debug("the virtual machine is already going down");
+    }
+    deleteFolder();
+  }
+
+  private void endProcess() {
+    process.destroy();
+    if (!awaitEnd(STOP_LIMIT)) {
+      log.warn("MediaMTX does not stop within {}: killed", STOP_LIMIT);
+      process.destroyForcibly();
+      awaitEnd(STOP_LIMIT);
+    }
+  }
+
+  private Process launchOnFreePorts() throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      rtmpPort = config.rtmpPort() == 0 ? freePort() : config.rtmpPort();
+      apiPort = config.apiPort() == 0 ? freePort() : config.apiPort();
+      String yaml = MediaMtxConfigFile.yaml(config, rtmpPort, apiPort);
+      Files.writeString(folder.resolve("mediamtx.yml"), yaml);
+      process = launch();
+      if (awaitAnswer()) {
+        return process;
+      }
+      kill();
+      String printed = readLog();
+      if (attempt == ATTEMPTS || !printed.contains("address already in use")) {
+        throw new IOException("MediaMTX does not start:\n" + printed);
+      }
+      log.info("a port of MediaMTX was taken, trying others");
+    }
+  }
+
+  private Process launch() throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(binary.toString(), folder.resolve("mediamtx.yml").toString());
+    builder.environment().putAll(config.hookEnvironment());
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()));
+    return builder.start();
+  }
+
+  private boolean awaitAnswer() throws IOException {
+    long end = System.nanoTime() + START_LIMIT.toNanos();
+    while (System.nanoTime() < end && process.isAlive()) {
+      if (answers(rtmpPort) && answers(apiPort) && process.isAlive()) {
+        return true;
+      }
+      pause();
+    }
+    return false;
+  }
+
+  private boolean answers(int port) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(config.host(), port), 1000);
+      return true;
+    } catch (ConnectException e) {
+      return false;
+    }
+  }
+
+  private boolean awaitEnd(Duration limit) {
+    try {
+      return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(20);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while MediaMTX starts", e);
+    }
+  }
+
+  private int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(config.host()))) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private String readLog() throws IOException {
+    return Files.exists(logFile()) ? Files.readString(logFile()) : "";
+  }
+
+  private static String version(Path binary) throws IOException {
+    Process asked =
+        new ProcessBuilder(binary.toString(), "--version").redirectErrorStream(true).start();
+    try (var output = asked.getInputStream()) {
+      return new String(output.readNBytes(100), StandardCharsets.UTF_8).strip();
+    } finally {
+      asked.destroy();
+    }
+  }
+
+  private void deleteFolder() {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.deleteIfExists(file);
+      }
+      Files.deleteIfExists(folder);
+    } catch (IOException e) {
+      log.warn("{} not deleted: {}", folder, e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package babelmux.origin;
+
+import babelmux.origin.rtmp.MediaTag;
+import babelmux.origin.rtmp.MediaTag.Role;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.WriteStream;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * What waits for one reader. Bounded: messages beyond the capacity are discarded and counted, the
+ * reader is not closed. Sound goes out at once, a picture only from the first keyframe of its
+ * track. Event loop only.
+ */
+final class ReaderQueue {
+  private static final long UNLIMITED = Long.MAX_VALUE;
+
+  private final WriteStream<Buffer> socket;
+  private final int capacity;
+  private final ArrayDeque<Buffer> waiting = new ArrayDeque<>();
+  private final Set<Integer> startedVideoTracks = new HashSet<>();
+  private boolean stalled;
+  private long bytesPerSecond = UNLIMITED;
+  private double allowance;
+  private long discarded;
+  private long written;
+  private long blockedMs;
+
+  ReaderQueue(WriteStream<Buffer> socket, int capacity) {
+    this.socket = socket;
+    this.capacity = capacity;
+    socket.drainHandler(
+        drained -> {
+          blockedMs = 0;
+          pump();
+        });
+  }
+
+  /** Whether the reader may see this message yet: remembers keyframes. */
+  boolean admits(MediaTag tag) {
+    if (!tag.video() || tag.role() == Role.CONFIG || tag.role() == Role.DESCRIPTION) {
+      return true;
+    }
+    if (tag.role() == Role.KEYFRAME) {
+      startedVideoTracks.add(tag.track());
+    }
+    return startedVideoTracks.contains(tag.track());
+  }
+
+  /** Writes or queues; with the queue full the message is discarded. */
+  void offer(Buffer message) {
+    if (waiting.size() >= capacity) {
+      discarded++;
+      return;
+    }
+    waiting.add(message);
+    pump();
+  }
+
+  /**
+   * Called every {@code elapsedMs}: refills the throttle and counts how long writes are blocked.
+   */
+  void tick(long elapsedMs) {
+    if (bytesPerSecond != UNLIMITED) {
+      double perTick = bytesPerSecond * elapsedMs / 1000.0;
+      allowance = Math.min(allowance + perTick, Math.max(perTick, bytesPerSecond / 10.0));
+    }
+    blockedMs = socket.writeQueueFull() ? blockedMs + elapsedMs : 0;
+    pump();
+  }
+
+  /** How long the socket has taken nothing, in milliseconds of ticks. */
+  long blockedMs() {
+    return blockedMs;
+  }
+
+  long discarded() {
+    return discarded;
+  }
+
+  long written() {
+    return written;
+  }
+
+  void stall(boolean on) {
+    stalled = on;
+    pump();
+  }
+
+  /**
+   * @param rate bytes a second, 0 = no limit
+   */
+  void throttle(long rate) {
+    bytesPerSecond = rate == 0 ? UNLIMITED : rate;
+    allowance = 0;
+    pump();
+  }
+
+  private void pump() {
+    while (!stalled && !waiting.isEmpty() && !socket.writeQueueFull()) {
+      if (bytesPerSecond != UNLIMITED && allowance <= 0) {
+        return;
+      }
+      Buffer next = waiting.remove();
+      if (bytesPerSecond != UNLIMITED) {
+        allowance -= next.length();
+      }
+      written += next.length();
+      socket.write(next);
+    }
+  }
+}

@@ -1,0 +1,428 @@
+package babelmux.origin;
+
+import babelmux.origin.rtmp.ChunkReader;
+import babelmux.origin.rtmp.ChunkWriter;
+import babelmux.origin.rtmp.MediaTag;
+import babelmux.origin.rtmp.MediaTagParser;
+import babelmux.origin.rtmp.MessageType;
+import babelmux.origin.rtmp.RtmpCommand;
+import babelmux.origin.rtmp.RtmpMessage;
+import babelmux.origin.rtmp.RtmpProtocolException;
+import babelmux.origin.rtmp.ServerHandshake;
+import babelmux.origin.rtmp.StreamAddress;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetSocket;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One RTMP client, from handshake to end. Whatever it sends, it can only lose its own connection.
+ * Event loop only.
+ */
+final class RtmpConnection {
+  private static final Logger log = LoggerFactory.getLogger(RtmpConnection.class);
+  private static final int WRITE_QUEUE_BYTES = 256 * 1024;
+
+  private enum Phase {
+    C0C1,
+    C2,
+    CONNECT,
+    COMMANDS,
+    PUBLISHING,
+    READING,
+    CLOSED
+  }
+
+  private final NetSocket socket;
+  private final RtmpServer server;
+  private final Instant created;
+  private final long createdNanos = System.nanoTime();
+  private final ChunkReader chunks = new ChunkReader();
+  private final CodecHeaders headers = new CodecHeaders();
+  private final PublishAnalysis analysis = new PublishAnalysis();
+  private String id = UUID.randomUUID().toString();
+  private Phase phase = Phase.C0C1;
+  private ConnectionState state = ConnectionState.IDLE;
+  private Buffer handshake = Buffer.buffer();
+  private Set<String> fourCcs = Set.of();
+  private StreamAddress address = new StreamAddress("", "");
+  private String tcUrl = "";
+  private String userAgent = "";
+  private @Nullable RelayPath path;
+  private @Nullable ReaderQueue readerQueue;
+  private int outChunkBytes = 128;
+  private long bytesIn;
+  private long bytesOut;
+  private long ackWindow;
+  private long lastAck;
+  private long lastMessageNanos = createdNanos;
+  private boolean inputPaused;
+  private long inputAllowance;
+
+  RtmpConnection(NetSocket socket, RtmpServer server, Instant created) {
+    this.socket = socket;
+    this.server = server;
+    this.created = created;
+  }
+
+  void start() {
+    socket.setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
+    socket.exceptionHandler(e -> close(String.valueOf(e.getMessage())));
+    socket.closeHandler(gone -> close("closed by the peer"));
+    socket.handler(this::onBytes);
+    log.debug("conn {} opened", remoteAddress());
+  }
+
+  private void onBytes(Buffer bytes) {
+    bytesIn += bytes.length();
+    inputAllowance -= bytes.length();
+    try {
+      Buffer rest = phase.compareTo(Phase.CONNECT) < 0 ? shakeHands(bytes) : bytes;
+      if (rest.length() == 0 || phase.compareTo(Phase.CONNECT) < 0) {
+        return;
+      }
+      chunks.feed(rest.getBytes());
+      while (phase != Phase.CLOSED) {
+        RtmpMessage message = chunks.next();
+        if (message == null) {
+          break;
+        }
+        onMessage(message);
+      }
+      acknowledge();
+    } catch (RtmpProtocolException e) {
+      close(String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      log.warn("conn {}: unexpected", remoteAddress(), e);
+      close("internal error: " + e);
+    }
+  }
+
+  private Buffer shakeHands(Buffer bytes) throws RtmpProtocolException {
+    handshake.appendBuffer(bytes);
+    if (handshake.getByte(0) != 3) {
+      throw new RtmpProtocolException(
+          "invalid rtmp version (" + (handshake.getByte(0) & 0xFF) + ")");
+    }
+    if (phase == Phase.C0C1 && handshake.length() >= ServerHandshake.C0C1_BYTES) {
+      write(ServerHandshake.answer(handshake.getBytes(0, ServerHandshake.C0C1_BYTES)));
+      phase = Phase.C2;
+    }
+    int whole = ServerHandshake.C0C1_BYTES + ServerHandshake.C2_BYTES;
+    if (phase != Phase.C2 || handshake.length() < whole) {
+      return Buffer.buffer();
+    }
+    phase = Phase.CONNECT;
+    Buffer rest = handshake.getBuffer(whole, handshake.length());
+    handshake = Buffer.buffer();
+    return rest;
+  }
+
+  private void onMessage(RtmpMessage message) throws RtmpProtocolException {
+    lastMessageNanos = System.nanoTime();
+    MessageType.requireSupported(message.type());
+    switch (message.type()) {
+      case MessageType.SET_CHUNK_SIZE -> chunks.setChunkSize(message.uint32());
+      case MessageType.ABORT -> chunks.abort(message.uint32());
+      case MessageType.WINDOW_ACK_SIZE -> ackWindow = message.uint32();
+      case MessageType.COMMAND_AMF0 -> onCommand(RtmpCommand.parse(message.body()));
+      case MessageType.DATA_AMF0 -> {
+        if (phase == Phase.PUBLISHING) {
+          headers.offerData(message);
+        }
+      }
+      case MessageType.AUDIO, MessageType.VIDEO -> {
+        if (phase == Phase.PUBLISHING) {
+          onMedia(message);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private void onCommand(RtmpCommand command) throws RtmpProtocolException {
+    if (phase == Phase.CONNECT) {
+      connect(command);
+      return;
+    }
+    if (phase != Phase.COMMANDS) {
+      return;
+    }
+    switch (command.name()) {
+      case "createStream" -> answer(command, 1.0);
+      case "releaseStream", "FCPublish", "_checkbw" -> answer(command, null);
+      case "getStreamLength" -> answer(command, 0.0);
+      case "publish" -> publish(command);
+      case "play" -> play(command);
+      default -> log.debug("conn {}: command {} ignored", remoteAddress(), command.name());
+    }
+  }
+
+  private void connect(RtmpCommand command) throws RtmpProtocolException {
+    Map<?, ?> properties = command.object(0);
+    if (!command.name().equals("connect") || !(properties.get("app") instanceof String)) {
+      throw new RtmpProtocolException(
+          "unexpected command " + command.name() + ", expected connect with an app");
+    }
+    Object url =
+        properties.containsKey("tcUrl") ? properties.get("tcUrl") : properties.get("tcurl");
+    if (!(url instanceof String text)) {
+      throw new RtmpProtocolException("invalid connect command: expected a tcUrl");
+    }
+    tcUrl = text.replaceAll("^'+|'+$", "");
+    userAgent = properties.get("flashVer") instanceof String agent ? agent : "";
+    if (properties.get("fourCcList") instanceof List<?> list) {
+      fourCcs = list.stream().map(String::valueOf).collect(Collectors.toUnmodifiableSet());
+    }
+    write(RtmpReplies.windowAckSize());
+    write(RtmpReplies.peerBandwidth());
+    write(RtmpReplies.chunkSize(RelayPath.OUT_CHUNK_BYTES));
+    outChunkBytes = RelayPath.OUT_CHUNK_BYTES;
+    write(RtmpReplies.connected(command.transactionId()));
+    phase = Phase.COMMANDS;
+  }
+
+  private void publish(RtmpCommand command) throws RtmpProtocolException {
+    address = address(command);
+    boolean refused = server.faults().refusedPublishers.contains(address.path());
+    if (refused || !server.mayPublish(address.parameters())) {
+      refuse(RtmpReplies.publishRefused(command.transactionId()));
+      return;
+    }
+    write(RtmpReplies.publishStarted(command.transactionId()));
+    phase = Phase.PUBLISHING;
+  }
+
+  private void play(RtmpCommand command) throws RtmpProtocolException {
+    address = address(command);
+    boolean refused = server.faults().refusedReaders.contains(address.path());
+    if (refused || !server.mayRead(address.parameters())) {
+      refuse(RtmpReplies.playRefused(command.transactionId()));
+      return;
+    }
+    RelayPath wanted = server.relay().path(address.path());
+    if (wanted == null) {
+      close("no stream is available on path '" + address.path() + "'");
+      return;
+    }
+    RtmpReplies.playStarted(command.transactionId()).forEach(this::write);
+    if (wanted.tracks().stream().noneMatch(track -> understandsTrack(wanted, track))) {
+      close("the stream has no track that this reader understands");
+      return;
+    }
+    wanted.headers().replay(this::understands).forEach(this::write);
+    ReaderQueue queue = new ReaderQueue(socket, server.config().writeQueueSize());
+    queue.stall(server.faults().stalledReaders.contains(address.path()));
+    queue.throttle(server.faults().readerRate.getOrDefault(address.path(), 0L));
+    readerQueue = queue;
+    path = wanted;
+    phase = Phase.READING;
+    state = ConnectionState.READ;
+    wanted.addReader(this);
+    log.info("conn {} is reading from path {}", remoteAddress(), address.path());
+  }
+
+  private void onMedia(RtmpMessage message) throws RtmpProtocolException {
+    MediaTag tag = MediaTagParser.parse(message);
+    RelayPath current = path;
+    if (current != null) {
+      current.relay(tag, message);
+      return;
+    }
+    headers.offer(tag, message);
+    if (!analysis.offer(tag, message.timestampMs())) {
+      return;
+    }
+    // The analysed part reaches nobody: nobody can be there before the path is.
+    path =
+        server.relay().publish(this, address.path(), address.query(), analysis.tracks(), headers);
+    if (path == null) {
+      close("someone is already publishing to path '" + address.path() + "'");
+      return;
+    }
+    state = ConnectionState.PUBLISH;
+    log.info("conn {} is publishing to path {}", remoteAddress(), address.path());
+  }
+
+  /** Whether a message may go to this reader: enhanced codecs only to those who announced them. */
+  boolean understands(MediaTag tag) {
+    if (!tag.enhanced()) {
+      return !tag.codec().equals("hvc1") || fourCcs.contains("hvc1");
+    }
+    boolean classicToo =
+        tag.codec().equals("avc1") || tag.codec().equals("mp4a") || tag.codec().equals(".mp3");
+    return classicToo ? !fourCcs.isEmpty() : fourCcs.contains(tag.codec());
+  }
+
+  private boolean understandsTrack(RelayPath wanted, Track track) {
+    CodecHeaders.Header header = wanted.headers().config(track);
+    return header == null || understands(header.tag());
+  }
+
+  /** Called every {@code elapsedMs}: timeouts, stalls and throttles. */
+  void tick(long elapsedMs, long nowNanos) {
+    boolean heldByUs = holdInput(elapsedMs);
+    long readTimeout = server.config().readTimeout().toNanos();
+    if (state == ConnectionState.IDLE && nowNanos - createdNanos > readTimeout) {
+      close("i/o timeout: not publishing or reading after " + server.config().readTimeout());
+    } else if (state == ConnectionState.PUBLISH
+        && !heldByUs
+        && nowNanos - lastMessageNanos > readTimeout) {
+      close("i/o timeout: nothing received for " + server.config().readTimeout());
+    }
+    ReaderQueue queue = readerQueue;
+    if (queue != null) {
+      queue.tick(elapsedMs);
+      if (queue.blockedMs() > server.config().writeTimeout().toMillis()) {
+        close("i/o timeout: write blocked for " + server.config().writeTimeout());
+      }
+    }
+  }
+
+  /** Stops reading from a publisher that a fault holds up; true while it does. */
+  private boolean holdInput(long elapsedMs) {
+    boolean stalled =
+        phase == Phase.PUBLISHING && server.faults().stalledPublishers.contains(address.path());
+    Long rate =
+        phase == Phase.PUBLISHING ? server.faults().publisherRate.get(address.path()) : null;
+    if (rate != null) {
+      inputAllowance = Math.min(inputAllowance + rate * elapsedMs / 1000, rate / 10);
+    }
+    boolean hold = stalled || (rate != null && inputAllowance <= 0);
+    if (hold != inputPaused && phase != Phase.CLOSED) {
+      inputPaused = hold;
+      if (hold) {
+        socket.pause();
+      } else {
+        lastMessageNanos = System.nanoTime();
+        socket.resume();
+      }
+    }
+    return hold;
+  }
+
+  private void acknowledge() {
+    if (phase != Phase.CLOSED && ackWindow > 0 && bytesIn - lastAck > ackWindow) {
+      lastAck = bytesIn;
+      write(RtmpReplies.acknowledgement(bytesIn));
+    }
+  }
+
+  private StreamAddress address(RtmpCommand command) throws RtmpProtocolException {
+    String name = command.text(1);
+    if (name == null) {
+      throw new RtmpProtocolException("invalid " + command.name() + " command: expected a name");
+    }
+    return StreamAddress.of(tcUrl, name);
+  }
+
+  private void answer(RtmpCommand command, @Nullable Object value) {
+    if (command.transactionId() != 0) {
+      write(RtmpReplies.result(command.transactionId(), value));
+    }
+  }
+
+  private void refuse(RtmpMessage status) {
+    write(status);
+    log.info("conn {} refused: authentication failed", remoteAddress());
+    end();
+    socket.close();
+  }
+
+  private void write(RtmpMessage message) {
+    write(ChunkWriter.encode(message, outChunkBytes));
+  }
+
+  private void write(byte[] bytes) {
+    bytesOut += bytes.length;
+    socket.write(Buffer.buffer(bytes));
+  }
+
+  /** Ends the connection and, for a publisher, its path. Idempotent. */
+  void close(String reason) {
+    if (phase == Phase.CLOSED) {
+      return;
+    }
+    log.info("conn {} closed: {}", remoteAddress(), reason);
+    end();
+    HardClose.close(socket);
+  }
+
+  /** Like {@link #close}, but the peer sees a reset. */
+  void reset(String reason) {
+    HardClose.resetOnClose(socket);
+    close(reason);
+  }
+
+  private void end() {
+    phase = Phase.CLOSED;
+    server.remove(this);
+    RelayPath ended = path;
+    path = null;
+    if (ended != null && readerQueue != null) {
+      ended.removeReader(this);
+    } else if (ended != null) {
+      server.relay().end(ended);
+    }
+  }
+
+  /** Takes a new id and makes the path ready anew, as if another publisher had taken over. */
+  void replaceItself() {
+    RelayPath old = path;
+    if (old == null || readerQueue != null) {
+      return;
+    }
+    id = UUID.randomUUID().toString();
+    server.relay().end(old);
+    path = server.relay().publish(this, old.name(), old.query(), old.tracks(), old.headers());
+  }
+
+  @Nullable ReaderQueue readerQueue() {
+    return readerQueue;
+  }
+
+  String id() {
+    return id;
+  }
+
+  Instant created() {
+    return created;
+  }
+
+  ConnectionState state() {
+    return state;
+  }
+
+  /** Where it publishes or reads; empty while idle, as the Control API has it. */
+  StreamAddress address() {
+    return state == ConnectionState.IDLE ? new StreamAddress("", "") : address;
+  }
+
+  String user() {
+    return address().parameters().getOrDefault("user", "");
+  }
+
+  String userAgent() {
+    return userAgent;
+  }
+
+  String remoteAddress() {
+    return String.valueOf(socket.remoteAddress());
+  }
+
+  long bytesIn() {
+    return bytesIn;
+  }
+
+  long bytesOut() {
+    ReaderQueue queue = readerQueue;
+    return bytesOut + (queue == null ? 0 : queue.written());
+  }
+}
