@@ -189,7 +189,10 @@ public final class MediaMtxProcess implements MediaServer {
   private Process launch() throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(binary.toString(), folder.resolve("mediamtx.yml").toString());
+    builder.directory(folder.toFile());
     builder.environment().putAll(config.hookEnvironment());
+    // Releases before 1.20 do not know this one: in the file they would refuse it.
+    builder.environment().put("MTX_MOQ", "no");
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()));
     return builder.start();
@@ -247,7 +250,7 @@ public final class MediaMtxProcess implements MediaServer {
     Process asked =
         new ProcessBuilder(binary.toString(), "--version").redirectErrorStream(true).start();
     try (var output = asked.getInputStream()) {
-      return new String(output.readNBytes(100), StandardCharsets.UTF_8).strip();
+      return new String(output.readNBytes(100), StandardCharsets.UTF_8).strip().split("[\\s,]")[0];
     } finally {
       asked.destroy();
     }

@@ -1,0 +1,132 @@
+package babelmux.origin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** When a path becomes ready, and what is seen until then. */
+@ParameterizedClass
+@MethodSource("babelmux.origin.ServerUnderTest#kinds")
+@ExtendWith(ServerUnderTest.Lifecycle.class)
+@Execution(ExecutionMode.CONCURRENT)
+class ReadinessConformanceTest {
+  private final ServerUnderTest sut;
+
+  ReadinessConformanceTest(ServerUnderTest.Kind kind) {
+    sut = ServerUnderTest.of(kind);
+  }
+
+  @Test
+  void aPlainPublishIsAnalysedForTwoSecondsAndInvisibleUntilThen() {
+    String path = "live/" + ServerUnderTest.id("plain") + "/in";
+    try (Ffmpeg publisher =
+        Ffmpeg.start(
+            "-re",
+            "-i",
+            TestMedia.h264Aac().toString(),
+            "-c",
+            "copy",
+            "-f",
+            "flv",
+            sut.main.rtmpUrl() + "/" + path)) {
+      long start = System.nanoTime();
+      await()
+          .atMost(Duration.ofSeconds(5))
+          .pollInterval(Duration.ofMillis(10))
+          .until(() -> sut.api.ready(path) || !publisher.alive());
+      long tookMs = (System.nanoTime() - start) / 1_000_000;
+      assertThat(tookMs)
+          .as("ready after, ms; ffmpeg: %s", publisher.printed())
+          .isBetween(1700L, 4500L);
+    }
+  }
+
+  @Test
+  void aFirstTimestampOfThreeSecondsIsReadyAtOnce() {
+    String path = "live/" + ServerUnderTest.id("offset") + "/in";
+    try (Ffmpeg publisher =
+        Ffmpeg.start(
+            "-re",
+            "-i",
+            TestMedia.h264Aac().toString(),
+            "-c",
+            "copy",
+            "-output_ts_offset",
+            "3",
+            "-f",
+            "flv",
+            sut.main.rtmpUrl() + "/" + path)) {
+      long start = System.nanoTime();
+      await()
+          .atMost(Duration.ofSeconds(5))
+          .pollInterval(Duration.ofMillis(10))
+          .until(() -> sut.api.ready(path) || !publisher.alive());
+      long tookMs = (System.nanoTime() - start) / 1_000_000;
+      assertThat(tookMs).as("ready after, ms; ffmpeg: %s", publisher.printed()).isLessThan(1500L);
+    }
+  }
+
+  @Test
+  void theAnalysisCountsMediaTimeFromTheFirstMessage() throws IOException {
+    String id = ServerUnderTest.id("media-time");
+    String path = "live/" + id + "/in";
+    try (RawRtmpClient publisher =
+        RawRtmpClient.publisher(sut.main.rtmpUrl(), "live/" + id, "in")) {
+      publisher.send(TestMedia.headers());
+      publisher.send(TestMedia.media(0, 1900));
+      RawMessage sound =
+          TestMedia.media(0, 1000).stream().filter(RawMessage::audio).findFirst().orElseThrow();
+      publisher.send(sound.at(1999));
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(connection(publisher).getLong("inboundBytes"))
+                      .as("everything arrived")
+                      .isGreaterThan(20_000));
+      assertThat(connection(publisher).getString("state")).isEqualTo("idle");
+      assertThat(connection(publisher).getString("path")).isEmpty();
+      ApiClient.Answer answer = sut.api.get("/v3/paths/get/" + path);
+      assertThat(answer.status()).isEqualTo(404);
+      assertThat(answer.body())
+          .isEqualTo(new JsonObject().put("status", "error").put("error", "path not found"));
+      assertThat(sut.api.listed(path)).isFalse();
+
+      publisher.send(sound.at(2000));
+      await().atMost(Duration.ofSeconds(2)).until(() -> sut.api.ready(path));
+      assertThat(sut.api.listed(path)).isTrue();
+      assertThat(connection(publisher).getString("state")).isEqualTo("publish");
+      assertThat(connection(publisher).getString("path")).isEqualTo(path);
+    }
+  }
+
+  @Test
+  void aPublisherWithoutCodecHeadersIsClosedAfterTheAnalysis() throws IOException {
+    String id = ServerUnderTest.id("no-tracks");
+    try (RawRtmpClient publisher =
+        RawRtmpClient.publisher(sut.main.rtmpUrl(), "live/" + id, "in")) {
+      List<RawMessage> pictures =
+          TestMedia.media(0, 3000).stream().filter(RawMessage::video).toList();
+      try {
+        publisher.send(pictures);
+      } catch (IOException closedWhileSending) {
+        assertThat(closedWhileSending).hasMessageMatching("(?i).*(broken pipe|reset|closed).*");
+      }
+      assertThat(publisher.awaitClose(3000)).isTrue();
+      assertThat(sut.api.ready("live/" + id + "/in")).isFalse();
+    }
+  }
+
+  private JsonObject connection(RawRtmpClient client) {
+    return sut.api.connection(client.address()).orElseThrow();
+  }
+}
