@@ -1,0 +1,15 @@
+package babelmux.stsecho.protocol;
+
+import java.time.Duration;
+
+/** Time as the protocol needs it; tests turn it by hand. */
+interface Clockwork {
+  /** Unix time. */
+  long unixMs();
+
+  /** Monotonic time. */
+  long nanos();
+
+  /** Runs the task later on the protocol's thread, unless the server closes before. */
+  void after(Duration delay, Runnable task);
+}

@@ -1,0 +1,12 @@
+package babelmux.stsecho.socketio;
+
+/** What becomes of a client that knocks. */
+public enum Admission {
+  ACCEPT,
+  /** HTTP 503 to the handshake. */
+  UNAVAILABLE,
+  /** Connection reset instead of an answer. */
+  RESET,
+  /** No answer at all; the connection stays open. */
+  SILENT
+}

@@ -1,0 +1,8 @@
+package babelmux.stsecho.voice;
+
+/** Speaks the fragments of one session, one at a time and in the order of their arrival. */
+@FunctionalInterface
+public interface Voice {
+  /** May take its time: never called on an event loop. */
+  Spoken speak(Utterance utterance) throws VoiceException;
+}

@@ -1,0 +1,43 @@
+package babelmux.stsecho.voice;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** The voices by the names that users type. */
+public enum VoiceKind {
+  ECHO("echo");
+
+  private final String label;
+
+  VoiceKind(String label) {
+    this.label = label;
+  }
+
+  /** The name on the command line. */
+  public String label() {
+    return label;
+  }
+
+  /** A voice for one session. */
+  public Voice forSession() {
+    return new EchoVoice();
+  }
+
+  /**
+   * @throws IllegalArgumentException for an unknown name; lists the known ones
+   */
+  public static VoiceKind of(String label) {
+    return Arrays.stream(values())
+        .filter(kind -> kind.label.equals(label))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "voice: '%s', expected one of %s"
+                        .formatted(
+                            label,
+                            Arrays.stream(values())
+                                .map(VoiceKind::label)
+                                .collect(Collectors.joining(", ")))));
+  }
+}

@@ -1,0 +1,5 @@
+/** What the stand-in says: the sound that goes back for the sound that came. */
+@NullMarked
+package babelmux.stsecho.voice;
+
+import org.jspecify.annotations.NullMarked;
