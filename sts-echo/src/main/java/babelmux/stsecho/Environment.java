@@ -21,8 +21,7 @@ final class Environment {
         StsEchoConfig.builder()
             .host(variables.getOrDefault("ECHO_HOST", "127.0.0.1"))
             .port(integer("ECHO_PORT", 3000, 0, 65_535))
-            .processingDelay(
-                Duration.ofMillis(integer("ECHO_PROCESSING_DELAY_MS", 0, 0, 600_000)))
+            .processingDelay(Duration.ofMillis(integer("ECHO_PROCESSING_DELAY_MS", 0, 0, 600_000)))
             .pingInterval(Duration.ofSeconds(integer("WS_PING_INTERVAL", 25, 1, 3600)))
             .pingTimeout(Duration.ofSeconds(integer("WS_PING_TIMEOUT", 10, 1, 3600)))
             .autoDisconnect(Duration.ofSeconds(integer("AUTO_DISCONNECT_DELAY", 5, 0, 3600)))

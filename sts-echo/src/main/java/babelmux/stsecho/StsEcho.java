@@ -27,8 +27,7 @@ public final class StsEcho implements AutoCloseable {
     this.service = new StsService(config.protocolSettings(), Clock.systemUTC());
     try {
       this.server =
-          SocketIoServer.start(
-              config.socketIoOptions(), StsService.EVENTS, service, this::answer);
+          SocketIoServer.start(config.socketIoOptions(), StsService.EVENTS, service, this::answer);
     } catch (IOException | RuntimeException e) {
       service.close();
       throw e;

@@ -14,10 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The result of one fragment, before it is sent. */
 record Answer(
-    FragmentData fragment,
-    @Nullable Spoken spoken,
-    @Nullable Failure failure,
-    long arrivedNanos) {
+    FragmentData fragment, @Nullable Spoken spoken, @Nullable Failure failure, long arrivedNanos) {
 
   static Answer spoken(FragmentData fragment, Spoken spoken, long arrivedNanos) {
     return new Answer(fragment, spoken, null, arrivedNanos);
@@ -73,8 +70,7 @@ record Answer(
     }
     int original = fragment.audio().durationMs();
     double ratio = dub.durationMs() == 0 ? 1 : original / (double) dub.durationMs();
-    double variance =
-        original == 0 ? 0 : 100.0 * Math.abs(dub.durationMs() - original) / original;
+    double variance = original == 0 ? 0 : 100.0 * Math.abs(dub.durationMs() - original) / original;
     return new DurationMetadata(
         original, dub.durationMs(), variance, Math.min(2, Math.max(0.5, ratio)));
   }

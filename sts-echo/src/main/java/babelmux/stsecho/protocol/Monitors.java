@@ -53,9 +53,7 @@ final class Monitors {
     } else {
       copy.set("payload", payload);
     }
-    copy.set(
-        FIELD,
-        Messages.json(new Monitored(count, direction, clock.unixMs(), peer, streamId)));
+    copy.set(FIELD, Messages.json(new Monitored(count, direction, clock.unixMs(), peer, streamId)));
     for (Peer monitor : monitors.values()) {
       if (monitor.writable()) {
         monitor.emit(event, copy);

@@ -30,8 +30,7 @@ final class ConnectPacket extends ChannelInboundHandlerAdapter {
   private static boolean isBareConnect(ByteBuf content) {
     int at = content.readerIndex();
     int length = content.readableBytes();
-    boolean connect =
-        length >= 2 && content.getByte(at) == '4' && content.getByte(at + 1) == '0';
+    boolean connect = length >= 2 && content.getByte(at) == '4' && content.getByte(at + 1) == '0';
     return connect && (length == 2 || (length == 3 && content.getByte(at + 2) == '/'));
   }
 }

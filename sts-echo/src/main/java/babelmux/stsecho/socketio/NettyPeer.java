@@ -30,7 +30,7 @@ final class NettyPeer implements Peer {
   @Override
   public boolean writable() {
     Channel channel = channel();
-    return channel == null || channel.isWritable();
+    return channel == null || !channel.isActive() || channel.isWritable();
   }
 
   @Override

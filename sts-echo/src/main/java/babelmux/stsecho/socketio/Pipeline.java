@@ -8,6 +8,7 @@ final class Pipeline extends SocketIOChannelInitializer {
   private final HttpGate gate;
   private final ConnectPacket connectPacket = new ConnectPacket();
   private final WebSockets sockets;
+  private final LastResort lastResort = new LastResort();
 
   Pipeline(HttpGate gate, WebSockets sockets) {
     this.gate = gate;
@@ -21,5 +22,6 @@ final class Pipeline extends SocketIOChannelInitializer {
     pipeline.addBefore(PACKET_HANDLER, "httpGate", gate);
     pipeline.addBefore(PACKET_HANDLER, "webSockets", sockets);
     pipeline.addBefore(PACKET_HANDLER, "connectPacket", connectPacket);
+    pipeline.addLast("lastResort", lastResort);
   }
 }

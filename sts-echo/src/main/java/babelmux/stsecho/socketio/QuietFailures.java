@@ -1,39 +1,19 @@
 package babelmux.stsecho.socketio;
 
 import com.corundumstudio.socketio.SocketIOClient;
-import com.corundumstudio.socketio.listener.ExceptionListener;
+import com.corundumstudio.socketio.listener.ExceptionListenerAdapter;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Ends the connection of a client whose message could not be read; logs the reason only. */
-final class QuietFailures implements ExceptionListener {
+final class QuietFailures extends ExceptionListenerAdapter {
   private static final Logger log = LoggerFactory.getLogger(QuietFailures.class);
 
   @Override
   public void onEventException(Exception e, List<Object> args, SocketIOClient client) {
     log.error("client {}: event not handled", client.getSessionId(), e);
-  }
-
-  @Override
-  public void onDisconnectException(Exception e, SocketIOClient client) {
-    log.error("client {}: disconnect not handled", client.getSessionId(), e);
-  }
-
-  @Override
-  public void onConnectException(Exception e, SocketIOClient client) {
-    log.error("client {}: connect not handled", client.getSessionId(), e);
-  }
-
-  @Override
-  public void onPingException(Exception e, SocketIOClient client) {
-    log.error("client {}: ping not handled", client.getSessionId(), e);
-  }
-
-  @Override
-  public void onPongException(Exception e, SocketIOClient client) {
-    log.error("client {}: pong not handled", client.getSessionId(), e);
   }
 
   @Override

@@ -32,8 +32,7 @@ import java.util.concurrent.TimeUnit;
  * stops in under four seconds.
  */
 public final class SocketIoServer implements AutoCloseable {
-  private static final WriteBufferWaterMark PATIENCE =
-      new WriteBufferWaterMark(16 << 20, 64 << 20);
+  private static final WriteBufferWaterMark PATIENCE = new WriteBufferWaterMark(16 << 20, 64 << 20);
 
   private final EventLoopGroup loops;
   private final Pipeline pipeline;
@@ -121,10 +120,7 @@ public final class SocketIoServer implements AutoCloseable {
   }
 
   private static void listen(
-      Namespace namespace,
-      Collection<String> events,
-      SocketHandler handler,
-      WebSockets sockets) {
+      Namespace namespace, Collection<String> events, SocketHandler handler, WebSockets sockets) {
     ObjectMapper json = new ObjectMapper();
     namespace.addAuthTokenListener(
         (auth, client) -> {
@@ -147,7 +143,9 @@ public final class SocketIoServer implements AutoCloseable {
                   payload == null ? NullNode.getInstance() : payload));
     }
     namespace.addEventListener(
-        TolerantJson.MALFORMED, JsonNode.class, (client, payload, ack) -> new NettyPeer(client, sockets).disconnect());
+        TolerantJson.MALFORMED,
+        JsonNode.class,
+        (client, payload, ack) -> new NettyPeer(client, sockets).disconnect());
     namespace.addDisconnectListener(
         client -> handler.disconnected(client.getSessionId().toString()));
   }

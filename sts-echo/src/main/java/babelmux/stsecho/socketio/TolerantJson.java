@@ -5,6 +5,7 @@ import com.corundumstudio.socketio.protocol.JacksonJsonSupport;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.netty.buffer.ByteBufInputStream;
+import io.netty.buffer.ByteBufOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -33,5 +34,11 @@ final class TolerantJson extends JacksonJsonSupport {
       }
       throw e;
     }
+  }
+
+  /** The reason of a refusal is an object in Socket.IO 5; the library has a bare string for it. */
+  @Override
+  public void writeValue(ByteBufOutputStream out, Object value) throws IOException {
+    super.writeValue(out, value instanceof String reason ? Map.of("message", reason) : value);
   }
 }
