@@ -2,6 +2,7 @@ package babelmux.stsecho;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.socket.client.IO;
@@ -210,11 +211,15 @@ class ServerTest {
         TestClient client = TestClient.connect(server)) {
       client.begin("demo");
     }
-    assertThat(
-            Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .filter(name -> name.startsWith("sts-echo")))
-        .isEmpty();
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .untilAsserted(
+            () ->
+                assertThat(
+                        Thread.getAllStackTraces().keySet().stream()
+                            .map(Thread::getName)
+                            .filter(name -> name.startsWith("sts-echo")))
+                    .isEmpty());
   }
 
   /** A WebSocket that speaks Engine.IO by hand. */
