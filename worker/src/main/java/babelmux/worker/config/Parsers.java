@@ -108,11 +108,11 @@ final class Parsers {
   /** A regular expression whose first group is the stream id. */
   static Parser<Pattern> patternWithGroup() {
     return Parser.of(
-        "a regular expression with a group for the stream id",
+        "a regular expression with one group, the stream id",
         text -> {
           try {
             Pattern pattern = Pattern.compile(text);
-            require(pattern.matcher("").groupCount() >= 1);
+            require(pattern.matcher("").groupCount() == 1);
             return pattern;
           } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException(e);

@@ -117,6 +117,23 @@ public final class ServerUrl {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
+  /** With user and password in front of the host, as HTTP clients take them. Secret. */
+  public URI toUri() {
+    Secret user = credentials.get("user");
+    Secret pass = credentials.get("pass");
+    if (user == null || pass == null) {
+      return URI.create(base);
+    }
+    int host = base.indexOf("://") + 3;
+    return URI.create(
+        "%s%s:%s@%s"
+            .formatted(
+                base.substring(0, host),
+                encode(user.reveal()),
+                encode(pass.reveal()),
+                base.substring(host)));
+  }
+
   /** The value of an HTTP {@code Authorization} header, or empty without user and password. */
   public Optional<Secret> authorization() {
     Secret user = credentials.get("user");

@@ -45,6 +45,12 @@ class ServerUrlTest {
   }
 
   @Test
+  void anHttpClientCanTakeTheCredentialsFromTheUri() {
+    ServerUrl api = ServerUrl.parse("http://h:9997?user=a%40b&pass=p%3Aq", Set.of("http"));
+    assertThat(api.toUri()).hasHost("h").hasPort(9997).hasUserInfo("a@b:p:q");
+  }
+
+  @Test
   void anotherHostKeepsTheRest() {
     ServerUrl url = ServerUrl.parse("rtmp://u:p@h:1936/app", RTMP);
     assertThat(url.withHost("mediamtx").withPath("x"))

@@ -1,0 +1,64 @@
+package babelmux.worker.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Timer;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The media path: what came in, what left, how late, and what was lost on the way. */
+final class PathMeters {
+
+  final Map<TrackType, Counter> packetsIn;
+  final Map<TrackType, Counter> packetsOut;
+  final Counter bytesIn;
+  final Counter bytesOut;
+  final Map<DropReason, Counter> drops;
+  final Timer lateness;
+  final Counter sourceReconnections;
+  final Counter destinationReconnections;
+  final AtomicLong avDeltaBits = new AtomicLong(Double.doubleToLongBits(0));
+
+  PathMeters(MeterSet set) {
+    packetsIn = packets(set, "worker_packets_received_total", "Packets read from the source.");
+    packetsOut =
+        packets(set, "worker_packets_sent_total", "Packets released to the output, at their time.");
+    bytesIn = set.counter("worker_received_bytes_total", "Bytes of media read from the source.");
+    bytesOut = set.counter("worker_sent_bytes_total", "Bytes of media released to the output.");
+    drops =
+        set.counters(
+            "worker_packets_dropped_total",
+            "Packets that were read or encoded and not sent, by reason.",
+            "reason",
+            DropReason.class,
+            DropReason::label);
+    lateness =
+        set.timer(
+            "worker_release_lateness_seconds",
+            "How long after its time a packet was released.",
+            1,
+            2,
+            5,
+            10,
+            20,
+            50,
+            100,
+            250,
+            500,
+            1000);
+    sourceReconnections =
+        set.counter(
+            "worker_source_reconnections_total", "Times that a lost source was opened again.");
+    destinationReconnections =
+        set.counter(
+            "worker_destination_reconnections_total",
+            "Times that a lost connection to a destination was made again.");
+    set.gauge(
+        "worker_av_sync_delta_ms",
+        "(sound out - in) - (picture out - in) of the last packets released, in milliseconds.",
+        () -> Double.longBitsToDouble(avDeltaBits.get()));
+  }
+
+  private static Map<TrackType, Counter> packets(MeterSet set, String name, String help) {
+    return set.counters(name, help, "type", TrackType.class, TrackType::label);
+  }
+}

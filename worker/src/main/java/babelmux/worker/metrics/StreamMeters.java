@@ -1,0 +1,176 @@
+package babelmux.worker.metrics;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The meters of one session. Safe for all threads; no method blocks. Whoever got it from {@link
+ * WorkerMetrics#open} closes it when the session is over; its series stay for a while after that.
+ */
+public final class StreamMeters implements AutoCloseable {
+
+  private final DubMeters dub;
+  private final LinkMeters link;
+  private final PathMeters path;
+  private final Runnable onClose;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  StreamMeters(StreamSeries series, Runnable onClose) {
+    dub = series.dub;
+    link = series.link;
+    path = series.path;
+    this.onClose = onClose;
+  }
+
+  /** A segment of sound was cut. */
+  public void segmentCut() {
+    dub.cut.increment();
+  }
+
+  /** A fragment was given to the STS. */
+  public void fragmentSent() {
+    dub.sent.increment();
+  }
+
+  /** It is decided that a slot is filled by its dub. */
+  public void decidedProcessed() {
+    dub.processed.increment();
+  }
+
+  /** It is decided that a slot is left in the original. */
+  public void decidedFallback(FallbackReason reason) {
+    dub.fallback.increment();
+    get(dub.fallbacks, reason).increment();
+  }
+
+  /** An answer of the STS was thrown away. */
+  public void dubDiscarded(DubDiscard reason) {
+    get(dub.discarded, reason).increment();
+  }
+
+  /** A dub was changed to fill its slot. */
+  public void dubFitted(FitAction action) {
+    get(dub.fitted, action).increment();
+  }
+
+  /** A segment's sound has left. */
+  public void audioSegmentProcessed() {
+    get(dub.segments, TrackType.AUDIO).increment();
+  }
+
+  /** The picture that goes with a segment has left. */
+  public void videoSegmentProcessed() {
+    get(dub.segments, TrackType.VIDEO).increment();
+  }
+
+  /** Time from the arrival of a segment's first sample to its write, on a monotonic clock. */
+  public void chunkEndToEnd(Duration latency) {
+    dub.endToEnd.record(millis(latency));
+  }
+
+  /** How many fragments are unanswered now. */
+  public void inFlight(int fragments) {
+    link.inFlight.set(fragments);
+  }
+
+  /** The breaker's state now. */
+  public void breaker(BreakerState state) {
+    link.breaker.set(state.value());
+  }
+
+  /** Time from sending a fragment to its answer. */
+  public void roundTrip(Duration time) {
+    link.roundTrip.record(millis(time));
+  }
+
+  /** The STS sent a backpressure event. */
+  public void backpressure(BackpressureAction action) {
+    get(link.backpressure, action).increment();
+  }
+
+  /** The link to the STS was made again. */
+  public void reconnection() {
+    link.reconnections.increment();
+  }
+
+  /** A packet was read from the source. */
+  public void packetIn(TrackType type, int bytes) {
+    get(path.packetsIn, type).increment();
+    path.bytesIn.increment(bytes);
+  }
+
+  /** A packet was released to the output. */
+  public void packetOut(TrackType type, int bytes) {
+    get(path.packetsOut, type).increment();
+    path.bytesOut.increment(bytes);
+  }
+
+  /** Packets were not sent. */
+  public void dropped(DropReason reason, long packets) {
+    get(path.drops, reason).increment((double) packets);
+  }
+
+  /** How long after its time a packet was released; nothing or less counts as 0. */
+  public void lateness(Duration late) {
+    path.lateness.record(Math.max(0, late.toNanos()), TimeUnit.NANOSECONDS);
+  }
+
+  /** (sound out - in) - (picture out - in) of the last packets, from the times really written. */
+  public void avDelta(double millis) {
+    path.avDeltaBits.set(Double.doubleToLongBits(millis));
+  }
+
+  /** A lost source was opened again. */
+  public void sourceReconnected() {
+    path.sourceReconnections.increment();
+  }
+
+  /** A lost connection to a destination was made again. */
+  public void destinationReconnected() {
+    path.destinationReconnections.increment();
+  }
+
+  /** What is counted about segments, for the stream's status. */
+  public Counts counts() {
+    Map<String, Long> fallback = new HashMap<>();
+    dub.fallbacks.forEach(
+        (reason, counter) -> {
+          if (counter.count() > 0) {
+            fallback.put(reason.label(), (long) counter.count());
+          }
+        });
+    return new Counts(
+        (long) dub.cut.count(), (long) dub.sent.count(), (long) dub.processed.count(), fallback);
+  }
+
+  /**
+   * Counts of segments. They go on over sessions of the same id that follow each other closely.
+   *
+   * @param fallback by reason, only those that occurred
+   */
+  public record Counts(long cut, long sent, long dubbed, Map<String, Long> fallback) {}
+
+  /** The session is over: what is in flight is gone, the series stay for the linger time. */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      onClose.run();
+    }
+  }
+
+  private static double millis(Duration duration) {
+    return duration.toNanos() / 1e6;
+  }
+
+  /** The maps hold every value of their enum. */
+  private static <K extends Enum<K>, V> V get(Map<K, V> all, K key) {
+    V value = all.get(key);
+    if (value == null) {
+      throw new IllegalStateException("no meter for " + key);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,136 @@
+package babelmux.worker.metrics;
+
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.core.metrics.Info;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.ToIntFunction;
+
+/**
+ * All meters of a worker. A stream's series are there, at 0, from {@link #open} on; they stay for
+ * the linger time after its end, and the same id within that time goes on counting. Series that are
+ * over are taken away when something is opened or scraped, so no thread is needed. Safe for all
+ * threads.
+ */
+public final class WorkerMetrics implements AutoCloseable {
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Map<String, StreamSeries> streams = new HashMap<>();
+  private final Duration linger;
+  private final LongSupplier nanoClock;
+  private final ServiceMeters service;
+
+  /**
+   * New meters, all at 0.
+   *
+   * @param version of this program, for {@code media_service_worker_info}
+   * @param linger how long a stream's series stay after its end
+   * @param nanoClock a monotonic clock, such as {@link System#nanoTime}
+   */
+  public WorkerMetrics(String version, Duration linger, LongSupplier nanoClock) {
+    this.linger = linger;
+    this.nanoClock = nanoClock;
+    // Micrometer strips "_info" from a gauge's name; the client below it has a type for that.
+    Info.builder()
+        .name("media_service_worker")
+        .help("This worker.")
+        .labelNames("version")
+        .register(registry.getPrometheusRegistry())
+        .setLabelValues(version);
+    MeterSet set = new MeterSet(registry, Tags.empty());
+    service = new ServiceMeters(set);
+    set.gauge("worker_streams", "Streams that have a session now.", this::running);
+    set.gauge(
+        "media_service_worker_sts_inflight_fragments",
+        "Fragments of all streams sent to the STS and not answered yet.",
+        () -> sum(series -> series.link.inFlight.get()));
+    set.gauge(
+        "media_service_worker_circuit_breaker_state",
+        "The worst breaker of all streams: 0 closed, 1 half open, 2 open.",
+        () -> max(series -> series.link.breaker.get()));
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new FileDescriptorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+  }
+
+  /** What is counted once for the whole worker. */
+  public ServiceMeters service() {
+    return service;
+  }
+
+  /** Shows a value of the process that is known elsewhere, such as the bytes held natively. */
+  public void nativeBytes(DoubleSupplier bytes) {
+    new MeterSet(registry, Tags.empty())
+        .gauge("worker_native_bytes", "Bytes held outside the Java heap by FFmpeg.", bytes);
+  }
+
+  /**
+   * The meters of a stream whose session starts now; to be closed when it is over. A session that
+   * still drains and the next one of the same id share them.
+   */
+  public synchronized StreamMeters open(String streamId) {
+    sweep();
+    StreamSeries series = streams.computeIfAbsent(streamId, id -> new StreamSeries(set(id)));
+    series.sessionOpened();
+    return new StreamMeters(series, () -> closed(series));
+  }
+
+  private MeterSet set(String streamId) {
+    return new MeterSet(registry, Tags.of("stream_id", streamId));
+  }
+
+  private synchronized void closed(StreamSeries series) {
+    series.sessionClosed(nanoClock.getAsLong());
+  }
+
+  private synchronized void sweep() {
+    long now = nanoClock.getAsLong();
+    streams
+        .values()
+        .removeIf(
+            series -> {
+              boolean over = series.isOver(now, linger.toNanos());
+              if (over) {
+                series.remove();
+              }
+              return over;
+            });
+  }
+
+  private synchronized double running() {
+    return streams.values().stream().filter(StreamSeries::isRunning).count();
+  }
+
+  private synchronized double sum(ToIntFunction<StreamSeries> value) {
+    return streams.values().stream().mapToInt(value).sum();
+  }
+
+  private synchronized double max(ToIntFunction<StreamSeries> value) {
+    return streams.values().stream().mapToInt(value).max().orElse(0);
+  }
+
+  /** The Prometheus text, format 0.0.4. Takes milliseconds: not for an event loop. */
+  public String scrape() {
+    sweep();
+    return registry.scrape("text/plain; version=0.0.4; charset=utf-8");
+  }
+
+  /** Gives up the registry; the meters go on working and are seen by nobody. */
+  @Override
+  public void close() {
+    registry.close();
+  }
+}
