@@ -1,0 +1,40 @@
+package babelmux.worker.api;
+
+import java.util.List;
+
+/**
+ * Whether the worker accepts new streams, and what does not work while it does.
+ *
+ * @param refusals why no new stream is accepted, such as {@code draining}, {@code full}, {@code
+ *     natives missing}; empty when ready
+ * @param degraded parts around the worker that are down; never a reason not to be ready
+ */
+public record Readiness(List<String> refusals, List<Degraded> degraded) {
+
+  /** Ready, everything well. */
+  public static final Readiness READY = new Readiness(List.of(), List.of());
+
+  public Readiness {
+    refusals = List.copyOf(refusals);
+    degraded = List.copyOf(degraded);
+  }
+
+  /**
+   * A part that does not work.
+   *
+   * @param component such as {@code sts}, {@code mediamtx-api}, {@code destination}
+   * @param reason one sentence, redacted
+   */
+  public record Degraded(String component, String reason) {}
+
+  boolean isReady() {
+    return refusals.isEmpty();
+  }
+
+  String status() {
+    if (!isReady()) {
+      return "not_ready";
+    }
+    return degraded.isEmpty() ? "ready" : "degraded";
+  }
+}

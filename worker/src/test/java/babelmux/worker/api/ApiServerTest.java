@@ -1,0 +1,357 @@
+package babelmux.worker.api;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import babelmux.worker.config.HttpConfig;
+import babelmux.worker.streams.Blame;
+import babelmux.worker.streams.StreamDirectory;
+import babelmux.worker.streams.StreamState;
+import babelmux.worker.streams.StreamStatus;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Over real sockets. */
+@Timeout(30)
+class ApiServerTest {
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final Vertx vertx = Vertx.vertx();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final FakeStreams streams = new FakeStreams();
+  private final List<Duration> hookTimes = new CopyOnWriteArrayList<>();
+  private volatile Readiness readiness = Readiness.READY;
+  private volatile boolean failing;
+  private volatile CountDownLatch scrape = new CountDownLatch(0);
+  private final ApiServer server;
+
+  ApiServerTest() throws IOException, InterruptedException {
+    ApiParts parts =
+        new ApiParts(
+            "0.1.0",
+            streams,
+            this::scrape,
+            this::readiness,
+            router ->
+                router
+                    .post("/v1/mediamtx/events/ready")
+                    .handler(context -> context.response().end("hook")),
+            hookTimes::add);
+    server = ApiServer.start(vertx, new HttpConfig("127.0.0.1", 0), parts);
+  }
+
+  private Readiness readiness() {
+    if (failing) {
+      throw new IllegalStateException("secret inner state");
+    }
+    return readiness;
+  }
+
+  private String scrape() {
+    try {
+      scrape.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return "worker_streams 1.0\n";
+  }
+
+  @BeforeEach
+  void oneStream() {
+    streams.all.put("demo", status("demo", StreamState.LIVE));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    server.close();
+    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  private static final class FakeStreams implements StreamDirectory {
+    final Map<String, StreamStatus> all = new ConcurrentHashMap<>();
+    volatile CountDownLatch list = new CountDownLatch(0);
+
+    @Override
+    public List<StreamStatus> list() {
+      try {
+        list.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return List.copyOf(all.values());
+    }
+
+    @Override
+    public Optional<StreamStatus> get(String id) {
+      return Optional.ofNullable(all.get(id));
+    }
+
+    @Override
+    public boolean end(String id) {
+      StreamStatus status = all.get(id);
+      if (status == null || status.state().isFinal()) {
+        return false;
+      }
+      all.put(id, status(id, StreamState.DRAINING));
+      return true;
+    }
+  }
+
+  private static StreamStatus status(String id, StreamState state) {
+    return new StreamStatus(
+        id,
+        state,
+        new StreamStatus.Flags(true, false, false, false),
+        null,
+        new StreamStatus.Source("rtmp://h/live/" + id + "/in", "rtmpConn", "abc"),
+        "rtmp://h/live/" + id + "/out",
+        Instant.parse("2026-11-21T03:00:00Z"),
+        14_500,
+        new StreamStatus.Media("h264", 1280, 720, "aac", 48_000, 2),
+        new StreamStatus.Segments(3, 3, 2, Map.of("timeout", 1L)),
+        new StreamStatus.Sts("ready", "closed", 1, null, 640L),
+        List.of(new StreamStatus.Destination("rtmp://h/live/x/out", "up", null, 12, 0, 0)),
+        0.4,
+        null);
+  }
+
+  private HttpResponse<String> send(String method, String path) throws Exception {
+    return client.send(request(method, path), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpRequest request(String method, String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+        .timeout(Duration.ofSeconds(10))
+        .method(method, HttpRequest.BodyPublishers.noBody())
+        .build();
+  }
+
+  private JsonNode json(String method, String path, int status) throws Exception {
+    HttpResponse<String> response = send(method, path);
+    assertThat(response.statusCode()).isEqualTo(status);
+    assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+    return JSON.readTree(response.body());
+  }
+
+  @Test
+  void theServiceAndItsHealthUseTheWordsThatOthersLookFor() throws Exception {
+    assertThat(send("GET", "/").body())
+        .isEqualTo(
+            "{\"service\":\"stream-orchestration\",\"version\":\"0.1.0\",\"status\":\"running\"}");
+    assertThat(send("GET", "/health").body())
+        .isEqualTo("{\"status\":\"ok\",\"service\":\"media-service\"}");
+    assertThat(json("GET", "/health/live", 200).path("status").asText()).isEqualTo("ok");
+  }
+
+  @Test
+  void readyTellsWhyNotAndWhatIsDown() throws Exception {
+    assertThat(json("GET", "/health/ready", 200).toString())
+        .isEqualTo("{\"status\":\"ready\",\"refusals\":[],\"degraded\":[]}");
+    var down = List.of(new Readiness.Degraded("sts", "connection refused"));
+    readiness = new Readiness(List.of(), down);
+    assertThat(json("GET", "/health/ready", 200).toString())
+        .isEqualTo(
+            "{\"status\":\"degraded\",\"refusals\":[],\"degraded\":"
+                + "[{\"component\":\"sts\",\"reason\":\"connection refused\"}]}");
+    readiness = new Readiness(List.of("draining"), down);
+    assertThat(json("GET", "/health/ready", 503).path("refusals").get(0).asText())
+        .isEqualTo("draining");
+  }
+
+  @Test
+  void metricsAreText() throws Exception {
+    HttpResponse<String> response = send("GET", "/metrics");
+    assertThat(response.body()).isEqualTo("worker_streams 1.0\n");
+    assertThat(response.headers().firstValue("Content-Type"))
+        .hasValue("text/plain; version=0.0.4; charset=utf-8");
+  }
+
+  @Test
+  void aStreamIsOneJsonObjectWithAllThatIsKnown() throws Exception {
+    JsonNode stream = json("GET", "/v1/streams/demo", 200);
+    List<String> fields = new ArrayList<>();
+    stream.fieldNames().forEachRemaining(fields::add);
+    assertThat(fields)
+        .containsExactly(
+            "streamId",
+            "state",
+            "flags",
+            "reason",
+            "source",
+            "outputUrl",
+            "startedAt",
+            "delayMs",
+            "media",
+            "segments",
+            "sts",
+            "destinations",
+            "latenessMs",
+            "avDeltaMs");
+    assertThat(stream.path("state").asText()).isEqualTo("LIVE");
+    assertThat(stream.path("startedAt").asText()).isEqualTo("2026-11-21T03:00:00Z");
+    assertThat(stream.at("/segments/fallback/timeout").asLong()).isEqualTo(1);
+    assertThat(stream.path("reason").isNull()).isTrue();
+    assertThat(json("GET", "/v1/streams", 200).at("/streams/0")).isEqualTo(stream);
+  }
+
+  @Test
+  void aFailureIsShownWithItsBlame() throws Exception {
+    StreamStatus live = requireNonNull(streams.all.get("demo"));
+    streams.all.put(
+        "demo",
+        new StreamStatus(
+            "demo",
+            StreamState.FAILED,
+            StreamStatus.Flags.NONE,
+            new StreamStatus.Reason(Blame.SOURCE, "no audio and no video", true),
+            live.source(),
+            live.outputUrl(),
+            live.startedAt(),
+            live.delayMs(),
+            null,
+            StreamStatus.Segments.NONE,
+            live.sts(),
+            live.destinations(),
+            null,
+            null));
+    assertThat(json("GET", "/v1/streams/demo", 200).path("reason").toString())
+        .isEqualTo(
+            "{\"blame\":\"source\",\"message\":\"no audio and no video\",\"retryable\":true}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/streams/none", "/v1/streams/a%22%3Cb%3E", "/v1/streams/%2e%2e%2fx"})
+  void anUnknownStreamIs404WithAReason(String path) throws Exception {
+    JsonNode body = json("GET", path, 404);
+    assertThat(body.path("error").asText()).isIn("stream_not_found", "not_found");
+    assertThat(body.path("detail").asText()).isNotEmpty();
+    assertThat(json("DELETE", path, 404).path("detail").asText()).isNotEmpty();
+  }
+
+  @Test
+  void deleteDrainsAndSaysWhenThereIsNothingToEnd() throws Exception {
+    assertThat(json("DELETE", "/v1/streams/demo", 202).toString())
+        .isEqualTo("{\"status\":\"draining\",\"stream_id\":\"demo\"}");
+    assertThat(json("GET", "/v1/streams/demo", 200).path("state").asText()).isEqualTo("DRAINING");
+    streams.all.put("demo", status("demo", StreamState.ENDED));
+    assertThat(json("DELETE", "/v1/streams/demo", 409).path("detail").asText()).contains("ENDED");
+  }
+
+  @Test
+  void otherPathsAndMethodsAreRefusedAsJson() throws Exception {
+    assertThat(json("GET", "/nothing", 404).path("error").asText()).isEqualTo("not_found");
+    assertThat(json("POST", "/metrics", 405).path("detail").asText())
+        .isEqualTo("method: POST: expected one of [GET, HEAD]");
+    assertThat(send("PUT", "/v1/streams/demo").headers().firstValue("Allow"))
+        .hasValue("DELETE, GET, HEAD");
+  }
+
+  @Test
+  void headAnswersWithoutABody() throws Exception {
+    HttpResponse<String> response = send("HEAD", "/health");
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /v1/streams/%zz HTTP/1.1",
+        "GET /v1/streams/%00 HTTP/1.1",
+        "GET http://x/none HTTP/1.1",
+        "GET /v1/streams/\u0001 HTTP/1.1",
+        "NONSENSE"
+      })
+  void brokenRequestsAreRefusedAndTheServerLivesOn(String line) throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket.setSoTimeout(10_000);
+      String request = line + "\r\nHost: x\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answer).matches("(?s)HTTP/1\\.[01] 4.*");
+    }
+    assertThat(send("GET", "/health").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aSlowScrapeAndASlowListHoldUpNoHook() throws Exception {
+    scrape = new CountDownLatch(1);
+    streams.list = new CountDownLatch(1);
+    List<CompletableFuture<HttpResponse<String>>> slow =
+        List.of(sendLater("/metrics"), sendLater("/v1/streams"), sendLater("/metrics"));
+    for (int i = 0; i < 20; i++) {
+      assertThat(send("POST", "/v1/mediamtx/events/ready").body()).isEqualTo("hook");
+    }
+    assertThat(slow).noneMatch(CompletableFuture::isDone);
+    scrape.countDown();
+    streams.list.countDown();
+    for (CompletableFuture<HttpResponse<String>> answer : slow) {
+      assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    }
+    assertThat(hookTimes).hasSizeGreaterThanOrEqualTo(19).allMatch(time -> time.toNanos() > 0);
+  }
+
+  private CompletableFuture<HttpResponse<String>> sendLater(String path) {
+    return client.sendAsync(request("GET", path), HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  void aPartThatFailsIs500WithoutItsMessage() throws Exception {
+    failing = true;
+    assertThat(json("GET", "/health/ready", 500).path("detail").asText())
+        .isEqualTo("internal error; the log has more");
+  }
+
+  @Test
+  void aPortThatIsTakenIsOneClearLine() {
+    HttpConfig taken = new HttpConfig("127.0.0.1", server.port());
+    ApiParts parts =
+        new ApiParts("x", streams, () -> "", () -> readiness, router -> {}, time -> {});
+    assertThatThrownBy(() -> ApiServer.start(vertx, taken, parts))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(
+            "cannot listen on 127.0.0.1 port %d (http.host, http.port): ".formatted(server.port()))
+        .hasMessageContaining("in use");
+  }
+
+  @Test
+  void closingGivesThePortBack() throws Exception {
+    int port = server.port();
+    server.close();
+    try (ApiServer again =
+        ApiServer.start(
+            vertx,
+            new HttpConfig("127.0.0.1", port),
+            new ApiParts("x", streams, () -> "", () -> readiness, router -> {}, time -> {}))) {
+      assertThat(again.port()).isEqualTo(port);
+    }
+  }
+}
