@@ -1,0 +1,114 @@
+package babelmux.meter;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.ffmpeg.avformat.AVStream;
+
+/**
+ * The decoded sound of a recording, held in memory: at most ten minutes. Sample 0 is the first one
+ * heard (priming left out where the container announces it).
+ */
+public final class Sound {
+  private static final long LONGEST_SECONDS = 600;
+
+  private final int rate;
+  private final float[][] channels;
+  private final AudioTimeline timeline;
+
+  private Sound(int rate, float[][] channels, AudioTimeline timeline) {
+    this.rate = rate;
+    this.channels = channels;
+    this.timeline = timeline;
+  }
+
+  /**
+   * Decodes a file's first sound track; blocks; any thread. Throws if it has none or it is too
+   * long.
+   */
+  public static Sound read(Path file) throws IOException {
+    try (MediaFile media = MediaFile.open(file)) {
+      AVStream audio = media.audio();
+      if (audio == null) {
+        throw new IOException(file + ": no sound");
+      }
+      List<float[][]> blocks = new ArrayList<>();
+      long limit = LONGEST_SECONDS * audio.codecpar().sample_rate();
+      long[] total = {0};
+      SoundTrack track =
+          new SoundTrack(
+              audio,
+              media.container(),
+              samples -> {
+                total[0] += samples[0].length;
+                if (total[0] > limit) {
+                  throw new IOException(file + ": longer than " + LONGEST_SECONDS + " s of sound");
+                }
+                blocks.add(samples);
+              });
+      try (Decoder decoder = Decoder.of(audio, track::accept)) {
+        media.readAll(
+            (stream, packet) -> {
+              if (stream.index() == audio.index()) {
+                decoder.decode(packet);
+              }
+            });
+        decoder.decode(null);
+        track.finish();
+      }
+      if (blocks.isEmpty()) {
+        throw new IOException(file + ": sound without a single sample");
+      }
+      return new Sound(track.rate(), joined(blocks, (int) total[0]), track.timeline());
+    }
+  }
+
+  /** Samples made by a program, from time 0: one array for each channel, all of the same length. */
+  public static Sound of(int rate, float[]... channels) {
+    AudioTimeline timeline = new AudioTimeline(rate);
+    timeline.add(0, channels[0].length);
+    return new Sound(rate, channels, timeline);
+  }
+
+  private static float[][] joined(List<float[][]> blocks, int total) {
+    float[][] all = new float[blocks.get(0).length][total];
+    int at = 0;
+    for (float[][] block : blocks) {
+      for (int channel = 0; channel < all.length; channel++) {
+        System.arraycopy(block[channel], 0, all[channel], at, block[channel].length);
+      }
+      at += block[0].length;
+    }
+    return all;
+  }
+
+  /** In Hz. */
+  public int rate() {
+    return rate;
+  }
+
+  /** Samples of one channel. */
+  public int length() {
+    return channels[0].length;
+  }
+
+  public int channels() {
+    return channels.length;
+  }
+
+  /** Presentation time of a sample. */
+  public long timeUs(long sample) {
+    return Math.round(timeline.timeUs((double) sample));
+  }
+
+  /** A copy of one channel in -1..1. */
+  public float[] channel(int channel) {
+    return channels[channel].clone();
+  }
+
+  /** A copy of the mean of all channels. */
+  public float[] mono() {
+    return SoundTrack.mono(channels).clone();
+  }
+}

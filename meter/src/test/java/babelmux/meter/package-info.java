@@ -1,0 +1,4 @@
+@NullMarked
+package babelmux.meter;
+
+import org.jspecify.annotations.NullMarked;
