@@ -2,15 +2,14 @@ package babelmux.hooks;
 
 import static org.awaitility.Awaitility.await;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 final class MediaMtx implements AutoCloseable {
 
   final int rtmpPort = freePort();
+  final int rtspPort = freePort();
   final int apiPort = freePort();
   final Path log;
   private final Process process;
@@ -28,17 +28,13 @@ final class MediaMtx implements AutoCloseable {
   /** The program, where {@code MEDIAMTX_BIN} or the PATH has one. */
   static Optional<Path> program() {
     String given = System.getenv("MEDIAMTX_BIN");
-    if (given != null && !given.isEmpty()) {
-      return Optional.of(Path.of(given));
-    }
-    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-        .map(folder -> Path.of(folder, "mediamtx"))
-        .filter(Files::isExecutable)
-        .findFirst();
+    return given == null || given.isEmpty()
+        ? Deploy.program("mediamtx")
+        : Optional.of(Path.of(given));
   }
 
   /**
-   * Starts it and waits for its RTMP port.
+   * Starts it and waits for its ports.
    *
    * @param config a configuration file, of which ports and listeners are overridden
    */
@@ -52,8 +48,9 @@ final class MediaMtx implements AutoCloseable {
             .redirectOutput(log.toFile());
     Map<String, String> overrides = new HashMap<>(environment);
     overrides.put("MTX_RTMPADDRESS", "127.0.0.1:" + rtmpPort);
+    overrides.put("MTX_RTSPADDRESS", "127.0.0.1:" + rtspPort);
     overrides.put("MTX_APIADDRESS", "127.0.0.1:" + apiPort);
-    for (String off : List.of("RTSP", "HLS", "SRT", "METRICS", "PLAYBACK", "MOQ")) {
+    for (String off : List.of("HLS", "SRT", "METRICS", "PLAYBACK", "MOQ")) {
       overrides.put("MTX_" + off, "no");
     }
     builder.environment().putAll(overrides);
@@ -65,7 +62,7 @@ final class MediaMtx implements AutoCloseable {
               if (!process.isAlive()) {
                 throw new IllegalStateException("mediamtx ended: " + Files.readString(log));
               }
-              return Files.readString(log).contains("[RTMP] listener opened");
+              return isOpen(rtmpPort) && isOpen(rtspPort) && isOpen(apiPort);
             });
   }
 
@@ -79,6 +76,14 @@ final class MediaMtx implements AutoCloseable {
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private static boolean isOpen(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
     }
   }
 
