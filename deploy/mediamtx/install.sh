@@ -1,0 +1,106 @@
+#!/bin/sh
+# Downloads the MediaMTX release that babelmux is tested with, checks it against the release's published SHA-256 sums, and
+# puts the program into babelmux's cache, where ./babelmux looks for it (after MEDIAMTX_BIN and the PATH):
+#
+#   ${XDG_CACHE_HOME:-~/.cache}/babelmux/mediamtx/mediamtx
+#
+# MEDIAMTX_BASE_URL takes the place of the project's release page, for a mirror: below it, <version>/<archive> and
+# <version>/checksums.sha256 are expected.
+#
+# Needs a POSIX shell, tar, awk, curl or wget, and sha256sum or shasum. Exits with 0 when the program is there, else with
+# 1, one line on standard error, and nothing left behind.
+set -u
+
+version=v1.20.1
+base=${MEDIAMTX_BASE_URL:-https://github.com/bluenviron/mediamtx/releases/download}
+
+work=
+folder=
+clean_up() {
+  [ -z "$work" ] || rm -rf "$work"
+  # Only what is empty: a folder that was there before with something in it stays.
+  [ -z "$folder" ] || rmdir "$folder" "${folder%/*}" 2>/dev/null
+}
+trap clean_up EXIT
+trap 'exit 1' INT TERM HUP
+
+die() {
+  printf 'install.sh: %s\n' "$1" >&2
+  exit 1
+}
+
+case $(uname -s)-$(uname -m) in
+  Linux-x86_64 | Linux-amd64) platform=linux_amd64 ;;
+  Linux-aarch64 | Linux-arm64) platform=linux_arm64 ;;
+  Linux-armv7l) platform=linux_armv7 ;;
+  Linux-armv6l) platform=linux_armv6 ;;
+  Darwin-arm64) platform=darwin_arm64 ;;
+  Darwin-x86_64) platform=darwin_amd64 ;;
+  *) die "MediaMTX has no release for $(uname -s) on $(uname -m) that this script knows" ;;
+esac
+
+case ${XDG_CACHE_HOME:-} in
+  /*) cache=$XDG_CACHE_HOME ;;
+  *) # Unset, or not absolute, which the XDG rules say to ignore.
+    [ -n "${HOME:-}" ] || die "neither XDG_CACHE_HOME nor HOME is set: where is the cache?"
+    cache=$HOME/.cache
+    ;;
+esac
+program=$cache/babelmux/mediamtx/mediamtx
+
+if [ -x "$program" ] && [ "$("$program" --version 2>/dev/null)" = "$version" ]; then
+  printf 'MediaMTX %s is already there: %s\n' "$version" "$program"
+  exit 0
+fi
+
+archive=mediamtx_${version}_${platform}.tar.gz
+release=${base%/}/$version
+
+fetch() {
+  if command -v curl >/dev/null 2>&1; then
+    curl -q -fsSL --proto '=https,http' --connect-timeout 10 --speed-limit 1000 --speed-time 30 \
+      --max-time 900 -o "$2" "$1"
+  elif command -v wget >/dev/null 2>&1; then
+    wget -q -O "$2" "$1"
+  else
+    die "curl or wget is needed, and neither is here"
+  fi || die "download failed: $1"
+}
+
+sha256() {
+  if command -v sha256sum >/dev/null 2>&1; then
+    sha256sum "$1"
+  elif command -v shasum >/dev/null 2>&1; then
+    shasum -a 256 "$1"
+  else
+    die "sha256sum or shasum is needed, and neither is here"
+  fi | awk '{ print tolower($1) }'
+}
+
+folder=$cache/babelmux/mediamtx
+mkdir -p "$folder" || die "cannot make $folder"
+# In the same folder, so that the last step is a rename.
+work=$(mktemp -d "$folder/.install.XXXXXX") || die "cannot write to $folder"
+
+printf 'downloading %s/%s\n' "$release" "$archive"
+fetch "$release/checksums.sha256" "$work/checksums.sha256"
+expected=$(awk -v name="$archive" \
+  '$2 == name || $2 == "*" name { print tolower($1) }' "$work/checksums.sha256")
+printf '%s' "$expected" | awk 'END { exit !(NR == 1 && length($0) == 64 && $0 !~ /[^0-9a-f]/) }' ||
+  die "$release/checksums.sha256 has no one SHA-256 sum of $archive"
+
+fetch "$release/$archive" "$work/$archive"
+actual=$(sha256 "$work/$archive") || exit 1
+[ "$actual" = "$expected" ] ||
+  die "$archive has the wrong SHA-256 sum: $actual, expected $expected. Nothing was installed"
+
+tar -xzf "$work/$archive" -C "$work" mediamtx || die "$archive holds no program mediamtx"
+if [ ! -f "$work/mediamtx" ] || [ -L "$work/mediamtx" ]; then
+  die "$archive: mediamtx is no plain file"
+fi
+chmod 755 "$work/mediamtx"
+said=$("$work/mediamtx" --version 2>&1) || die "the program does not run here: $said"
+[ "$said" = "$version" ] || die "the program says that it is $said, expected $version"
+
+mv -f "$work/mediamtx" "$program" || die "cannot write $program"
+printf 'MediaMTX %s installed: %s\n' "$version" "$program"
