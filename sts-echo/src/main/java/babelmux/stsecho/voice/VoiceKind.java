@@ -5,7 +5,12 @@ import java.util.stream.Collectors;
 
 /** The voices by the names that users type. */
 public enum VoiceKind {
-  ECHO("echo");
+  /** The same bytes. */
+  ECHO("echo"),
+  /** A sine keyed to the sequence number. */
+  TONE("tone"),
+  /** The fixture's beeps, with Spanish numbers. */
+  COUNTING_ES("counting-es");
 
   private final String label;
 
@@ -20,7 +25,11 @@ public enum VoiceKind {
 
   /** A voice for one session. */
   public Voice forSession() {
-    return new EchoVoice();
+    return switch (this) {
+      case ECHO -> new EchoVoice();
+      case TONE -> new ToneVoice();
+      case COUNTING_ES -> new CountingVoice();
+    };
   }
 
   /**

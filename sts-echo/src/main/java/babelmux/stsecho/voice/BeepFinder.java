@@ -1,0 +1,131 @@
+package babelmux.stsecho.voice;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Finds the fixtures' beeps by their pitch. Around a beep there is nothing but faint noise, so a
+ * window that is one of the thirty pitches and little else is part of one; where exactly it begins
+ * is where its waveform fits best. Pure.
+ */
+final class BeepFinder {
+  private static final double WINDOW_SECONDS = 0.02;
+  private static final double HOP_SECONDS = 0.005;
+  private static final double LEAST_RMS = 0.1;
+  private static final double LEAST_PURITY = 0.9;
+  private static final int LEAST_WINDOWS = 12;
+  private static final double SEARCH_SECONDS = 0.008;
+  private static final double LEAST_PART_SECONDS = 0.005;
+
+  private final float[] sound;
+  private final int rate;
+
+  /**
+   * @param sound one channel
+   */
+  BeepFinder(float[] sound, int rate) {
+    this.sound = sound;
+    this.rate = rate;
+  }
+
+  /** The beeps that lie whole within the sound, in order. */
+  List<Beep> find() {
+    int hop = (int) Math.round(HOP_SECONDS * rate);
+    int window = (int) Math.round(WINDOW_SECONDS * rate);
+    List<Beep> beeps = new ArrayList<>();
+    int number = -1;
+    int run = 0;
+    for (int at = 0; at + window <= sound.length; at += hop) {
+      int heard = pitch(at, window);
+      run = heard >= 0 && heard == number ? run + 1 : 1;
+      number = heard;
+      if (number >= 0 && run == LEAST_WINDOWS) {
+        Beep beep = refine(number, at - (LEAST_WINDOWS - 1) * hop);
+        if (beep.start() >= 0 && beep.start() + Beep.length(rate) <= sound.length) {
+          beeps.add(beep);
+        }
+      }
+    }
+    return beeps;
+  }
+
+  /**
+   * Whether the sound has the beep where it says, judged by the part that lies within. Less than 5
+   * ms of it tell nothing and are believed.
+   */
+  boolean confirms(Beep beep) {
+    int from = Math.max(0, beep.start());
+    int to = Math.min(sound.length, beep.start() + Beep.length(rate));
+    if (to - from < rate * LEAST_PART_SECONDS) {
+      return true;
+    }
+    float[] expected = Beep.waveform(beep.number(), rate);
+    double product = 0;
+    double expectedEnergy = 0;
+    double energy = 0;
+    for (int n = from; n < to; n++) {
+      double wanted = expected[n - beep.start()];
+      product += wanted * sound[n];
+      expectedEnergy += wanted * wanted;
+      energy += sound[n] * (double) sound[n];
+    }
+    double gain = product / Math.max(1e-9, expectedEnergy);
+    double share = product * product / Math.max(1e-9, expectedEnergy * energy);
+    return gain > 0.2 && share > 0.7;
+  }
+
+  /** The number whose pitch fills the window, or -1. */
+  private int pitch(int at, int window) {
+    double energy = 0;
+    for (int n = at; n < at + window; n++) {
+      energy += sound[n] * (double) sound[n];
+    }
+    if (Math.sqrt(energy / window) < LEAST_RMS) {
+      return -1;
+    }
+    for (int number = 0; number < Beep.NUMBERS; number++) {
+      if (tonePower(at, window, Beep.frequency(number)) > LEAST_PURITY * energy) {
+        return number;
+      }
+    }
+    return -1;
+  }
+
+  /** Goertzel: energy of one frequency in the window. */
+  private double tonePower(int at, int window, double frequency) {
+    double turn = 2 * Math.cos(2 * Math.PI * frequency / rate);
+    double last = 0;
+    double before = 0;
+    for (int n = at; n < at + window; n++) {
+      double now = sound[n] + turn * last - before;
+      before = last;
+      last = now;
+    }
+    return (last * last + before * before - turn * last * before) * 2 / window;
+  }
+
+  private Beep refine(int number, int about) {
+    float[] expected = Beep.waveform(number, rate);
+    int reach = (int) Math.round(SEARCH_SECONDS * rate);
+    int best = about;
+    double bestFit = Double.NEGATIVE_INFINITY;
+    for (int start = about - reach; start <= about + reach; start++) {
+      double fit = correlation(expected, start);
+      if (fit > bestFit) {
+        bestFit = fit;
+        best = start;
+      }
+    }
+    return new Beep(number, best);
+  }
+
+  private double correlation(float[] expected, int start) {
+    double sum = 0;
+    int from = Math.max(0, -start);
+    int to = Math.min(expected.length, sound.length - start);
+    for (int n = from; n < to; n++) {
+      sum += expected[n] * (double) sound[start + n];
+    }
+    return sum;
+  }
+}
