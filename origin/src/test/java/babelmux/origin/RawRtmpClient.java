@@ -292,6 +292,11 @@ final class RawRtmpClient implements Closeable {
     return socket.getLocalAddress().getHostAddress() + ":" + socket.getLocalPort();
   }
 
+  /** Ends the connection in the middle of a test. */
+  void hangUp() throws IOException {
+    socket.close();
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();

@@ -37,7 +37,7 @@ class RelayConformanceTest {
   @Test
   void aLateReaderGetsHeadersThenSoundAtOnceAndPicturesFromTheNextKeyframe() throws IOException {
     String id = ServerUnderTest.id("late");
-    try (RawRtmpClient publisher = ready(id, 0);
+    try (RawRtmpClient publisher = sut.publisher(id);
         RawRtmpClient reader = RawRtmpClient.reader(sut.main.rtmpUrl(), "live/" + id, "in")) {
       RawMessage metadata = reader.read();
       while (metadata.type != RawMessage.DATA) {
@@ -53,7 +53,7 @@ class RelayConformanceTest {
       assertThat(List.of(first, second)).allMatch(RawMessage::header);
       assertThat(List.of(first.type, second.type))
           .containsExactlyInAnyOrder(RawMessage.AUDIO, RawMessage.VIDEO);
-      awaitReader(id);
+      sut.awaitReaders(id, 1);
 
       List<RawMessage> sent = TestMedia.media(0, 6000);
       List<RawMessage> later =
@@ -119,7 +119,7 @@ class RelayConformanceTest {
       publisher.send(TestMedia.media(start, 400));
       await().until(() -> sut.api.ready("live/" + id + "/in"));
       try (RawRtmpClient reader = RawRtmpClient.reader(sut.main.rtmpUrl(), "live/" + id, "in")) {
-        awaitReader(id);
+        sut.awaitReaders(id, 1);
         List<RawMessage> sent =
             TestMedia.media(start, 6000).stream()
                 .filter(m -> m.timestampMs >= start + 480)
@@ -136,9 +136,9 @@ class RelayConformanceTest {
   @Test
   void everyChunkSizeOfThePublisherIsUnderstood() throws IOException {
     String id = ServerUnderTest.id("chunks");
-    try (RawRtmpClient publisher = ready(id, 0);
+    try (RawRtmpClient publisher = sut.publisher(id);
         RawRtmpClient reader = RawRtmpClient.reader(sut.main.rtmpUrl(), "live/" + id, "in")) {
-      awaitReader(id);
+      sut.awaitReaders(id, 1);
       List<RawMessage> sent =
           TestMedia.media(0, 4400).stream().filter(m -> m.timestampMs >= 2400).toList();
       int[] sizes = {1, 50, 128, 4096, 65_536, 1_000_000};
@@ -150,23 +150,6 @@ class RelayConformanceTest {
       }
       assertSameMedia(sent, media(reader, sent.size()), sut.embedded());
     }
-  }
-
-  /** Publishes headers and 2 s at once, so that the path is ready without a wait. */
-  private RawRtmpClient ready(String id, long offsetMs) throws IOException {
-    RawRtmpClient publisher = RawRtmpClient.publisher(sut.main.rtmpUrl(), "live/" + id, "in");
-    publisher.send(TestMedia.headers());
-    publisher.send(TestMedia.media(offsetMs, 2050));
-    await().until(() -> sut.api.ready("live/" + id + "/in"));
-    return publisher;
-  }
-
-  private void awaitReader(String id) {
-    await()
-        .until(
-            () ->
-                sut.api.path("live/" + id + "/in").orElseThrow().getJsonArray("readers").size()
-                    == 1);
   }
 
   private static List<RawMessage> media(RawRtmpClient reader, int count) throws IOException {

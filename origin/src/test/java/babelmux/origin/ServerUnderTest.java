@@ -1,5 +1,8 @@
 package babelmux.origin;
 
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +34,7 @@ final class ServerUnderTest implements AutoCloseable {
   /** Defaults and hooks. */
   final MediaServer main;
 
-  /** No override, credentials for everything, hooks restarted, readTimeout 1.5 s. */
+  /** No override, credentials for everything, hooks restarted, readTimeout 3 s. */
   final MediaServer strict;
 
   final ApiClient api;
@@ -48,7 +51,7 @@ final class ServerUnderTest implements AutoCloseable {
     api = new ApiClient(main.apiUrl(), null);
     config
         .overridePublisher(false)
-        .readTimeout(Duration.ofMillis(1500))
+        .readTimeout(Duration.ofSeconds(3))
         .onReadyRestart(true)
         .publishCredentials(PUBLISHER)
         .readCredentials(READER)
@@ -86,6 +89,41 @@ final class ServerUnderTest implements AutoCloseable {
     return prefix + "-" + COUNT.incrementAndGet();
   }
 
+  static String path(String id) {
+    return "live/" + id + "/in";
+  }
+
+  /** Publishes headers and 2 s at once, so that the path is ready without a wait. */
+  RawRtmpClient publisher(String id) throws IOException {
+    RawRtmpClient publisher = RawRtmpClient.publisher(main.rtmpUrl(), "live/" + id, "in");
+    publisher.send(TestMedia.headers());
+    publisher.send(TestMedia.media(0, 2050));
+    await().until(() -> api.ready(path(id)));
+    return publisher;
+  }
+
+  /** The same on the strict server. */
+  RawRtmpClient strictPublisher(String id) throws IOException {
+    RawRtmpClient publisher =
+        RawRtmpClient.publisher(strict.rtmpUrl(), "live/" + id, "in?" + query(PUBLISHER));
+    publisher.send(TestMedia.headers());
+    publisher.send(TestMedia.media(0, 2050));
+    await().until(() -> strictApi.ready(path(id)));
+    return publisher;
+  }
+
+  RawRtmpClient reader(String id) throws IOException {
+    return RawRtmpClient.reader(main.rtmpUrl(), "live/" + id, "in");
+  }
+
+  void awaitReaders(String id, int count) {
+    await().until(() -> api.path(path(id)).orElseThrow().getJsonArray("readers").size() == count);
+  }
+
+  static String query(Credentials who) {
+    return "user=" + who.user() + "&pass=" + who.password().replace("&", "%26");
+  }
+
   boolean embedded() {
     return kind == Kind.EMBEDDED;
   }
@@ -119,6 +157,7 @@ final class ServerUnderTest implements AutoCloseable {
           .computeIfAbsent(
               Lifecycle.class,
               key -> {
+                TestMedia.make();
                 boolean both = kinds().contains(Kind.MEDIAMTX);
                 System.out.println(
                     "origin conformance: embedded origin"

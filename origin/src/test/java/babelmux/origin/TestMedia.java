@@ -1,5 +1,8 @@
 package babelmux.origin;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import babelmux.origin.rtmp.Amf0;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,6 +16,11 @@ final class TestMedia {
   private static final String SOUND = "sine=frequency=440:sample_rate=48000";
 
   private TestMedia() {}
+
+  /** Makes all of it now, so that no test waits for it with a connection open. */
+  static void make() {
+    assertThat(Holder.TAGS).isNotEmpty();
+  }
 
   /**
    * 8 s of H.264 320x180 at 25 pictures a second, a keyframe each 0.48 s, and AAC 48 kHz stereo.
@@ -51,7 +59,7 @@ final class TestMedia {
   }
 
   private static RawMessage setDataFrame(RawMessage metadata) {
-    byte[] name = babelmux.origin.rtmp.Amf0.encode("@setDataFrame");
+    byte[] name = Amf0.encode("@setDataFrame");
     byte[] body = new byte[name.length + metadata.body.length];
     System.arraycopy(name, 0, body, 0, name.length);
     System.arraycopy(metadata.body, 0, body, name.length, metadata.body.length);
