@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class CodecHeaders {
   private static final int MAX_BYTES = 4 * 1024 * 1024;
 
-  private record Key(Track track, boolean enhanced, Role role) {}
+  private record Key(boolean video, int track, boolean enhanced, Role role) {}
 
   /** A header and how it is announced. */
   record Header(MediaTag tag, RtmpMessage message) {}
@@ -31,7 +31,8 @@ final class CodecHeaders {
     if (tag.role() != Role.CONFIG && tag.role() != Role.DESCRIPTION) {
       return;
     }
-    headers.put(new Key(Track.of(tag), tag.enhanced(), tag.role()), new Header(tag, message));
+    headers.put(
+        new Key(tag.video(), tag.track(), tag.enhanced(), tag.role()), new Header(tag, message));
     long bytes = headers.values().stream().mapToLong(h -> h.message().body().length).sum();
     if (bytes > MAX_BYTES) {
       throw new RtmpProtocolException("codec headers of " + bytes + " bytes, at most " + MAX_BYTES);
@@ -68,7 +69,7 @@ final class CodecHeaders {
   /** The configuration of a track, null when it needs none. */
   @Nullable Header config(Track track) {
     for (boolean enhanced : new boolean[] {false, true}) {
-      Header header = headers.get(new Key(track, enhanced, Role.CONFIG));
+      Header header = headers.get(new Key(track.video(), track.id(), enhanced, Role.CONFIG));
       if (header != null) {
         return header;
       }

@@ -161,7 +161,8 @@ public final class MediaMtxProcess implements MediaServer {
   private void endProcess() {
     process.destroy();
     if (!awaitEnd(STOP_LIMIT)) {
-      log.warn("MediaMTX does not stop within {}: killed", STOP_LIMIT);
+      log.warn("MediaMTX does not stop within {}: killed, its hooks too", STOP_LIMIT);
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
       awaitEnd(STOP_LIMIT);
     }
@@ -250,9 +251,15 @@ public final class MediaMtxProcess implements MediaServer {
     Process asked =
         new ProcessBuilder(binary.toString(), "--version").redirectErrorStream(true).start();
     try (var output = asked.getInputStream()) {
+      if (!asked.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new IOException(binary + " --version does not answer within " + STOP_LIMIT);
+      }
       return new String(output.readNBytes(100), StandardCharsets.UTF_8).strip().split("[\\s,]")[0];
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while asking " + binary + " for its version", e);
     } finally {
-      asked.destroy();
+      asked.destroyForcibly();
     }
   }
 

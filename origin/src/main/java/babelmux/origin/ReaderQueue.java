@@ -9,11 +9,12 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What waits for one reader. Bounded: messages beyond the capacity are discarded and counted, the
- * reader is not closed. Sound goes out at once, a picture only from the first keyframe of its
- * track. Event loop only.
+ * What waits for one reader. Bounded: messages beyond the capacity (or 64 MiB) are discarded and
+ * counted, the reader is not closed. Sound goes out at once, a picture only from the first keyframe
+ * of its track. Event loop only.
  */
 final class ReaderQueue {
+  private static final long CAPACITY_BYTES = 64L * 1024 * 1024;
   private static final long UNLIMITED = Long.MAX_VALUE;
 
   private final WriteStream<Buffer> socket;
@@ -26,6 +27,7 @@ final class ReaderQueue {
   private long discarded;
   private long written;
   private long blockedMs;
+  private long waitingBytes;
 
   ReaderQueue(WriteStream<Buffer> socket, int capacity) {
     this.socket = socket;
@@ -50,11 +52,12 @@ final class ReaderQueue {
 
   /** Writes or queues; with the queue full the message is discarded. */
   void offer(Buffer message) {
-    if (waiting.size() >= capacity) {
+    if (waiting.size() >= capacity || waitingBytes + message.length() > CAPACITY_BYTES) {
       discarded++;
       return;
     }
     waiting.add(message);
+    waitingBytes += message.length();
     pump();
   }
 
@@ -103,6 +106,7 @@ final class ReaderQueue {
         return;
       }
       Buffer next = waiting.remove();
+      waitingBytes -= next.length();
       if (bytesPerSecond != UNLIMITED) {
         allowance -= next.length();
       }

@@ -51,7 +51,7 @@ final class RelayPath {
     headers.offer(tag, message);
     inboundBytes += message.body().length;
     Buffer wire = null;
-    for (RtmpConnection reader : readers) {
+    for (RtmpConnection reader : readers()) {
       ReaderQueue queue = reader.readerQueue();
       if (queue == null || !reader.understands(tag) || !queue.admits(tag)) {
         continue;

@@ -115,6 +115,19 @@ class HookConformanceTest {
     await().until(() -> sut.hooks.runs(id, "notready").size() == 1);
   }
 
+  @Test
+  void aFailedHookIsNotRetried() throws IOException {
+    String id = ServerUnderTest.id("fail");
+    try (RawRtmpClient publisher = sut.publisher(id)) {
+      await().until(() -> sut.hooks.runs(id, "ready").size() == 1);
+      await()
+          .during(Duration.ofMillis(5500))
+          .atMost(Duration.ofSeconds(9))
+          .until(() -> sut.hooks.runs(id, "ready").size() == 1);
+      assertThat(publisher.awaitClose(10)).as("nobody looks at its status").isFalse();
+    }
+  }
+
   /** Signal 2 in the kernel's list of ignored signals. */
   private static boolean sigintIsIgnored() throws IOException {
     Path status = Path.of("/proc/self/status");

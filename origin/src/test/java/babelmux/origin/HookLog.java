@@ -21,6 +21,7 @@ final class HookLog {
       for word in "$@"; do i=$((i + 1)); echo "ARG$i=$word" >> "$file.tmp"; done
       mv "$file.tmp" "$file.env"
       case "$event.$G1" in
+        ready.fail*) exit 3 ;;
         ready.wait*)
           trap 'echo SIGINT > "$file.int"; exit 0' INT
           while :; do sleep 0.05; done ;;

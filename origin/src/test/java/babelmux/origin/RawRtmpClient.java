@@ -292,6 +292,18 @@ final class RawRtmpClient implements Closeable {
     return socket.getLocalAddress().getHostAddress() + ":" + socket.getLocalPort();
   }
 
+  /** Whether not a byte comes within the time. */
+  boolean readsNothing(int limitMs) throws IOException {
+    socket.setSoTimeout(limitMs);
+    try {
+      in.readUnsignedByte();
+      return false;
+    } catch (SocketTimeoutException e) {
+      socket.setSoTimeout(10_000);
+      return true;
+    }
+  }
+
   /** Ends the connection in the middle of a test. */
   void hangUp() throws IOException {
     socket.close();

@@ -34,7 +34,10 @@ final class ServerUnderTest implements AutoCloseable {
   /** Defaults and hooks. */
   final MediaServer main;
 
-  /** No override, credentials for everything, hooks restarted, readTimeout 3 s. */
+  /**
+   * No override, credentials for everything, hooks restarted, readTimeout 3 s, writeTimeout 6 s
+   * (MediaMTX takes up to 4 s to refuse).
+   */
   final MediaServer strict;
 
   final ApiClient api;
@@ -52,6 +55,7 @@ final class ServerUnderTest implements AutoCloseable {
     config
         .overridePublisher(false)
         .readTimeout(Duration.ofSeconds(3))
+        .writeTimeout(Duration.ofSeconds(6))
         .onReadyRestart(true)
         .publishCredentials(PUBLISHER)
         .readCredentials(READER)
@@ -140,6 +144,16 @@ final class ServerUnderTest implements AutoCloseable {
     return found;
   }
 
+  /** The other server of this run, or why there is none. */
+  private static String other() {
+    if (kinds().contains(Kind.MEDIAMTX)) {
+      return of(Kind.MEDIAMTX).main.name();
+    }
+    return System.getProperty("mediamtx", "auto").equals("none")
+        ? "not MediaMTX (-Dmediamtx=none)"
+        : "not MediaMTX: none in MEDIAMTX_BIN, on PATH, in ~/.cache/babelmux/mediamtx";
+  }
+
   @Override
   public void close() {
     main.close();
@@ -158,10 +172,7 @@ final class ServerUnderTest implements AutoCloseable {
               Lifecycle.class,
               key -> {
                 TestMedia.make();
-                boolean both = kinds().contains(Kind.MEDIAMTX);
-                System.out.println(
-                    "origin conformance: embedded origin"
-                        + (both ? " and " + of(Kind.MEDIAMTX).main.name() : "; no MediaMTX here"));
+                System.out.println("origin conformance: embedded origin, " + other());
                 return this;
               });
     }

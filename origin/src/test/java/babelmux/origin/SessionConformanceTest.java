@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -188,6 +188,44 @@ class SessionConformanceTest {
   }
 
   @Test
+  void ffmpegSaysWhyItWasRefused() {
+    String url = sut.strict.rtmpUrl() + "/live/refused/in?user=pub&pass=wrong";
+    try (Ffmpeg ffmpeg =
+        Ffmpeg.start("-i", TestMedia.h264Aac().toString(), "-c", "copy", "-f", "flv", url)) {
+      assertThat(ffmpeg.awaitEnd(15)).isNotZero();
+      assertThat(ffmpeg.printed())
+          .contains("Server error: authentication failed", "Operation not permitted");
+    }
+  }
+
+  @Test
+  void aReaderThatTakesNothingIsClosedAfterTheWriteTimeout() throws IOException {
+    String id = ServerUnderTest.id("blocked");
+    try (RawRtmpClient publisher = sut.strictPublisher(id);
+        RawRtmpClient blocked = new RawRtmpClient(sut.strict.rtmpUrl(), "live/" + id, 4096)) {
+      blocked.handshake();
+      blocked.connect();
+      blocked.command("play", 1, null, "in?" + ServerUnderTest.query(ServerUnderTest.READER));
+      blocked.awaitStatus("NetStream.Play.PublishNotify");
+      publisher.setChunkSize(65_536);
+      RawMessage keyframe =
+          TestMedia.media(0, 100).stream().filter(RawMessage::keyframe).findFirst().orElseThrow();
+      AtomicLong time = new AtomicLong(2100);
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .pollInterval(Duration.ofMillis(50))
+          .until(
+              () -> {
+                for (int i = 0; i < 100; i++) {
+                  publisher.send(keyframe.at(time.addAndGet(10)));
+                }
+                return sut.strictApi.connection(blocked.address()).isEmpty();
+              });
+      assertThat(sut.strictApi.ready(path(id))).as("the publisher stays").isTrue();
+    }
+  }
+
+  @Test
   void aReaderThatIsTooSlowLosesMessagesButStays() throws IOException {
     String id = ServerUnderTest.id("slow");
     try (RawRtmpClient publisher = sut.publisher(id);
@@ -200,22 +238,17 @@ class SessionConformanceTest {
       publisher.setChunkSize(65_536);
       RawMessage keyframe =
           TestMedia.media(0, 100).stream().filter(RawMessage::keyframe).findFirst().orElseThrow();
+      AtomicLong time = new AtomicLong(2100);
       await()
           .atMost(Duration.ofSeconds(8))
           .pollDelay(Duration.ZERO)
           .pollInterval(Duration.ofMillis(10))
           .until(
-              new Callable<Boolean>() {
-                private long time = 2100;
-
-                @Override
-                public Boolean call() throws IOException {
-                  for (int i = 0; i < 300; i++) {
-                    time += 10;
-                    publisher.send(keyframe.at(time));
-                  }
-                  return connection(slow).getLong("outboundFramesDiscarded") > 0;
+              () -> {
+                for (int i = 0; i < 300; i++) {
+                  publisher.send(keyframe.at(time.addAndGet(10)));
                 }
+                return connection(slow).getLong("outboundFramesDiscarded") > 0;
               });
       assertThat(connection(slow).getString("state")).isEqualTo("read");
       assertThat(slow.awaitClose(300)).as("a slow reader is not closed").isFalse();

@@ -53,13 +53,13 @@ public final class HookRunner implements AutoCloseable {
     running.forEach(RunningHook::abandon);
   }
 
-  /** Interrupts what runs, waits up to 2 s, then kills the rest. */
+  /** Waits up to 2 s for what still runs (last not-ready commands), then kills the rest. */
   @Override
   public void close() {
-    running.forEach(RunningHook::stop);
     long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
     for (RunningHook hook : running) {
       hook.awaitEnd(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+      hook.abandon();
       hook.kill();
     }
   }

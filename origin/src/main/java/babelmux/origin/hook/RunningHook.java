@@ -45,7 +45,10 @@ public final class RunningHook {
     stopped.countDown();
     Process current = process;
     if (current != null && current.isAlive()) {
-      interrupt(current);
+      // Finding the children and starting kill take milliseconds; the caller may be an event loop.
+      Thread thread = new Thread(() -> interrupt(current), "hook-interrupt");
+      thread.setDaemon(true);
+      thread.start();
     }
   }
 

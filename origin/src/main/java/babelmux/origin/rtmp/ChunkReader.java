@@ -1,7 +1,6 @@
 package babelmux.origin.rtmp;
 
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -105,8 +104,8 @@ public final class ChunkReader {
       data = bytes;
     } else {
       int rest = available();
-      byte[] joined =
-          Arrays.copyOf(Arrays.copyOfRange(data, position, data.length), rest + bytes.length);
+      byte[] joined = new byte[rest + bytes.length];
+      System.arraycopy(data, position, joined, 0, rest);
       System.arraycopy(bytes, 0, joined, rest, bytes.length);
       data = joined;
     }

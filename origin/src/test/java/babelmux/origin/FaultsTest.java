@@ -1,0 +1,229 @@
+package babelmux.origin;
+
+import static babelmux.origin.ServerUnderTest.path;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Faults of the embedded origin: each is seen from outside. */
+class FaultsTest {
+  private final HookLog hooks = new HookLog();
+  private EmbeddedOrigin origin;
+  private ApiClient api;
+
+  @BeforeEach
+  void start() {
+    TestMedia.make();
+    origin =
+        EmbeddedOrigin.start(
+            OriginConfig.builder()
+                .onReady(hooks.command("ready"))
+                .onNotReady(hooks.command("notready"))
+                .hookEnvironment(hooks.environment())
+                .maxConnections(4)
+                .build());
+    api = new ApiClient(origin.apiUrl(), null);
+  }
+
+  @AfterEach
+  void stop() {
+    origin.close();
+    origin.close();
+    hooks.delete();
+  }
+
+  @Test
+  void connectionsAndSessionsAreRefused() throws IOException {
+    origin.faults().refuseConnections(true);
+    assertThatThrownBy(() -> new RawRtmpClient(origin.rtmpUrl(), "live/x"))
+        .isInstanceOf(IOException.class);
+    origin.faults().refuseConnections(false);
+    origin.faults().refusePublishers(path("x"), true);
+    try (RawRtmpClient client = new RawRtmpClient(origin.rtmpUrl(), "live/x")) {
+      client.connect();
+      client.command("publish", 1, null, "in", "live");
+      client.awaitStatus("NetStream.Publish.Unauthorized");
+    }
+    origin.faults().clear();
+    try (RawRtmpClient publisher = publisher("x")) {
+      origin.faults().refuseReaders(path("x"), true);
+      try (RawRtmpClient client = new RawRtmpClient(origin.rtmpUrl(), "live/x")) {
+        client.connect();
+        client.command("play", 1, null, "in");
+        client.awaitStatus("NetStream.Play.Failed");
+      }
+      assertThat(publisher.awaitClose(100)).isFalse();
+    }
+  }
+
+  @Test
+  void stalledReadersGetNothingUntilItIsOver() throws IOException {
+    try (RawRtmpClient publisher = publisher("x");
+        RawRtmpClient reader = RawRtmpClient.reader(origin.rtmpUrl(), "live/x", "in")) {
+      RawMessage header = reader.readAv();
+      assertThat(header.header()).isTrue();
+      assertThat(reader.readAv().header()).isTrue();
+      origin.faults().stallReaders(path("x"), true);
+      publisher.send(TestMedia.media(2100, 500));
+      assertThat(reader.readsNothing(400)).isTrue();
+      origin.faults().stallReaders(path("x"), false);
+      assertThat(reader.readAv().timestampMs).isGreaterThanOrEqualTo(2100);
+    }
+  }
+
+  @Test
+  void aStalledPublisherIsNotReadAndNotTimedOut() throws IOException {
+    try (RawRtmpClient publisher = publisher("x")) {
+      await().until(() -> bytes("x") > 0);
+      origin.faults().stallPublisher(path("x"), true);
+      await().pollDelay(Duration.ofMillis(250)).until(() -> true);
+      long before = bytes("x");
+      publisher.send(TestMedia.media(2100, 500));
+      await()
+          .during(Duration.ofMillis(300))
+          .atMost(Duration.ofSeconds(2))
+          .until(() -> bytes("x") == before);
+      origin.faults().stallPublisher(path("x"), false);
+      await().until(() -> bytes("x") > before);
+    }
+  }
+
+  @Test
+  void throttledReadersGetTheRate() throws IOException {
+    try (RawRtmpClient publisher = publisher("x");
+        RawRtmpClient reader = RawRtmpClient.reader(origin.rtmpUrl(), "live/x", "in")) {
+      origin.faults().throttleReaders(path("x"), 40_000);
+      List<RawMessage> media = TestMedia.media(2100, 1000);
+      int bytes = media.stream().mapToInt(m -> m.body.length).sum();
+      publisher.send(media);
+      long start = System.nanoTime();
+      while (reader.readAv().timestampMs < 2100 + 950) {
+        // to the last of what was sent
+      }
+      double seconds = (System.nanoTime() - start) / 1e9;
+      assertThat(seconds).isGreaterThan(0.6 * bytes / 40_000);
+    }
+  }
+
+  @Test
+  void aThrottledPublisherIsReadAtTheRate() throws IOException {
+    try (RawRtmpClient publisher = publisher("x")) {
+      origin.faults().throttlePublisher(path("x"), 20_000);
+      await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+      long before = bytes("x");
+      long start = System.nanoTime();
+      for (int i = 0; i < 20; i++) {
+        publisher.send(TestMedia.media(3000 + i * 1000L, 1000));
+      }
+      await().atMost(Duration.ofSeconds(8)).until(() -> bytes("x") > before + 30_000);
+      assertThat((System.nanoTime() - start) / 1e9).isGreaterThan(0.5);
+    }
+  }
+
+  @Test
+  void resetsAreResets() throws IOException {
+    try (RawRtmpClient publisher = publisher("x");
+        RawRtmpClient reader = RawRtmpClient.reader(origin.rtmpUrl(), "live/x", "in")) {
+      await().until(() -> origin.faults().resetReaders(path("x")) == 1);
+      assertThatThrownBy(() -> readForever(reader))
+          .isInstanceOf(SocketException.class)
+          .hasMessageContaining("reset");
+      assertThat(api.ready(path("x"))).isTrue();
+      assertThat(origin.faults().resetPublisher(path("x"))).isTrue();
+      assertThatThrownBy(() -> readForever(publisher))
+          .isInstanceOf(SocketException.class)
+          .hasMessageContaining("reset");
+      assertThat(origin.faults().resetPublisher(path("x"))).isFalse();
+    }
+  }
+
+  @Test
+  void aReplacedPublisherHasANewIdAndTheMediaGoesOn() throws IOException {
+    try (RawRtmpClient publisher = publisher("x");
+        RawRtmpClient reader = RawRtmpClient.reader(origin.rtmpUrl(), "live/x", "in")) {
+      String before = source("x");
+      assertThat(origin.faults().replacePublisher(path("x"))).isTrue();
+      assertThat(reader.awaitClose(2000)).isTrue();
+      assertThat(source("x")).isNotEqualTo(before);
+      await().until(() -> hooks.runs("x", "ready").size() == 2);
+      await().until(() -> hooks.runs("x", "notready").size() == 1);
+      assertThat(hooks.runs("x", "notready").get(0)).containsEntry("MTX_SOURCE_ID", before);
+      try (RawRtmpClient next = RawRtmpClient.reader(origin.rtmpUrl(), "live/x", "in")) {
+        publisher.send(TestMedia.media(2100, 100));
+        assertThat(next.readAv().header()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void hooksAreLostAndDoubled() throws IOException {
+    origin.faults().hook(HookEvent.READY, HookFault.LOSE, 1);
+    origin.faults().hook(HookEvent.NOT_READY, HookFault.DOUBLE, 1);
+    publisher("lost").hangUp();
+    await().until(() -> hooks.runs("lost", "notready").size() == 2);
+    assertThat(hooks.runs("lost", "ready")).isEmpty();
+    publisher("next").hangUp();
+    await().until(() -> hooks.runs("next", "notready").size() == 1);
+    await().until(() -> hooks.runs("next", "ready").size() == 1);
+  }
+
+  @Test
+  void theApiGoesDownAndComesBackOnItsPort() {
+    origin.faults().apiDown(true);
+    assertThatThrownBy(() -> api.get("/v3/info")).hasRootCauseInstanceOf(IOException.class);
+    origin.faults().apiDown(false);
+    assertThat(api.get("/v3/info").status()).isEqualTo(200);
+    origin.faults().apiStatus(503);
+    assertThat(api.get("/v3/info").status()).isEqualTo(503);
+    origin.faults().clear();
+    origin.faults().apiDelay(Duration.ofMillis(400));
+    long start = System.nanoTime();
+    assertThat(api.get("/v3/info").status()).isEqualTo(200);
+    assertThat((System.nanoTime() - start) / 1_000_000).isGreaterThan(390);
+  }
+
+  @Test
+  void connectionsAreBounded() throws IOException {
+    try (RawRtmpClient one = new RawRtmpClient(origin.rtmpUrl(), "a");
+        RawRtmpClient two = new RawRtmpClient(origin.rtmpUrl(), "a");
+        RawRtmpClient three = new RawRtmpClient(origin.rtmpUrl(), "a");
+        RawRtmpClient four = new RawRtmpClient(origin.rtmpUrl(), "a")) {
+      assertThatThrownBy(() -> new RawRtmpClient(origin.rtmpUrl(), "a"))
+          .isInstanceOf(IOException.class);
+      for (RawRtmpClient client : List.of(one, two, three, four)) {
+        assertThat(api.connection(client.address())).isPresent();
+      }
+    }
+    await().untilAsserted(() -> new RawRtmpClient(origin.rtmpUrl(), "a").hangUp());
+  }
+
+  private RawRtmpClient publisher(String id) throws IOException {
+    RawRtmpClient publisher = RawRtmpClient.publisher(origin.rtmpUrl(), "live/" + id, "in");
+    publisher.send(TestMedia.headers());
+    publisher.send(TestMedia.media(0, 2050));
+    await().until(() -> api.ready(path(id)));
+    return publisher;
+  }
+
+  private static void readForever(RawRtmpClient client) throws IOException {
+    while (true) {
+      client.read();
+    }
+  }
+
+  private String source(String id) {
+    return api.path(path(id)).orElseThrow().getJsonObject("source").getString("id");
+  }
+
+  private long bytes(String id) {
+    return api.path(path(id)).orElseThrow().getLong("inboundBytes");
+  }
+}
