@@ -1,6 +1,7 @@
 package babelmux.worker.config;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * Logging.
@@ -42,6 +43,24 @@ public record LogConfig(Level level, Format format) {
           .env("LOG_FORMAT");
 
   static final List<Setting<?>> SETTINGS = List.of(LEVEL, FORMAT);
+
+  /**
+   * The log of a program that has no other settings of ours.
+   *
+   * @throws ConfigException for a value that is none
+   */
+  public static LogConfig of(String level, String format) {
+    Values values =
+        new Values(
+            Map.of(
+                LEVEL.key(), new Given(level, Layer.FLAG, LEVEL.flag()),
+                FORMAT.key(), new Given(format, Layer.FLAG, FORMAT.flag())));
+    LogConfig config = from(values);
+    if (!values.problems().isEmpty()) {
+      throw new ConfigException(values.problems());
+    }
+    return config;
+  }
 
   static LogConfig from(Values values) {
     return new LogConfig(values.get(LEVEL), values.get(FORMAT));

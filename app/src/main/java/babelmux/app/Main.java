@@ -1,0 +1,25 @@
+package babelmux.app;
+
+import picocli.CommandLine;
+
+/**
+ * The program: {@code babelmux COMMAND...}. Exit codes: 0 done, 1 failed, 2 wrong usage or
+ * settings.
+ */
+public final class Main {
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    CommandLine commandLine = new CommandLine(new BabelmuxCommand());
+    commandLine.addSubcommand(new StsEchoCommand());
+    commandLine.addSubcommand(new OriginCommand());
+    commandLine.addSubcommand(SettingOptions.addTo(new DoctorCommand()));
+    commandLine.setExecutionExceptionHandler(new FailureLine());
+    return commandLine;
+  }
+}

@@ -1,0 +1,66 @@
+package babelmux.app;
+
+import babelmux.media.Natives;
+import babelmux.worker.config.LoadedConfig;
+import babelmux.worker.config.WorkerConfig;
+import babelmux.worker.metrics.WorkerMetrics;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code babelmux serve}: the worker. */
+@Command(
+    name = "serve",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Run the worker: it waits for MediaMTX's hooks and dubs every stream on live/<id>/in to",
+      "live/<id>/out. SIGTERM lets running streams leave and ends it.",
+      "Each option may also be given by its variable [in brackets] or in a file."
+    })
+final class ServeCommand implements Callable<Integer> {
+
+  /** What closing may take after the drain. */
+  private static final Duration CLOSING = Duration.ofSeconds(15);
+
+  private final BiFunction<WorkerConfig, WorkerMetrics, StreamRunner> makeStreams;
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the spec
+  ServeCommand(BiFunction<WorkerConfig, WorkerMetrics, StreamRunner> makeStreams) {
+    this.makeStreams = makeStreams;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    LoadedConfig loaded = SettingOptions.load(spec.commandLine().getParseResult(), System.getenv());
+    WorkerConfig config = loaded.config();
+    Logging.setUp(config.log());
+    Logger log = LoggerFactory.getLogger(ServeCommand.class);
+    log.info("babelmux {} with FFmpeg {}", Version.text(), Natives.load());
+    loaded.given().forEach(line -> log.info("setting {}", line));
+    loaded.notes().forEach(log::warn);
+
+    Duration limit = config.limits().drainLimit().plus(CLOSING);
+    try (Termination termination = Termination.install(limit)) {
+      try (WorkerServer server = new WorkerServer(config, makeStreams)) {
+        spec.commandLine()
+            .getOut()
+            .println(
+                "serve: listening on http://%s:%d".formatted(config.http().host(), server.port()));
+        termination.await();
+        log.info("draining, {} at most", config.limits().drainLimit());
+        server.drain();
+      }
+      log.info("ended");
+      termination.finished(0);
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package babelmux.app;
+
+import babelmux.hooks.HookListener;
+import babelmux.worker.api.Readiness;
+import babelmux.worker.streams.StreamDirectory;
+import java.time.Duration;
+
+/** What {@code serve} needs of the part that runs streams. Whoever made it closes it. */
+interface StreamRunner extends AutoCloseable {
+
+  /** The streams, for the API. */
+  StreamDirectory directory();
+
+  /** Told of sources that come and go; called on an event loop, must not block. */
+  HookListener hooks();
+
+  /** Whether new streams are accepted now. */
+  Readiness readiness();
+
+  /**
+   * No new streams from now on, reading stops, what was received leaves at its time. Blocks until
+   * that is done or the limit has passed.
+   *
+   * @return whether everything left within the limit
+   */
+  boolean drain(Duration limit) throws InterruptedException;
+
+  /** Ends what still runs, without a drain. */
+  @Override
+  void close();
+}

@@ -1,0 +1,96 @@
+package babelmux.app;
+
+import babelmux.hooks.HookRoutes;
+import babelmux.hooks.PathPattern;
+import babelmux.worker.api.ApiParts;
+import babelmux.worker.api.ApiServer;
+import babelmux.worker.config.WorkerConfig;
+import babelmux.worker.metrics.WorkerMetrics;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A worker with its HTTP port: everything put together. Whoever started it closes it. */
+final class WorkerServer implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(WorkerServer.class);
+  private static final long VERTX_CLOSE_SECONDS = 5;
+
+  private final WorkerConfig config;
+  private final WorkerMetrics metrics;
+  private final StreamRunner streams;
+  private final Vertx vertx;
+  private final ApiServer api;
+
+  /**
+   * Starts; hooks are answered when this returns.
+   *
+   * @param makeStreams makes the part that runs streams
+   * @throws IOException when the port cannot be bound, in one line
+   */
+  WorkerServer(
+      WorkerConfig config, BiFunction<WorkerConfig, WorkerMetrics, StreamRunner> makeStreams)
+      throws IOException, InterruptedException {
+    this.config = config;
+    metrics = new WorkerMetrics(Version.text(), config.metrics().linger(), System::nanoTime);
+    streams = makeStreams.apply(config, metrics);
+    vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+    HookRoutes hooks =
+        new HookRoutes(PathPattern.parse(config.input().pathPattern().pattern()), streams.hooks());
+    ApiParts parts =
+        new ApiParts(
+            Version.text(),
+            streams.directory(),
+            metrics::scrape,
+            streams::readiness,
+            hooks::mount,
+            metrics.service()::hookAnswered);
+    try {
+      api = ApiServer.start(vertx, config.http(), parts);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      closeParts();
+      throw e;
+    }
+  }
+
+  /** The port that hooks and scrapes go to. */
+  int port() {
+    return api.port();
+  }
+
+  /** SIGTERM: health and metrics go on while the streams leave. */
+  void drain() throws InterruptedException {
+    boolean all = streams.drain(config.limits().drainLimit());
+    if (!all) {
+      log.warn("not everything left within drain-limit {}", config.limits().drainLimit());
+    }
+  }
+
+  @Override
+  public void close() {
+    api.close();
+    closeParts();
+  }
+
+  private void closeParts() {
+    streams.close();
+    try {
+      vertx
+          .close()
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(VERTX_CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      log.warn("Vert.x did not close cleanly: {}", e.toString());
+    }
+    metrics.close();
+  }
+}

@@ -1,0 +1,101 @@
+package babelmux.app.doctor;
+
+import babelmux.media.Natives;
+import babelmux.origin.MediaMtxProcess;
+import babelmux.worker.config.HttpConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Looks at the machine that the worker is to run on. */
+final class Machine {
+
+  private final Map<String, String> environment;
+
+  Machine(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  List<Finding> look(HttpConfig http) {
+    return List.of(
+        java(Runtime.version().feature()), natives(), port(http), mediaMtx(), hookTools());
+  }
+
+  static Finding java(int version) {
+    String text = "version %d (%s)".formatted(version, System.getProperty("java.home"));
+    return version >= 17
+        ? Finding.ok("java", text)
+        : Finding.fail("java", text, "install Java 17 or newer");
+  }
+
+  private static Finding natives() {
+    try {
+      return Finding.ok("ffmpeg", "version " + Natives.load() + ", in the process");
+    } catch (LinkageError e) {
+      return Finding.fail(
+          "ffmpeg",
+          "its native libraries do not load on %s %s (%s)"
+              .formatted(System.getProperty("os.name"), System.getProperty("os.arch"), e),
+          "babelmux runs on Linux x86_64 and arm64 and on macOS arm64; in a container, let the"
+              + " program write to its home directory or set org.bytedeco.javacpp.cachedir");
+    }
+  }
+
+  private static Finding port(HttpConfig http) {
+    String where = "%s port %d".formatted(http.host(), http.port());
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getByName(http.host()), http.port()));
+      return Finding.ok("http port", where + " is free");
+    } catch (IOException e) {
+      return Finding.fail(
+          "http port",
+          where + " cannot be bound: " + e.getMessage(),
+          "stop what runs there (a worker already?), or choose another with --host and --port");
+    }
+  }
+
+  private Finding mediaMtx() {
+    String advice =
+        "demo and tests use the embedded origin; for production install MediaMTX"
+            + " (deploy/mediamtx/install.sh)";
+    try {
+      return MediaMtxProcess.find(environment)
+          .map(path -> Finding.ok("mediamtx", "found at " + path))
+          .orElseGet(() -> Finding.warn("mediamtx", "no program found", advice));
+    } catch (IllegalArgumentException e) {
+      return Finding.warn("mediamtx", String.valueOf(e.getMessage()), "correct MEDIAMTX_BIN");
+    }
+  }
+
+  private Finding hookTools() {
+    List<String> found = new ArrayList<>();
+    for (String tool : List.of("curl", "wget")) {
+      onPath(tool).ifPresent(path -> found.add(path.toString()));
+    }
+    return found.isEmpty()
+        ? Finding.warn(
+            "hook program",
+            "neither curl nor wget is on the PATH",
+            "mtx-hook needs one of them where MediaMTX runs: install curl, or use the image"
+                + " bluenviron/mediamtx:<version>-ffmpeg")
+        : Finding.ok("hook program", "can use " + String.join(", ", found));
+  }
+
+  private Optional<Path> onPath(String tool) {
+    for (String folder : environment.getOrDefault("PATH", "").split(":", -1)) {
+      Path path = Path.of(folder, tool);
+      if (!folder.isEmpty() && Files.isExecutable(path)) {
+        return Optional.of(path);
+      }
+    }
+    return Optional.empty();
+  }
+}

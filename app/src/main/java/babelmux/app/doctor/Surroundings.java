@@ -1,0 +1,131 @@
+package babelmux.app.doctor;
+
+import babelmux.hooks.ControlApi;
+import babelmux.hooks.ControlApiException;
+import babelmux.hooks.ListedPath;
+import babelmux.hooks.RtmpConnection;
+import babelmux.hooks.ServerInfo;
+import babelmux.worker.config.MediaMtxConfig;
+import babelmux.worker.config.StsSettings;
+import babelmux.worker.config.WorkerConfig;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Looks at what the worker talks to: MediaMTX and the STS. Blocks, some seconds at most for each.
+ */
+final class Surroundings {
+
+  private static final Duration LIMIT = Duration.ofSeconds(3);
+
+  private final WorkerConfig config;
+
+  Surroundings(WorkerConfig config) {
+    this.config = config;
+  }
+
+  List<Finding> look() throws InterruptedException {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(rtmp(config.mediaMtx()));
+    findings.addAll(api(config.mediaMtx()));
+    findings.add(sts(config.sts()));
+    return findings;
+  }
+
+  private static Finding rtmp(MediaMtxConfig mediaMtx) {
+    URI uri = URI.create(mediaMtx.rtmpUrl().base());
+    int port = uri.getPort() > 0 ? uri.getPort() : uri.getScheme().equals("rtmps") ? 1936 : 1935;
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(uri.getHost(), port), (int) LIMIT.toMillis());
+      return Finding.ok("rtmp", mediaMtx.rtmpUrl() + " accepts connections");
+    } catch (IOException e) {
+      return Finding.warn(
+          "rtmp",
+          "%s does not answer (%s)".formatted(mediaMtx.rtmpUrl(), e.getMessage()),
+          "start MediaMTX (or `babelmux origin`), or correct --rtmp-url or MEDIAMTX_HOST");
+    }
+  }
+
+  private List<Finding> api(MediaMtxConfig mediaMtx) throws InterruptedException {
+    try (ControlApi api = new ControlApi(mediaMtx.apiUrl().toUri(), LIMIT, LIMIT)) {
+      String version = api.info().map(ServerInfo::version).orElse("of an unknown version");
+      List<Finding> findings = new ArrayList<>();
+      findings.add(Finding.ok("control api", mediaMtx.apiUrl() + " answers, MediaMTX " + version));
+      findings.add(inputs(api));
+      return findings;
+    } catch (ControlApiException e) {
+      return List.of(
+          Finding.warn(
+              "control api",
+              String.valueOf(e.getMessage()),
+              "hooks work without it, but a lost hook is not made up for; set api: yes in"
+                  + " mediamtx.yml, or correct --mediamtx-api"));
+    }
+  }
+
+  /** Tells "publisher connected, path not ready yet" from "nobody". */
+  private Finding inputs(ControlApi api) throws ControlApiException, InterruptedException {
+    List<String> ready =
+        api.paths().paths().stream()
+            .filter(ListedPath::ready)
+            .map(ListedPath::name)
+            .filter(name -> config.input().pathPattern().matcher(name).matches())
+            .toList();
+    if (!ready.isEmpty()) {
+      return Finding.ok("inputs", String.join(", ", ready));
+    }
+    boolean analysed =
+        api.rtmpConnections().stream()
+            .map(RtmpConnection::state)
+            .anyMatch(state -> state.equals("idle"));
+    return Finding.ok(
+        "inputs",
+        analysed
+            ? "a publisher is connected, its path is not ready yet (the first 2 s are analysed)"
+            : "nobody publishes on " + config.input().pathPattern());
+  }
+
+  /** Java's HTTP client often says nothing. */
+  private static String reason(IOException e) {
+    if (e.getMessage() != null) {
+      return e.getMessage();
+    }
+    return e instanceof ConnectException ? "connection refused" : e.getClass().getSimpleName();
+  }
+
+  private static Finding sts(StsSettings sts) throws InterruptedException {
+    if (sts.skip()) {
+      return Finding.ok("sts", "not used: sts.skip passes the original sound through");
+    }
+    String http = sts.url().toString().replaceFirst("^ws", "http");
+    URI handshake = URI.create(http + sts.path() + "?EIO=4&transport=polling");
+    HttpClient client = HttpClient.newBuilder().connectTimeout(LIMIT).build();
+    HttpRequest request = HttpRequest.newBuilder(handshake).timeout(LIMIT).build();
+    String advice =
+        "streams go on in the original sound until it is there; start it, or correct --sts-url"
+            + " (`babelmux sts-echo` is a stand-in)";
+    try {
+      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+      boolean speaksSocketIo = response.statusCode() == 200 && response.body().startsWith("0{");
+      return speaksSocketIo
+          ? Finding.ok("sts", sts.url() + " answers")
+          : Finding.warn(
+              "sts",
+              "%s%s answers with status %d, but not as Socket.IO does"
+                  .formatted(sts.url(), sts.path(), response.statusCode()),
+              "correct --sts-url or --sts-path; a server that has polling switched off looks like"
+                  + " this, too");
+    } catch (IOException e) {
+      return Finding.warn("sts", "%s does not answer (%s)".formatted(sts.url(), reason(e)), advice);
+    }
+  }
+}
