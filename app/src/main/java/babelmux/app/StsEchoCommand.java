@@ -90,6 +90,10 @@ final class StsEchoCommand implements Callable<Integer> {
         builder.host(host);
       }
       if (port != null) {
+        if (port < 0 || port > 65_535) {
+          throw new IllegalArgumentException(
+              "--port: %d, expected a port number, 0 to 65535".formatted(port));
+        }
         builder.port(port);
       }
       if (voice != null) {

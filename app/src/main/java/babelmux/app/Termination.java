@@ -53,13 +53,13 @@ final class Termination implements AutoCloseable {
     Runtime.getRuntime().halt(code);
   }
 
-  /** Lets signals be what they are again; does nothing when one has come. */
+  /** Lets signals be what they are again; when one has come, the process ends now. */
   @Override
   public void close() {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException alreadyEnding) {
-      // The hook is running: it ends the process.
+      done.countDown();
     }
   }
 }

@@ -1,0 +1,111 @@
+package babelmux.app;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The program as a process of its own: it says where it listens, answers, and ends on SIGTERM with
+ * 0.
+ */
+@Timeout(60)
+class ProcessTest {
+
+  private final List<Process> processes = new ArrayList<>();
+
+  @AfterEach
+  void killAll() {
+    processes.forEach(Process::destroyForcibly);
+  }
+
+  private Process start(Class<?> main, String... args) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            main.getName()));
+    command.addAll(List.of(args));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    processes.add(process);
+    return process;
+  }
+
+  private static URI url(Process process, String pattern) throws IOException {
+    BufferedReader reader = process.inputReader();
+    String line = requireNonNull(reader.readLine(), "the process ended without a word");
+    Matcher matcher = Pattern.compile(pattern).matcher(line);
+    assertThat(matcher.find()).as(line).isTrue();
+    return URI.create(matcher.group(1));
+  }
+
+  private static HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static void endsOnSigterm(Process process, URI url) throws InterruptedException {
+    process.toHandle().destroy();
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isZero();
+    Assertions.assertThatThrownBy(() -> get(url)).isInstanceOf(ConnectException.class);
+  }
+
+  @Test
+  void stsEcho() throws Exception {
+    Process process = start(Main.class, "sts-echo", "--port", "0", "--log-level", "warn");
+    URI url = url(process, "listening on (http://127.0.0.1:\\d+)");
+    assertThat(get(url.resolve("/health")).body()).contains("healthy");
+    endsOnSigterm(process, url);
+  }
+
+  @Test
+  void origin() throws Exception {
+    Process process = start(Main.class, "origin", "--rtmp-port", "0", "--api-port", "0");
+    URI url = url(process, "Control API on (http://127.0.0.1:\\d+)");
+    assertThat(get(url.resolve("/v3/paths/list")).body()).contains("\"items\"");
+    endsOnSigterm(process, url);
+  }
+
+  @Test
+  void serveDrainsOnSigtermWhileItsHealthGoesOn() throws Exception {
+    Process process = start(ServeWithFakeStreams.class, "serve", "--port", "0");
+    URI url = url(process, "listening on (http://127.0.0.1:\\d+)");
+    assertThat(get(url.resolve("/health/ready")).statusCode()).isEqualTo(200);
+    assertThat(get(url.resolve("/metrics")).body()).contains("media_service_worker_info");
+    // Process.destroy would close its output, too.
+    process.toHandle().destroy();
+    assertThat(process.inputReader().readLine()).isEqualTo("drain begins");
+    assertThat(get(url.resolve("/health/ready")).statusCode()).isEqualTo(503);
+    endsOnSigterm(process, url);
+  }
+
+  @Test
+  void aTakenPortIsOneLineAndExitCodeOne() throws Exception {
+    Process first = start(Main.class, "sts-echo", "--port", "0");
+    URI url = url(first, "listening on (http://127.0.0.1:\\d+)");
+    Process second = start(Main.class, "sts-echo", "--port", Integer.toString(url.getPort()));
+    assertThat(second.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(second.exitValue()).isEqualTo(1);
+  }
+}

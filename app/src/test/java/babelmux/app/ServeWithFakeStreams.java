@@ -1,0 +1,80 @@
+package babelmux.app;
+
+import babelmux.hooks.HookListener;
+import babelmux.hooks.HookVerdict;
+import babelmux.hooks.SourceEvent;
+import babelmux.worker.api.Readiness;
+import babelmux.worker.streams.StreamDirectory;
+import babelmux.worker.streams.StreamStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+
+/** {@code serve} around streams that take a second to drain. */
+final class ServeWithFakeStreams {
+
+  private ServeWithFakeStreams() {}
+
+  public static void main(String[] args) {
+    CommandLine commandLine = new CommandLine(new BabelmuxCommand());
+    commandLine.addSubcommand(
+        SettingOptions.addTo(new ServeCommand((config, metrics) -> new FakeStreams())));
+    System.exit(commandLine.execute(args));
+  }
+
+  private static final class FakeStreams implements StreamRunner, StreamDirectory, HookListener {
+    private volatile boolean draining;
+
+    @Override
+    public StreamDirectory directory() {
+      return this;
+    }
+
+    @Override
+    public HookListener hooks() {
+      return this;
+    }
+
+    @Override
+    public Readiness readiness() {
+      return draining ? new Readiness(List.of("draining"), List.of()) : Readiness.READY;
+    }
+
+    @Override
+    public boolean drain(Duration limit) throws InterruptedException {
+      draining = true;
+      System.out.println("drain begins");
+      Thread.sleep(1500);
+      return true;
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public List<StreamStatus> list() {
+      return List.of();
+    }
+
+    @Override
+    public Optional<StreamStatus> get(String id) {
+      return Optional.empty();
+    }
+
+    @Override
+    public boolean end(String id) {
+      return false;
+    }
+
+    @Override
+    public HookVerdict ready(SourceEvent event) {
+      return new HookVerdict.Started();
+    }
+
+    @Override
+    public HookVerdict notReady(SourceEvent event) {
+      return new HookVerdict.Stopped();
+    }
+  }
+}
