@@ -13,11 +13,9 @@ import babelmux.origin.rtmp.StreamAddress;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +29,7 @@ final class RtmpConnection {
   private static final int WRITE_QUEUE_BYTES = 256 * 1024;
 
   private enum Phase {
-    C0C1,
-    C2,
+    HANDSHAKE,
     CONNECT,
     COMMANDS,
     PUBLISHING,
@@ -44,14 +41,15 @@ final class RtmpConnection {
   private final RtmpServer server;
   private final Instant created;
   private final long createdNanos = System.nanoTime();
+  private final ServerHandshake handshake = new ServerHandshake();
+  private final InputGate input;
   private final ChunkReader chunks = new ChunkReader();
   private final CodecHeaders headers = new CodecHeaders();
   private final PublishAnalysis analysis = new PublishAnalysis();
   private String id = UUID.randomUUID().toString();
-  private Phase phase = Phase.C0C1;
+  private Phase phase = Phase.HANDSHAKE;
   private ConnectionState state = ConnectionState.IDLE;
-  private Buffer handshake = Buffer.buffer();
-  private Set<String> fourCcs = Set.of();
+  private ReaderCodecs codecs = new ReaderCodecs(Set.of());
   private StreamAddress address = new StreamAddress("", "");
   private String tcUrl = "";
   private String userAgent = "";
@@ -63,11 +61,10 @@ final class RtmpConnection {
   private long ackWindow;
   private long lastAck;
   private long lastMessageNanos = createdNanos;
-  private boolean inputPaused;
-  private long inputAllowance;
 
   RtmpConnection(NetSocket socket, RtmpServer server, Instant created) {
     this.socket = socket;
+    this.input = new InputGate(socket);
     this.server = server;
     this.created = created;
   }
@@ -82,13 +79,10 @@ final class RtmpConnection {
 
   private void onBytes(Buffer bytes) {
     bytesIn += bytes.length();
-    inputAllowance -= bytes.length();
+    input.received(bytes.length());
     try {
-      Buffer rest = phase.compareTo(Phase.CONNECT) < 0 ? shakeHands(bytes) : bytes;
-      if (rest.length() == 0 || phase.compareTo(Phase.CONNECT) < 0) {
-        return;
-      }
-      chunks.feed(rest.getBytes());
+      byte[] rest = phase == Phase.HANDSHAKE ? shakeHands(bytes.getBytes()) : bytes.getBytes();
+      chunks.feed(rest);
       while (phase != Phase.CLOSED) {
         RtmpMessage message = chunks.next();
         if (message == null) {
@@ -105,24 +99,17 @@ final class RtmpConnection {
     }
   }
 
-  private Buffer shakeHands(Buffer bytes) throws RtmpProtocolException {
-    handshake.appendBuffer(bytes);
-    if (handshake.getByte(0) != 3) {
-      throw new RtmpProtocolException(
-          "invalid rtmp version (" + (handshake.getByte(0) & 0xFF) + ")");
+  /** What follows the handshake. */
+  private byte[] shakeHands(byte[] bytes) throws RtmpProtocolException {
+    byte[] answer = handshake.feed(bytes);
+    if (answer != null) {
+      write(answer);
     }
-    if (phase == Phase.C0C1 && handshake.length() >= ServerHandshake.C0C1_BYTES) {
-      write(ServerHandshake.answer(handshake.getBytes(0, ServerHandshake.C0C1_BYTES)));
-      phase = Phase.C2;
-    }
-    int whole = ServerHandshake.C0C1_BYTES + ServerHandshake.C2_BYTES;
-    if (phase != Phase.C2 || handshake.length() < whole) {
-      return Buffer.buffer();
+    if (!handshake.done()) {
+      return new byte[0];
     }
     phase = Phase.CONNECT;
-    Buffer rest = handshake.getBuffer(whole, handshake.length());
-    handshake = Buffer.buffer();
-    return rest;
+    return handshake.rest();
   }
 
   private void onMessage(RtmpMessage message) throws RtmpProtocolException {
@@ -178,9 +165,7 @@ final class RtmpConnection {
     }
     tcUrl = text.replaceAll("^'+|'+$", "");
     userAgent = properties.get("flashVer") instanceof String agent ? agent : "";
-    if (properties.get("fourCcList") instanceof List<?> list) {
-      fourCcs = list.stream().map(String::valueOf).collect(Collectors.toUnmodifiableSet());
-    }
+    codecs = ReaderCodecs.of(properties.get("fourCcList"));
     write(RtmpReplies.windowAckSize());
     write(RtmpReplies.peerBandwidth());
     write(RtmpReplies.chunkSize(RelayPath.OUT_CHUNK_BYTES));
@@ -213,7 +198,7 @@ final class RtmpConnection {
       return;
     }
     RtmpReplies.playStarted(command.transactionId()).forEach(this::write);
-    if (wanted.tracks().stream().noneMatch(track -> understandsTrack(wanted, track))) {
+    if (!codecs.understandsAny(wanted.tracks(), wanted.headers())) {
       close("the stream has no track that this reader understands");
       return;
     }
@@ -251,29 +236,19 @@ final class RtmpConnection {
     log.info("conn {} is publishing to path {}", remoteAddress(), address.path());
   }
 
-  /** Whether a message may go to this reader: enhanced codecs only to those who announced them. */
+  /** Whether a message may go to this reader. */
   boolean understands(MediaTag tag) {
-    if (!tag.enhanced()) {
-      return !tag.codec().equals("hvc1") || fourCcs.contains("hvc1");
-    }
-    boolean classicToo =
-        tag.codec().equals("avc1") || tag.codec().equals("mp4a") || tag.codec().equals(".mp3");
-    return classicToo ? !fourCcs.isEmpty() : fourCcs.contains(tag.codec());
-  }
-
-  private boolean understandsTrack(RelayPath wanted, Track track) {
-    CodecHeaders.Header header = wanted.headers().config(track);
-    return header == null || understands(header.tag());
+    return codecs.understands(tag);
   }
 
   /** Called every {@code elapsedMs}: timeouts, stalls and throttles. */
   void tick(long elapsedMs, long nowNanos) {
-    boolean heldByUs = holdInput(elapsedMs);
+    passFaults(elapsedMs);
     long readTimeout = server.config().readTimeout().toNanos();
     if (state == ConnectionState.IDLE && nowNanos - createdNanos > readTimeout) {
       close("i/o timeout: not publishing or reading after " + server.config().readTimeout());
     } else if (state == ConnectionState.PUBLISH
-        && !heldByUs
+        && !input.shut()
         && nowNanos - lastMessageNanos > readTimeout) {
       close("i/o timeout: nothing received for " + server.config().readTimeout());
     }
@@ -286,26 +261,14 @@ final class RtmpConnection {
     }
   }
 
-  /** Stops reading from a publisher that a fault holds up; true while it does. */
-  private boolean holdInput(long elapsedMs) {
-    boolean stalled =
-        phase == Phase.PUBLISHING && server.faults().stalledPublishers.contains(address.path());
-    Long rate =
-        phase == Phase.PUBLISHING ? server.faults().publisherRate.get(address.path()) : null;
-    if (rate != null) {
-      inputAllowance = Math.min(inputAllowance + rate * elapsedMs / 1000, rate / 10);
-    }
-    boolean hold = stalled || (rate != null && inputAllowance <= 0);
-    if (hold != inputPaused && phase != Phase.CLOSED) {
-      inputPaused = hold;
-      if (hold) {
-        socket.pause();
-      } else {
+  private void passFaults(long elapsedMs) {
+    if (phase == Phase.PUBLISHING) {
+      FaultPlan faults = server.faults();
+      boolean stalled = faults.stalledPublishers.contains(address.path());
+      if (input.tick(elapsedMs, stalled, faults.publisherRate.get(address.path()))) {
         lastMessageNanos = System.nanoTime();
-        socket.resume();
       }
     }
-    return hold;
   }
 
   private void acknowledge() {

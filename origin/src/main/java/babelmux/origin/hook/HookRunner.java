@@ -53,10 +53,10 @@ public final class HookRunner implements AutoCloseable {
     running.forEach(RunningHook::abandon);
   }
 
-  /** Waits up to 2 s for what still runs (last not-ready commands), then kills the rest. */
+  /** Waits up to 3 s for what still runs (last not-ready commands), then kills the rest. */
   @Override
   public void close() {
-    long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+    long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
     for (RunningHook hook : running) {
       hook.awaitEnd(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
       hook.abandon();

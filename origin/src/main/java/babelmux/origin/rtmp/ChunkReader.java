@@ -29,7 +29,9 @@ public final class ChunkReader {
 
   /** Hands over bytes; {@link #next} then returns what they complete. The array is kept. */
   public void feed(byte[] bytes) {
-    input.add(bytes);
+    if (bytes.length > 0) {
+      input.add(bytes);
+    }
   }
 
   /**
