@@ -17,8 +17,7 @@ import java.util.function.Supplier;
 /**
  * A stand-in for MediaMTX in this process, for demo and tests, never for production: RTMP publish
  * and play with opaque relay, hooks, Control API, faults on request. One event loop does
- * everything.
- * Its threads are daemons: the process ends when nothing else holds it.
+ * everything. Its threads are daemons: the process ends when nothing else holds it.
  */
 public final class EmbeddedOrigin implements MediaServer {
   private static final Duration LIMIT = Duration.ofSeconds(5);
