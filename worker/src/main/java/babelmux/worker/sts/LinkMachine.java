@@ -1,0 +1,522 @@
+package babelmux.worker.sts;
+
+import babelmux.worker.sts.ServerMessage.Backpressure;
+import babelmux.worker.sts.ServerMessage.FragmentAcked;
+import babelmux.worker.sts.ServerMessage.FragmentProcessed;
+import babelmux.worker.sts.ServerMessage.Malformed;
+import babelmux.worker.sts.ServerMessage.StreamComplete;
+import babelmux.worker.sts.ServerMessage.StreamReady;
+import babelmux.worker.sts.ServerMessage.StsError;
+import babelmux.worker.sts.StsOutcome.Fallback;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.OptionalLong;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a link does at each event: connections, sessions, farewell; the fragments in it are the
+ * {@link FragmentDesk}'s. Single-threaded, no threads, no sockets, no clock of its own: every
+ * method is told the time, in nanoseconds since the link was opened, and {@link #nextWake} says
+ * when {@link #tick} is due.
+ */
+final class LinkMachine {
+  private static final long NEVER = FragmentDesk.NEVER;
+  private static final long COMPLETE_MARGIN = Duration.ofSeconds(2).toNanos();
+  private static final long LINGER = Duration.ofSeconds(5).toNanos();
+
+  private final String streamId;
+  private final StsConfig config;
+  private final StsSession session;
+  private final LinkOutput output;
+  private final StsObserver observer;
+  private final DoubleSupplier random;
+  private final StsBreaker breaker;
+  private final FragmentDesk desk;
+  private final InitPacing pacing = new InitPacing();
+
+  private LinkState state = LinkState.CONNECTING;
+  private long timer = NEVER;
+
+  private int connection;
+  private boolean attempting;
+  private boolean connected;
+  private OptionalLong maxPayload = OptionalLong.empty();
+  private boolean freshConnection;
+  private long inSessionSince;
+  private int attempt;
+  private boolean permanentReported;
+  private long reconnects;
+
+  private String voice;
+  private boolean initSent;
+  private long epoch;
+  private long epochs;
+  private String endReason = "";
+  private @Nullable String sessionId;
+  private @Nullable String lastError;
+
+  /**
+   * A link that has not begun to connect.
+   *
+   * @param nanos the time that the other methods are told
+   * @param random in [0, 1), for the jitter
+   * @param fragmentIds fresh ids
+   */
+  LinkMachine(
+      String streamId,
+      StsConfig config,
+      StsSession session,
+      LinkOutput output,
+      StsObserver observer,
+      LongSupplier nanos,
+      InstantSource wall,
+      DoubleSupplier random,
+      Supplier<String> fragmentIds) {
+    this.streamId = streamId;
+    this.config = config;
+    this.session = session;
+    this.output = output;
+    this.observer = observer;
+    this.random = random;
+    this.voice = config.voiceProfile();
+    this.breaker = new StsBreaker(config.breaker(), nanos, observer::breakerChanged);
+    this.desk =
+        new FragmentDesk(streamId, config, session, output, observer, breaker, wall, fragmentIds);
+  }
+
+  // --- events of the connection ---
+
+  void start(long now) {
+    connect(now);
+  }
+
+  private void connect(long now) {
+    timer = now + config.connectTimeout().toNanos();
+    output.connect(connection);
+  }
+
+  /**
+   * The Socket.IO connection stands.
+   *
+   * @param largestMessage the server's {@code maxPayload}, if it sent one
+   */
+  void connected(int which, OptionalLong largestMessage, long now) {
+    if (which != connection || connected || !connecting()) {
+      return;
+    }
+    attempting = false;
+    connected = true;
+    freshConnection = true;
+    maxPayload = largestMessage;
+    pacing.reset();
+    become(LinkState.INITIALISING, "connected");
+    init(now);
+  }
+
+  private boolean connecting() {
+    return state == LinkState.CONNECTING || state == LinkState.RECONNECTING;
+  }
+
+  /**
+   * No connection came about.
+   *
+   * @param code what the service's refusal said, empty when there was none
+   */
+  void connectFailed(int which, String code, String detail, long now) {
+    if (which != connection) {
+      return;
+    }
+    if (StsErrorCode.of(code) == StsErrorCode.AUTH_FAILED) {
+      giveUp("STS: " + code + ", " + detail);
+    } else {
+      lost(detail, now);
+    }
+  }
+
+  void disconnected(int which, String reason, long now) {
+    if (which == connection) {
+      lost(reason, now);
+    }
+  }
+
+  /** The connection is of no use any more: what is in flight falls back, and another is planned. */
+  private void lost(String reason, long now) {
+    boolean lasted = epoch != 0 && now - inSessionSince >= config.stableAfter().toNanos();
+    leaveConnection(FallbackReason.DISCONNECTED, reason);
+    if (state.ending()) {
+      finish(reason);
+      return;
+    }
+    lastError = reason;
+    if (lasted) {
+      attempt = 0;
+      permanentReported = false;
+    }
+    attempt++;
+    Duration delay = config.reconnect().delay(attempt, random);
+    timer = now + delay.toNanos();
+    become(LinkState.RECONNECTING, reason);
+    observer.reconnecting(attempt, delay);
+    if (attempt > config.reconnect().attempts() && !permanentReported) {
+      permanentReported = true;
+      observer.permanentFailure(
+          "STS cannot be reached after %d attempts: %s".formatted(attempt - 1, reason));
+    }
+  }
+
+  private void leaveConnection(FallbackReason reason, String detail) {
+    connection++;
+    attempting = false;
+    connected = false;
+    epoch = 0;
+    sessionId = null;
+    desk.dropAll(reason, detail);
+    output.disconnect();
+  }
+
+  // --- stream:init ---
+
+  private void init(long now) {
+    long at = pacing.next(now);
+    initSent = at <= now;
+    if (initSent) {
+      sendInit(now);
+    } else {
+      timer = at;
+    }
+  }
+
+  private void sendInit(long now) {
+    initSent = true;
+    timer = now + config.readyTimeout().toNanos();
+    output.emit(
+        new ClientMessage.StreamInit(
+            streamId,
+            StsLinks.workerId(streamId),
+            StreamInitConfig.of(session, voice),
+            config.maxInFlight(),
+            session.timeoutMillis()));
+  }
+
+  private void ready(StreamReady ready, long now) {
+    if (state != LinkState.INITIALISING || !initSent) {
+      observer.oddity(Oddity.UNEXPECTED_EVENT, "stream:ready while " + state.tag());
+      return;
+    }
+    timer = NEVER;
+    sessionId = ready.sessionId();
+    if (freshConnection) {
+      freshConnection = false;
+      epoch = ++epochs;
+      inSessionSince = now;
+      breaker.close();
+    }
+    desk.open(ready.maxInflight().orElse(0), maxPayload);
+    become(LinkState.READY, "session " + ready.sessionId());
+  }
+
+  /** A stream:init was answered by an error. */
+  private void initRefused(StsErrorCode code, StsError error, long now) {
+    String detail = "STS refused stream:init: " + error.text();
+    lastError = detail;
+    if (code == StsErrorCode.INVALID_VOICE_PROFILE
+        && !voice.equals(StreamInitConfig.DEFAULT_VOICE)) {
+      observer.oddity(Oddity.VOICE_REFUSED, error.text());
+      voice = StreamInitConfig.DEFAULT_VOICE;
+      sendInit(now);
+    } else if (code.refusesStream() && freshConnection) {
+      giveUp(detail);
+    } else {
+      lost(detail, now);
+    }
+  }
+
+  /**
+   * Replaces the session on this connection: numbers begin at 0 again.
+   *
+   * @param withoutBlame see {@link FragmentDesk#leaveSession}
+   */
+  private void beginAnew(String reason, boolean withoutBlame, long now) {
+    if (state != LinkState.READY && state != LinkState.PAUSED) {
+      return;
+    }
+    desk.leaveSession(withoutBlame);
+    lastError = reason;
+    sessionId = null;
+    become(LinkState.INITIALISING, reason);
+    init(now);
+  }
+
+  private void giveUp(String detail) {
+    lastError = detail;
+    timer = NEVER;
+    leaveConnection(FallbackReason.ERROR, detail);
+    if (state.ending()) {
+      finish(detail);
+    } else {
+      become(LinkState.PASS_THROUGH, detail);
+      observer.permanentFailure(detail);
+    }
+  }
+
+  // --- messages ---
+
+  void received(int which, ServerMessage message, long now) {
+    if (which != connection || !connected) {
+      return;
+    }
+    if (message instanceof StreamReady ready) {
+      ready(ready, now);
+    } else if (message instanceof FragmentAcked acked) {
+      desk.acknowledged(acked.fragmentId(), now);
+    } else if (message instanceof FragmentProcessed processed) {
+      pacing.reset();
+      desk.processed(processed, now);
+    } else if (message instanceof Backpressure backpressure) {
+      observer.backpressure(backpressure.action(), backpressure.severity());
+      desk.asked(backpressure, now);
+    } else if (message instanceof StsError error) {
+      error(error, now);
+    } else if (message instanceof StreamComplete) {
+      complete(now);
+    } else if (message instanceof Malformed malformed) {
+      observer.oddity(malformed.kind(), malformed.detail());
+    } else if (message instanceof ServerMessage.Unknown unknown) {
+      observer.oddity(Oddity.UNEXPECTED_EVENT, "event " + unknown.event());
+    }
+    proceed(now);
+  }
+
+  private void error(StsError error, long now) {
+    StsErrorCode code = StsErrorCode.of(error.code());
+    lastError = "STS: " + error.text();
+    observer.failed(error.code(), error.mayRetry());
+    if (code == StsErrorCode.AUTH_FAILED) {
+      giveUp("STS: " + error.text());
+      return;
+    }
+    SentFragment fragment = desk.concernedBy(error);
+    if (fragment != null) {
+      refused(fragment, code, error, now);
+    } else if (error.fragmentId() == null && state == LinkState.INITIALISING && initSent) {
+      initRefused(code, error, now);
+    } else if (code.remedy() == Remedy.SESSION_GONE) {
+      sessionGone(error, now);
+    } else {
+      observer.oddity(Oddity.STRAY_ERROR, error.text());
+      desk.slowDown(error, now);
+    }
+  }
+
+  private void refused(SentFragment fragment, StsErrorCode code, StsError error, long now) {
+    boolean current = !fragment.left();
+    boolean doubt = desk.refused(fragment, error, now);
+    if (!current) {
+      return;
+    }
+    if (code.remedy() == Remedy.SESSION_GONE) {
+      sessionGone(error, now);
+    } else if (doubt) {
+      beginAnew("STS refused a fragment: " + error.text(), true, now);
+    } else if (code.remedy() == Remedy.RESUME_AND_RETRY) {
+      output.emit(new ClientMessage.StreamResume(streamId));
+    }
+  }
+
+  private void sessionGone(StsError error, long now) {
+    if (state.inSession()) {
+      desk.dropSent(FallbackReason.ERROR, "STS lost the session: " + error.text());
+      beginAnew("STS lost the session: " + error.text(), true, now);
+    }
+  }
+
+  private void complete(long now) {
+    if (state == LinkState.COMPLETING) {
+      linger("stream:complete", now);
+    } else {
+      observer.oddity(Oddity.UNEXPECTED_EVENT, "stream:complete while " + state.tag());
+      if (state.inSession()) {
+        beginAnew("STS completed a stream that has not ended", true, now);
+      }
+    }
+  }
+
+  // --- the session's side ---
+
+  void submit(Submission submission, long now) {
+    long asked = submission.fragment().epoch();
+    if (state == LinkState.PASS_THROUGH) {
+      refuse(submission, FallbackReason.ERROR, "pass-through: " + lastError);
+    } else if (state.ending() || state == LinkState.CLOSED) {
+      refuse(submission, FallbackReason.DISCONNECTED, "the link is " + state.tag());
+    } else if (epoch == 0) {
+      refuse(submission, FallbackReason.DISCONNECTED, "no session, the link is " + state.tag());
+    } else if (asked != epoch) {
+      refuse(submission, FallbackReason.DISCONNECTED, "cut before the link was ready");
+    } else {
+      desk.submit(submission, now);
+      proceed(now);
+    }
+  }
+
+  private void refuse(Submission submission, FallbackReason reason, String detail) {
+    observer.fellBack(submission.segmentIndex(), reason, detail);
+    output.settle(submission, new Fallback(reason, detail));
+  }
+
+  void used(String fragmentId, boolean applied) {
+    desk.used(fragmentId, applied);
+  }
+
+  void end(String reason, long now) {
+    if (state.ending() || state == LinkState.CLOSED) {
+      return;
+    }
+    endReason = reason;
+    if (!state.inSession()) {
+      close("ended before a session: " + reason);
+      return;
+    }
+    become(LinkState.DRAINING, reason);
+    timer = now + session.fragmentTimeout().toNanos();
+    proceed(now);
+  }
+
+  private void sendEnd(long now) {
+    output.emit(new ClientMessage.StreamEnd(streamId, endReason));
+    become(LinkState.COMPLETING, "drained");
+    timer = now + Duration.ofMillis(session.timeoutMillis()).toNanos() + COMPLETE_MARGIN;
+  }
+
+  private void linger(String reason, long now) {
+    become(LinkState.LINGERING, reason);
+    timer = now + LINGER;
+  }
+
+  /** Ends at once. */
+  void close(String reason) {
+    if (state != LinkState.CLOSED) {
+      if (connected) {
+        desk.confirmAll();
+      }
+      leaveConnection(FallbackReason.DISCONNECTED, reason);
+      finish(reason);
+    }
+  }
+
+  private void finish(String reason) {
+    timer = NEVER;
+    become(LinkState.CLOSED, reason);
+    output.ended();
+  }
+
+  // --- time ---
+
+  void tick(long now) {
+    if (desk.expire(now)) {
+      beginAnew("a refused number was not used again", true, now);
+    }
+    if (now >= timer) {
+      timer = NEVER;
+      timeUp(now);
+    }
+    if ((state == LinkState.READY || state == LinkState.PAUSED) && now >= desk.stallsAt()) {
+      observer.oddity(Oddity.STALL, "no answer of any kind for twice the limit");
+      beginAnew("STS: session stalled", false, now);
+    }
+    proceed(now);
+  }
+
+  private void timeUp(long now) {
+    switch (state) {
+      case CONNECTING -> lost("STS: no connection within " + config.connectTimeout(), now);
+      case RECONNECTING -> tryAgain(now);
+      case INITIALISING -> {
+        if (initSent) {
+          lost("STS: no stream:ready within " + config.readyTimeout(), now);
+        } else {
+          sendInit(now);
+        }
+      }
+      case DRAINING -> sendEnd(now);
+      case COMPLETING -> linger("no stream:complete", now);
+      case LINGERING -> close("said goodbye");
+      case READY, PAUSED, PASS_THROUGH, CLOSED -> {}
+    }
+  }
+
+  private void tryAgain(long now) {
+    if (attempting) {
+      lost("STS: no connection within " + config.connectTimeout(), now);
+    } else {
+      attempting = true;
+      reconnects++;
+      connect(now);
+    }
+  }
+
+  /** Sends what may be sent now, and notices what that leads to. */
+  private void proceed(long now) {
+    if (!state.inSession()) {
+      return;
+    }
+    desk.pump(now);
+    if (state == LinkState.DRAINING) {
+      if (desk.idle()) {
+        sendEnd(now);
+      }
+    } else if (desk.paused() != (state == LinkState.PAUSED)) {
+      become(desk.paused() ? LinkState.PAUSED : LinkState.READY, "backpressure");
+    }
+  }
+
+  /** When {@link #tick} is due; {@link FragmentDesk#NEVER} if nothing is planned. */
+  long nextWake() {
+    long wake = Math.min(timer, desk.nextWake());
+    boolean watched = state == LinkState.READY || state == LinkState.PAUSED;
+    return watched ? Math.min(wake, desk.stallsAt()) : wake;
+  }
+
+  private void become(LinkState next, String reason) {
+    if (!state.canBecome(next)) {
+      throw new IllegalStateException("%s after %s: %s".formatted(next, state, reason));
+    }
+    LinkState from = state;
+    state = next;
+    output.stateChanged();
+    if (from != next) {
+      observer.stateChanged(from, next, reason);
+    }
+  }
+
+  // --- views ---
+
+  long epoch() {
+    return state.ending() ? 0 : epoch;
+  }
+
+  LinkState state() {
+    return state;
+  }
+
+  LinkStatus status(long now) {
+    boolean waits = state == LinkState.RECONNECTING && !attempting;
+    return new LinkStatus(
+        state,
+        sessionId,
+        epoch(),
+        desk.window(),
+        desk.inFlight(),
+        desk.waiting(),
+        breaker.state(),
+        lastError,
+        desk.rtts().lastMillis(),
+        desk.rtts().p99Millis(),
+        reconnects,
+        connected ? 0 : attempt,
+        waits ? Math.max(0, timer - now) / 1_000_000 : -1);
+  }
+}

@@ -1,0 +1,232 @@
+package babelmux.worker.sts;
+
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a {@link LinkMachine}: everything that happens to it is queued on one serial executor, and
+ * one timer wakes it. All methods may be called from any thread.
+ */
+final class SerialLink implements StsLink {
+  private static final Logger log = LoggerFactory.getLogger(StsLink.class);
+
+  private final String streamId;
+  private final StsLinks links;
+  private final SerialExecutor serial;
+  private final MessageCodec codec;
+  private final LinkMachine machine;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final Output output = new Output();
+  private final long origin;
+
+  private volatile LinkStatus status;
+  private @Nullable StsConnection connection;
+  private @Nullable Future<?> wake;
+  private long wakeAt = FragmentDesk.NEVER;
+
+  /** Begins to connect. */
+  SerialLink(String streamId, StsSession session, StsObserver observer, StsLinks links) {
+    this.streamId = streamId;
+    this.links = links;
+    this.serial = new SerialExecutor(links.pool());
+    this.codec = new MessageCodec(links.config().maxMessageBytes());
+    this.origin = links.nanos().getAsLong();
+    this.machine =
+        new LinkMachine(
+            streamId,
+            links.config(),
+            session,
+            output,
+            QuietObserver.of(streamId, new LoggingObserver(streamId, observer)),
+            this::now,
+            links.wall(),
+            links.random(),
+            links.fragmentIds());
+    this.status = machine.status(0);
+    run(machine::start);
+  }
+
+  private long now() {
+    return links.nanos().getAsLong() - origin;
+  }
+
+  /** Queues a step of the machine. */
+  private void run(LongConsumer step) {
+    serial.execute(() -> step(step));
+  }
+
+  private void step(LongConsumer step) {
+    try {
+      step.accept(now());
+    } catch (RuntimeException e) {
+      log.error("stream {}: ours: the STS link failed and is closed", streamId, e);
+      machine.close("ours: " + e);
+    }
+    status = machine.status(now());
+    schedule();
+  }
+
+  private void schedule() {
+    long next = machine.nextWake();
+    if (next == wakeAt) {
+      return;
+    }
+    if (wake != null) {
+      wake.cancel(false);
+      wake = null;
+    }
+    wakeAt = next;
+    if (next == FragmentDesk.NEVER) {
+      return;
+    }
+    try {
+      wake =
+          links
+              .timers()
+              .schedule(() -> run(this::wakeUp), Math.max(0, next - now()), TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      machine.close("the worker ends");
+      status = machine.status(now());
+    }
+  }
+
+  private void wakeUp(long now) {
+    wakeAt = FragmentDesk.NEVER;
+    machine.tick(now);
+  }
+
+  @Override
+  public long epoch() {
+    return status.epoch();
+  }
+
+  @Override
+  public LinkStatus status() {
+    return status;
+  }
+
+  @Override
+  public CompletableFuture<StsOutcome> submit(StsFragment fragment) {
+    CompletableFuture<StsOutcome> result = new CompletableFuture<>();
+    Submission submission = new Submission(fragment, deadline(fragment), result);
+    run(now -> machine.submit(submission, now));
+    return result;
+  }
+
+  /** A deadline that is no real one must not wrap around. */
+  private long deadline(StsFragment fragment) {
+    long deadline = fragment.deadlineNanos();
+    return deadline == Long.MAX_VALUE ? Long.MAX_VALUE : deadline - origin;
+  }
+
+  @Override
+  public CompletableFuture<Void> end(String reason) {
+    run(now -> machine.end(reason, now));
+    return ended.copy();
+  }
+
+  @Override
+  public void close() {
+    run(now -> machine.close("closed"));
+  }
+
+  /** Completes when the link is closed, however that came about. */
+  CompletableFuture<Void> ended() {
+    return ended.copy();
+  }
+
+  private final class Output implements LinkOutput {
+    @Override
+    public void connect(int number) {
+      connection =
+          new StsConnection(
+              streamId, links.config(), links.client(), links.timers(), new Events(number));
+    }
+
+    @Override
+    public void disconnect() {
+      StsConnection old = connection;
+      connection = null;
+      if (old != null) {
+        old.close();
+      }
+    }
+
+    @Override
+    public void emit(ClientMessage message) {
+      StsConnection current = connection;
+      if (current != null) {
+        current.emit(message.event(), codec.encode(message));
+      }
+    }
+
+    @Override
+    public void settle(Submission submission, StsOutcome outcome) {
+      submission.result().complete(outcome);
+    }
+
+    @Override
+    public void receipt(String fragmentId, boolean applied) {
+      run(now -> machine.used(fragmentId, applied));
+    }
+
+    @Override
+    public void stateChanged() {
+      status = machine.status(now());
+    }
+
+    @Override
+    public void ended() {
+      ended.complete(null);
+    }
+  }
+
+  /** Hands over what comes from one connection; its number tells old ones apart. */
+  private final class Events implements StsConnection.Listener {
+    private final int number;
+
+    Events(int number) {
+      this.number = number;
+    }
+
+    @Override
+    public void connected(OptionalLong maxPayload) {
+      run(now -> machine.connected(number, maxPayload, now));
+    }
+
+    @Override
+    public void connectFailed(String code, String detail) {
+      run(now -> machine.connectFailed(number, code, detail, now));
+    }
+
+    @Override
+    public void disconnected(String reason) {
+      run(now -> machine.disconnected(number, reason, now));
+    }
+
+    @Override
+    public void event(String json) {
+      run(now -> received(json, now));
+    }
+
+    private void received(String json, long now) {
+      StsConnection current = connection;
+      if (current != null) {
+        current.read(json);
+        machine.received(number, codec.decode(json), now);
+      }
+    }
+
+    @Override
+    public void oddity(Oddity kind, String detail) {
+      run(now -> machine.received(number, new ServerMessage.Malformed(kind, detail), now));
+    }
+  }
+}

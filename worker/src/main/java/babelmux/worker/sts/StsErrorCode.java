@@ -1,0 +1,91 @@
+package babelmux.worker.sts;
+
+import java.util.Map;
+
+/** The error codes in the field and what each means for a client. */
+enum StsErrorCode {
+  AUTH_FAILED(Remedy.GIVE_UP, false, Counts.NEVER),
+  STREAM_NOT_FOUND(Remedy.SESSION_GONE, false, Counts.NEVER),
+  STREAM_NOT_READY(Remedy.SESSION_GONE, true, Counts.NEVER),
+  STREAM_PAUSED(Remedy.RESUME_AND_RETRY, true, Counts.NEVER),
+  INVALID_CONFIG(Remedy.BEGIN_ANEW, false, Counts.NEVER),
+  INVALID_VOICE_PROFILE(Remedy.BEGIN_ANEW, false, Counts.NEVER),
+  UNSUPPORTED_LANGUAGE(Remedy.BEGIN_ANEW, false, Counts.NEVER),
+  FRAGMENT_TOO_LARGE(Remedy.BEGIN_ANEW, false, Counts.NEVER),
+  MALFORMED_DATA(Remedy.BEGIN_ANEW, false, Counts.NEVER),
+  INVALID_SEQUENCE(Remedy.BEGIN_ANEW, false, Counts.NEVER),
+  INVALID_AUDIO_FORMAT(Remedy.FALL_BACK, false, Counts.NEVER),
+  QUEUE_FULL(Remedy.PAUSE_AND_RETRY, true, Counts.ALWAYS),
+  BACKPRESSURE_EXCEEDED(Remedy.RETRY_WHEN_LESS, true, Counts.ALWAYS),
+  RATE_LIMIT(Remedy.DELAY_AND_RETRY, true, Counts.ALWAYS),
+  TIMEOUT(Remedy.FALL_BACK, true, Counts.ALWAYS),
+  MODEL_ERROR(Remedy.FALL_BACK, true, Counts.ALWAYS),
+  GPU_OOM(Remedy.FALL_BACK, true, Counts.ALWAYS),
+  TRANSLATION_API_UNAVAILABLE(Remedy.FALL_BACK, true, Counts.ALWAYS),
+  ASR_FAILED(Remedy.FALL_BACK, false, Counts.IF_RETRYABLE),
+  TRANSLATION_FAILED(Remedy.FALL_BACK, false, Counts.IF_RETRYABLE),
+  TTS_SYNTHESIS_FAILED(Remedy.FALL_BACK, false, Counts.NEVER),
+  DURATION_MISMATCH_EXCEEDED(Remedy.FALL_BACK, false, Counts.NEVER),
+  PROCESSING_ERROR(Remedy.FALL_BACK, true, Counts.ALWAYS),
+  /** Any other. */
+  UNKNOWN(Remedy.FALL_BACK, false, Counts.IF_RETRYABLE);
+
+  /** Whether the circuit breaker counts it. */
+  private enum Counts {
+    NEVER,
+    IF_RETRYABLE,
+    ALWAYS
+  }
+
+  private static final Map<String, StsErrorCode> SYNONYMS =
+      Map.of(
+          "RATE_LIMIT_EXCEEDED", RATE_LIMIT,
+          "UNSUPPORTED_LANGUAGE_PAIR", UNSUPPORTED_LANGUAGE,
+          "SYNTHESIS_FAILED", TTS_SYNTHESIS_FAILED,
+          "DURATION_MISMATCH", DURATION_MISMATCH_EXCEEDED);
+
+  private final Remedy remedy;
+  private final boolean retryable;
+  private final Counts counts;
+
+  StsErrorCode(Remedy remedy, boolean retryable, Counts counts) {
+    this.remedy = remedy;
+    this.retryable = retryable;
+    this.counts = counts;
+  }
+
+  static StsErrorCode of(String code) {
+    for (StsErrorCode known : values()) {
+      if (known.name().equals(code)) {
+        return known;
+      }
+    }
+    return SYNONYMS.getOrDefault(code, UNKNOWN);
+  }
+
+  Remedy remedy() {
+    return remedy;
+  }
+
+  /** What holds when the service does not say. */
+  boolean retryable() {
+    return retryable;
+  }
+
+  boolean countsForBreaker(boolean asSent) {
+    return counts == Counts.ALWAYS || (counts == Counts.IF_RETRYABLE && asSent);
+  }
+
+  /** Whether it means that the service is busy rather than broken. */
+  boolean overload() {
+    return this == QUEUE_FULL || this == BACKPRESSURE_EXCEEDED || this == RATE_LIMIT;
+  }
+
+  /** Whether, in answer to stream:init, asking again cannot help. */
+  boolean refusesStream() {
+    return this == AUTH_FAILED
+        || this == INVALID_CONFIG
+        || this == INVALID_VOICE_PROFILE
+        || this == UNSUPPORTED_LANGUAGE;
+  }
+}

@@ -1,0 +1,44 @@
+package babelmux.worker.sts;
+
+/**
+ * A segment on its way to the service.
+ *
+ * @param segmentIndex the segment's number in its stream, from 0
+ * @param epoch what {@link StsLink#epoch()} was when the segment was cut; a fragment of an earlier
+ *     connection is never sent
+ * @param ptsNs presentation time of its first sample in the source, nanoseconds
+ * @param durationMs 0 to 60000
+ * @param sampleRateHz 8000 to 96000
+ * @param channels 1 or 2
+ * @param format {@code m4a} or {@code pcm_s16le}
+ * @param audio the container's bytes; not copied, must not be changed
+ * @param deadlineNanos when its slot needs the dub, on the ticker of {@link StsLinks} ({@link
+ *     System#nanoTime} unless another was given)
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed through, never compared
+public record StsFragment(
+    long segmentIndex,
+    long epoch,
+    long ptsNs,
+    int durationMs,
+    int sampleRateHz,
+    int channels,
+    String format,
+    byte[] audio,
+    long deadlineNanos) {
+
+  public StsFragment {
+    Checks.range("segmentIndex", segmentIndex, 0, Long.MAX_VALUE);
+    Checks.range("durationMs", durationMs, 0, 60_000);
+    Checks.range("sampleRateHz", sampleRateHz, 8_000, 96_000);
+    Checks.range("channels", channels, 1, 2);
+    Checks.length("format", format, 1, 32);
+    Checks.range("audio.length", audio.length, 1, Integer.MAX_VALUE);
+  }
+
+  @Override
+  public String toString() {
+    return "StsFragment[segment %d, %d ms, %s, %d bytes]"
+        .formatted(segmentIndex, durationMs, format, audio.length);
+  }
+}

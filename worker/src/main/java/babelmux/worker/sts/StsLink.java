@@ -1,0 +1,40 @@
+package babelmux.worker.sts;
+
+import java.util.concurrent.CompletableFuture;
+
+/** One stream's link to the STS service. Thread-safe; nothing here blocks or throws. */
+public interface StsLink extends AutoCloseable {
+
+  /** Whether the segment that is cut now would be sent. */
+  default boolean ready() {
+    return epoch() != 0;
+  }
+
+  /**
+   * Names the connection that a segment which is cut now belongs to; 0 if there is none. Rises with
+   * every connection that gets into session; a session begun anew on the same connection keeps it.
+   */
+  long epoch();
+
+  /**
+   * Hands a fragment over. The result comes exactly once, at the latest at the fragment's deadline,
+   * on a link thread: dependents must not block there. Never completes exceptionally.
+   */
+  CompletableFuture<StsOutcome> submit(StsFragment fragment);
+
+  /** What the link looks like, at its last event. */
+  LinkStatus status();
+
+  /**
+   * Says goodbye: waits for the answers in flight, sends {@code stream:end}, waits for {@code
+   * stream:complete} and the service's hanging up, then closes. Nothing is accepted any more.
+   * Bounded by twice the fragment limit (at most 30 s each) and 7 s; completes when closed.
+   *
+   * @param reason such as {@code source_ended}, {@code error}, {@code user_requested}
+   */
+  CompletableFuture<Void> end(String reason);
+
+  /** Ends at once; what is in flight falls back. Idempotent. */
+  @Override
+  void close();
+}
