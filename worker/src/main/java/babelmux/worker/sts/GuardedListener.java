@@ -4,6 +4,7 @@ import okhttp3.Response;
 import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
 import okio.ByteString;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between the WebSocket and the Socket.IO library: lets through what the library can take,
@@ -78,14 +79,23 @@ final class GuardedListener extends WebSocketListener {
   }
 
   @Override
-  public void onFailure(
-      WebSocket socket, Throwable cause, @org.jspecify.annotations.Nullable Response response) {
+  public void onFailure(WebSocket socket, Throwable cause, @Nullable Response response) {
     if (cause instanceof InboundGuard.OversizeException) {
       watcher.refused(
           Oddity.OVERSIZE_MESSAGE, cause.getMessage() == null ? "" : cause.getMessage());
     }
     String status = response == null ? "" : "HTTP " + response.code() + ", ";
-    watcher.failed(status + cause.getClass().getSimpleName() + ": " + cause.getMessage());
+    watcher.failed(status + describe(cause));
     library.onFailure(socket, cause, response);
+  }
+
+  /** What happened and, where that says more, what was at the bottom of it. */
+  private static String describe(Throwable cause) {
+    Throwable root = cause;
+    for (int i = 0; i < 10 && root.getCause() != null; i++) {
+      root = root.getCause();
+    }
+    String text = cause.getClass().getSimpleName() + ": " + cause.getMessage();
+    return root == cause ? text : text + ", " + root.getMessage();
   }
 }
