@@ -169,6 +169,7 @@ final class SerialLink implements StsLink {
 
     @Override
     public void settle(Submission submission, StsOutcome outcome) {
+      status = machine.status(now());
       submission.result().complete(outcome);
     }
 
