@@ -82,11 +82,12 @@ final class OriginCommand implements Callable<Integer> {
       OriginConfig.Builder builder =
           OriginConfig.builder().host(host).rtmpPort(rtmpPort).apiPort(apiPort);
       if (workerUrl != null) {
-        String hook = hookScript().toString();
+        // As a variable, because the path may hold blanks; it stays one word then.
         builder
-            .onReady(hook + " ready")
-            .onNotReady(hook + " not-ready")
-            .hookEnvironment(Map.of("ORCHESTRATOR_URL", workerUrl));
+            .onReady("$MTX_HOOK ready")
+            .onNotReady("$MTX_HOOK not-ready")
+            .hookEnvironment(
+                Map.of("ORCHESTRATOR_URL", workerUrl, "MTX_HOOK", hookScript().toString()));
       }
       return builder.build();
     } catch (IllegalArgumentException e) {

@@ -1,0 +1,147 @@
+package babelmux.worker.api;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import babelmux.hooks.HookListener;
+import babelmux.hooks.HookRoutes;
+import babelmux.hooks.HookVerdict;
+import babelmux.hooks.PathPattern;
+import babelmux.hooks.SourceEvent;
+import babelmux.worker.streams.Blame;
+import babelmux.worker.streams.StreamDirectory;
+import babelmux.worker.streams.StreamState;
+import babelmux.worker.streams.StreamStatus;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
+
+/** The description of the API says what the API does: the same routes, the same fields. */
+class OpenApiTest {
+
+  private final Map<String, Object> description;
+
+  OpenApiTest() throws IOException {
+    try (InputStream in = getClass().getResourceAsStream("/babelmux-openapi.yml")) {
+      description = new Yaml().load(requireNonNull(in));
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> at(Map<String, Object> map, String... keys) {
+    Map<String, Object> found = map;
+    for (String key : keys) {
+      found = (Map<String, Object>) requireNonNull(found.get(key), key);
+    }
+    return found;
+  }
+
+  @Test
+  void theRoutesAreTheSame() {
+    Set<String> described = new TreeSet<>();
+    at(description, "paths")
+        .keySet()
+        .forEach(
+            path ->
+                at(description, "paths", path).keySet().stream()
+                    .filter(method -> !method.equals("parameters"))
+                    .forEach(
+                        method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path)));
+    assertThat(described).isEqualTo(routes());
+  }
+
+  private static Set<String> routes() {
+    Vertx vertx = Vertx.vertx();
+    try {
+      HookRoutes hooks = new HookRoutes(PathPattern.parse(PathPattern.DEFAULT), new Nothing());
+      ApiParts parts =
+          new ApiParts(
+              "x", new Nothing(), () -> "", () -> Readiness.READY, hooks::mount, time -> {});
+      return ApiServer.router(vertx, vertx.createSharedWorkerExecutor("x"), parts)
+          .getRoutes()
+          .stream()
+          .filter(route -> route.methods() != null)
+          .flatMap(
+              route ->
+                  requireNonNull(route.methods()).stream()
+                      .filter(method -> !method.equals(HttpMethod.HEAD))
+                      .map(method -> method.name() + " " + path(route.getPath())))
+          .collect(Collectors.toCollection(TreeSet::new));
+    } finally {
+      vertx.close();
+    }
+  }
+
+  private static String path(String path) {
+    return path.replaceAll(":(\\w+)", "{$1}").replaceAll("(?<=.)/$", "");
+  }
+
+  @Test
+  void theFieldsOfAStreamAreTheSame() {
+    Map<String, Object> stream =
+        at(description, "components", "schemas", "StreamStatus", "properties");
+    assertThat(stream.keySet()).containsExactlyElementsOf(fields(StreamStatus.class));
+    Map<String, Class<?>> parts =
+        Map.of(
+            "flags", StreamStatus.Flags.class,
+            "reason", StreamStatus.Reason.class,
+            "source", StreamStatus.Source.class,
+            "media", StreamStatus.Media.class,
+            "segments", StreamStatus.Segments.class,
+            "sts", StreamStatus.Sts.class);
+    parts.forEach(
+        (name, type) ->
+            assertThat(at(stream, name, "properties").keySet())
+                .containsExactlyElementsOf(fields(type)));
+    assertThat(at(stream, "destinations", "items", "properties").keySet())
+        .containsExactlyElementsOf(fields(StreamStatus.Destination.class));
+    assertThat(at(stream, "state").get("enum"))
+        .isEqualTo(Stream.of(StreamState.values()).map(Enum::name).toList());
+    assertThat(at(stream, "reason", "properties", "blame").get("enum"))
+        .isEqualTo(Stream.of(Blame.values()).map(Blame::label).toList());
+  }
+
+  private static List<String> fields(Class<?> type) {
+    return Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).toList();
+  }
+
+  private static final class Nothing implements StreamDirectory, HookListener {
+    @Override
+    public List<StreamStatus> list() {
+      return List.of();
+    }
+
+    @Override
+    public Optional<StreamStatus> get(String id) {
+      return Optional.empty();
+    }
+
+    @Override
+    public boolean end(String id) {
+      return false;
+    }
+
+    @Override
+    public HookVerdict ready(SourceEvent event) {
+      return new HookVerdict.Started();
+    }
+
+    @Override
+    public HookVerdict notReady(SourceEvent event) {
+      return new HookVerdict.Stopped();
+    }
+  }
+}
