@@ -1,0 +1,74 @@
+package babelmux.worker.timeline;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Cuts a stretch of sound into segments of equal length, counted in samples from the stretch's
+ * first one. Not thread-safe.
+ */
+public final class SegmentGrid {
+  private final int segmentSamples;
+  private final int leastSamples;
+  private long index;
+  private long start;
+  private long end;
+  private boolean running;
+
+  /**
+   * A piece of the session's sound timeline.
+   *
+   * @param index counts the session's segments from 0
+   * @param startSample its first sample
+   * @param samples its length
+   */
+  public record Segment(long index, long startSample, int samples) {
+    /** The sample behind its last one. */
+    public long endSample() {
+      return startSample + samples;
+    }
+  }
+
+  /**
+   * @param segmentSamples length of a segment
+   * @param leastSamples the shortest rest that is still a segment
+   */
+  public SegmentGrid(int segmentSamples, int leastSamples) {
+    this.segmentSamples = segmentSamples;
+    this.leastSamples = leastSamples;
+  }
+
+  /**
+   * Takes note that sound exists up to {@code endSample}; gives the segments that are complete with
+   * it.
+   */
+  public List<Segment> reach(long startSample, long endSample) {
+    if (!running) {
+      running = true;
+      start = startSample;
+      end = startSample;
+    }
+    end = Math.max(end, endSample);
+    List<Segment> complete = new ArrayList<>(1);
+    while (end - start >= segmentSamples) {
+      complete.add(new Segment(index++, start, segmentSamples));
+      start += segmentSamples;
+    }
+    return complete;
+  }
+
+  /** Ends the stretch; gives its rest when that is long enough to be a segment. */
+  public Optional<Segment> close() {
+    int rest = running ? (int) (end - start) : 0;
+    running = false;
+    return rest >= leastSamples ? Optional.of(new Segment(index++, start, rest)) : Optional.empty();
+  }
+
+  /**
+   * The first sample of the segment that is being filled; meaningful while sound has been reached.
+   */
+  public long currentStart() {
+    return start;
+  }
+}
