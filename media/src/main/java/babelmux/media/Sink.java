@@ -210,6 +210,11 @@ public final class Sink implements AutoCloseable {
     }
   }
 
+  /** The URL without secrets, for messages. */
+  public String name() {
+    return name;
+  }
+
   /** Payload bytes taken so far. Any thread. */
   public long bytesWritten() {
     return bytesWritten.get();

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class Source implements AutoCloseable {
   private final String name;
   private final Interrupt interrupt;
-  private final SourceOptions options;
   private final AVFormatContext context;
+  private volatile Duration readLimit;
   private final AVPacket packet;
   private int videoIndex = -1;
   private int audioIndex = -1;
@@ -36,7 +36,7 @@ public final class Source implements AutoCloseable {
 
   private Source(String name, SourceOptions options, Interrupt interrupt, AVFormatContext context) {
     this.name = name;
-    this.options = options;
+    this.readLimit = options.readLimit();
     this.interrupt = interrupt;
     this.context = context;
     this.packet = avcodec.av_packet_alloc();
@@ -68,6 +68,11 @@ public final class Source implements AutoCloseable {
     /** Ends the opening and every later read. Any thread. */
     public void interrupt() {
       interrupt.request();
+    }
+
+    /** To be called instead of {@link #open(String)} when it is not needed after all. */
+    public void discard() {
+      interrupt.close();
     }
 
     public Source open(String url) throws MediaException {
@@ -170,7 +175,7 @@ public final class Source implements AutoCloseable {
    */
   public @Nullable Packet read() throws MediaException {
     while (true) {
-      interrupt.arm(options.readLimit());
+      interrupt.arm(readLimit);
       int result = avformat.av_read_frame(context, packet);
       if (result == avutil.AVERROR_EOF) {
         return null;
@@ -218,6 +223,19 @@ public final class Source implements AutoCloseable {
       return audio == null ? null : TrackKind.AUDIO;
     }
     return null;
+  }
+
+  /** The URL without secrets, for messages. */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * From now on, and for the read that runs now: no more than this without a packet. Any thread.
+   */
+  public void limitReads(Duration limit) {
+    readLimit = limit;
+    interrupt.arm(limit);
   }
 
   /** Ends the read that runs now and every later one. Any thread. */
