@@ -1,0 +1,22 @@
+package babelmux.worker.output;
+
+import java.util.Locale;
+
+/** Where a destination is in its life. */
+public enum DestinationState {
+  /** Nothing was to be sent yet. */
+  IDLE,
+  /** Being connected, or connected so lately that it may still be thrown out. */
+  CONNECTING,
+  /** Bytes flow. */
+  UP,
+  /** Waiting to be tried again. */
+  DOWN,
+  /** Over. */
+  CLOSED;
+
+  /** As the API shows it. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

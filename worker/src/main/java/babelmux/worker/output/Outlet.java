@@ -1,0 +1,18 @@
+package babelmux.worker.output;
+
+import babelmux.media.MediaException;
+
+/** Takes the finished output, in the order of its decoding times. One thread. */
+public interface Outlet {
+  /**
+   * The output begins, or goes on with other formats.
+   *
+   * @param formats stay the caller's
+   */
+  void begin(OutputFormats formats) throws MediaException;
+
+  /**
+   * @param packet stays the caller's
+   */
+  void write(OutputPacket packet) throws MediaException;
+}

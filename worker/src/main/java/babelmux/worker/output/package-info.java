@@ -1,0 +1,5 @@
+/** Where the output goes: each destination with its own queue, thread, connection and state. */
+@NullMarked
+package babelmux.worker.output;
+
+import org.jspecify.annotations.NullMarked;
