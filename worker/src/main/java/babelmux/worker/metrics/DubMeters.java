@@ -1,5 +1,7 @@
 package babelmux.worker.metrics;
 
+import babelmux.worker.session.FitAction;
+import babelmux.worker.sts.FallbackReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Tags;
@@ -33,7 +35,7 @@ final class DubMeters {
             "Slots left in the original sound, by reason.",
             "reason",
             FallbackReason.class,
-            FallbackReason::label);
+            FallbackReason::tag);
     discarded =
         set.counters(
             "worker_dubs_discarded_total",
@@ -47,7 +49,7 @@ final class DubMeters {
             "Dubs that had to be changed to fill their slot, by what was done.",
             "action",
             FitAction.class,
-            FitAction::label);
+            FitAction::tag);
     segments =
         set.counters(
             "media_service_worker_segments_processed_total",

@@ -1,5 +1,7 @@
 package babelmux.worker.metrics;
 
+import babelmux.worker.sts.BackpressureAction;
+import babelmux.worker.sts.BreakerState;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import java.util.Map;
@@ -41,7 +43,7 @@ final class LinkMeters {
             "Backpressure events of the STS, by what it asked for.",
             "action",
             BackpressureAction.class,
-            BackpressureAction::label);
+            BackpressureAction::tag);
     reconnections =
         set.counter("worker_reconnection_total", "Times that the link to the STS was made again.");
   }
@@ -49,6 +51,6 @@ final class LinkMeters {
   /** Nothing is in flight and nothing is broken any more. */
   void rest() {
     inFlight.set(0);
-    breaker.set(BreakerState.CLOSED.value());
+    breaker.set(BreakerState.CLOSED.gauge());
   }
 }

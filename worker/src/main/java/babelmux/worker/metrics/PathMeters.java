@@ -1,5 +1,6 @@
 package babelmux.worker.metrics;
 
+import babelmux.worker.session.DropReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.util.Map;
@@ -30,7 +31,7 @@ final class PathMeters {
             "Packets that were read or encoded and not sent, by reason.",
             "reason",
             DropReason.class,
-            DropReason::label);
+            DropReason::tag);
     lateness =
         set.timer(
             "worker_release_lateness_seconds",

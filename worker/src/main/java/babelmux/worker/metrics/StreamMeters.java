@@ -1,5 +1,10 @@
 package babelmux.worker.metrics;
 
+import babelmux.worker.session.DropReason;
+import babelmux.worker.session.FitAction;
+import babelmux.worker.sts.BackpressureAction;
+import babelmux.worker.sts.BreakerState;
+import babelmux.worker.sts.FallbackReason;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -78,7 +83,7 @@ public final class StreamMeters implements AutoCloseable {
 
   /** The breaker's state now. */
   public void breaker(BreakerState state) {
-    link.breaker.set(state.value());
+    link.breaker.set(state.gauge());
   }
 
   /** Time from sending a fragment to its answer. */
@@ -139,7 +144,7 @@ public final class StreamMeters implements AutoCloseable {
     dub.fallbacks.forEach(
         (reason, counter) -> {
           if (counter.count() > 0) {
-            fallback.put(reason.label(), (long) counter.count());
+            fallback.put(reason.tag(), (long) counter.count());
           }
         });
     return new Counts(

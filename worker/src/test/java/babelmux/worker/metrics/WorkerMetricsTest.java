@@ -2,6 +2,11 @@ package babelmux.worker.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import babelmux.worker.session.DropReason;
+import babelmux.worker.session.FitAction;
+import babelmux.worker.sts.BackpressureAction;
+import babelmux.worker.sts.BreakerState;
+import babelmux.worker.sts.FallbackReason;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -91,9 +96,9 @@ class WorkerMetricsTest {
     demo.videoSegmentProcessed();
     demo.packetIn(TrackType.VIDEO, 100);
     demo.packetOut(TrackType.AUDIO, 7);
-    demo.dropped(DropReason.QUEUE_FULL, 12);
+    demo.dropped(DropReason.DESTINATION, 12);
     demo.dubDiscarded(DubDiscard.LATE);
-    demo.dubFitted(FitAction.TRIM);
+    demo.dubFitted(FitAction.TRIMMED);
     demo.lateness(Duration.ofMillis(3));
     demo.lateness(Duration.ofMillis(-3));
     demo.sourceReconnected();
@@ -127,9 +132,9 @@ class WorkerMetricsTest {
             "worker_received_bytes_total{stream_id=\"demo\"} 100.0",
             "worker_packets_sent_total{stream_id=\"demo\",type=\"audio\"} 1.0",
             "worker_sent_bytes_total{stream_id=\"demo\"} 7.0",
-            "worker_packets_dropped_total{reason=\"queue_full\",stream_id=\"demo\"} 12.0",
+            "worker_packets_dropped_total{reason=\"destination\",stream_id=\"demo\"} 12.0",
             "worker_dubs_discarded_total{reason=\"late\",stream_id=\"demo\"} 1.0",
-            "worker_dubs_fitted_total{action=\"trim\",stream_id=\"demo\"} 1.0",
+            "worker_dubs_fitted_total{action=\"trimmed\",stream_id=\"demo\"} 1.0",
             "worker_release_lateness_seconds_count{stream_id=\"demo\"} 2",
             "worker_release_lateness_seconds_sum{stream_id=\"demo\"} 0.003",
             "worker_source_reconnections_total{stream_id=\"demo\"} 1.0",

@@ -1,0 +1,22 @@
+package babelmux.worker.session;
+
+import java.util.Locale;
+
+/** Why packets that were read are not sent, or sound of the source is not heard. */
+public enum DropReason {
+  /** Its time did not rise. */
+  TIME_NOT_RISING,
+  /** The source left a hole in its sound; it is filled with silence. */
+  SOUND_HOLE,
+  /** The source repeats sound that has been heard. */
+  SOUND_OVERLAP,
+  /** Sound that could not be decoded. */
+  SOUND_UNDECODABLE,
+  /** A destination did not get it: its queue was full, or there was no connection. */
+  DESTINATION;
+
+  /** The value of a metrics label. */
+  public String tag() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
