@@ -1,0 +1,192 @@
+package babelmux.worker.session;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was read and has not left yet. The reader puts, the release takes: the earlier of the two
+ * tracks' oldest packets, so that a source which sends its sound late against its picture loses
+ * nothing. Bounded in media time and bytes: where a source sends faster than time passes, the
+ * reader waits, and TCP holds the source back.
+ */
+final class DelayLine implements AutoCloseable {
+  private final long maxSpanUs;
+  private final long maxBytes;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition room = lock.newCondition();
+  private final Condition news = lock.newCondition();
+  private final Deque<Delayed> picture = new ArrayDeque<>();
+  private final Deque<Delayed> sound = new ArrayDeque<>();
+  private long bytes;
+  private boolean lost;
+  private boolean closed;
+
+  DelayLine(long maxSpanUs, long maxBytes) {
+    this.maxSpanUs = maxSpanUs;
+    this.maxBytes = maxBytes;
+  }
+
+  /**
+   * Takes a packet over; waits while the line is full.
+   *
+   * @return false when the line was closed; the packet is closed then
+   */
+  boolean put(Delayed packet) throws InterruptedException {
+    try {
+      lock.lockInterruptibly();
+    } catch (InterruptedException e) {
+      packet.close();
+      throw e;
+    }
+    try {
+      while (!closed && isFull(packet)) {
+        room.await();
+      }
+      if (closed) {
+        packet.close();
+        return false;
+      }
+      boolean first = isEmpty();
+      lost = false;
+      (packet.isSound() ? sound : picture).addLast(packet);
+      bytes += packet.packet().size();
+      if (first) {
+        news.signalAll();
+      }
+      return true;
+    } catch (InterruptedException e) {
+      packet.close();
+      throw e;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isFull(Delayed next) {
+    Delayed oldest = oldest();
+    return oldest != null && (bytes > maxBytes || next.dtsUs() - oldest.dtsUs() > maxSpanUs);
+  }
+
+  private boolean isEmpty() {
+    return picture.isEmpty() && sound.isEmpty();
+  }
+
+  private @Nullable Delayed oldest() {
+    Delayed firstPicture = picture.peekFirst();
+    Delayed firstSound = sound.peekFirst();
+    if (firstPicture == null || firstSound == null) {
+      return firstPicture == null ? firstSound : firstPicture;
+    }
+    return firstSound.dtsUs() <= firstPicture.dtsUs() ? firstSound : firstPicture;
+  }
+
+  /** The source is gone; nothing comes until the next put. */
+  void lost() {
+    lock.lock();
+    try {
+      lost = true;
+      news.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The oldest packet when its decoding time is not after {@code untilUs}, the caller's to close;
+   * else null.
+   */
+  @Nullable Delayed poll(long untilUs) {
+    lock.lock();
+    try {
+      Delayed oldest = oldest();
+      if (oldest == null || oldest.dtsUs() > untilUs) {
+        return null;
+      }
+      (oldest.isSound() ? sound : picture).removeFirst();
+      bytes -= oldest.packet().size();
+      room.signalAll();
+      return oldest;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The oldest packet's decoding time, or {@link Long#MAX_VALUE} when there is none. */
+  long nextDtsUs() {
+    lock.lock();
+    try {
+      Delayed oldest = oldest();
+      return oldest == null ? Long.MAX_VALUE : oldest.dtsUs();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the source is gone and everything from it has been taken. */
+  boolean isDry() {
+    lock.lock();
+    try {
+      return lost && isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Payload bytes that wait. */
+  long bytes() {
+    lock.lock();
+    try {
+      return bytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits for the first packet of an empty line, a loss, a wake or the end, at the longest {@code
+   * nanos}.
+   */
+  @SuppressWarnings(
+      "WaitNotInLoop") // the release looks at the time and the line again after every wait
+  void await(long nanos) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      if (!closed && nanos > 0) {
+        news.await(nanos, TimeUnit.NANOSECONDS);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends a wait that runs now. */
+  void wake() {
+    lock.lock();
+    try {
+      news.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      picture.forEach(Delayed::close);
+      sound.forEach(Delayed::close);
+      picture.clear();
+      sound.clear();
+      bytes = 0;
+      room.signalAll();
+      news.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

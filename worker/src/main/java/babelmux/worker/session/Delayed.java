@@ -1,0 +1,62 @@
+package babelmux.worker.session;
+
+import babelmux.media.Packet;
+import babelmux.media.TrackFormat;
+import babelmux.media.TrackKind;
+
+/**
+ * A packet in the delay line, at its place on the session's timeline.
+ *
+ * @param packet whoever holds the record closes it
+ * @param format its track's; not this record's to close
+ * @param ptsUs presentation time, session microseconds
+ * @param dtsUs decoding time, session microseconds
+ * @param stretch counts the stretches of contiguous source time from 0
+ * @param startSample sound: where its first decoded sample belongs, session samples
+ * @param frontDrop sound: decoded samples at its start that are not to be heard
+ * @param frames sound: decoded samples that count, {@code frontDrop} included
+ * @param arrivedNanos when it was read, monotonic clock
+ */
+record Delayed(
+    Packet packet,
+    TrackFormat format,
+    long ptsUs,
+    long dtsUs,
+    int stretch,
+    long startSample,
+    int frontDrop,
+    int frames,
+    long arrivedNanos)
+    implements AutoCloseable {
+  boolean isSound() {
+    return packet.kind() == TrackKind.AUDIO;
+  }
+
+  /** The first sample that is to be heard. */
+  long heardFrom() {
+    return startSample + frontDrop;
+  }
+
+  /** The sample behind the last one that is to be heard. */
+  long heardTo() {
+    return startSample + frames;
+  }
+
+  Delayed share() {
+    return new Delayed(
+        packet.share(),
+        format,
+        ptsUs,
+        dtsUs,
+        stretch,
+        startSample,
+        frontDrop,
+        frames,
+        arrivedNanos);
+  }
+
+  @Override
+  public void close() {
+    packet.close();
+  }
+}

@@ -1,0 +1,246 @@
+package babelmux.worker.session;
+
+import babelmux.worker.sts.FallbackReason;
+import babelmux.worker.timeline.SegmentGrid.Segment;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The slots of a session in their order, and what fills each: its dub when the STS answered in
+ * time, the original otherwise. The reader opens slots, the pool fills them, the release mixes them
+ * over the original.
+ *
+ * <p>Where original and dub meet, a complementary raised-cosine fade of 10 ms lies inside the dub's
+ * slot, where the original exists on both sides. Where two dubs meet there is no fade when the seam
+ * is continuous, else 5 ms each.
+ */
+final class DubTrack {
+  private final int channels;
+  private final int fadeSamples;
+  private final SessionListener listener;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition decided = lock.newCondition();
+  private final Deque<Slot> slots = new ArrayDeque<>();
+  private long mixedTo = Long.MIN_VALUE;
+  private @Nullable Boolean dubOnAir;
+
+  DubTrack(int sampleRate, int channels, SessionListener listener) {
+    this.channels = channels;
+    this.fadeSamples = sampleRate / 100;
+    this.listener = listener;
+  }
+
+  /**
+   * A segment was cut.
+   *
+   * @param arrivedNanos when its first sample arrived
+   * @return false when its place has already been on air: it has fallen back
+   */
+  boolean open(Segment segment, long arrivedNanos) {
+    lock.lock();
+    try {
+      if (segment.startSample() < mixedTo) {
+        listener.fellBack(segment.index(), FallbackReason.TIMEOUT, "cut after its time to leave");
+        return false;
+      }
+      slots.addLast(new Slot(segment, arrivedNanos));
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The dub of a segment is here.
+   *
+   * @param dub exactly as long as the segment
+   * @return whether it will be heard; false when its slot was decided before
+   */
+  boolean fill(long index, Dub dub) {
+    lock.lock();
+    try {
+      Slot slot = find(index);
+      if (slot == null || slot.state != Slot.State.OPEN) {
+        return false;
+      }
+      slot.dub = dub;
+      slot.state = Slot.State.DUB;
+      decided.signalAll();
+      listener.dubbed(index);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** There will be no dub for a segment. Only the first decision counts. */
+  void refuse(long index, FallbackReason reason, String detail) {
+    lock.lock();
+    try {
+      Slot slot = find(index);
+      if (slot != null && slot.state == Slot.State.OPEN) {
+        refuse(slot, reason, detail);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void refuse(Slot slot, FallbackReason reason, String detail) {
+    slot.state = Slot.State.ORIGINAL;
+    decided.signalAll();
+    listener.fellBack(slot.segment.index(), reason, detail);
+  }
+
+  private @Nullable Slot find(long index) {
+    for (Slot slot : slots) {
+      if (slot.segment.index() == index) {
+        return slot;
+      }
+    }
+    return null;
+  }
+
+  /** Slots that the STS may still fill. */
+  int openSlots() {
+    lock.lock();
+    try {
+      return (int) slots.stream().filter(slot -> slot.state == Slot.State.OPEN).count();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The first sample that is not decided yet, or {@link Long#MAX_VALUE}. */
+  long undecidedFrom() {
+    lock.lock();
+    try {
+      for (Slot slot : slots) {
+        if (slot.state == Slot.State.OPEN) {
+          return slot.start();
+        }
+      }
+      return Long.MAX_VALUE;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits for the next decision, at the longest {@code nanos}. */
+  @SuppressWarnings("WaitNotInLoop") // callers ask again what is decided
+  void awaitDecision(long nanos) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      decided.awaitNanos(nanos);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Mixes the dubs into the original, in place. Whatever is still open in this range is decided
+   * now: the original.
+   *
+   * @param original {@code original[c][n]}, the range's original sound
+   * @param startSample the range's first sample, on the session's count
+   * @param frames the range's length
+   * @param nowNanos when it leaves
+   */
+  void mix(float[][] original, long startSample, int frames, long nowNanos) {
+    lock.lock();
+    try {
+      long endSample = startSample + frames;
+      mixedTo = endSample;
+      while (!slots.isEmpty() && slots.getFirst().end() <= startSample - fadeSamples) {
+        slots.removeFirst();
+      }
+      Slot previous = null;
+      for (Slot slot : slots) {
+        // The fade at a slot's end depends on what follows it.
+        if (slot.start() >= endSample + fadeSamples) {
+          break;
+        }
+        if (slot.state == Slot.State.OPEN) {
+          refuse(slot, FallbackReason.TIMEOUT, "no answer when its slot was due");
+        }
+        if (slot.start() < endSample) {
+          onAir(slot, nowNanos);
+        }
+        previous = slot;
+      }
+      if (previous == null) {
+        return;
+      }
+      Slot before = null;
+      Slot current = null;
+      for (Slot after : slots) {
+        if (current != null) {
+          overlay(original, startSample, endSample, before, current, after);
+        }
+        before = current;
+        current = after;
+      }
+      if (current != null) {
+        overlay(original, startSample, endSample, before, current, null);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void onAir(Slot slot, long nowNanos) {
+    if (slot.seenOnAir) {
+      return;
+    }
+    slot.seenOnAir = true;
+    listener.segmentReleased(slot.segment.index(), nowNanos - slot.arrivedNanos);
+    boolean dub = slot.state == Slot.State.DUB;
+    if (dubOnAir == null || dubOnAir != dub) {
+      dubOnAir = dub;
+      listener.onAir(dub);
+    }
+  }
+
+  private void overlay(
+      float[][] original,
+      long startSample,
+      long endSample,
+      @Nullable Slot before,
+      Slot slot,
+      @Nullable Slot after) {
+    Dub dub = slot.dub;
+    if (dub == null || slot.end() <= startSample || slot.start() >= endSample) {
+      return;
+    }
+    Joint start = jointBetween(before, slot);
+    Joint end = jointBetween(slot, after);
+    long from = Math.max(startSample, slot.start());
+    long to = Math.min(endSample, slot.end());
+    for (long s = from; s < to; s++) {
+      long fromStart = s - slot.start();
+      long fromEnd = slot.end() - 1 - s;
+      float startGain = start.gain(fromStart, fadeSamples);
+      float endGain = end.gain(fromEnd, fadeSamples);
+      float dubGain = startGain * endGain;
+      float originalGain =
+          (start == Joint.ORIGINAL ? 1f - startGain : 0f)
+              + (end == Joint.ORIGINAL ? 1f - endGain : 0f);
+      int n = (int) (s - startSample);
+      for (int c = 0; c < channels; c++) {
+        original[c][n] = dubGain * dub.at(c, (int) fromStart) + originalGain * original[c][n];
+      }
+    }
+  }
+
+  private static Joint jointBetween(@Nullable Slot left, @Nullable Slot right) {
+    Dub a = left == null ? null : left.dub;
+    Dub b = right == null ? null : right.dub;
+    if (left == null || right == null || a == null || b == null || left.end() != right.start()) {
+      return Joint.ORIGINAL;
+    }
+    return Joint.isContinuous(a, b) ? Joint.SEAMLESS : Joint.DIP;
+  }
+}

@@ -1,0 +1,245 @@
+package babelmux.worker.session;
+
+import babelmux.media.FragmentM4a;
+import babelmux.media.MediaException;
+import babelmux.media.Packet;
+import babelmux.media.SampleConverter;
+import babelmux.media.Sound;
+import babelmux.media.SoundDecoder;
+import babelmux.media.SoundEncoder;
+import babelmux.media.SoundHint;
+import babelmux.media.TrackFormat;
+import babelmux.worker.sts.FallbackReason;
+import babelmux.worker.sts.StsFragment;
+import babelmux.worker.sts.StsLink;
+import babelmux.worker.sts.StsOutcome;
+import babelmux.worker.timeline.SampleRate;
+import babelmux.worker.timeline.SegmentGrid.Segment;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends a stream's segments to the STS and puts what comes back into their slots. The reader hands
+ * segments over; coding and decoding run on the shared pool; whatever goes wrong there costs one
+ * segment its dub and nothing else.
+ */
+final class Dubbing {
+  private static final Logger log = LoggerFactory.getLogger(Dubbing.class);
+  // The contract's limit of channels; more are mixed down for the STS only.
+  private static final int MAX_CHANNELS = 2;
+  private static final long CLOSE_LIMIT_NANOS = 5_000_000_000L;
+  private static final int FRAGMENT_BIT_RATE = 128_000;
+
+  private final SessionListener listener;
+  private final Executor pool;
+  private final Function<TrackFormat, @Nullable StsLink> opener;
+  private final LongUnaryOperator deadlineOf;
+  private volatile @Nullable StsLink link;
+  private volatile @Nullable DubTrack track;
+  private boolean opened;
+  private int sending;
+
+  /**
+   * @param opener opens the link for a source's sound, or gives null when nothing is to be dubbed
+   * @param deadlineOf when the answer for a segment cut at a moment must be here, monotonic clock
+   */
+  Dubbing(
+      SessionListener listener,
+      Executor pool,
+      Function<TrackFormat, @Nullable StsLink> opener,
+      LongUnaryOperator deadlineOf) {
+    this.listener = listener;
+    this.pool = pool;
+    this.opener = opener;
+    this.deadlineOf = deadlineOf;
+  }
+
+  /** There is sound: connects. Returns at once. Reader only. */
+  void open(TrackFormat format) {
+    if (!opened) {
+      opened = true;
+      link = opener.apply(format);
+    }
+  }
+
+  /** The link; null while there is no sound, and when nothing is to be dubbed. Any thread. */
+  @Nullable StsLink link() {
+    return link;
+  }
+
+  /** The session's slots. The first caller, reader or release, makes them. */
+  synchronized DubTrack track(SampleRate rate, int channels) {
+    DubTrack current = track;
+    if (current == null) {
+      current = new DubTrack(rate.hz(), channels, listener);
+      track = current;
+    }
+    return current;
+  }
+
+  /** A segment was cut; takes it over. Reader only; does not wait. */
+  void cut(CutSegment cut, SampleRate rate, int channels, long nowNanos) {
+    StsLink current = link;
+    Segment segment = cut.segment();
+    DubTrack slots = track(rate, channels);
+    if (current == null) {
+      cut.close();
+      return;
+    }
+    boolean inTime = slots.open(segment, cut.arrivedNanos());
+    long epoch = current.epoch();
+    boolean send = inTime && epoch != 0;
+    listener.cut(segment.index(), send);
+    if (!send) {
+      cut.close();
+      slots.refuse(segment.index(), FallbackReason.DISCONNECTED, "the STS link was not ready");
+      return;
+    }
+    long deadlineNanos = deadlineOf.applyAsLong(nowNanos);
+    begin();
+    try {
+      pool.execute(() -> send(cut, current, epoch, slots, rate, channels, deadlineNanos));
+    } catch (RejectedExecutionException e) {
+      cut.close();
+      done();
+      slots.refuse(segment.index(), FallbackReason.OVERLOAD, "the worker is shutting down");
+    }
+  }
+
+  private synchronized void begin() {
+    sending++;
+  }
+
+  private synchronized void done() {
+    sending--;
+    notifyAll();
+  }
+
+  private void send(
+      CutSegment cut,
+      StsLink current,
+      long epoch,
+      DubTrack slots,
+      SampleRate rate,
+      int channels,
+      long deadlineNanos) {
+    Segment segment = cut.segment();
+    try (cut) {
+      int sentChannels = Math.min(channels, MAX_CHANNELS);
+      byte[] m4a = fragment(cut, rate, sentChannels);
+      StsFragment fragment =
+          new StsFragment(
+              segment.index(),
+              epoch,
+              rate.microsAt(segment.startSample()) * 1000,
+              (int) Math.round(segment.samples() * 1000.0 / rate.hz()),
+              rate.hz(),
+              sentChannels,
+              "m4a",
+              m4a,
+              deadlineNanos);
+      current
+          .submit(fragment)
+          .thenAcceptAsync(outcome -> answered(outcome, segment, slots, rate, channels), pool)
+          .exceptionally(
+              e -> {
+                log.error("segment {}: the answer could not be used", segment.index(), e);
+                slots.refuse(segment.index(), FallbackReason.ERROR, "internal error");
+                return null;
+              });
+    } catch (MediaException e) {
+      log.warn("segment {} could not be made into a fragment: {}", segment.index(), e.getMessage());
+      slots.refuse(segment.index(), FallbackReason.ERROR, String.valueOf(e.getMessage()));
+    } finally {
+      done();
+    }
+  }
+
+  private static byte[] fragment(CutSegment cut, SampleRate rate, int channels)
+      throws MediaException {
+    Segment segment = cut.segment();
+    List<Delayed> parts = cut.packets();
+    if (parts.isEmpty()) {
+      throw new MediaException(MediaException.Kind.INVALID, "a segment without packets");
+    }
+    Delayed first = parts.get(0);
+    TrackFormat format = first.format();
+    if (format.isAac()
+        && format.sampleRate() == rate.hz()
+        && format.channels() <= channels
+        && format.frameSamples() > 0
+        && cut.isContiguous()) {
+      List<Packet> packets = parts.stream().map(Delayed::packet).toList();
+      int skip = (int) (segment.startSample() - first.startSample());
+      return FragmentM4a.of(packets, format, skip, segment.samples(), format.frameSamples());
+    }
+    return SoundEncoder.m4a(decoded(cut, rate, channels), FRAGMENT_BIT_RATE);
+  }
+
+  private static Sound decoded(CutSegment cut, SampleRate rate, int channels)
+      throws MediaException {
+    Segment segment = cut.segment();
+    float[][] out = new float[channels][segment.samples()];
+    try (OriginalSound sound = new OriginalSound(rate.hz(), channels, new SessionListener() {})) {
+      for (Delayed packet : cut.packets()) {
+        sound.add(packet);
+      }
+      sound.read(out, segment.startSample(), segment.samples());
+    }
+    return new Sound(out, rate.hz());
+  }
+
+  private void answered(
+      StsOutcome outcome, Segment segment, DubTrack slots, SampleRate rate, int channels) {
+    if (outcome instanceof StsOutcome.Fallback fallback) {
+      slots.refuse(segment.index(), fallback.reason(), fallback.detail());
+    } else if (outcome instanceof StsOutcome.Dub dub) {
+      dub.used(place(dub, segment, slots, rate, channels));
+    }
+  }
+
+  private boolean place(
+      StsOutcome.Dub dub, Segment segment, DubTrack slots, SampleRate rate, int channels) {
+    try {
+      int most = (int) (segment.samples() * Fit.ABSURD * 48_000 / rate.hz()) + 192_000;
+      Sound decoded =
+          SoundDecoder.decode(
+              dub.audio(), new SoundHint(dub.format(), dub.sampleRateHz(), dub.channels(), most));
+      Sound sound = SampleConverter.convert(decoded, rate.hz(), channels);
+      if (Fit.isAbsurd(sound.frames(), segment.samples())) {
+        slots.refuse(
+            segment.index(),
+            FallbackReason.INVALID_OUTPUT,
+            "a dub of " + sound.frames() + " samples for a segment of " + segment.samples());
+        return false;
+      }
+      Fit.Fitted fitted = Fit.fit(sound, segment.samples());
+      boolean used = slots.fill(segment.index(), new Dub(fitted.sound()));
+      if (used) {
+        listener.fitted(fitted.action());
+      }
+      return used;
+    } catch (MediaException e) {
+      slots.refuse(segment.index(), FallbackReason.INVALID_OUTPUT, String.valueOf(e.getMessage()));
+      return false;
+    }
+  }
+
+  /** Waits, shortly, until no fragment is being made any more: they hold packets of the session. */
+  synchronized void close() {
+    long deadline = System.nanoTime() + CLOSE_LIMIT_NANOS;
+    try {
+      while (sending > 0 && System.nanoTime() - deadline < 0) {
+        wait(100);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

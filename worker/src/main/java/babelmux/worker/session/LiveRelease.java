@@ -1,0 +1,100 @@
+package babelmux.worker.session;
+
+import babelmux.media.MediaException;
+import babelmux.worker.timeline.ReleaseClock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets a live stream's output leave at its time: packet of session time t at anchor + t + D. Runs
+ * on its own thread.
+ */
+final class LiveRelease {
+  /**
+   * Sound is taken so much earlier than it leaves: the encoder holds three frames back, and holes
+   * must be seen.
+   */
+  static final long LOOKAHEAD_US = 400_000;
+
+  /** Within the lookahead, with room for the encoder (3 frames of 1024 at 16 kHz are 192 ms). */
+  static final long HOLE_TOLERANCE_US = 200_000;
+
+  private static final long TICK_NANOS = 200_000_000L;
+
+  private final Playout playout;
+  private final DelayLine line;
+  private final CompletableFuture<@Nullable ReleaseClock> clock;
+  private final SessionListener listener;
+  private volatile boolean ending;
+  private volatile boolean aborted;
+
+  LiveRelease(
+      Playout playout,
+      DelayLine line,
+      CompletableFuture<@Nullable ReleaseClock> clock,
+      SessionListener listener) {
+    this.playout = playout;
+    this.line = line;
+    this.clock = clock;
+    this.listener = listener;
+  }
+
+  /** Returns when everything has left, or after {@link #abort()}. */
+  void run() throws MediaException, InterruptedException {
+    ReleaseClock release = awaitClock();
+    if (release == null) {
+      return;
+    }
+    boolean live = false;
+    while (!aborted) {
+      long nowNanos = System.nanoTime();
+      long dueUs = release.dueUs(nowNanos);
+      boolean over = ending && line.isDry();
+      playout.advance(dueUs + LOOKAHEAD_US, nowNanos);
+      if (over) {
+        playout.finish(nowNanos);
+      }
+      if (!live && playout.nextOutUs() <= dueUs) {
+        live = true;
+        listener.live();
+      }
+      playout.write(dueUs, dtsUs -> System.nanoTime() - release.dueNanos(dtsUs));
+      if (playout.isDone()) {
+        return;
+      }
+      long next =
+          Math.min(
+              dueNanos(release, playout.nextOutUs(), 0),
+              dueNanos(release, line.nextDtsUs(), LOOKAHEAD_US));
+      line.await(Math.min(TICK_NANOS, next - System.nanoTime()));
+    }
+  }
+
+  private static long dueNanos(ReleaseClock release, long sessionUs, long earlierUs) {
+    return sessionUs == Long.MAX_VALUE
+        ? System.nanoTime() + TICK_NANOS
+        : release.dueNanos(sessionUs - earlierUs);
+  }
+
+  private @Nullable ReleaseClock awaitClock() throws InterruptedException {
+    try {
+      return clock.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Reading is over: when the line is dry, the output ends. Any thread. */
+  void endWhenDry() {
+    ending = true;
+    clock.complete(null);
+    line.wake();
+  }
+
+  /** Ends at once. Any thread. */
+  void abort() {
+    aborted = true;
+    endWhenDry();
+  }
+}

@@ -1,0 +1,231 @@
+package babelmux.worker.session;
+
+import babelmux.media.MediaException;
+import babelmux.media.Packet;
+import babelmux.media.Sink;
+import babelmux.media.Source;
+import babelmux.media.SourceOptions;
+import babelmux.media.TrackFormat;
+import babelmux.media.TrackKind;
+import babelmux.worker.sts.StsLink;
+import babelmux.worker.timeline.SampleRate;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The same pipeline on virtual time: reads a file as fast as the STS answers and writes another. No
+ * slot leaves before it is decided, so the STS's limit and not a delay bounds how long it may take.
+ * One thread, the caller's.
+ */
+public final class OfflineDub {
+  private static final long INTERLEAVE_LIMIT_US = 10_000_000;
+  private static final long HOLE_TOLERANCE_US = 1_000_000;
+  private static final long TICK_NANOS = 50_000_000;
+
+  private final String input;
+  private final String output;
+  private final Settings settings;
+  private final SessionListener listener;
+  private final LongConsumer progress;
+
+  private final Intake intake;
+  private final DelayLine line = new DelayLine(Long.MAX_VALUE, Long.MAX_VALUE);
+  private final Dubbing dubbing;
+  private @Nullable Segmenter segmenter;
+  private long firstDtsUs;
+  private long pictureUs = Long.MIN_VALUE;
+  private long soundUs = Long.MIN_VALUE;
+
+  /**
+   * @param segment length of a segment
+   * @param answerLimit how long the STS may take for a fragment
+   * @param window how many segments may wait for their answers before reading pauses
+   * @param bitRate of the output's sound, bits per second
+   */
+  public record Settings(Duration segment, Duration answerLimit, int window, int bitRate) {}
+
+  /**
+   * @param linkOpener opens the STS link, ready to be used, or gives null when nothing is to be
+   *     dubbed; the link is this object's
+   * @param progress hears how far the input has been read, microseconds
+   */
+  public OfflineDub(
+      String input,
+      String output,
+      Settings settings,
+      Executor pool,
+      Function<TrackFormat, @Nullable StsLink> linkOpener,
+      SessionListener listener,
+      LongConsumer progress) {
+    this.input = input;
+    this.output = output;
+    this.settings = settings;
+    this.listener = listener;
+    this.progress = progress;
+    this.intake = new Intake(listener);
+    long answerNanos = settings.answerLimit().toNanos();
+    this.dubbing =
+        new Dubbing(listener, pool, linkOpener, cutNanos -> System.nanoTime() + answerNanos);
+  }
+
+  /**
+   * Runs to the end.
+   *
+   * @throws MediaException when the input cannot be read or the output cannot be written
+   */
+  public void run() throws MediaException, InterruptedException {
+    try (Source source = Source.open(input, SourceOptions.defaults());
+        DirectOutlet outlet = new DirectOutlet(output)) {
+      TrackFormat audio = source.audio();
+      if (audio != null) {
+        dubbing.open(audio);
+      }
+      Packet first = source.read();
+      if (first == null) {
+        throw new MediaException(MediaException.Kind.INVALID, source.name() + " has no packets");
+      }
+      firstDtsUs = first.dtsUs();
+      try (Playout playout = new Playout(options(), line, intake, dubbing, outlet, listener)) {
+        run(source, first, playout);
+        outlet.finish();
+      }
+    } finally {
+      close();
+    }
+  }
+
+  private PlayoutOptions options() {
+    long startUs =
+        Sink.takesNegativeTimes(output) ? firstDtsUs : SessionOptions.LIVE_START.toNanos() / 1000;
+    return new PlayoutOptions(settings.bitRate(), startUs, HOLE_TOLERANCE_US, 0);
+  }
+
+  private void run(Source source, Packet first, Playout playout)
+      throws MediaException, InterruptedException {
+    for (Packet packet = first; packet != null; packet = source.read()) {
+      accept(packet, source);
+      throttle();
+      release(playout, watermarkUs(source));
+      progress.accept(Math.max(pictureUs, soundUs));
+    }
+    if (segmenter != null) {
+      segmenter.endStretch();
+    }
+    line.lost();
+    DubTrack track = track();
+    while (track != null && track.undecidedFrom() != Long.MAX_VALUE) {
+      release(playout, Long.MAX_VALUE);
+      track.awaitDecision(TICK_NANOS);
+    }
+    playout.finish(System.nanoTime());
+    playout.write(Long.MAX_VALUE, dtsUs -> 0);
+  }
+
+  private void accept(Packet packet, Source source) throws InterruptedException {
+    TrackFormat format = packet.kind() == TrackKind.VIDEO ? source.video() : source.audio();
+    if (format == null) {
+      packet.close();
+      return;
+    }
+    long nowNanos = System.nanoTime();
+    boolean video = packet.kind() == TrackKind.VIDEO;
+    listener.read(video, packet.size());
+    // The file's own times are the clock.
+    Intake.Placed placed = intake.place(packet, format, packet.dtsUs() - firstDtsUs, nowNanos);
+    if (placed == null) {
+      return;
+    }
+    Delayed delayed = placed.delayed();
+    if (video) {
+      pictureUs = Math.max(pictureUs, delayed.dtsUs());
+    } else {
+      soundUs = Math.max(soundUs, delayed.dtsUs());
+      segment(delayed);
+    }
+    line.put(delayed);
+  }
+
+  private void segment(Delayed delayed) {
+    SampleRate rate = intake.rate();
+    if (rate == null) {
+      return;
+    }
+    Segmenter cutter = segmenter;
+    if (cutter == null) {
+      int channels = delayed.format().channels();
+      cutter =
+          new Segmenter(
+              (int) rate.samplesAt(settings.segment().toNanos() / 1000),
+              (int) rate.samplesAt(SessionOptions.LEAST_SEGMENT.toNanos() / 1000),
+              cut -> dubbing.cut(cut, rate, channels, System.nanoTime()));
+      segmenter = cutter;
+    }
+    cutter.add(delayed);
+  }
+
+  /**
+   * How far both tracks have been read; a track that ends early or stands apart holds the other up
+   * for 10 s only.
+   */
+  private long watermarkUs(Source source) {
+    if (source.video() == null || source.audio() == null) {
+      return Math.max(pictureUs, soundUs);
+    }
+    long both = Math.min(pictureUs, soundUs);
+    return Math.max(both, Math.max(pictureUs, soundUs) - INTERLEAVE_LIMIT_US);
+  }
+
+  private void throttle() throws InterruptedException {
+    DubTrack track = track();
+    while (track != null && track.openSlots() >= settings.window()) {
+      track.awaitDecision(TICK_NANOS);
+    }
+  }
+
+  private void release(Playout playout, long watermarkUs) throws MediaException {
+    DubTrack track = track();
+    SampleRate rate = intake.rate();
+    long untilUs = watermarkUs;
+    if (track != null && rate != null && dubbing.link() != null) {
+      long undecided = Math.min(track.undecidedFrom(), uncutFrom(watermarkUs));
+      if (undecided != Long.MAX_VALUE) {
+        // The fade at the end of the slot before depends on this one.
+        untilUs = Math.min(untilUs, rate.microsAt(undecided - rate.hz() / 50));
+      }
+    }
+    if (untilUs == Long.MAX_VALUE) {
+      return;
+    }
+    playout.advance(untilUs, System.nanoTime());
+    playout.write(Math.min(untilUs, playout.readyUs()), dtsUs -> 0);
+  }
+
+  /** While reading, what lies in the segment that is being filled has no slot yet. */
+  private long uncutFrom(long watermarkUs) {
+    return watermarkUs == Long.MAX_VALUE || segmenter == null
+        ? Long.MAX_VALUE
+        : segmenter.currentStart();
+  }
+
+  private @Nullable DubTrack track() {
+    SampleRate rate = intake.rate();
+    TrackFormat audio = intake.audio();
+    return rate == null || audio == null ? null : dubbing.track(rate, audio.channels());
+  }
+
+  private void close() {
+    StsLink link = dubbing.link();
+    if (link != null) {
+      link.end("source_ended");
+    }
+    dubbing.close();
+    line.close();
+    if (segmenter != null) {
+      segmenter.close();
+    }
+    intake.close();
+  }
+}

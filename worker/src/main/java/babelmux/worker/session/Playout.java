@@ -1,0 +1,253 @@
+package babelmux.worker.session;
+
+import babelmux.media.MediaException;
+import babelmux.media.TrackFormat;
+import babelmux.worker.output.Outlet;
+import babelmux.worker.output.OutputFormats;
+import babelmux.worker.output.OutputPacket;
+import babelmux.worker.timeline.SampleRate;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes packets out of the delay line and makes the output of them: the picture as it is, the sound
+ * mixed and coded, both in the order of their decoding times. It knows no clock: its caller says
+ * how far time has come. One thread.
+ */
+final class Playout implements AutoCloseable {
+  private final PlayoutOptions options;
+  private final DelayLine line;
+  private final Intake intake;
+  private final Dubbing dubbing;
+  private final Outlet outlet;
+  private final SessionListener listener;
+  private final PriorityQueue<OutputPacket> ready =
+      new PriorityQueue<>(Comparator.comparingLong(OutputPacket::dtsUs));
+  private @Nullable TrackFormat picture;
+  private @Nullable SoundSide sound;
+  private @Nullable OutputFormats announced;
+  private long lastUs;
+  private boolean finished;
+
+  /** What belongs to the output's sound, from the moment on when there is any. */
+  private static final class SoundSide {
+    final SampleRate rate;
+    final OriginalSound original;
+    final SoundTrack track;
+    boolean started;
+    long end;
+    int stretch;
+    boolean fillingWait;
+
+    SoundSide(SampleRate rate, OriginalSound original, SoundTrack track) {
+      this.rate = rate;
+      this.original = original;
+      this.track = track;
+    }
+  }
+
+  Playout(
+      PlayoutOptions options,
+      DelayLine line,
+      Intake intake,
+      Dubbing dubbing,
+      Outlet outlet,
+      SessionListener listener) {
+    this.options = options;
+    this.line = line;
+    this.intake = intake;
+    this.dubbing = dubbing;
+    this.outlet = outlet;
+    this.listener = listener;
+  }
+
+  /**
+   * Takes everything that is due until {@code untilUs} and renders its sound.
+   *
+   * @param untilUs session time
+   */
+  void advance(long untilUs, long nowNanos) throws MediaException {
+    take(untilUs, nowNanos);
+    SoundSide side = sound;
+    if (side == null || !side.started) {
+      return;
+    }
+    if (line.isDry()) {
+      fillWait(side, untilUs, nowNanos);
+    } else {
+      // The picture goes on: sound that is missing by now is silence.
+      side.end = Math.max(side.end, side.rate.samplesAt(untilUs - options.holeToleranceUs()));
+    }
+    // A packet reaches beyond its own time, and what lies behind may not be decided yet.
+    side.track.renderTo(Math.min(side.end, side.rate.samplesAt(untilUs)), nowNanos);
+  }
+
+  private void take(long untilUs, long nowNanos) throws MediaException {
+    for (Delayed next = line.poll(untilUs); next != null; next = line.poll(untilUs)) {
+      lastUs = Math.max(lastUs, next.dtsUs());
+      if (next.isSound()) {
+        try (Delayed packet = next) {
+          takeSound(packet, nowNanos);
+        }
+      } else {
+        picture = next.format();
+        ready.add(new OutputPacket(next.packet(), next.ptsUs(), next.dtsUs()));
+      }
+      if (announced != null && !announced.equals(formats())) {
+        announce();
+      }
+    }
+  }
+
+  private void takeSound(Delayed packet, long nowNanos) throws MediaException {
+    SoundSide side = soundSide(packet.format());
+    if (!side.started) {
+      side.started = true;
+      side.end = packet.heardFrom();
+      side.stretch = packet.stretch();
+      side.track.start(packet.heardFrom());
+    }
+    if (packet.stretch() != side.stretch) {
+      side.stretch = packet.stretch();
+      long gap = packet.heardFrom() - side.end;
+      if (gap > 0 && !side.fillingWait && side.rate.microsAt(gap) < options.jumpLimitUs()) {
+        side.track.jump(side.end, packet.heardFrom(), nowNanos);
+      }
+    }
+    side.fillingWait = false;
+    listener.avDelta(side.rate.microsAt(packet.startSample()) - packet.ptsUs());
+    side.original.add(packet);
+    side.end = Math.max(side.end, packet.heardTo());
+  }
+
+  private SoundSide soundSide(TrackFormat format) throws MediaException {
+    SoundSide side = sound;
+    if (side == null) {
+      SampleRate known = intake.rate();
+      SampleRate rate = known == null ? new SampleRate(format.sampleRate()) : known;
+      int channels = format.channels();
+      OriginalSound original = new OriginalSound(rate.hz(), channels, listener);
+      SoundTrack track =
+          new SoundTrack(
+              rate,
+              channels,
+              options.bitRate(),
+              original,
+              dubbing.track(rate, channels),
+              ready::add);
+      side = new SoundSide(rate, original, track);
+      sound = side;
+    }
+    return side;
+  }
+
+  /**
+   * While the source is waited for: nothing at first, then silence, so that the output stays
+   * connected.
+   */
+  private void fillWait(SoundSide side, long untilUs, long nowNanos) throws MediaException {
+    if (!side.fillingWait && untilUs - lastUs < options.jumpLimitUs()) {
+      return;
+    }
+    long silentTo = side.rate.samplesAt(untilUs);
+    if (!side.fillingWait) {
+      side.fillingWait = true;
+      side.track.jump(side.end, silentTo, nowNanos);
+    }
+    side.end = Math.max(side.end, silentTo);
+  }
+
+  private OutputFormats formats() {
+    return new OutputFormats(picture, sound == null ? null : sound.track.format());
+  }
+
+  /**
+   * Tells the outlet what the output carries. The formats stay where they are: the outlet copies
+   * what it needs.
+   */
+  private void announce() throws MediaException {
+    TrackFormat soundFormat = intake.audio();
+    if (soundFormat != null) {
+      soundSide(soundFormat);
+    }
+    if (picture == null) {
+      picture = intake.video();
+    }
+    OutputFormats now = formats();
+    announced = now;
+    outlet.begin(now);
+  }
+
+  /**
+   * Up to this session time all that leaves is ready; {@link Long#MAX_VALUE} while there is no
+   * sound.
+   */
+  long readyUs() {
+    SoundSide side = sound;
+    return side == null || !side.started
+        ? Long.MAX_VALUE
+        : side.rate.microsAt(side.track.next() - SoundTrack.CODING_DELAY);
+  }
+
+  /**
+   * The decoding time of the next packet to leave, session microseconds, or {@link Long#MAX_VALUE}.
+   */
+  long nextOutUs() {
+    OutputPacket next = ready.peek();
+    return next == null ? Long.MAX_VALUE : next.dtsUs();
+  }
+
+  /**
+   * Writes every packet that is due.
+   *
+   * @param untilUs session time
+   * @param lateness nanoseconds that a packet of this decoding time is late
+   */
+  void write(long untilUs, LongUnaryOperator lateness) throws MediaException {
+    while (nextOutUs() <= untilUs && !ready.isEmpty()) {
+      if (announced == null) {
+        announce();
+      }
+      OutputPacket session = ready.remove();
+      OutputPacket shifted =
+          new OutputPacket(
+              session.packet(),
+              session.ptsUs() + options.startUs(),
+              session.dtsUs() + options.startUs());
+      try (shifted) {
+        outlet.write(shifted);
+        listener.released(shifted, lateness.applyAsLong(session.dtsUs()));
+      }
+    }
+  }
+
+  /**
+   * Nothing more will be read: renders the last samples and ends the coding. What is ready is still
+   * to be written.
+   */
+  void finish(long nowNanos) throws MediaException {
+    if (!finished) {
+      finished = true;
+      take(Long.MAX_VALUE, nowNanos);
+      if (sound != null && sound.started) {
+        sound.track.finish(sound.end, nowNanos);
+      }
+    }
+  }
+
+  /** Whether everything has been written. */
+  boolean isDone() {
+    return finished && ready.isEmpty();
+  }
+
+  @Override
+  public void close() {
+    ready.forEach(OutputPacket::close);
+    ready.clear();
+    if (sound != null) {
+      sound.track.close();
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package babelmux.worker.session;
+
+import babelmux.worker.timeline.SegmentGrid;
+import babelmux.worker.timeline.SegmentGrid.Segment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Cuts the sound that is read into segments, with the packets each is made of. One thread. */
+final class Segmenter implements AutoCloseable {
+  private final SegmentGrid grid;
+  private final Consumer<CutSegment> cut;
+  private final Deque<Delayed> recent = new ArrayDeque<>();
+
+  /**
+   * @param cut takes each segment over
+   */
+  Segmenter(int segmentSamples, int leastSamples, Consumer<CutSegment> cut) {
+    this.grid = new SegmentGrid(segmentSamples, leastSamples);
+    this.cut = cut;
+  }
+
+  /** Sound was read; the packet stays the caller's. */
+  void add(Delayed packet) {
+    recent.addLast(packet.share());
+    for (Segment segment : grid.reach(packet.heardFrom(), packet.heardTo())) {
+      emit(segment);
+    }
+  }
+
+  /** The first sample of the segment that is being filled, which no slot covers yet. */
+  long currentStart() {
+    return grid.currentStart();
+  }
+
+  /** The stretch has ended: its rest is a segment if it is long enough. */
+  void endStretch() {
+    Optional<Segment> rest = grid.close();
+    rest.ifPresent(this::emit);
+    close();
+  }
+
+  private void emit(Segment segment) {
+    List<Delayed> parts = new ArrayList<>();
+    Delayed preRoll = null;
+    for (Delayed packet : recent) {
+      if (packet.heardTo() <= segment.startSample()) {
+        preRoll = packet;
+      } else if (packet.startSample() < segment.endSample()) {
+        parts.add(packet.share());
+      }
+    }
+    long arrivedNanos = parts.isEmpty() ? System.nanoTime() : parts.get(0).arrivedNanos();
+    if (preRoll != null
+        && !parts.isEmpty()
+        && preRoll.heardTo() == parts.get(0).startSample()
+        && preRoll.format() == parts.get(0).format()) {
+      parts.add(0, preRoll.share());
+    }
+    forgetBefore(segment.endSample());
+    cut.accept(new CutSegment(segment, parts, arrivedNanos));
+  }
+
+  /** Keeps the packet in which the next segment begins, and the one before it. */
+  private void forgetBefore(long sample) {
+    while (recent.size() > 1) {
+      Delayed first = recent.removeFirst();
+      Delayed second = recent.getFirst();
+      if (second.heardTo() > sample) {
+        recent.addFirst(first);
+        return;
+      }
+      first.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    recent.forEach(Delayed::close);
+    recent.clear();
+  }
+}

@@ -1,0 +1,204 @@
+package babelmux.worker.session;
+
+import babelmux.media.MediaException;
+import babelmux.media.TrackFormat;
+import babelmux.worker.output.Destination;
+import babelmux.worker.sts.StsLink;
+import babelmux.worker.timeline.ReleaseClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * One stream's life in this worker: a thread that reads, a thread that releases a constant time
+ * later, and a thread for each destination. It ends by itself when its source is gone for good, and
+ * closes all that it has opened.
+ */
+public final class Session {
+  private static final Logger log = LoggerFactory.getLogger(Session.class);
+  private static final Duration FINISH_LIMIT = Duration.ofSeconds(5);
+  private static final long MAX_LINE_BYTES = 512L << 20;
+
+  private final String streamId;
+  private final SessionListener listener;
+  private final Intake intake;
+  private final DelayLine line;
+  private final Dubbing dubbing;
+  private final SourceReader reader;
+  private final FanOut outlet;
+  private final Playout playout;
+  private final LiveRelease release;
+  private final Thread readerThread;
+  private final Thread releaseThread;
+  private final CompletableFuture<Void> over = new CompletableFuture<>();
+
+  /**
+   * @param sourceUrl what to read
+   * @param destinations where the output goes; this session's from now on
+   * @param pool for making fragments and decoding dubs; shared
+   * @param linkOpener opens the STS link for the source's sound, or gives null when nothing is to
+   *     be dubbed; the link is this session's
+   */
+  public Session(
+      String streamId,
+      String sourceUrl,
+      List<Destination> destinations,
+      SessionOptions options,
+      Executor pool,
+      Function<TrackFormat, @Nullable StsLink> linkOpener,
+      SessionListener listener) {
+    this.streamId = streamId;
+    this.listener = listener;
+    long delayUs = options.delay().toNanos() / 1000;
+    // Two seconds beyond the delay: a source in a hurry is held back by TCP, not by our memory.
+    this.line = new DelayLine(delayUs + 2_000_000, MAX_LINE_BYTES);
+    this.intake = new Intake(listener);
+    long answerNanos =
+        options.delay().minus(options.segment()).minus(SessionOptions.MARGIN).toNanos();
+    this.dubbing = new Dubbing(listener, pool, linkOpener, cutNanos -> cutNanos + answerNanos);
+    CompletableFuture<@Nullable ReleaseClock> clock = new CompletableFuture<>();
+    this.reader = new SourceReader(sourceUrl, options, intake, line, dubbing, listener, clock);
+    this.outlet = new FanOut(destinations);
+    this.playout =
+        new Playout(
+            new PlayoutOptions(
+                options.bitRate(),
+                options.outputStart().toNanos() / 1000,
+                LiveRelease.HOLE_TOLERANCE_US,
+                PlayoutOptions.JUMP_LIMIT_US),
+            line,
+            intake,
+            dubbing,
+            outlet,
+            listener);
+    this.release = new LiveRelease(playout, line, clock, listener);
+    this.readerThread = new Thread(this::read, "reader-" + streamId);
+    this.releaseThread = new Thread(this::release, "release-" + streamId);
+    readerThread.setDaemon(true);
+    releaseThread.setDaemon(true);
+  }
+
+  /** Starts the threads; returns at once. */
+  public void start() {
+    readerThread.start();
+    releaseThread.start();
+  }
+
+  /** The source is there (again): it is tried at once. Any thread; does not block. */
+  public void sourceAvailable() {
+    reader.sourceAvailable();
+  }
+
+  /** The source is said to be gone. Any thread; does not block. */
+  public void sourceGone() {
+    reader.sourceGone();
+  }
+
+  /**
+   * Stops reading; everything received leaves at its time, then the session ends. Any thread; does
+   * not block.
+   */
+  public void drain() {
+    reader.end();
+  }
+
+  /** Ends at once; what has not left is lost. Any thread; does not block. */
+  public void stop() {
+    reader.end();
+    release.abort();
+    line.close();
+  }
+
+  /** Completed when everything of this session is closed. */
+  public CompletableFuture<Void> over() {
+    return over.copy();
+  }
+
+  /** The STS link; null while there is none. */
+  public @Nullable StsLink link() {
+    return dubbing.link();
+  }
+
+  /** The picture's format; null until it is known. Not to be kept beyond the session. */
+  public @Nullable TrackFormat video() {
+    return intake.video();
+  }
+
+  /** The sound's format; null until it is known. Not to be kept beyond the session. */
+  public @Nullable TrackFormat audio() {
+    return intake.audio();
+  }
+
+  private void read() {
+    MDC.put("stream", streamId);
+    try {
+      reader.run();
+    } catch (RuntimeException e) {
+      log.error("the reader failed", e);
+    } finally {
+      listener.draining();
+      release.endWhenDry();
+    }
+  }
+
+  private void release() {
+    MDC.put("stream", streamId);
+    @Nullable SessionFailure failure = null;
+    boolean released = false;
+    try {
+      release.run();
+      released = true;
+      outlet.finish(FINISH_LIMIT);
+    } catch (MediaException | RuntimeException e) {
+      log.error("the release failed", e);
+      failure = new SessionFailure(false, String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      log.debug("release interrupted");
+    } finally {
+      end(failure, released);
+    }
+  }
+
+  private void end(@Nullable SessionFailure failure, boolean released) {
+    reader.end();
+    line.close();
+    try {
+      TimeUnit.SECONDS.timedJoin(readerThread, 15);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    outlet.close();
+    farewell(released);
+    dubbing.close();
+    playout.close();
+    reader.close();
+    intake.close();
+    @Nullable String lost = reader.lastReason();
+    SessionFailure reason = failure;
+    if (reason == null && intake.isUnused() && lost != null) {
+      reason = new SessionFailure(true, lost);
+    }
+    listener.ended(reason);
+    over.complete(null);
+  }
+
+  /** Says goodbye to the STS, which ends by itself: it never holds up the session. */
+  private void farewell(boolean orderly) {
+    StsLink link = dubbing.link();
+    if (link == null) {
+      return;
+    }
+    if (orderly) {
+      link.end("source_ended");
+    } else {
+      link.close();
+    }
+  }
+}

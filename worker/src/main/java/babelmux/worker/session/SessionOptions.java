@@ -1,0 +1,31 @@
+package babelmux.worker.session;
+
+import java.time.Duration;
+
+/**
+ * @param delay D: from source time to output time
+ * @param segment length of a segment
+ * @param grace how long a lost source is waited for
+ * @param stall the longest silence of a source before it counts as lost
+ * @param bitRate of the output's sound, bits per second
+ * @param outputStart the output time of the first packet read: MediaMTX keeps the first 2 s of
+ *     media time to itself
+ */
+public record SessionOptions(
+    Duration delay,
+    Duration segment,
+    Duration grace,
+    Duration stall,
+    int bitRate,
+    Duration outputStart) {
+  /** A rest at the end of a stretch that is shorter is not worth a fragment. */
+  static final Duration LEAST_SEGMENT = Duration.ofSeconds(1);
+
+  /** The output's start for live destinations. */
+  public static final Duration LIVE_START = Duration.ofSeconds(3);
+
+  /**
+   * What is left of D, beside the segment itself, for a fragment's way: the margin before its slot.
+   */
+  static final Duration MARGIN = Duration.ofMillis(500);
+}

@@ -1,0 +1,38 @@
+package babelmux.worker.session;
+
+import babelmux.worker.timeline.SegmentGrid.Segment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The place of one segment on the output timeline, and what will be heard there. Guarded by its
+ * track's lock.
+ */
+final class Slot {
+  enum State {
+    /** The STS may still answer in time. */
+    OPEN,
+    /** The dub is here and will be heard. */
+    DUB,
+    /** The original will be heard. */
+    ORIGINAL
+  }
+
+  final Segment segment;
+  final long arrivedNanos;
+  State state = State.OPEN;
+  @Nullable Dub dub;
+  boolean seenOnAir;
+
+  Slot(Segment segment, long arrivedNanos) {
+    this.segment = segment;
+    this.arrivedNanos = arrivedNanos;
+  }
+
+  long start() {
+    return segment.startSample();
+  }
+
+  long end() {
+    return segment.endSample();
+  }
+}

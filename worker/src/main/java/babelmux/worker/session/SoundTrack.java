@@ -1,0 +1,144 @@
+package babelmux.worker.session;
+
+import babelmux.media.AacEncoder;
+import babelmux.media.MediaException;
+import babelmux.media.Sound;
+import babelmux.media.TrackFormat;
+import babelmux.worker.output.OutputPacket;
+import babelmux.worker.timeline.SampleRate;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The output's sound: original and dubs mixed frame by frame and given to one encoder that is never
+ * restarted. One thread.
+ */
+final class SoundTrack implements AutoCloseable {
+  private static final int FRAME = AacEncoder.FRAME_SAMPLES;
+
+  /** The frame that lasts until sample n has been put out when this much more has been rendered. */
+  static final int CODING_DELAY = 3 * FRAME;
+
+  private final SampleRate rate;
+  private final int channels;
+  private final OriginalSound original;
+  private final DubTrack dubs;
+  private final AacEncoder encoder;
+  private final Consumer<OutputPacket> out;
+  // Where the encoder's count and the session's part: at the start, and where the output jumps over
+  // a gap.
+  private final Deque<Shift> shifts = new ArrayDeque<>();
+  private long encoded;
+  private long next;
+  private boolean finished;
+
+  /** From this sample of the encoder's count on, session sample = encoder sample + by. */
+  private record Shift(long from, long by) {}
+
+  /**
+   * @param out takes the coded packets over; their times are session microseconds
+   */
+  SoundTrack(
+      SampleRate rate,
+      int channels,
+      int bitRate,
+      OriginalSound original,
+      DubTrack dubs,
+      Consumer<OutputPacket> out)
+      throws MediaException {
+    this.rate = rate;
+    this.channels = channels;
+    this.original = original;
+    this.dubs = dubs;
+    this.out = out;
+    this.encoder = new AacEncoder(rate.hz(), channels, bitRate);
+  }
+
+  /** Sound begins: the session's sample that leaves first. */
+  void start(long sample) {
+    next = sample;
+    shifts.addLast(new Shift(Long.MIN_VALUE, sample));
+  }
+
+  /** The coded sound's format; this track's. */
+  TrackFormat format() {
+    return encoder.format();
+  }
+
+  /** The first sample that was not rendered yet. */
+  long next() {
+    return next;
+  }
+
+  /** Renders every whole frame up to a session sample; silence where the source has nothing. */
+  void renderTo(long sample, long nowNanos) throws MediaException {
+    while (next + FRAME <= sample) {
+      render(FRAME, FRAME, nowNanos);
+      next += FRAME;
+    }
+  }
+
+  /**
+   * Renders what is left up to {@code end}, then goes on at {@code resume}: the output's times jump
+   * by the gap.
+   */
+  void jump(long end, long resume, long nowNanos) throws MediaException {
+    renderTo(end, nowNanos);
+    if (end > next) {
+      render((int) (end - next), FRAME, nowNanos);
+      next += FRAME;
+    }
+    if (resume > next) {
+      next = resume;
+      shifts.addLast(new Shift(encoded, next - encoded));
+    }
+  }
+
+  /** Renders the last samples, up to {@code end}, and ends the coding. */
+  void finish(long end, long nowNanos) throws MediaException {
+    if (finished) {
+      return;
+    }
+    finished = true;
+    renderTo(end, nowNanos);
+    if (end > next) {
+      int rest = (int) (end - next);
+      render(rest, rest, nowNanos);
+      next = end;
+    }
+    emit(encoder.finish());
+  }
+
+  private void render(int heard, int frames, long nowNanos) throws MediaException {
+    float[][] sound = new float[channels][frames];
+    original.read(sound, next, heard);
+    dubs.mix(sound, next, heard, nowNanos);
+    List<AacEncoder.Encoded> coded = encoder.encode(new Sound(sound, rate.hz()), encoded);
+    encoded += frames;
+    emit(coded);
+  }
+
+  private void emit(List<AacEncoder.Encoded> coded) {
+    for (AacEncoder.Encoded frame : coded) {
+      while (shifts.size() > 1 && secondShift().from() <= frame.startSample()) {
+        shifts.removeFirst();
+      }
+      long us = rate.microsAt(frame.startSample() + shifts.getFirst().by());
+      out.accept(new OutputPacket(frame.packet(), us, us));
+    }
+  }
+
+  private Shift secondShift() {
+    var all = shifts.iterator();
+    all.next();
+    return all.next();
+  }
+
+  @Override
+  public void close() {
+    encoder.close();
+    original.close();
+  }
+}

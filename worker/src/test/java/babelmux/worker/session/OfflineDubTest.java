@@ -1,0 +1,160 @@
+package babelmux.worker.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import babelmux.media.AudioDecoder;
+import babelmux.media.Natives;
+import babelmux.media.Packet;
+import babelmux.media.Sound;
+import babelmux.media.Source;
+import babelmux.media.SourceOptions;
+import babelmux.media.TrackKind;
+import babelmux.worker.sts.FallbackReason;
+import babelmux.worker.sts.StsOutcome;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OfflineDubTest {
+  private static final Path FIXTURES = Path.of("..", "fixtures");
+
+  @TempDir Path folder;
+  private final ExecutorService pool = Executors.newFixedThreadPool(2);
+  private final List<Long> dubbed = new CopyOnWriteArrayList<>();
+  private final ConcurrentSkipListMap<Long, FallbackReason> fellBack =
+      new ConcurrentSkipListMap<>();
+  private final SessionListener counting =
+      new SessionListener() {
+        @Override
+        public void dubbed(long index) {
+          dubbed.add(index);
+        }
+
+        @Override
+        public void fellBack(long index, FallbackReason reason, String detail) {
+          fellBack.put(index, reason);
+        }
+      };
+
+  @AfterEach
+  void nothingLeaks() {
+    pool.shutdownNow();
+    assertThat(Natives.live()).isZero();
+  }
+
+  private record Media(
+      List<byte[]> pictures, List<Long> picturePts, Sound sound, long soundStartUs) {}
+
+  private static Media read(Path file) throws Exception {
+    List<byte[]> pictures = new ArrayList<>();
+    List<Long> pts = new ArrayList<>();
+    List<Sound> pieces = new ArrayList<>();
+    long soundStartUs = Long.MIN_VALUE;
+    try (Source source = Source.open(file.toString(), SourceOptions.defaults());
+        AudioDecoder decoder = new AudioDecoder(Objects.requireNonNull(source.audio()))) {
+      int rate = Objects.requireNonNull(source.audio()).sampleRate();
+      for (Packet next = source.read(); next != null; next = source.read()) {
+        try (Packet packet = next) {
+          if (packet.kind() == TrackKind.VIDEO) {
+            pictures.add(packet.bytes());
+            pts.add(packet.ptsUs());
+          } else {
+            int skip = packet.skipSamples();
+            if (soundStartUs == Long.MIN_VALUE) {
+              soundStartUs = packet.ptsUs() + skip * 1_000_000L / rate;
+            }
+            decoder.decode(packet, 0, (at, sound) -> pieces.add(sound.slice(skip, sound.frames())));
+          }
+        }
+      }
+    }
+    int frames = pieces.stream().mapToInt(Sound::frames).sum();
+    float[][] all = new float[pieces.get(0).channelCount()][frames];
+    int at = 0;
+    for (Sound piece : pieces) {
+      for (int c = 0; c < all.length; c++) {
+        System.arraycopy(piece.channels()[c], 0, all[c], at, piece.frames());
+      }
+      at += piece.frames();
+    }
+    return new Media(pictures, pts, new Sound(all, pieces.get(0).sampleRate()), soundStartUs);
+  }
+
+  private Media dub(Path input, EchoLink link) throws Exception {
+    Path output = folder.resolve("out.mp4");
+    new OfflineDub(
+            input.toString(),
+            output.toString(),
+            new OfflineDub.Settings(Duration.ofSeconds(6), Duration.ofSeconds(8), 3, 128_000),
+            pool,
+            format -> link,
+            counting,
+            us -> {})
+        .run();
+    return read(output);
+  }
+
+  private static double differenceDb(Sound a, Sound b, int from, int to) {
+    double sum = 0;
+    for (int n = from; n < to; n++) {
+      double d = a.channels()[0][n] - b.channels()[0][n];
+      sum += d * d;
+    }
+    return 10 * Math.log10(sum / (to - from) + 1e-12);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"30s-counting-english.mp4", "30s-44100-no-bframes.mp4"})
+  void anEchoedFilmIsTheSameFilm(String name) throws Exception {
+    Media source = read(FIXTURES.resolve(name));
+    EchoLink link = EchoLink.echoing();
+    Media out = dub(FIXTURES.resolve(name), link);
+
+    assertThat(dubbed).containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L);
+    assertThat(fellBack).isEmpty();
+    assertThat(link.sent).hasSize(5);
+    assertThat(link.used).containsExactly(true, true, true, true, true);
+    assertThat(out.pictures()).usingElementComparator(Arrays::compare).isEqualTo(source.pictures());
+    assertThat(out.picturePts()).isEqualTo(source.picturePts());
+    assertThat(out.soundStartUs()).isEqualTo(source.soundStartUs());
+    assertThat(out.sound().frames())
+        .isBetween(source.sound().frames() - 1024, source.sound().frames() + 1024);
+    int frames = Math.min(out.sound().frames(), source.sound().frames());
+    assertThat(differenceDb(source.sound(), out.sound(), 0, frames)).isLessThan(-30);
+  }
+
+  @Test
+  void whatTheStsDoesNotAnswerStaysTheOriginal() throws Exception {
+    EchoLink[] self = new EchoLink[1];
+    self[0] =
+        new EchoLink(
+            fragment ->
+                CompletableFuture.completedFuture(
+                    fragment.segmentIndex() % 2 == 1
+                        ? new StsOutcome.Fallback(FallbackReason.ERROR, "no")
+                        : self[0].dub(new byte[] {1, 2, 3}, "m4a")));
+    Path input = FIXTURES.resolve("30s-counting-english.mp4");
+    Media source = read(input);
+    Media out = dub(input, self[0]);
+    assertThat(dubbed).isEmpty();
+    assertThat(fellBack)
+        .containsOnlyKeys(0L, 1L, 2L, 3L, 4L)
+        .containsEntry(0L, FallbackReason.INVALID_OUTPUT)
+        .containsEntry(1L, FallbackReason.ERROR);
+    int frames = Math.min(out.sound().frames(), source.sound().frames());
+    assertThat(differenceDb(source.sound(), out.sound(), 0, frames)).isLessThan(-30);
+  }
+}
