@@ -1,0 +1,67 @@
+package babelmux.worker.streams;
+
+import babelmux.worker.metrics.DubDiscard;
+import babelmux.worker.metrics.StreamMeters;
+import babelmux.worker.sts.BackpressureAction;
+import babelmux.worker.sts.BackpressureSeverity;
+import babelmux.worker.sts.BreakerState;
+import babelmux.worker.sts.Oddity;
+import babelmux.worker.sts.StsObserver;
+import java.time.Duration;
+
+/**
+ * Turns what happens on a stream's STS link into meters; the link itself writes the log.
+ * Thread-safe.
+ */
+final class LinkEvents implements StsObserver {
+  private final StreamMeters meters;
+
+  LinkEvents(StreamMeters meters) {
+    this.meters = meters;
+  }
+
+  @Override
+  public void breakerChanged(BreakerState from, BreakerState to) {
+    meters.breaker(to);
+  }
+
+  @Override
+  public void inFlightChanged(int inFlight) {
+    meters.inFlight(inFlight);
+  }
+
+  @Override
+  public void sent(long segmentIndex, String fragmentId, int sequenceNumber) {
+    meters.fragmentSent();
+  }
+
+  @Override
+  public void processed(long segmentIndex, String status, Duration roundTrip) {
+    meters.roundTrip(roundTrip);
+  }
+
+  @Override
+  public void late(long segmentIndex, Duration roundTrip) {
+    meters.roundTrip(roundTrip);
+    meters.dubDiscarded(DubDiscard.LATE);
+  }
+
+  @Override
+  public void backpressure(BackpressureAction action, BackpressureSeverity severity) {
+    meters.backpressure(action);
+  }
+
+  @Override
+  public void reconnecting(int attempt, Duration delay) {
+    meters.reconnection();
+  }
+
+  @Override
+  public void oddity(Oddity kind, String detail) {
+    if (kind == Oddity.DUPLICATE_ANSWER) {
+      meters.dubDiscarded(DubDiscard.DUPLICATE);
+    } else if (kind == Oddity.UNKNOWN_FRAGMENT) {
+      meters.dubDiscarded(DubDiscard.UNKNOWN);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package babelmux.worker.streams;
+
+import babelmux.hooks.SourceEvent;
+import babelmux.media.TrackFormat;
+import babelmux.worker.config.DelayConfig;
+import babelmux.worker.config.WorkerConfig;
+import babelmux.worker.metrics.StreamMeters;
+import babelmux.worker.metrics.WorkerMetrics;
+import babelmux.worker.output.Destination;
+import babelmux.worker.output.DestinationOptions;
+import babelmux.worker.session.Session;
+import babelmux.worker.session.SessionOptions;
+import babelmux.worker.sts.StsLink;
+import babelmux.worker.sts.StsLinks;
+import babelmux.worker.sts.StsSession;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a stream's session from the worker's settings. */
+final class SessionStarter implements StreamRegistry.StreamStarter {
+  // A source that says nothing for so long is lost; MediaMTX throws such a publisher out itself
+  // after 10 s.
+  private static final Duration LONGEST_STALL = Duration.ofSeconds(10);
+  private static final Duration STALL_MARGIN = Duration.ofSeconds(2);
+
+  private final WorkerConfig config;
+  private final WorkerMetrics metrics;
+  private final @Nullable StsLinks links;
+  private final Executor pool;
+  private final Clock clock;
+
+  /**
+   * @param links null when nothing is to be dubbed
+   */
+  SessionStarter(
+      WorkerConfig config,
+      WorkerMetrics metrics,
+      @Nullable StsLinks links,
+      Executor pool,
+      Clock clock) {
+    this.config = config;
+    this.metrics = metrics;
+    this.links = links;
+    this.pool = pool;
+    this.clock = clock;
+  }
+
+  @Override
+  public RunningStream start(SourceEvent source, Runnable whenOver) {
+    String id = source.streamId();
+    String sourceUrl = config.mediaMtx().rtmpUrl().withPath(source.path());
+    String outputUrl =
+        config.output().urlTemplate().resolve(config.mediaMtx().rtmpUrl(), id, config.languages());
+    StreamMeters meters = metrics.open(id);
+    StreamEvents events = new StreamEvents(meters, whenOver);
+    List<Destination> destinations =
+        List.of(
+            new Destination(
+                id, 0, outputUrl, DestinationOptions.defaults(), new DestinationEvents(meters)));
+    Session session =
+        new Session(
+            id,
+            sourceUrl,
+            destinations,
+            options(),
+            pool,
+            format -> link(id, format, meters),
+            events);
+    return new RunningStream(
+        source,
+        sourceUrl,
+        List.of(outputUrl),
+        config.delay().delay().toMillis(),
+        clock.instant(),
+        meters,
+        events,
+        destinations,
+        session);
+  }
+
+  private SessionOptions options() {
+    Duration delay = config.delay().delay();
+    Duration stall = delay.minus(STALL_MARGIN);
+    return new SessionOptions(
+        delay,
+        DelayConfig.SEGMENT,
+        config.source().grace(),
+        stall.compareTo(LONGEST_STALL) < 0 ? stall : LONGEST_STALL,
+        config.output().audioBitrateBps(),
+        SessionOptions.LIVE_START);
+  }
+
+  private @Nullable StsLink link(String id, TrackFormat format, StreamMeters meters) {
+    if (links == null) {
+      return null;
+    }
+    StsSession session =
+        new StsSession(
+            config.languages().source(),
+            config.languages().target(),
+            format.sampleRate(),
+            Math.min(2, format.channels()),
+            config.delay().stsLimit());
+    return links.open(id, session, new LinkEvents(meters));
+  }
+}

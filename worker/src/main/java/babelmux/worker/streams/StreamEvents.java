@@ -1,0 +1,192 @@
+package babelmux.worker.streams;
+
+import babelmux.media.TrackKind;
+import babelmux.worker.metrics.StreamMeters;
+import babelmux.worker.metrics.TrackType;
+import babelmux.worker.output.OutputPacket;
+import babelmux.worker.session.DropReason;
+import babelmux.worker.session.FitAction;
+import babelmux.worker.session.SessionFailure;
+import babelmux.worker.session.SessionListener;
+import babelmux.worker.sts.FallbackReason;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns what happens in a session into meters, the stream's state, and a log line where it matters.
+ * Thread-safe.
+ */
+final class StreamEvents implements SessionListener {
+  private static final Logger log = LoggerFactory.getLogger(StreamEvents.class);
+
+  private final StreamMeters meters;
+  private final Runnable whenOver;
+  private StreamState state = StreamState.STARTING;
+  private @Nullable SessionFailure failure;
+  private @Nullable String sourceReason;
+  private volatile @Nullable Boolean dubOnAir;
+  private volatile long latenessNanos = Long.MIN_VALUE;
+  private volatile long avDeltaUs = Long.MIN_VALUE;
+  private volatile long lastReadNanos;
+
+  /**
+   * @param whenOver called when the session is over, on its last thread
+   */
+  StreamEvents(StreamMeters meters, Runnable whenOver) {
+    this.meters = meters;
+    this.whenOver = whenOver;
+    this.lastReadNanos = System.nanoTime();
+  }
+
+  synchronized StreamState state() {
+    return state;
+  }
+
+  synchronized @Nullable SessionFailure failure() {
+    return failure;
+  }
+
+  /** Why the source was lost or could not be opened; null while it is read. */
+  synchronized @Nullable String sourceReason() {
+    return sourceReason;
+  }
+
+  /** Whether the slot on air is a dub; null while nothing is. */
+  @Nullable Boolean dubOnAir() {
+    return dubOnAir;
+  }
+
+  /** Milliseconds; null before the first packet left. */
+  @Nullable Double latenessMs() {
+    return latenessNanos == Long.MIN_VALUE ? null : latenessNanos / 1e6;
+  }
+
+  /** Milliseconds; null before the first sound. */
+  @Nullable Double avDeltaMs() {
+    return avDeltaUs == Long.MIN_VALUE ? null : avDeltaUs / 1e3;
+  }
+
+  /**
+   * When the last packet was read, monotonic clock; when the stream was accepted if there was none.
+   */
+  long lastReadNanos() {
+    return lastReadNanos;
+  }
+
+  private synchronized void advance(StreamState next) {
+    if (state != next && state.next().contains(next)) {
+      state = state.to(next);
+      log.info("stream {}", next.name().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  @Override
+  public void buffering() {
+    advance(StreamState.BUFFERING);
+  }
+
+  @Override
+  public void live() {
+    advance(StreamState.LIVE);
+  }
+
+  @Override
+  public void draining() {
+    advance(StreamState.DRAINING);
+  }
+
+  @Override
+  public void ended(@Nullable SessionFailure reason) {
+    synchronized (this) {
+      failure = reason;
+    }
+    dubOnAir = null;
+    if (reason == null) {
+      advance(StreamState.DRAINING);
+      advance(StreamState.ENDED);
+    } else {
+      advance(StreamState.FAILED);
+      log.error("stream failed: {}", reason.message());
+    }
+    meters.close();
+    whenOver.run();
+  }
+
+  @Override
+  public synchronized void sourceLost(String reason) {
+    sourceReason = reason;
+  }
+
+  @Override
+  public void sourceFound(boolean again) {
+    synchronized (this) {
+      sourceReason = null;
+    }
+    if (again) {
+      meters.sourceReconnected();
+    }
+  }
+
+  @Override
+  public void onAir(boolean dub) {
+    dubOnAir = dub;
+    log.info("on air: {}", dub ? "dub" : "original sound");
+  }
+
+  @Override
+  public void read(boolean video, int bytes) {
+    lastReadNanos = System.nanoTime();
+    meters.packetIn(video ? TrackType.VIDEO : TrackType.AUDIO, bytes);
+  }
+
+  @Override
+  public void cut(long index, boolean sent) {
+    meters.segmentCut();
+  }
+
+  @Override
+  public void dubbed(long index) {
+    meters.decidedProcessed();
+  }
+
+  @Override
+  public void fellBack(long index, FallbackReason reason, String detail) {
+    meters.decidedFallback(reason);
+    log.warn("segment {} stays the original, {}: {}", index, reason.tag(), detail);
+  }
+
+  @Override
+  public void fitted(FitAction action) {
+    meters.dubFitted(action);
+  }
+
+  @Override
+  public void dropped(DropReason reason, long packets) {
+    meters.dropped(reason, packets);
+  }
+
+  @Override
+  public void released(OutputPacket packet, long lateNanos) {
+    latenessNanos = lateNanos;
+    meters.packetOut(
+        packet.packet().kind() == TrackKind.VIDEO ? TrackType.VIDEO : TrackType.AUDIO,
+        packet.packet().size());
+    meters.lateness(Duration.ofNanos(lateNanos));
+  }
+
+  @Override
+  public void segmentReleased(long index, long nanos) {
+    meters.chunkEndToEnd(Duration.ofNanos(nanos));
+    meters.audioSegmentProcessed();
+    meters.videoSegmentProcessed();
+  }
+
+  @Override
+  public void avDelta(long us) {
+    avDeltaUs = us;
+    meters.avDelta(us / 1e3);
+  }
+}

@@ -1,0 +1,307 @@
+package babelmux.worker.streams;
+
+import babelmux.hooks.Direction;
+import babelmux.hooks.HookListener;
+import babelmux.hooks.HookVerdict;
+import babelmux.hooks.Reconciliation;
+import babelmux.hooks.SourceEvent;
+import babelmux.hooks.SourcePairing;
+import babelmux.worker.config.WorkerConfig;
+import babelmux.worker.metrics.RefusalReason;
+import babelmux.worker.metrics.WorkerMetrics;
+import babelmux.worker.sts.StsLinks;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The streams of this worker: starts and ends them by what hooks and the Control API tell, and
+ * admits no more than it may. Thread-safe; the hook methods do not block.
+ */
+public final class StreamRegistry implements HookListener, StreamDirectory, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(StreamRegistry.class);
+  private static final int REMEMBERED = 1000;
+  private static final Duration SOURCES_REMEMBERED = Duration.ofMinutes(5);
+  private static final int RETRY_SECONDS = 5;
+
+  private final StreamStarter starter;
+  private final int maxStreams;
+  private final Duration linger;
+  private final Consumer<RefusalReason> refused;
+  private final SourcePairing pairing =
+      new SourcePairing(SOURCES_REMEMBERED, 10 * REMEMBERED, System::nanoTime);
+  private final Map<String, RunningStream> running = new LinkedHashMap<>();
+  private final Map<String, Finished> finished = new LinkedHashMap<>();
+  private boolean draining;
+
+  private record Finished(StreamStatus status, long sinceNanos) {}
+
+  /** Makes the session of a stream and starts it. Must not block. */
+  @FunctionalInterface
+  interface StreamStarter {
+    /**
+     * @param whenOver to be called when the session is over
+     */
+    RunningStream start(SourceEvent source, Runnable whenOver);
+  }
+
+  /** The registry of a worker with these settings. */
+  public static StreamRegistry of(
+      WorkerConfig config, WorkerMetrics metrics, @Nullable StsLinks links, Executor pool) {
+    return new StreamRegistry(
+        new SessionStarter(config, metrics, links, pool, Clock.systemUTC()),
+        config.limits().maxStreams(),
+        config.metrics().linger(),
+        metrics.service()::streamRefused);
+  }
+
+  /**
+   * @param maxStreams streams that run at the same time
+   * @param linger how long an ended stream is still shown
+   * @param refused hears the reason of each refusal, for metrics
+   */
+  StreamRegistry(
+      StreamStarter starter, int maxStreams, Duration linger, Consumer<RefusalReason> refused) {
+    this.starter = starter;
+    this.maxStreams = maxStreams;
+    this.linger = linger;
+    this.refused = refused;
+  }
+
+  @Override
+  public synchronized HookVerdict ready(SourceEvent event) {
+    return switch (pairing.ready(event.path(), event.sourceId())) {
+      case SKIP -> new HookVerdict.Skipped("this source has left already");
+      case DUPLICATE, ADOPT, START -> startOrAdopt(event);
+      case STOP, IGNORE -> new HookVerdict.Skipped("another source is on this path");
+    };
+  }
+
+  private HookVerdict startOrAdopt(SourceEvent event) {
+    RunningStream stream = running.get(event.streamId());
+    if (stream != null) {
+      if (!stream.source().sourceId().equals(event.sourceId())
+          || stream.status().flags().sourceLost()) {
+        stream.sourceIs(event);
+      }
+      return new HookVerdict.Started();
+    }
+    if (draining || running.size() >= maxStreams) {
+      pairing.forget(event.path());
+      String code = draining ? "draining" : "at_capacity";
+      refused.accept(draining ? RefusalReason.DRAINING : RefusalReason.FULL);
+      log.warn("stream {} refused: {}", event.streamId(), code);
+      return new HookVerdict.Refused(
+          code,
+          draining
+              ? "this worker is shutting down"
+              : "this worker runs its limit of " + maxStreams + " streams",
+          RETRY_SECONDS);
+    }
+    finished.remove(event.streamId());
+    RunningStream started = starter.start(event, () -> over(event.streamId(), event.path()));
+    running.put(event.streamId(), started);
+    started.session().start();
+    log.info("stream {} starts: {} {}", event.streamId(), event.sourceType(), event.sourceId());
+    return new HookVerdict.Started();
+  }
+
+  @Override
+  public synchronized HookVerdict notReady(SourceEvent event) {
+    switch (pairing.notReady(event.path(), event.sourceId())) {
+      case STOP -> {
+        RunningStream stream = running.get(event.streamId());
+        if (stream != null) {
+          stream.session().sourceGone();
+        }
+      }
+      case ADOPT -> {
+        RunningStream stream = running.get(event.streamId());
+        if (stream != null) {
+          stream.session().sourceAvailable();
+        }
+      }
+      default -> log.debug("stream {}: not-ready of another source", event.streamId());
+    }
+    return new HookVerdict.Stopped();
+  }
+
+  /** The session of a stream is over. */
+  private synchronized void over(String streamId, String path) {
+    RunningStream stream = running.remove(streamId);
+    if (stream == null) {
+      return;
+    }
+    stream.freeze();
+    pairing.forget(path);
+    forgetOld();
+    finished.put(streamId, new Finished(stream.status(), System.nanoTime()));
+    notifyAll();
+  }
+
+  private void forgetOld() {
+    long nowNanos = System.nanoTime();
+    finished.values().removeIf(old -> nowNanos - old.sinceNanos() > linger.toNanos());
+    while (finished.size() >= REMEMBERED) {
+      finished.remove(finished.keySet().iterator().next());
+    }
+  }
+
+  /** Sessions as a comparison with the Control API sees them. */
+  synchronized List<Reconciliation.Running> forReconciliation(long askedAtNanos) {
+    List<Reconciliation.Running> sessions = new ArrayList<>();
+    for (RunningStream stream : running.values()) {
+      String path = stream.source().path();
+      sessions.add(
+          new Reconciliation.Running(
+              path,
+              pairing.current(path).orElse(null),
+              stream.lastReadNanos() - askedAtNanos >= 0,
+              stream.startedNanos()));
+    }
+    return sessions;
+  }
+
+  /**
+   * Starts what the Control API lists and no hook told, and ends what it does not list any more.
+   */
+  synchronized void reconcile(Reconciliation difference, long askedAtNanos) {
+    for (Reconciliation.Candidate candidate : difference.start()) {
+      switch (pairing.listed(candidate.path(), candidate.sourceId(), askedAtNanos)) {
+        case START, ADOPT, DUPLICATE -> startOrAdopt(event(candidate));
+        default -> {}
+      }
+    }
+    for (String path : difference.end()) {
+      pairing
+          .current(path)
+          .ifPresent(
+              sourceId -> {
+                pairing.notReady(path, sourceId);
+                running.values().stream()
+                    .filter(stream -> stream.source().path().equals(path))
+                    .forEach(stream -> stream.session().sourceGone());
+              });
+    }
+  }
+
+  private static SourceEvent event(Reconciliation.Candidate candidate) {
+    return new SourceEvent(
+        candidate.path(),
+        candidate.streamId(),
+        Direction.IN,
+        candidate.sourceType(),
+        candidate.sourceId(),
+        "",
+        "reconcile-" + UUID.randomUUID());
+  }
+
+  @Override
+  public synchronized List<StreamStatus> list() {
+    forgetOld();
+    List<StreamStatus> all = new ArrayList<>();
+    running.values().forEach(stream -> all.add(stream.status()));
+    finished.values().forEach(old -> all.add(old.status()));
+    all.sort(Comparator.comparing(StreamStatus::streamId));
+    return all;
+  }
+
+  @Override
+  public synchronized Optional<StreamStatus> get(String id) {
+    RunningStream stream = running.get(id);
+    if (stream != null) {
+      return Optional.of(stream.status());
+    }
+    Finished old = finished.get(id);
+    return old == null ? Optional.empty() : Optional.of(old.status());
+  }
+
+  @Override
+  public synchronized boolean end(String id) {
+    RunningStream stream = running.get(id);
+    if (stream == null) {
+      return false;
+    }
+    pairing.dismiss(stream.source().path());
+    stream.session().drain();
+    return true;
+  }
+
+  /** How many streams run. */
+  public synchronized int size() {
+    return running.size();
+  }
+
+  /** Why no new stream is accepted; empty when one is. */
+  public synchronized List<String> refusals() {
+    List<String> reasons = new ArrayList<>();
+    if (draining) {
+      reasons.add("draining");
+    }
+    if (running.size() >= maxStreams) {
+      reasons.add("full");
+    }
+    return reasons;
+  }
+
+  /**
+   * Accepts no new streams, stops reading, and lets what was received leave; what has not left by
+   * the limit is lost. Blocks.
+   *
+   * @return whether everything left
+   */
+  public boolean drain(Duration limit) throws InterruptedException {
+    List<RunningStream> all;
+    synchronized (this) {
+      draining = true;
+      all = List.copyOf(running.values());
+    }
+    if (!all.isEmpty()) {
+      log.info("draining {} streams, at most {} s", all.size(), limit.toSeconds());
+    }
+    all.forEach(stream -> stream.session().drain());
+    boolean drained = awaitEnd(all, limit);
+    all.forEach(stream -> stream.session().stop());
+    awaitEnd(all, Duration.ofSeconds(10));
+    return drained;
+  }
+
+  private static boolean awaitEnd(List<RunningStream> streams, Duration limit)
+      throws InterruptedException {
+    CompletableFuture<?>[] ends =
+        streams.stream().map(stream -> stream.session().over()).toArray(CompletableFuture[]::new);
+    try {
+      CompletableFuture.allOf(ends).get(limit.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Ends everything at once. */
+  @Override
+  public void close() {
+    try {
+      drain(Duration.ZERO);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
