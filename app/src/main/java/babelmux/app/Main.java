@@ -16,6 +16,9 @@ public final class Main {
 
   static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new BabelmuxCommand());
+    commandLine.addSubcommand(new DemoCommand());
+    commandLine.addSubcommand(SettingOptions.addTo(new ServeCommand(DubbingStreams::new)));
+    commandLine.addSubcommand(new DubCommand());
     commandLine.addSubcommand(new StsEchoCommand());
     commandLine.addSubcommand(new OriginCommand());
     commandLine.addSubcommand(SettingOptions.addTo(new DoctorCommand()));

@@ -1,0 +1,130 @@
+package babelmux.app;
+
+import babelmux.app.demo.Installation;
+import babelmux.app.demo.Report;
+import babelmux.app.demo.Scenario;
+import babelmux.app.demo.SevenSteps;
+import babelmux.worker.config.LogConfig;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code babelmux demo}: everything on one machine, published, dubbed, recorded, measured. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Start an origin (MediaMTX where it is found, else the embedded one), the STS stand-in and the",
+      "worker; publish a film that counts in English, record what comes out counting in Spanish, measure",
+      "it and report. Takes about 50 seconds."
+    })
+final class DemoCommand implements Callable<Integer> {
+  static final Duration DELAY = Duration.ofMillis(14_500);
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--log-level",
+      paramLabel = "LEVEL",
+      defaultValue = "warn",
+      description = "trace, debug, info, warn or error. Default: ${DEFAULT-VALUE}.")
+  private String logLevel = "warn";
+
+  @Option(
+      names = "--mediamtx",
+      paramLabel = "auto|none|PATH",
+      defaultValue = "auto",
+      description =
+          "The MediaMTX program to use: auto looks for it (MEDIAMTX_BIN, PATH, our cache), none takes the"
+              + " embedded origin. Default: ${DEFAULT-VALUE}.")
+  private String mediaMtx = "auto";
+
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      defaultValue = "babelmux-demo.mp4",
+      description = "Where the dubbed film goes. Default: ${DEFAULT-VALUE}.")
+  private Path output = Path.of("babelmux-demo.mp4");
+
+  @Option(
+      names = "--fixture",
+      paramLabel = "FILE",
+      description =
+          "The film to publish; it must carry the fixtures' marks. Default: 30s-counting-english.mp4.")
+  private @Nullable Path fixture;
+
+  @Option(
+      names = "--plain",
+      description =
+          "Publish with times from 0 on, as most people do: MediaMTX keeps the first 2 s to itself.")
+  private boolean plain;
+
+  @Option(names = "--keep", description = "Leave everything running afterwards, until Ctrl-C.")
+  private boolean keep;
+
+  @Option(names = "--json", description = "Print the report as JSON.")
+  private boolean json;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the spec
+  DemoCommand() {}
+
+  @Override
+  public Integer call() throws Exception {
+    Logging.setUp(LogConfig.of(logLevel, "text"));
+    Path film =
+        fixture == null
+            ? Distribution.home().resolve("fixtures/30s-counting-english.mp4")
+            : fixture;
+    if (!Files.isReadable(film)) {
+      throw new ParameterException(
+          spec.commandLine(), "--fixture: " + film + ": expected a film that can be read");
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    try (Installation installation = LocalInstallation.start(mediaMtx, DELAY, err)) {
+      Scenario scenario = new Scenario("demo", film, plain ? 0 : 3, output, DELAY);
+      ProgressLine progress = new ProgressLine(err);
+      Report report = new SevenSteps(installation, scenario, progress::show).run();
+      progress.end();
+      print(report);
+      if (keep) {
+        stay(installation);
+      }
+      return report.ok() ? 0 : FailureLine.FAILED;
+    }
+  }
+
+  private void print(Report report) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(
+          new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(report));
+    } else {
+      out.print(report.text());
+      out.println(report.ok() ? "all seven steps hold" : "NOT all steps hold");
+    }
+    out.flush();
+  }
+
+  private void stay(Installation installation) throws InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println("publish to  " + installation.inputUrl("NAME"));
+    out.println("watch       " + installation.outputUrl("NAME") + "   (14.5 s later)");
+    out.println("worker      " + installation.workerUrl());
+    out.println("Ctrl-C ends it.");
+    out.flush();
+    Thread.currentThread().join();
+  }
+}

@@ -1,0 +1,288 @@
+package babelmux.app;
+
+import babelmux.media.MediaException;
+import babelmux.media.Natives;
+import babelmux.media.TrackFormat;
+import babelmux.stsecho.StsEcho;
+import babelmux.stsecho.StsEchoConfig;
+import babelmux.stsecho.voice.VoiceKind;
+import babelmux.worker.config.LogConfig;
+import babelmux.worker.session.OfflineDub;
+import babelmux.worker.session.SessionListener;
+import babelmux.worker.sts.FallbackReason;
+import babelmux.worker.sts.LinkStatus;
+import babelmux.worker.sts.StsConfig;
+import babelmux.worker.sts.StsLink;
+import babelmux.worker.sts.StsLinks;
+import babelmux.worker.sts.StsObserver;
+import babelmux.worker.sts.StsSession;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code babelmux dub IN OUT}: the pipeline on a file, as fast as the STS answers. */
+@Command(
+    name = "dub",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Dub a file into another, as fast as the STS answers: the picture as it is, the sound in another",
+      "language, the original wherever the STS gives no dub. No server is needed."
+    },
+    footer = {
+      "",
+      "Example: babelmux dub fixtures/30s-counting-english.mp4 out.mp4 --sts counting-es"
+    })
+final class DubCommand implements Callable<Integer> {
+  private static final Duration READY_LIMIT = Duration.ofSeconds(12);
+  private static final int WINDOW = 3;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--log-level",
+      paramLabel = "LEVEL",
+      defaultValue = "warn",
+      description = "trace, debug, info, warn or error. Default: ${DEFAULT-VALUE}.")
+  private String logLevel = "warn";
+
+  @Parameters(
+      index = "0",
+      paramLabel = "IN",
+      description = "What to dub: a file, or a URL that ends.")
+  private String input = "";
+
+  @Parameters(
+      index = "1",
+      paramLabel = "OUT",
+      description = "Where it goes: a file (.mp4, .mkv, .ts, .flv). One that is there is replaced.")
+  private String output = "";
+
+  @ArgGroup private @Nullable Service service;
+
+  /** Either of the two. */
+  static final class Service {
+    @Option(
+        names = "--sts-url",
+        paramLabel = "URL",
+        description = "The STS service to use. [STS_SERVICE_URL]")
+    private @Nullable URI url;
+
+    @Option(
+        names = "--sts",
+        paramLabel = "NAME",
+        description = "A stand-in inside this process: echo, tone or counting-es.")
+    private @Nullable String standIn;
+  }
+
+  @Option(
+      names = "--source-language",
+      defaultValue = "en",
+      description = "Default: ${DEFAULT-VALUE}.")
+  private String sourceLanguage = "en";
+
+  @Option(
+      names = "--target-language",
+      defaultValue = "es",
+      description = "Default: ${DEFAULT-VALUE}.")
+  private String targetLanguage = "es";
+
+  @Option(
+      names = "--sts-limit",
+      paramLabel = "SECONDS",
+      defaultValue = "30",
+      description = "How long the STS may take for 6 seconds of sound. Default: ${DEFAULT-VALUE}.")
+  private int limitSeconds;
+
+  @Option(
+      names = "--audio-bitrate",
+      paramLabel = "BPS",
+      defaultValue = "128000",
+      description = "Bits per second of the output's sound. Default: ${DEFAULT-VALUE}.")
+  private int bitRate;
+
+  @Option(names = "--strict", description = "Fail when any slot was left in the original sound.")
+  private boolean strict;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the spec
+  DubCommand() {}
+
+  @Override
+  public Integer call() throws Exception {
+    Logging.setUp(LogConfig.of(logLevel, "text"));
+    check();
+    Natives.load();
+    try (StsEcho standIn = standIn()) {
+      URI url = standIn == null ? serviceUrl() : URI.create("http://127.0.0.1:" + standIn.port());
+      ExecutorService pool = DubPool.create();
+      try (StsLinks links = new StsLinks(StsConfig.builder(url).maxInFlight(WINDOW).build())) {
+        return dub(links, pool, url);
+      } finally {
+        pool.shutdownNow();
+      }
+    }
+  }
+
+  private void check() {
+    if (limitSeconds < 1 || limitSeconds > 600) {
+      throw usage("--sts-limit: " + limitSeconds + ": expected 1 to 600 seconds");
+    }
+    if (bitRate < 16_000 || bitRate > 512_000) {
+      throw usage("--audio-bitrate: " + bitRate + ": expected 16000 to 512000 bits per second");
+    }
+    boolean file = !input.contains("://");
+    if (file && !Files.isReadable(Path.of(input))) {
+      throw usage("IN: " + input + ": expected a file that can be read, or a URL");
+    }
+    if (file
+        && Path.of(input)
+            .toAbsolutePath()
+            .normalize()
+            .equals(Path.of(output).toAbsolutePath().normalize())) {
+      throw usage("OUT: " + output + ": expected another file than IN");
+    }
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private @Nullable StsEcho standIn() throws IOException {
+    if (service == null || service.standIn == null) {
+      return null;
+    }
+    return StsEcho.start(
+        StsEchoConfig.builder().port(0).voice(VoiceKind.of(service.standIn)).build());
+  }
+
+  private URI serviceUrl() {
+    if (service != null && service.url != null) {
+      return service.url;
+    }
+    String named = System.getenv("STS_SERVICE_URL");
+    if (named == null || named.isBlank()) {
+      throw usage("expected --sts-url URL, or --sts echo|tone|counting-es for a stand-in");
+    }
+    return URI.create(named);
+  }
+
+  private int dub(StsLinks links, ExecutorService pool, URI url)
+      throws MediaException, InterruptedException {
+    Tally tally = new Tally();
+    ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
+    long begin = System.nanoTime();
+    AtomicLong endUs = new AtomicLong();
+    new OfflineDub(
+            input,
+            output,
+            new OfflineDub.Settings(
+                Duration.ofSeconds(6), Duration.ofSeconds(limitSeconds), WINDOW, bitRate),
+            pool,
+            format -> open(links, format, url),
+            tally,
+            us -> {
+              endUs.set(us);
+              progress.show(
+                  "%.1f s read, %d segments dubbed, %d in the original"
+                      .formatted(us / 1e6, tally.dubbed(), tally.original().size()));
+            })
+        .run();
+    progress.end();
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    spec.commandLine()
+        .getOut()
+        .printf(
+            "%s: %.1f s in %.1f s, %d segments dubbed, %d left in the original%n",
+            output, endUs.get() / 1e6, seconds, tally.dubbed(), tally.original().size());
+    tally
+        .original()
+        .forEach(
+            (index, why) ->
+                spec.commandLine()
+                    .getOut()
+                    .printf("  segment %d (from %d s): %s%n", index, index * 6, why));
+    if (strict && !tally.original().isEmpty()) {
+      spec.commandLine()
+          .getErr()
+          .println("dub: not every segment was dubbed, and --strict was given");
+      return FailureLine.FAILED;
+    }
+    return 0;
+  }
+
+  /**
+   * Connects before anything is written: an STS that is not there is an error, not a film in the
+   * original.
+   */
+  private StsLink open(StsLinks links, TrackFormat format, URI url) {
+    StsSession session =
+        new StsSession(
+            sourceLanguage,
+            targetLanguage,
+            format.sampleRate(),
+            Math.min(2, format.channels()),
+            Duration.ofSeconds(limitSeconds));
+    StsLink link = links.open("dub", session, StsObserver.NONE);
+    long deadline = System.nanoTime() + READY_LIMIT.toNanos();
+    while (!link.ready()) {
+      LinkStatus status = link.status();
+      boolean refused = status.lastError() != null && !status.state().tag().equals("connecting");
+      if (refused || System.nanoTime() - deadline > 0) {
+        link.close();
+        throw new IllegalStateException(
+            "the STS at %s cannot be used: %s".formatted(url, status.lastError()));
+      }
+      pause();
+    }
+    return link;
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(20);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /** What became of the segments. */
+  private static final class Tally implements SessionListener {
+    private final Map<Long, String> original = new TreeMap<>();
+    private int dubbed;
+
+    @Override
+    public synchronized void dubbed(long index) {
+      dubbed++;
+    }
+
+    @Override
+    public synchronized void fellBack(long index, FallbackReason reason, String detail) {
+      original.put(index, reason.tag() + ", " + detail);
+    }
+
+    synchronized int dubbed() {
+      return dubbed;
+    }
+
+    synchronized Map<Long, String> original() {
+      return new TreeMap<>(original);
+    }
+  }
+}

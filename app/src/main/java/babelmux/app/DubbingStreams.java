@@ -1,0 +1,112 @@
+package babelmux.app;
+
+import babelmux.hooks.ControlApi;
+import babelmux.hooks.HookListener;
+import babelmux.hooks.PathPattern;
+import babelmux.worker.api.Readiness;
+import babelmux.worker.config.WorkerConfig;
+import babelmux.worker.metrics.WorkerMetrics;
+import babelmux.worker.streams.Reconciler;
+import babelmux.worker.streams.StreamDirectory;
+import babelmux.worker.streams.StreamRegistry;
+import babelmux.worker.streams.StreamStatus;
+import babelmux.worker.sts.StsLinks;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a worker that runs streams: registry, links to the STS, comparison with the Control
+ * API.
+ */
+final class DubbingStreams implements StreamRunner {
+  private static final Duration API_CONNECT = Duration.ofSeconds(2);
+  private static final Duration API_READ = Duration.ofSeconds(5);
+
+  private final ExecutorService pool;
+  private final @Nullable StsLinks links;
+  private final StreamRegistry registry;
+  private final @Nullable Reconciler reconciler;
+
+  DubbingStreams(WorkerConfig config, WorkerMetrics metrics) {
+    pool = DubPool.create();
+    links = config.sts().skip() ? null : new StsLinks(StsAccess.of(config.sts()));
+    registry = StreamRegistry.of(config, metrics, links, pool);
+    Duration interval = config.mediaMtx().reconcileInterval();
+    if (interval.isZero()) {
+      reconciler = null;
+    } else {
+      ControlApi api = new ControlApi(config.mediaMtx().apiUrl().toUri(), API_CONNECT, API_READ);
+      PathPattern paths = PathPattern.parse(config.input().pathPattern().pattern());
+      reconciler = new Reconciler(api, paths, registry, interval);
+      reconciler.start();
+    }
+  }
+
+  @Override
+  public StreamDirectory directory() {
+    return registry;
+  }
+
+  @Override
+  public HookListener hooks() {
+    return registry;
+  }
+
+  @Override
+  public Readiness readiness() {
+    List<Readiness.Degraded> degraded = new ArrayList<>();
+    if (reconciler != null) {
+      reconciler
+          .trouble()
+          .ifPresent(reason -> degraded.add(new Readiness.Degraded("mediamtx-api", reason)));
+    }
+    for (StreamStatus stream : registry.list()) {
+      if (!stream.state().isFinal()) {
+        degraded.addAll(troubles(stream));
+      }
+    }
+    return new Readiness(registry.refusals(), degraded);
+  }
+
+  private static List<Readiness.Degraded> troubles(StreamStatus stream) {
+    List<Readiness.Degraded> troubles = new ArrayList<>();
+    String link = stream.sts().link();
+    if (link.equals("reconnecting") || link.equals("pass_through")) {
+      troubles.add(
+          new Readiness.Degraded(
+              "sts",
+              "stream " + stream.streamId() + ": " + link + ", " + stream.sts().lastError()));
+    }
+    for (StreamStatus.Destination destination : stream.destinations()) {
+      if (destination.state().equals("down")) {
+        troubles.add(
+            new Readiness.Degraded(
+                "destination", "stream " + stream.streamId() + ": " + destination.lastError()));
+      }
+    }
+    return troubles;
+  }
+
+  @Override
+  public boolean drain(Duration limit) throws InterruptedException {
+    if (reconciler != null) {
+      reconciler.close();
+    }
+    return registry.drain(limit);
+  }
+
+  @Override
+  public void close() {
+    if (reconciler != null) {
+      reconciler.close();
+    }
+    registry.close();
+    if (links != null) {
+      links.close();
+    }
+    pool.shutdownNow();
+  }
+}

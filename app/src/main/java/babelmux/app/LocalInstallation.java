@@ -1,0 +1,88 @@
+package babelmux.app;
+
+import babelmux.app.demo.Installation;
+import babelmux.media.Natives;
+import babelmux.origin.EmbeddedOrigin;
+import babelmux.origin.MediaMtxProcess;
+import babelmux.origin.MediaServer;
+import babelmux.origin.OriginConfig;
+import babelmux.stsecho.StsEcho;
+import babelmux.stsecho.StsEchoConfig;
+import babelmux.stsecho.voice.VoiceKind;
+import babelmux.worker.config.ConfigLoader;
+import babelmux.worker.config.WorkerConfig;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Origin, STS stand-in and worker in this process, wired to one another on free ports. */
+public final class LocalInstallation {
+  private LocalInstallation() {}
+
+  /**
+   * @param mediaMtx {@code auto}, {@code none} or a path
+   * @param delay D
+   * @param err hears what is started
+   */
+  public static Installation start(String mediaMtx, Duration delay, PrintWriter err)
+      throws IOException, InterruptedException {
+    Natives.load();
+    int workerPort = freePort();
+    URI workerUrl = URI.create("http://127.0.0.1:" + workerPort);
+    Path hook = Distribution.home().resolve("deploy/mediamtx/hooks/mtx-hook").toAbsolutePath();
+    if (!Files.isExecutable(hook)) {
+      throw new IOException(hook + " is missing: expected the hook program there");
+    }
+    OriginConfig config =
+        OriginConfig.builder()
+            .onReady(hook + " ready")
+            .onNotReady(hook + " not-ready")
+            .hookEnvironment(Map.of("ORCHESTRATOR_URL", workerUrl.toString()))
+            .build();
+    MediaServer server = server(mediaMtx, config);
+    StsEcho sts =
+        StsEcho.start(StsEchoConfig.builder().port(0).voice(VoiceKind.COUNTING_ES).build());
+    Map<String, String> settings = new HashMap<>();
+    settings.put("http.port", Integer.toString(workerPort));
+    settings.put("mediamtx.rtmp-url", server.rtmpUrl().toString());
+    settings.put("mediamtx.api-url", server.apiUrl().toString());
+    settings.put("sts.url", "http://127.0.0.1:" + sts.port());
+    settings.put("delay", delay.toMillis() + "ms");
+    settings.put("source.grace", "1s");
+    WorkerConfig worker = ConfigLoader.load(settings, Map.of(), null).config();
+    WorkerServer running = new WorkerServer(worker, DubbingStreams::new);
+    err.println(
+        "origin %s, worker %s, STS stand-in on port %d"
+            .formatted(server.name(), workerUrl, sts.port()));
+    return new Installation(server, sts, running, workerUrl);
+  }
+
+  private static MediaServer server(String mediaMtx, OriginConfig config) throws IOException {
+    Optional<Path> binary =
+        switch (mediaMtx) {
+          case "none" -> Optional.empty();
+          case "auto" -> MediaMtxProcess.find(System.getenv());
+          default -> Optional.of(Path.of(mediaMtx));
+        };
+    if (binary.isPresent() && !Files.isExecutable(binary.get())) {
+      throw new IOException("--mediamtx: " + binary.get() + ": expected a program");
+    }
+    return binary.isPresent()
+        ? MediaMtxProcess.start(binary.get(), config)
+        : EmbeddedOrigin.start(config);
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package babelmux.app;
+
+import babelmux.worker.config.Secret;
+import babelmux.worker.config.StsSettings;
+import babelmux.worker.sts.StsConfig;
+
+/** The STS settings as the link takes them. */
+final class StsAccess {
+  private StsAccess() {}
+
+  static StsConfig of(StsSettings settings) {
+    Secret token = settings.token();
+    return StsConfig.builder(settings.url())
+        .path(settings.path())
+        .namespace(settings.namespace())
+        .token(token == null ? null : token.reveal())
+        .voiceProfile(settings.voiceProfile())
+        .maxInFlight(settings.maxInFlight())
+        .caFile(settings.caFile())
+        .build();
+  }
+}

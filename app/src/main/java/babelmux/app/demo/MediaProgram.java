@@ -1,0 +1,106 @@
+package babelmux.app.demo;
+
+import babelmux.meter.FfmpegProgram;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A publisher or a viewer: the ffmpeg program as a process of its own. Whoever starts it closes it.
+ */
+public final class MediaProgram implements AutoCloseable {
+  private final Process process;
+  private final Path said;
+
+  private MediaProgram(Process process, Path said) {
+    this.process = process;
+    this.said = said;
+  }
+
+  /**
+   * Sends a file in real time, as it is.
+   *
+   * @param offsetSeconds what is added to its times: from 2 on, MediaMTX shows the stream at once
+   *     and keeps nothing to itself
+   */
+  public static MediaProgram publish(Path file, String rtmpUrl, int offsetSeconds)
+      throws IOException {
+    return start(
+        List.of(
+            "-re",
+            "-i",
+            file.toString(),
+            "-c",
+            "copy",
+            "-output_ts_offset",
+            Integer.toString(offsetSeconds),
+            "-flvflags",
+            "no_duration_filesize",
+            "-f",
+            "flv",
+            rtmpUrl));
+  }
+
+  /** Records a stream into a file, as it is, until the stream ends. */
+  public static MediaProgram record(String rtmpUrl, Path file) throws IOException {
+    return start(List.of("-rw_timeout", "30000000", "-i", rtmpUrl, "-c", "copy", file.toString()));
+  }
+
+  private static MediaProgram start(List<String> arguments) throws IOException {
+    Path said = Files.createTempFile("babelmux-ffmpeg", ".log");
+    Process process =
+        FfmpegProgram.command(arguments)
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start();
+    return new MediaProgram(process, said);
+  }
+
+  /** Whether it still runs. */
+  public boolean isRunning() {
+    return process.isAlive();
+  }
+
+  /**
+   * Waits for its end.
+   *
+   * @return whether it ended by itself within the limit
+   */
+  public boolean await(Duration limit) throws InterruptedException {
+    return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** What it complained about; empty when nothing was wrong. */
+  public String said() {
+    try {
+      return Files.readString(said, StandardCharsets.UTF_8).strip();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /** Kills it at once, as kill -9 does. */
+  public void kill() {
+    process.destroyForcibly();
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+      Files.deleteIfExists(said);
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      // A file in the temporary folder stays.
+    }
+  }
+}

@@ -1,0 +1,394 @@
+package babelmux.app.demo;
+
+import babelmux.media.MediaException;
+import babelmux.media.Sound;
+import babelmux.media.SoundDecoder;
+import babelmux.media.SoundHint;
+import babelmux.meter.AvReport;
+import babelmux.meter.Meter;
+import babelmux.meter.Recording;
+import babelmux.meter.Slices;
+import babelmux.stsecho.monitor.StsMonitor;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end-to-end run of the design's acceptance page: publishes a fixture, records what a viewer
+ * gets, and measures it, all from outside. Blocks for the fixture's length, the delay and a few
+ * seconds. One thread.
+ */
+public final class SevenSteps {
+  /** Fragments that 30 s give, however much of the start the server keeps to itself. */
+  private static final int FRAGMENTS = 5;
+
+  private static final Duration POLL = Duration.ofMillis(20);
+  // What MediaMTX analyses of a publisher whose times begin at 0.
+  private static final long ANALYSIS_MS = 2_000;
+
+  private final Installation installation;
+  private final Scenario scenario;
+  private final Consumer<String> progress;
+  private final List<StepResult> results = new ArrayList<>();
+
+  /**
+   * @param progress hears a line now and then
+   */
+  public SevenSteps(Installation installation, Scenario scenario, Consumer<String> progress) {
+    this.installation = installation;
+    this.scenario = scenario;
+    this.progress = progress;
+  }
+
+  /** Runs all steps, the later ones also when an earlier one fails, as far as they make sense. */
+  public Report run() throws IOException, InterruptedException {
+    results.add(healthy());
+    try (StsMonitor monitor = StsMonitor.open(installation.stsUrl(), Duration.ofSeconds(5));
+        MediaProgram publisher =
+            MediaProgram.publish(
+                scenario.fixture(),
+                installation.inputUrl(scenario.streamId()),
+                scenario.offsetSeconds())) {
+      boolean listed = listed();
+      long readyNanos = System.nanoTime();
+      hooked(readyNanos);
+      if (listed) {
+        viewed(publisher, monitor, readyNanos);
+      }
+    }
+    return new Report(
+        installation.server().name(),
+        String.valueOf(scenario.fixture().getFileName()),
+        scenario.offsetSeconds() == 0
+            ? "published plainly"
+            : "published with -output_ts_offset " + scenario.offsetSeconds(),
+        scenario.delay().toMillis(),
+        results,
+        scenario.recording().toString());
+  }
+
+  private StepResult healthy() throws InterruptedException {
+    boolean origin =
+        await(Duration.ofSeconds(5), () -> !Web.text(apiUrl("/v3/paths/list")).isEmpty());
+    boolean worker = await(Duration.ofSeconds(5), () -> !Web.text(workerUrl("/health")).isEmpty());
+    boolean sts =
+        await(Duration.ofSeconds(5), () -> !Web.text(installation.stsUrl() + "/health").isEmpty());
+    return new StepBuilder(0, "origin, worker and STS are healthy")
+        .require(origin, installation.server().name() + " does not answer")
+        .require(worker, "the worker does not answer")
+        .require(sts, "the STS stand-in does not answer")
+        .done();
+  }
+
+  private boolean listed() throws InterruptedException {
+    progress.accept(
+        "publishing "
+            + scenario.fixture().getFileName()
+            + " to live/"
+            + scenario.streamId()
+            + "/in");
+    await(
+        Duration.ofSeconds(10),
+        () -> Web.json(apiUrl("/v3/rtmpconns/list")).path("items").size() > 0);
+    long connectedNanos = System.nanoTime();
+    String url = apiUrl("/v3/paths/get/live/" + scenario.streamId() + "/in");
+    boolean listed = await(Duration.ofSeconds(10), () -> isReady(Web.json(url)));
+    long afterMs = millisSince(connectedNanos);
+    String type = Web.json(url).path("source").path("type").asText("");
+    long limitMs = 1000 + (scenario.offsetSeconds() < 2 ? ANALYSIS_MS : 0);
+    results.add(
+        new StepBuilder(1, "the published stream is listed")
+            .measure("listed after (ms)", afterMs)
+            .measure("source type", type)
+            .require(listed, "not in paths/list within 10 s")
+            .require(afterMs <= limitMs, "listed after " + afterMs + " ms, expected " + limitMs)
+            .require(!type.isEmpty(), "without a source type")
+            .done());
+    return listed;
+  }
+
+  private static boolean isReady(JsonNode path) {
+    return path.path("ready").asBoolean(false) || path.path("available").asBoolean(false);
+  }
+
+  private void hooked(long readyNanos) throws InterruptedException {
+    String label = "stream_id=\"" + scenario.streamId() + "\"";
+    boolean series =
+        await(Duration.ofSeconds(5), () -> Web.text(workerUrl("/metrics")).contains(label));
+    long seriesMs = millisSince(readyNanos);
+    boolean reads = await(Duration.ofSeconds(5), () -> isReading(streamState()));
+    long readsMs = millisSince(readyNanos);
+    results.add(
+        new StepBuilder(2, "the hook reached the worker, and it reads")
+            .measure("series after (ms)", seriesMs)
+            .measure("reading after (ms)", readsMs)
+            .require(series, "no worker_* series of the stream")
+            .require(reads, "the worker does not read: " + streamState())
+            .require(seriesMs <= 1000, "series after " + seriesMs + " ms, expected 1000")
+            .require(readsMs <= 2000, "reading after " + readsMs + " ms, expected 2000")
+            .done());
+  }
+
+  private static boolean isReading(JsonNode stream) {
+    String state = stream.path("state").asText("");
+    return state.equals("BUFFERING") || state.equals("LIVE");
+  }
+
+  private void viewed(MediaProgram publisher, StsMonitor monitor, long readyNanos)
+      throws IOException, InterruptedException {
+    Duration limit = scenario.delay().plusSeconds(5);
+    String url = apiUrl("/v3/paths/get/live/" + scenario.streamId() + "/out");
+    boolean listed =
+        await(
+            limit,
+            () -> {
+              tell();
+              return isReady(Web.json(url));
+            });
+    long listedMs = millisSince(readyNanos);
+    Recording recording = null;
+    boolean ended = false;
+    try (MediaProgram viewer =
+        MediaProgram.record(installation.outputUrl(scenario.streamId()), scenario.recording())) {
+      while (publisher.isRunning()) {
+        tell();
+        publisher.await(POLL);
+      }
+      long endedNanos = System.nanoTime();
+      while (viewer.isRunning() && millisSince(endedNanos) < limit.toMillis() + 10_000) {
+        tell();
+        viewer.await(POLL);
+      }
+      ended = !viewer.isRunning();
+    }
+    if (ended) {
+      recording = Meter.read(scenario.recording());
+    }
+    dubbed(monitor);
+    outputStep(listed, listedMs, ended, recording);
+    counted(recording);
+  }
+
+  private void dubbed(StsMonitor monitor) {
+    List<JsonNode> events = monitor.processed(scenario.streamId());
+    List<Long> numbers =
+        events.stream().map(event -> event.path("sequence_number").asLong(-1)).toList();
+    List<Long> expected = new ArrayList<>();
+    for (long n = 0; n < FRAGMENTS; n++) {
+      expected.add(n);
+    }
+    results.add(
+        new StepBuilder(3, FRAGMENTS + " fragments processed, in order")
+            .measure("sequence numbers", numbers)
+            .require(numbers.equals(expected), "expected " + expected)
+            .done());
+    StepBuilder step = new StepBuilder(4, "each carries dubbed sound, transcript and translation");
+    List<String> said = new ArrayList<>();
+    for (JsonNode event : events) {
+      String problem = problemOf(event);
+      step.require(problem.isEmpty(), "fragment " + event.path("sequence_number") + ": " + problem);
+      said.add(event.path("translated_text").asText(""));
+    }
+    results.add(step.measure("translated text", said).require(!events.isEmpty(), "none").done());
+  }
+
+  private static String problemOf(JsonNode event) {
+    JsonNode audio = event.path("dubbed_audio");
+    try {
+      byte[] bytes = Base64.getDecoder().decode(audio.path("data_base64").asText(""));
+      Sound sound =
+          SoundDecoder.decode(
+              bytes,
+              new SoundHint(
+                  audio.path("format").asText(""),
+                  audio.path("sample_rate_hz").asInt(),
+                  audio.path("channels").asInt(),
+                  48_000 * 60));
+      if (sound.frames() == 0) {
+        return "its sound is empty";
+      }
+    } catch (IllegalArgumentException | MediaException e) {
+      return "its sound cannot be decoded: " + e.getMessage();
+    }
+    if (event.path("transcript").asText("").isEmpty()) {
+      return "no transcript";
+    }
+    return event.path("translated_text").asText("").isEmpty() ? "no translated_text" : "";
+  }
+
+  private void outputStep(
+      boolean listed, long listedMs, boolean ended, @Nullable Recording recording)
+      throws IOException, InterruptedException {
+    long listedLimitMs = scenario.delay().toMillis() + 1500;
+    StepBuilder step =
+        new StepBuilder(5, "the output is the same picture with sound, complete and in its place")
+            .measure("listed after (ms)", listedMs)
+            .require(listed, "the output is not listed")
+            .require(
+                listedMs <= listedLimitMs,
+                "listed after " + listedMs + " ms, expected " + listedLimitMs)
+            .require(ended, "the output did not end by itself");
+    if (recording != null) {
+      recorded(step, recording);
+    }
+    results.add(step.done());
+  }
+
+  private void recorded(StepBuilder step, Recording recording)
+      throws IOException, InterruptedException {
+    Recording.Video video = recording.video();
+    Recording.Audio audio = recording.audio();
+    if (video == null || audio == null) {
+      step.require(false, "it lacks " + (video == null ? "the picture" : "the sound"));
+      return;
+    }
+    double videoSeconds = video.durationUs() / 1e6;
+    double audioSeconds = audio.durationSamples() / (double) audio.sampleRate();
+    double receivedSeconds =
+        metric("worker_packets_received_total", "type=\"audio\"") * 1024.0 / audio.sampleRate();
+    AvReport report = AvReport.of(Meter.read(scenario.fixture()), recording);
+    // A recording that begins within a flash shows no change from dark to bright.
+    List<Integer> flashes =
+        report.flashes().missing().stream()
+            .filter(
+                second ->
+                    video.firstNumber() < flashFrame(second)
+                        || video.firstNumber() > flashFrame(second) + 2)
+            .toList();
+    Slices.Comparison slices =
+        Slices.read(scenario.recording()).comparedTo(Slices.read(scenario.fixture()));
+    step.measure("picture", video.codec() + " " + video.width() + "x" + video.height())
+        .measure("sound", audio.codec() + " " + audio.sampleRate() + " Hz")
+        .measure("picture (s)", videoSeconds)
+        .measure("sound (s)", audioSeconds)
+        .measure("sound received (s)", receivedSeconds)
+        .measure("marks paired", report.pairs().size())
+        .measure("slices equal", slices.matched())
+        .require(video.codec().equals("h264"), "the picture is " + video.codec())
+        .require(audio.codec().equals("aac"), "the sound is " + audio.codec())
+        .require(
+            Math.abs(audioSeconds - receivedSeconds) <= 0.5,
+            "recorded %.3f s of sound, received %.3f".formatted(audioSeconds, receivedSeconds))
+        .require(
+            report.flashes().missing().isEmpty(), "flashes missing: " + report.flashes().missing())
+        .require(report.beeps().missing().isEmpty(), "beeps missing: " + report.beeps().missing())
+        .require(report.flashes().extra().isEmpty(), "flashes twice: " + report.flashes().extra())
+        .require(report.beeps().extra().isEmpty(), "beeps twice: " + report.beeps().extra())
+        .require(slices.equal(), "slices differ from the source's: " + slices)
+        .require(
+            video.faultCount() == 0,
+            video.faultCount() + " pictures are missing or out of their order");
+    if (scenario.offsetSeconds() >= 2) {
+      step.require(
+          Math.abs(videoSeconds - 30) <= 0.5 + 0.5,
+          "the recorded picture lasts %.3f s, expected 30".formatted(videoSeconds));
+    }
+  }
+
+  /**
+   * The fixtures' mark: the flash of a second begins half a second into it, at 30 pictures a
+   * second.
+   */
+  private static int flashFrame(int second) {
+    return 30 * second + 15;
+  }
+
+  private void counted(@Nullable Recording recording) throws IOException, InterruptedException {
+    double processed = metric("worker_audio_fragments_total", "status=\"processed\"");
+    double fallback = metric("worker_fallback_total", "");
+    StepBuilder step =
+        new StepBuilder(6, "the counters agree, and picture and sound are in step")
+            .measure("fragments processed", processed)
+            .measure("fallbacks", fallback)
+            .require(processed == FRAGMENTS, "expected " + FRAGMENTS + " processed")
+            .require(fallback == 0, "expected no fallback");
+    if (recording != null && recording.audio() != null) {
+      AvReport report = AvReport.of(Meter.read(scenario.fixture()), recording);
+      long frameUs = 1024L * 1_000_000 / recording.audio().sampleRate();
+      step.measure("added A/V error p95 (us)", report.addedAv().p95Us())
+          .measure("added A/V error max (us)", report.addedAv().maxUs())
+          .require(report.addedAv().count() > 0, "no mark could be paired")
+          .require(report.addedAv().p95Us() <= 10_000, "p95 above 10 ms")
+          .require(report.addedAv().maxUs() <= frameUs, "max above one AAC frame");
+    } else {
+      step.require(false, "nothing was recorded");
+    }
+    results.add(step.done());
+  }
+
+  private long lastToldNanos;
+
+  /** One line of progress each second. */
+  private void tell() throws InterruptedException {
+    if (lastToldNanos != 0 && millisSince(lastToldNanos) < 1000) {
+      return;
+    }
+    lastToldNanos = System.nanoTime();
+    JsonNode stream = streamState();
+    JsonNode segments = stream.path("segments");
+    int fallbacks = 0;
+    for (JsonNode count : segments.path("fallback")) {
+      fallbacks += count.asInt();
+    }
+    progress.accept(
+        "%-9s  segments sent %d, dubbed %d, fallbacks %d, delay %.1f s"
+            .formatted(
+                stream.path("state").asText("waiting"),
+                segments.path("sent").asInt(),
+                segments.path("dubbed").asInt(),
+                fallbacks,
+                stream.path("delayMs").asLong(scenario.delay().toMillis()) / 1000.0));
+  }
+
+  private JsonNode streamState() throws InterruptedException {
+    return Web.json(workerUrl("/v1/streams/" + scenario.streamId()));
+  }
+
+  /** The sum of this stream's samples of a metric, among those with the given label. */
+  private double metric(String name, String label) throws InterruptedException {
+    Pattern line = Pattern.compile("^" + name + "\\{([^}]*)\\} ([0-9.eE+-]+)$", Pattern.MULTILINE);
+    Matcher matcher = line.matcher(Web.text(workerUrl("/metrics")));
+    double sum = 0;
+    while (matcher.find()) {
+      if (matcher.group(1).contains("stream_id=\"" + scenario.streamId() + "\"")
+          && matcher.group(1).contains(label)) {
+        sum += Double.parseDouble(matcher.group(2));
+      }
+    }
+    return sum;
+  }
+
+  private String apiUrl(String path) {
+    return installation.server().apiUrl() + path;
+  }
+
+  private String workerUrl(String path) {
+    return installation.workerUrl() + path;
+  }
+
+  private static long millisSince(long nanos) {
+    return (System.nanoTime() - nanos) / 1_000_000;
+  }
+
+  private interface Condition {
+    boolean holds() throws InterruptedException;
+  }
+
+  private static boolean await(Duration limit, Condition condition) throws InterruptedException {
+    long since = System.nanoTime();
+    while (!condition.holds()) {
+      if (System.nanoTime() - since > limit.toNanos()) {
+        return false;
+      }
+      Thread.sleep(POLL.toMillis());
+    }
+    return true;
+  }
+}
