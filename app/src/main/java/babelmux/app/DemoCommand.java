@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
     })
 final class DemoCommand implements Callable<Integer> {
   static final Duration DELAY = Duration.ofMillis(14_500);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
   @Spec private CommandSpec spec;
 
@@ -93,6 +94,15 @@ final class DemoCommand implements Callable<Integer> {
           spec.commandLine(), "--fixture: " + film + ": expected a film that can be read");
     }
     PrintWriter err = spec.commandLine().getErr();
+    try (Termination termination = Termination.install(STOP_LIMIT)) {
+      int code = run(film, err, termination);
+      termination.finished(code);
+      return code;
+    }
+  }
+
+  private int run(Path film, PrintWriter err, Termination termination)
+      throws IOException, InterruptedException {
     try (Installation installation = LocalInstallation.start(mediaMtx, DELAY, err)) {
       Scenario scenario = new Scenario("demo", film, plain ? 0 : 3, output, DELAY);
       ProgressLine progress = new ProgressLine(err);
@@ -100,7 +110,7 @@ final class DemoCommand implements Callable<Integer> {
       progress.end();
       print(report);
       if (keep) {
-        stay(installation);
+        stay(installation, termination);
       }
       return report.ok() ? 0 : FailureLine.FAILED;
     }
@@ -118,13 +128,14 @@ final class DemoCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private void stay(Installation installation) throws InterruptedException {
+  private void stay(Installation installation, Termination termination)
+      throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     out.println("publish to  " + installation.inputUrl("NAME"));
     out.println("watch       " + installation.outputUrl("NAME") + "   (14.5 s later)");
     out.println("worker      " + installation.workerUrl());
     out.println("Ctrl-C ends it.");
     out.flush();
-    Thread.currentThread().join();
+    termination.await();
   }
 }

@@ -1,5 +1,6 @@
 package babelmux.app;
 
+import java.io.Console;
 import java.io.PrintWriter;
 
 /**
@@ -11,13 +12,21 @@ final class ProgressLine {
   private static final long ELSEWHERE_NANOS = 5_000_000_000L;
 
   private final PrintWriter out;
-  private final boolean terminal =
-      System.console() != null && !"dumb".equals(System.getenv("TERM"));
+  private final boolean terminal = isTerminal();
   private long lastNanos;
   private boolean shown;
 
   ProgressLine(PrintWriter out) {
     this.out = out;
+  }
+
+  @SuppressWarnings(
+      "SystemConsoleNull") // from 22 on there always is one, which says itself what it is
+  private static boolean isTerminal() {
+    Console console = System.console();
+    return console != null
+        && System.getenv("TERM") != null
+        && !"dumb".equals(System.getenv("TERM"));
   }
 
   void show(String line) {

@@ -103,20 +103,32 @@ class ArchitectureTest {
           .because("the API shows streams; streams live without being shown");
 
   @ArchTest
-  static final ArchRule SETTINGS_AND_METERS_KNOW_NOBODY =
+  static final ArchRule SETTINGS_KNOW_NOBODY =
       noClasses()
           .that()
-          .resideInAnyPackage("babelmux.worker.config..", "babelmux.worker.metrics..")
+          .resideInAPackage("babelmux.worker.config..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
               "babelmux.worker.api..",
+              "babelmux.worker.metrics..",
               "babelmux.worker.streams..",
               "babelmux.worker.session..",
               "babelmux.worker.sts..",
               "babelmux.worker.output..",
               "babelmux.worker.timeline..")
           .because("all others may use them, so they must not lead back");
+
+  @ArchTest
+  static final ArchRule METERS_KNOW_ONLY_WHAT_THEY_COUNT =
+      noClasses()
+          .that()
+          .resideInAPackage("babelmux.worker.metrics..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "babelmux.worker.api..", "babelmux.worker.streams..", "babelmux.worker.output..")
+          .because("they take the reasons and states of session and sts as labels, and no more");
 
   @ArchTest
   static final ArchRule NO_CYCLES =

@@ -12,8 +12,14 @@ import java.net.URI;
  * @param worker the worker; closing it drains nothing
  * @param workerUrl its HTTP port
  */
-public record Installation(MediaServer server, StsEcho sts, AutoCloseable worker, URI workerUrl)
+public record Installation(MediaServer server, StsEcho sts, Worker worker, URI workerUrl)
     implements AutoCloseable {
+  /** The worker, as far as the steps need it. */
+  public interface Worker extends AutoCloseable {
+    @Override
+    void close();
+  }
+
   /** Where a stream is published. */
   public String inputUrl(String streamId) {
     return server.rtmpUrl() + "/live/" + streamId + "/in";
@@ -30,7 +36,7 @@ public record Installation(MediaServer server, StsEcho sts, AutoCloseable worker
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     try (server;
         sts;
         worker) {

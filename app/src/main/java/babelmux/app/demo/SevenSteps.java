@@ -276,8 +276,7 @@ public final class SevenSteps {
         .require(
             Math.abs(audioSeconds - receivedSeconds) <= 0.5,
             "recorded %.3f s of sound, received %.3f".formatted(audioSeconds, receivedSeconds))
-        .require(
-            report.flashes().missing().isEmpty(), "flashes missing: " + report.flashes().missing())
+        .require(flashes.isEmpty(), "flashes missing: " + flashes)
         .require(report.beeps().missing().isEmpty(), "beeps missing: " + report.beeps().missing())
         .require(report.flashes().extra().isEmpty(), "flashes twice: " + report.flashes().extra())
         .require(report.beeps().extra().isEmpty(), "beeps twice: " + report.beeps().extra())
