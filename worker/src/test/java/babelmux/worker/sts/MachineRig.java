@@ -29,6 +29,10 @@ final class MachineRig implements LinkOutput, StsObserver {
   final List<String> events = new ArrayList<>();
 
   final List<ClientMessage> emitted = new ArrayList<>();
+
+  /** The connection of each entry of {@link #emitted}. */
+  final List<Integer> emittedOn = new ArrayList<>();
+
   final List<Integer> connects = new ArrayList<>();
   final LinkMachine machine;
   private final List<Runnable> receipts = new ArrayList<>();
@@ -206,6 +210,7 @@ final class MachineRig implements LinkOutput, StsObserver {
   @Override
   public void emit(ClientMessage message) {
     emitted.add(message);
+    emittedOn.add(lastConnection());
   }
 
   @Override

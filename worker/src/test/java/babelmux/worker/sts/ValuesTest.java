@@ -1,0 +1,125 @@
+package babelmux.worker.sts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ValuesTest {
+  private static final URI URL = URI.create("wss://sts.example");
+
+  @Test
+  void theWaitsDoubleThenStayBetween32And60Seconds() {
+    assertThat(IntStream.rangeClosed(1, 7).mapToObj(i -> Backoff.DEFAULT.delay(i, () -> 0)))
+        .extracting(Duration::toSeconds)
+        .containsExactly(2L, 4L, 8L, 16L, 32L, 32L, 32L);
+    assertThat(IntStream.rangeClosed(1, 7).mapToObj(i -> Backoff.DEFAULT.delay(i, () -> 1)))
+        .extracting(Duration::toMillis)
+        .containsExactly(2_200L, 4_400L, 8_800L, 17_600L, 35_200L, 60_000L, 60_000L);
+    assertThat(Backoff.DEFAULT.attempts()).isEqualTo(5);
+  }
+
+  @Test
+  void aBackoffMustGrow() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(60)))
+        .withMessageContaining("PT2S, PT1S, PT1M");
+  }
+
+  @Test
+  void numbersAreUsedOnceEachAndRefusedOnesAgainLowestFirst() {
+    SequenceNumbers numbers = new SequenceNumbers();
+    assertThat(IntStream.range(0, 4).map(i -> numbers.take())).containsExactly(0, 1, 2, 3);
+    numbers.giveBack(3);
+    assertThat(numbers.hasHole()).isFalse();
+    numbers.giveBack(1);
+    assertThat(numbers.hasHole()).isTrue();
+    assertThat(numbers.take()).isEqualTo(1);
+    assertThat(numbers.take()).isEqualTo(3);
+    numbers.giveBack(2);
+    numbers.giveBack(3);
+    assertThat(numbers.hasHole()).isFalse();
+    assertThat(numbers.take()).isEqualTo(2);
+  }
+
+  @Test
+  void the99thPercentileIsOfTheLast256() {
+    RttWindow rtts = new RttWindow();
+    assertThat(rtts.p99Millis()).isEqualTo(-1);
+    for (int ms = 1; ms <= 1_000; ms++) {
+      rtts.add(ms * 1_000_000L);
+    }
+    assertThat(rtts.p99Millis()).isEqualTo(998);
+    assertThat(rtts.lastMillis()).isEqualTo(1_000);
+  }
+
+  @Test
+  void theTokenIsNeverPrinted() {
+    StsConfig config = StsConfig.builder(URL).token("s3cret").build();
+    assertThat(config.toString()).doesNotContain("s3cret").contains("token=(set)");
+    assertThat(config.token()).isEqualTo("s3cret");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"ftp://host", "http:///x", "host:3000", "http://host/ws/sts", "//host", "http:"})
+  void aUrlThatCannotBeUsedIsRefused(String url) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> StsConfig.builder(URI.create(url + (url.endsWith(":") ? "x" : ""))).build())
+        .withMessageContaining(url)
+        .withMessageContaining("expected");
+  }
+
+  @Test
+  void whatMayBeSecretInAUrlIsRefusedWithoutShowingIt() {
+    for (String url : new String[] {"http://u:pw123@host", "http://host?key=pw123"}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> StsConfig.builder(URI.create(url)).build())
+          .satisfies(e -> assertThat(e.getMessage()).doesNotContain("pw123"));
+    }
+  }
+
+  @Test
+  void badSettingsNameFieldValueAndExpectation() {
+    StsConfig.Builder builder = StsConfig.builder(URL);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.maxInFlight(11).build())
+        .withMessage("maxInFlight is 11, expected 1 to 10");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.maxInFlight(3).path("socket.io").build())
+        .withMessageContaining("path is \"socket.io\"");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new StsSession("en", "es", 48_000, 6, Duration.ofSeconds(8)))
+        .withMessage("channels is 6, expected 1 to 2");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"300, 1000", "8000, 8000", "45000, 30000"})
+  void theTimeoutSentIsWhatServersAccept(long limitMillis, int sent) {
+    StsSession session = new StsSession("en", "es", 48_000, 2, Duration.ofMillis(limitMillis));
+    assertThat(session.timeoutMillis()).isEqualTo(sent);
+  }
+
+  @Test
+  void streamIdsAreCheckedAndHeadersAreShortEnough() {
+    try (StsLinks links = new StsLinks(StsConfig.builder(URL).build())) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(
+              () ->
+                  links.open(
+                      "a\nb",
+                      new StsSession("en", "es", 48_000, 2, Duration.ofSeconds(8)),
+                      StsObserver.NONE));
+    }
+    assertThat(StsLinks.workerId("demo")).isEqualTo("worker-demo");
+    assertThat(StsLinks.workerIdHeader("x".repeat(64))).hasSize(64);
+  }
+}
