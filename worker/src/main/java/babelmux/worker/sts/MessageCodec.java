@@ -86,7 +86,10 @@ final class MessageCodec {
               BackpressureAction.of(fields.text("action")),
               BackpressureSeverity.of(fields.text("severity")),
               fields.integer("recommended_delay_ms"));
-      case "error" -> error(fields);
+      case "error" ->
+          fields.node().isObject()
+              ? error(fields)
+              : new Malformed(Oddity.MALFORMED_MESSAGE, "error: no object");
       default -> new ServerMessage.Unknown(cut(name, 64));
     };
   }
