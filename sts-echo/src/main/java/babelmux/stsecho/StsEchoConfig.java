@@ -1,5 +1,6 @@
 package babelmux.stsecho;
 
+import babelmux.stsecho.drill.FaultPlan;
 import babelmux.stsecho.protocol.Backpressure;
 import babelmux.stsecho.protocol.Dialect;
 import babelmux.stsecho.protocol.ProtocolSettings;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxBufferBytes longest message received; WebSocket messages end at 16 MiB anyway
  * @param token what {@code auth.token} must be; null lets everybody in
  * @param voiceThreads threads that decode and encode sound
+ * @param faults the fault drill from the start
  */
 public record StsEchoConfig(
     String host,
@@ -39,7 +41,8 @@ public record StsEchoConfig(
     Duration autoDisconnect,
     int maxBufferBytes,
     @Nullable String token,
-    int voiceThreads) {
+    int voiceThreads,
+    FaultPlan faults) {
 
   private static final int MAX_FRAME_BYTES = 16 << 20;
 
@@ -104,6 +107,7 @@ public record StsEchoConfig(
     private int maxBufferBytes = 52_428_800;
     private @Nullable String token;
     private int voiceThreads = 2;
+    private FaultPlan faults = FaultPlan.NONE;
 
     private Builder() {}
 
@@ -172,6 +176,11 @@ public record StsEchoConfig(
       return this;
     }
 
+    public Builder faults(FaultPlan value) {
+      faults = value;
+      return this;
+    }
+
     public StsEchoConfig build() {
       return new StsEchoConfig(
           host,
@@ -186,7 +195,8 @@ public record StsEchoConfig(
           autoDisconnect,
           maxBufferBytes,
           token,
-          voiceThreads);
+          voiceThreads,
+          faults);
     }
   }
 }

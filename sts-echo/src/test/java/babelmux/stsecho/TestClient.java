@@ -1,6 +1,7 @@
 package babelmux.stsecho;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -19,8 +20,17 @@ import org.json.JSONObject;
 
 /** The official Socket.IO client, with a record of everything that it was told. */
 final class TestClient implements AutoCloseable {
-  static final ObjectMapper JSON = new ObjectMapper();
+  static final ObjectMapper JSON = mapper();
   static final Duration LIMIT = Duration.ofSeconds(10);
+
+  private static ObjectMapper mapper() {
+    ObjectMapper mapper = new ObjectMapper();
+    mapper
+        .getFactory()
+        .setStreamReadConstraints(
+            StreamReadConstraints.builder().maxStringLength(100_000_000).build());
+    return mapper;
+  }
 
   /** An event as it was received. */
   record Event(String name, JsonNode payload, long nanos) {}

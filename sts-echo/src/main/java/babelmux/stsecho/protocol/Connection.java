@@ -1,40 +1,55 @@
 package babelmux.stsecho.protocol;
 
+import babelmux.stsecho.drill.Fault;
+import babelmux.stsecho.drill.FaultPlan;
+import babelmux.stsecho.drill.Moment;
+import babelmux.stsecho.drill.Stage;
+import babelmux.stsecho.payload.BadPayload;
 import babelmux.stsecho.socketio.Peer;
+import babelmux.stsecho.socketio.WireFault;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One client: hands its events to its session. Protocol thread only. */
 final class Connection implements Outlet {
-  private final Peer peer;
-  private final ProtocolSettings settings;
-  private final Monitors monitors;
-  private final Clockwork clock;
-  private final Executor protocol;
-  private final Executor voicePool;
-  private @Nullable Session session;
 
-  Connection(
-      Peer peer,
+  /**
+   * What all connections share.
+   *
+   * @param plan the faults in force for clients without a plan of their own
+   */
+  record Shared(
       ProtocolSettings settings,
       Monitors monitors,
       Clockwork clock,
       Executor protocol,
-      Executor voicePool) {
+      Executor voicePool,
+      Supplier<PlanInForce> plan,
+      Ordinals sessions) {}
+
+  private final Peer peer;
+  private final Shared shared;
+  private final Dialect dialect;
+  private @Nullable Session session;
+  private @Nullable PlanInForce ownPlan;
+  private boolean gone;
+
+  Connection(Peer peer, Shared shared) {
     this.peer = peer;
-    this.settings = settings;
-    this.monitors = monitors;
-    this.clock = clock;
-    this.protocol = protocol;
-    this.voicePool = voicePool;
+    this.shared = shared;
+    this.dialect = shared.settings().dialect();
   }
 
   @Override
   public void emit(String event, ObjectNode payload) {
-    peer.emit(event, payload);
-    monitors.copy("out", peer.id(), streamId(), event, payload);
+    if (!gone) {
+      peer.emit(event, payload);
+      shared.monitors().copy("out", peer.id(), streamId(), event, payload);
+    }
   }
 
   @Override
@@ -42,16 +57,36 @@ final class Connection implements Outlet {
     peer.disconnect();
   }
 
+  @Override
+  public void harm(WireFault fault) {
+    peer.harm(fault);
+  }
+
+  @Override
+  public void note(Fault fault, Moment moment) {
+    shared
+        .monitors()
+        .copy(
+            "server",
+            peer.id(),
+            moment.stream(),
+            "monitor:fault",
+            Messages.json(
+                new Messages.Struck(
+                    fault.word(), moment.stage().label(), moment.session(), moment.fragment())));
+  }
+
   void receive(String event, JsonNode payload) {
-    monitors.copy("in", peer.id(), streamId(), event, payload);
+    shared.monitors().copy("in", peer.id(), streamId(), event, payload);
     switch (event) {
       case "stream:init" -> init(payload);
-      case "simulate:disconnect" -> Controls.simulateDisconnect(payload, this, clock);
+      case "simulate:disconnect" -> Controls.simulateDisconnect(payload, this, shared.clock());
+      case "drill:faults" -> emit(event + ":ack", Controls.plan(payload, this::plan));
       default -> {
         if (session == null) {
           refuse(
               event.equals("fragment:data")
-                  ? Refusal.noSession(settings.dialect())
+                  ? Refusal.noSession(dialect)
                   : new Refusal("STREAM_NOT_FOUND", "no active session", "error", false));
         } else {
           receive(session, event, payload);
@@ -84,17 +119,75 @@ final class Connection implements Outlet {
       refuse(Refusal.invalid(e));
       return;
     }
-    gone();
-    Session begun = new Session(init, settings, this, clock, protocol, voicePool);
+    if (session != null) {
+      session.abandon();
+    }
+    SessionContext context =
+        new SessionContext(
+            shared.settings(),
+            this,
+            shared.clock(),
+            shared.protocol(),
+            shared.voicePool(),
+            this::plan,
+            shared.sessions().next(init.streamId()));
+    List<Fault> faults = context.strikes(Stage.INIT, init.streamId());
+    for (Fault fault : faults) {
+      if (fault instanceof Fault.ErrorEvent error) {
+        session = null;
+        Strike.error(error, init.streamId(), null, this);
+        return;
+      }
+    }
+    Session begun = new Session(init, context, dialect(faults));
     session = begun;
-    begun.ready();
+    begun.ready(faults);
+  }
+
+  private Dialect dialect(List<Fault> faults) {
+    Dialect spoken = dialect;
+    for (Fault fault : faults) {
+      if (fault instanceof Fault.Shape shape) {
+        spoken = shape.full() ? Dialect.FULL : Dialect.ECHO;
+      }
+    }
+    return spoken;
   }
 
   private void refuse(Refusal refusal) {
-    emit("error", refusal.json(settings.dialect(), streamId(), null));
+    emit("error", new Phrases(dialect).error(refusal, streamId(), null));
+  }
+
+  /** Commits a fault now, outside of any message. */
+  void strike(Fault fault) throws BadPayload {
+    Session current = session;
+    Strike.Load load = current == null ? new Strike.Load("", 0, 0, 1) : current.load();
+    if (Strike.beside(fault, load, this, shared.clock())) {
+      return;
+    }
+    if (fault instanceof Fault.Disconnect disconnect) {
+      Strike.disconnect(disconnect, this);
+    } else if (fault instanceof Fault.ErrorEvent error) {
+      Strike.error(error, streamId(), null, this);
+    } else {
+      throw new BadPayload(
+          "fault.do: '%s' cannot strike now, expected backpressure, disconnect, emit, error, hang,"
+                  .formatted(fault.word())
+              + " stall_pings or trickle");
+    }
+  }
+
+  private PlanInForce plan() {
+    return ownPlan == null ? shared.plan().get() : ownPlan;
+  }
+
+  /** From now on this client meets the faults of this plan, and no others. */
+  void plan(FaultPlan plan) {
+    ownPlan = new PlanInForce(plan, shared.clock().nanos());
   }
 
   void gone() {
+    gone = true;
     if (session != null) {
       session.abandon();
     }
@@ -102,5 +195,9 @@ final class Connection implements Outlet {
 
   @Nullable String streamId() {
     return session == null ? null : session.streamId();
+  }
+
+  Messages.@Nullable SessionState state() {
+    return session == null ? null : session.state();
   }
 }

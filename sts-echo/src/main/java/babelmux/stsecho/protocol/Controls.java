@@ -1,11 +1,16 @@
 package babelmux.stsecho.protocol;
 
+import babelmux.stsecho.drill.FaultPlan;
+import babelmux.stsecho.payload.BadPayload;
+import babelmux.stsecho.payload.Fields;
 import babelmux.stsecho.protocol.Messages.DisconnectAck;
 import babelmux.stsecho.protocol.Messages.SimulationAck;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The test controls of the contract: reads them, applies them, answers them. */
@@ -20,7 +25,7 @@ final class Controls {
       session.simulate(rules);
       return ack("accepted", rules.rules().size(), "error simulation configured");
     } catch (BadPayload e) {
-      return ack("rejected", 0, String.valueOf(e.getMessage()));
+      return ack("rejected", 0, e.reason());
     }
   }
 
@@ -31,7 +36,7 @@ final class Controls {
       session.slowDown(Duration.ofMillis(ms));
       return ack("accepted", 0, "answers take %d ms".formatted(ms));
     } catch (BadPayload e) {
-      return ack("rejected", 0, String.valueOf(e.getMessage()));
+      return ack("rejected", 0, e.reason());
     }
   }
 
@@ -40,36 +45,20 @@ final class Controls {
       session.press(readBackpressure(Fields.of("config:backpressure", payload)));
       return ack("accepted", 0, "backpressure configured");
     } catch (BadPayload e) {
-      return ack("rejected", 0, String.valueOf(e.getMessage()));
+      return ack("rejected", 0, e.reason());
     }
   }
 
   private static Backpressure readBackpressure(Fields fields) throws BadPayload {
     double threshold = fields.number("threshold", 0.9, 0, 1000);
-    String severity = oneOf(fields, "severity", "high", "low", "medium", "high");
-    String action = oneOf(fields, "action", "pause", "none", "slow_down", "pause");
+    String severity = fields.word("severity", "high", List.of("low", "medium", "high"));
+    String action = fields.word("action", "pause", List.of("none", "slow_down", "pause"));
     int delayMs = fields.integer("recommended_delay_ms", 500, 0, LONGEST_DELAY_MS);
     if (!fields.flag("enabled", false)) {
       return new Backpressure.Off();
     }
     @Nullable Integer delay = action.equals("none") ? null : Integer.valueOf(delayMs);
     return new Backpressure.Fixed(threshold, new Backpressure.Signal(severity, action, delay));
-  }
-
-  private static String oneOf(Fields fields, String name, String fallback, String... allowed)
-      throws BadPayload {
-    String value = fields.text(name, null);
-    if (value == null) {
-      return fallback;
-    }
-    for (String candidate : allowed) {
-      if (candidate.equals(value)) {
-        return value;
-      }
-    }
-    throw new BadPayload(
-        "%s.%s: '%s', expected one of %s"
-            .formatted(fields.where(), name, value, String.join(", ", allowed)));
   }
 
   /** Answers at once and leaves after the delay asked for. */
@@ -80,8 +69,7 @@ final class Controls {
       delayMs = fields.integer("delay_ms", 0, 0, LONGEST_DELAY_MS);
     } catch (BadPayload e) {
       outlet.emit(
-          "simulate:disconnect:ack",
-          Messages.json(new DisconnectAck("rejected", 0, String.valueOf(e.getMessage()))));
+          "simulate:disconnect:ack", Messages.json(new DisconnectAck("rejected", 0, e.reason())));
       return;
     }
     outlet.emit(
@@ -90,6 +78,16 @@ final class Controls {
             new DisconnectAck(
                 "scheduled", clock.unixMs() + delayMs, "disconnect in %d ms".formatted(delayMs))));
     clock.after(Duration.ofMillis(delayMs), outlet::disconnect);
+  }
+
+  static ObjectNode plan(JsonNode payload, Consumer<FaultPlan> target) {
+    try {
+      FaultPlan plan = FaultPlan.read(payload);
+      target.accept(plan);
+      return ack("accepted", plan.size(), "%d rules in force".formatted(plan.size()));
+    } catch (BadPayload e) {
+      return ack("rejected", 0, e.reason());
+    }
   }
 
   private static ObjectNode noFields() {

@@ -1,5 +1,7 @@
 package babelmux.stsecho.protocol;
 
+import babelmux.stsecho.payload.BadPayload;
+import babelmux.stsecho.payload.Fields;
 import babelmux.stsecho.protocol.Messages.Failure;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -80,13 +82,12 @@ record ErrorSimulation(List<Rule> rules) {
     if (trigger == Trigger.NTH_FRAGMENT && value.isNumber() && value.intValue() < 1) {
       throw fields.bad("value", value, "1 or more");
     }
-    String message = fields.text("error_message", null);
     return new Rule(
         trigger,
         value,
         new Failure(
             fields.text("error_code"),
-            message == null ? "Simulated error" : message,
+            fields.textOr("error_message", "Simulated error"),
             fields.text("stage", null),
             fields.flag("retryable", true)));
   }

@@ -1,8 +1,9 @@
 package babelmux.stsecho.protocol;
 
+import babelmux.stsecho.payload.BadPayload;
+import babelmux.stsecho.payload.Fields;
 import babelmux.stsecho.voice.FragmentAudio;
 import com.fasterxml.jackson.databind.JsonNode;
-import org.jspecify.annotations.Nullable;
 
 /** A {@code fragment:data} that keeps to the contract. */
 record FragmentData(String fragmentId, String streamId, int sequenceNumber, FragmentAudio audio) {
@@ -36,9 +37,8 @@ record FragmentData(String fragmentId, String streamId, int sequenceNumber, Frag
           bare.textValue());
     }
     Fields audio = fields.object("audio");
-    @Nullable String format = audio.text("format", null);
     return new FragmentAudio(
-        format == null ? "m4a" : format,
+        audio.textOr("format", "m4a"),
         audio.integer("sample_rate_hz", 8000, 96_000),
         audio.integer("channels", 1, 2),
         audio.integer("duration_ms", 0, 60_000),

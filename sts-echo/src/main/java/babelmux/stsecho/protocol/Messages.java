@@ -1,6 +1,6 @@
 package babelmux.stsecho.protocol;
 
-import babelmux.stsecho.voice.FragmentAudio;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -39,7 +39,7 @@ final class Messages {
       String streamId,
       int sequenceNumber,
       String status,
-      @Nullable FragmentAudio dubbedAudio,
+      @Nullable Record dubbedAudio,
       @Nullable String transcript,
       @Nullable String translatedText,
       long processingTimeMs,
@@ -115,6 +115,19 @@ final class Messages {
   record SimulationAck(String status, int rulesCount, String message) {}
 
   record DisconnectAck(String status, long disconnectAtMs, String message) {}
+
+  record Struck(@JsonProperty("do") String word, String stage, int session, int sequenceNumber) {}
+
+  record SessionState(
+      String streamId,
+      String sessionId,
+      int session,
+      int received,
+      int inflight,
+      int unanswered,
+      boolean paused,
+      boolean ending,
+      Statistics statistics) {}
 
   record Monitored(long n, String direction, long atMs, String peer, @Nullable String streamId) {}
 }

@@ -37,6 +37,14 @@ final class Monitors {
     return monitors.containsKey(id);
   }
 
+  /** Says something to one monitor only. */
+  void tell(String id, String event, ObjectNode payload) {
+    Peer monitor = monitors.get(id);
+    if (monitor != null) {
+      monitor.emit(event, payload);
+    }
+  }
+
   /**
    * @param direction {@code in} for what the client said, {@code out} for what it was told, {@code
    *     server} for what happened to it

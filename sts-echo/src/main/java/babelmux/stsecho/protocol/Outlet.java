@@ -1,5 +1,8 @@
 package babelmux.stsecho.protocol;
 
+import babelmux.stsecho.drill.Fault;
+import babelmux.stsecho.drill.Moment;
+import babelmux.stsecho.socketio.WireFault;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** Where a session's words go: its client, and a copy to every monitor. */
@@ -7,4 +10,9 @@ interface Outlet {
   void emit(String event, ObjectNode payload);
 
   void disconnect();
+
+  void harm(WireFault fault);
+
+  /** Tells the monitors that a fault of the drill strikes. */
+  void note(Fault fault, Moment moment);
 }

@@ -1,20 +1,17 @@
 package babelmux.stsecho.protocol;
 
-import babelmux.stsecho.protocol.Messages.EchoError;
-import babelmux.stsecho.protocol.Messages.FullError;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import org.jspecify.annotations.Nullable;
+import babelmux.stsecho.payload.BadPayload;
 
 /** An {@code error} event before it takes the shape of a dialect. */
 record Refusal(String code, String message, String severity, boolean retryable) {
 
   static Refusal invalid(BadPayload problem) {
-    return new Refusal("INVALID_CONFIG", String.valueOf(problem.getMessage()), "error", false);
+    return new Refusal("INVALID_CONFIG", problem.reason(), "error", false);
   }
 
   static Refusal malformed(Dialect dialect, BadPayload problem) {
     String code = dialect == Dialect.FULL ? "MALFORMED_DATA" : "INVALID_CONFIG";
-    return new Refusal(code, String.valueOf(problem.getMessage()), "error", false);
+    return new Refusal(code, problem.reason(), "error", false);
   }
 
   static Refusal noSession(Dialect dialect) {
@@ -38,15 +35,8 @@ record Refusal(String code, String message, String severity, boolean retryable) 
         false);
   }
 
-  static Refusal queueFull(int limit) {
+  static Refusal queueFull(int waiting) {
     return new Refusal(
-        "QUEUE_FULL", "%d fragments wait for their answer".formatted(limit), "warning", true);
-  }
-
-  ObjectNode json(Dialect dialect, @Nullable String streamId, @Nullable String fragmentId) {
-    return Messages.json(
-        dialect == Dialect.FULL
-            ? new FullError(code, message, retryable, null, null)
-            : new EchoError(null, streamId, fragmentId, code, message, severity, retryable, null));
+        "QUEUE_FULL", "%d fragments wait for their answer".formatted(waiting), "warning", true);
   }
 }

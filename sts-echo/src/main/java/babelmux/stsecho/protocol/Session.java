@@ -1,36 +1,31 @@
 package babelmux.stsecho.protocol;
 
-import babelmux.stsecho.protocol.Messages.Capabilities;
-import babelmux.stsecho.protocol.Messages.EchoBackpressure;
-import babelmux.stsecho.protocol.Messages.EchoComplete;
-import babelmux.stsecho.protocol.Messages.FragmentAck;
-import babelmux.stsecho.protocol.Messages.FullBackpressure;
-import babelmux.stsecho.protocol.Messages.FullComplete;
-import babelmux.stsecho.protocol.Messages.Statistics;
-import babelmux.stsecho.protocol.Messages.StreamReady;
+import babelmux.stsecho.drill.Fault;
+import babelmux.stsecho.drill.FragmentFate;
+import babelmux.stsecho.payload.BadPayload;
+import babelmux.stsecho.protocol.Messages.Failure;
 import babelmux.stsecho.voice.Utterance;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** One stream's session, from stream:init to the end of its connection. Protocol thread only. */
 final class Session {
   private static final int MAX_UNANSWERED = 32;
-  private static final Duration LONGEST_DRAIN = Duration.ofSeconds(30);
 
   private final String id = UUID.randomUUID().toString();
   private final StreamInit init;
-  private final ProtocolSettings settings;
+  private final SessionContext context;
   private final Outlet outlet;
   private final Clockwork clock;
-  private final Executor protocol;
+  private final Phrases phrases;
   private final Speaker speaker;
   private final InOrder<Answer> answers = new InOrder<>();
+  private final Delivery delivery;
   private final Tally tally = new Tally();
-  private final long startedNanos;
+  private final Ending ending;
 
   private Backpressure backpressure;
   private Duration processingDelay;
@@ -39,43 +34,42 @@ final class Session {
   private int inflight;
   private int unanswered;
   private boolean paused;
-  private boolean ending;
-  private boolean completed;
   private boolean abandoned;
 
-  Session(
-      StreamInit init,
-      ProtocolSettings settings,
-      Outlet outlet,
-      Clockwork clock,
-      Executor protocol,
-      Executor voicePool) {
+  Session(StreamInit init, SessionContext context, Dialect dialect) {
     this.init = init;
-    this.settings = settings;
-    this.outlet = outlet;
-    this.clock = clock;
-    this.protocol = protocol;
-    this.speaker = new Speaker(settings.voice().forSession(), voicePool);
-    this.backpressure = settings.backpressure();
-    this.processingDelay = settings.processingDelay();
-    this.startedNanos = clock.nanos();
+    this.context = context;
+    this.outlet = context.outlet();
+    this.clock = context.clock();
+    this.phrases = new Phrases(dialect);
+    this.speaker = new Speaker(context.settings().voice().forSession(), context.voicePool());
+    this.delivery = new Delivery(outlet);
+    this.backpressure = context.settings().backpressure();
+    this.processingDelay = context.settings().processingDelay();
+    this.ending = new Ending(init, context, phrases, tally, delivery);
   }
 
   String streamId() {
     return init.streamId();
   }
 
-  void ready() {
-    outlet.emit(
-        "stream:ready",
-        Messages.json(
-            new StreamReady(
-                init.streamId(), id, init.maxInflight(), new Capabilities(false, true))));
+  String id() {
+    return id;
+  }
+
+  Dialect dialect() {
+    return phrases.dialect();
+  }
+
+  /** Sends stream:ready, or what the drill has for it. */
+  void ready(List<Fault> faults) {
+    new Opening(init, id, context, phrases).perform(faults, load());
   }
 
   /** Nothing of this session is sent any more: its client is gone or has begun another one. */
   void abandon() {
     abandoned = true;
+    ending.abandon();
   }
 
   void fragment(JsonNode payload) {
@@ -83,28 +77,23 @@ final class Session {
     try {
       fragment = FragmentData.read(payload, init);
     } catch (BadPayload e) {
-      refuse(Refusal.malformed(settings.dialect(), e), payload.path("fragment_id").asText(null));
+      refuse(Refusal.malformed(dialect(), e), payload.path("fragment_id").asText(null));
       return;
     }
     Refusal refusal = refusal(fragment);
-    if (refusal != null) {
+    if (refusal == null) {
+      accept(fragment, context.fate(init.streamId(), fragment.sequenceNumber()));
+    } else {
       refuse(refusal, fragment.fragmentId());
-      return;
     }
-    received++;
-    inflight++;
-    unanswered++;
-    acknowledge(fragment);
-    signalBackpressure();
-    process(fragment, simulation.failure(fragment, received));
   }
 
   private @Nullable Refusal refusal(FragmentData fragment) {
-    if (ending) {
-      return Refusal.noSession(settings.dialect());
+    if (ending.begun()) {
+      return Refusal.noSession(dialect());
     }
     if (paused) {
-      return Refusal.paused(settings.dialect());
+      return Refusal.paused(dialect());
     }
     if (fragment.tooLarge()) {
       return Refusal.tooLarge(fragment.audio().dataBase64().length());
@@ -113,52 +102,48 @@ final class Session {
   }
 
   private void refuse(Refusal refusal, @Nullable String fragmentId) {
-    outlet.emit("error", refusal.json(settings.dialect(), init.streamId(), fragmentId));
+    outlet.emit("error", phrases.error(refusal, init.streamId(), fragmentId));
   }
 
-  private void acknowledge(FragmentData fragment) {
-    boolean full = settings.dialect() == Dialect.FULL;
-    outlet.emit(
-        "fragment:ack",
-        Messages.json(
-            new FragmentAck(
-                fragment.fragmentId(),
-                "queued",
-                full ? clock.unixMs() : null,
-                full ? null : inflight - 1,
-                null)));
+  private void accept(FragmentData fragment, FragmentFate fate) {
+    if (fate.disconnectsAt(Fault.Point.BEFORE_ACK)) {
+      Strike.disconnect(fate.disconnect(), outlet);
+      return;
+    }
+    if (fate.refusal() != null) {
+      Strike.error(fate.refusal(), init.streamId(), fragment.fragmentId(), outlet);
+      return;
+    }
+    received++;
+    inflight++;
+    unanswered++;
+    if (fate.acknowledged()) {
+      outlet.emit("fragment:ack", phrases.ack(fragment.fragmentId(), inflight, clock.unixMs()));
+    }
+    signalBackpressure();
+    fate.beside().forEach(fault -> Strike.beside(fault, load(), outlet, clock));
+    if (fate.disconnectsAt(Fault.Point.AFTER_ACK)) {
+      Strike.disconnect(fate.disconnect(), outlet);
+      return;
+    }
+    process(fragment, fate);
   }
 
   private void signalBackpressure() {
     Backpressure.Signal signal = backpressure.at(inflight, init.maxInflight());
-    if (signal == null) {
-      return;
+    if (signal != null) {
+      outlet.emit(
+          "backpressure",
+          phrases.backpressure(signal, init.streamId(), inflight, unanswered, init.maxInflight()));
     }
-    outlet.emit(
-        "backpressure",
-        Messages.json(
-            settings.dialect() == Dialect.FULL
-                ? new FullBackpressure(
-                    init.streamId(),
-                    signal.severity(),
-                    signal.action(),
-                    inflight,
-                    init.maxInflight(),
-                    signal.severity(),
-                    signal.delayMs())
-                : new EchoBackpressure(
-                    init.streamId(),
-                    signal.severity(),
-                    signal.action(),
-                    inflight,
-                    unanswered,
-                    signal.delayMs())));
   }
 
-  private void process(FragmentData fragment, Messages.@Nullable Failure failure) {
-    long arrivedNanos = clock.nanos();
+  private void process(FragmentData fragment, FragmentFate fate) {
+    long arrived = clock.nanos();
+    Duration delay = processingDelay.plusMillis(fate.delayMs(init.timeoutMs()));
+    Failure failure = failure(fragment, fate);
     if (failure != null) {
-      due(arrivedNanos, () -> answer(Answer.failed(fragment, failure, arrivedNanos)));
+      due(arrived, delay, new Answer(fragment, fate, null, failure, arrived));
       return;
     }
     Utterance utterance =
@@ -169,35 +154,37 @@ final class Session {
             init.targetLanguage(),
             fragment.audio());
     speaker
-        .speak(utterance)
+        .speak(utterance, fate.audio())
         .whenCompleteAsync(
-            (spoken, problem) ->
-                due(
-                    arrivedNanos,
-                    () ->
-                        answer(
-                            problem == null
-                                ? Answer.spoken(fragment, spoken, arrivedNanos)
-                                : Answer.unspoken(fragment, problem, arrivedNanos))),
-            protocol);
+            (voiced, problem) ->
+                due(arrived, delay, Answer.of(fragment, fate, voiced, problem, arrived)),
+            context.protocol());
   }
 
-  private void due(long arrivedNanos, Runnable answer) {
-    Duration passed = Duration.ofNanos(clock.nanos() - arrivedNanos);
-    Duration left = processingDelay.minus(passed);
+  private @Nullable Failure failure(FragmentData fragment, FragmentFate fate) {
+    Fault.Fail fail = fate.failure();
+    return fail == null
+        ? simulation.failure(fragment, received)
+        : new Failure(fail.code(), fail.message(), fail.stage(), fail.retryable());
+  }
+
+  private void due(long arrivedNanos, Duration delay, Answer answer) {
+    Duration left = delay.minusNanos(clock.nanos() - arrivedNanos);
     if (left.isNegative() || left.isZero()) {
-      answer.run();
+      finish(answer);
     } else {
-      clock.after(left, answer);
+      clock.after(left, () -> finish(answer));
     }
   }
 
-  private void answer(Answer ready) {
-    for (Answer answer : answers.offer(ready.sequence(), ready)) {
-      emit(answer);
+  private void finish(Answer ready) {
+    if (context.plan().get().plan().ordered()) {
+      answers.offer(ready.sequence(), ready).forEach(this::emit);
+    } else {
+      emit(ready);
     }
-    if (ending && unanswered == 0) {
-      complete();
+    if (unanswered == 0) {
+      ending.allAnswered();
     }
   }
 
@@ -207,10 +194,10 @@ final class Session {
       return;
     }
     long processingMs = (clock.nanos() - answer.arrivedNanos()) / 1_000_000;
-    if (!completed) {
+    if (!ending.completed()) {
       tally.count(answer.status(), processingMs);
     }
-    outlet.emit("fragment:processed", answer.json(settings.dialect(), processingMs));
+    delivery.deliver(phrases.processed(answer, processingMs), answer.fate());
   }
 
   /** The client took a result: whatever it says about it, one less is in flight. */
@@ -238,48 +225,26 @@ final class Session {
     backpressure = rule;
   }
 
-  /** Completes when everything is answered, or when the client's own limit has passed. */
+  /** The client will send no more. */
   void end() {
-    if (ending) {
-      return;
-    }
-    ending = true;
-    if (unanswered == 0) {
-      complete();
-      return;
-    }
-    Duration limit = Duration.ofMillis(init.timeoutMs());
-    clock.after(limit.compareTo(LONGEST_DRAIN) < 0 ? limit : LONGEST_DRAIN, this::complete);
+    ending.begin(unanswered, load());
   }
 
-  private void complete() {
-    if (completed || abandoned) {
-      return;
-    }
-    completed = true;
-    outlet.emit("stream:complete", completion());
-    clock.after(settings.autoDisconnect(), this::leave);
+  Strike.Load load() {
+    return new Strike.Load(init.streamId(), inflight, unanswered, init.maxInflight());
   }
 
-  private ObjectNode completion() {
-    long ageMs = (clock.nanos() - startedNanos) / 1_000_000;
-    Statistics statistics = tally.statistics();
-    return Messages.json(
-        settings.dialect() == Dialect.FULL
-            ? new FullComplete(
-                init.streamId(),
-                tally.total(),
-                ageMs,
-                statistics.successCount(),
-                statistics.failedCount() + statistics.partialCount(),
-                statistics.avgProcessingTimeMs(),
-                null)
-            : new EchoComplete(init.streamId(), tally.total(), ageMs, statistics));
-  }
-
-  private void leave() {
-    if (!abandoned) {
-      outlet.disconnect();
-    }
+  /** For people: what is going on. */
+  Messages.SessionState state() {
+    return new Messages.SessionState(
+        init.streamId(),
+        id,
+        context.ordinal(),
+        received,
+        inflight,
+        unanswered,
+        paused,
+        ending.begun(),
+        tally.statistics());
   }
 }

@@ -1,5 +1,7 @@
 package babelmux.stsecho.protocol;
 
+import babelmux.stsecho.drill.Fault;
+import babelmux.stsecho.voice.AudioMode;
 import babelmux.stsecho.voice.Spoken;
 import babelmux.stsecho.voice.Utterance;
 import babelmux.stsecho.voice.Voice;
@@ -8,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** Lets the voice of one session speak on a pool, one fragment after the other. */
 final class Speaker {
@@ -20,17 +23,23 @@ final class Speaker {
     this.pool = pool;
   }
 
-  /** Fails with {@link VoiceException} inside, or with the pool's refusal when it is full. */
-  CompletionStage<Spoken> speak(Utterance utterance) {
-    CompletableFuture<Spoken> spoken =
-        last.handle((ignored, failure) -> utterance).thenApplyAsync(this::say, pool);
-    last = spoken;
-    return spoken;
+  /**
+   * Fails with {@link VoiceException} inside, or with the pool's refusal when it is full.
+   *
+   * @param form in which the audio goes out; null for as it is
+   */
+  CompletionStage<Voiced> speak(Utterance utterance, Fault.@Nullable Audio form) {
+    CompletableFuture<Voiced> voiced =
+        last.handle((ignored, failure) -> utterance).thenApplyAsync(next -> say(next, form), pool);
+    last = voiced;
+    return voiced;
   }
 
-  private Spoken say(Utterance utterance) {
+  private Voiced say(Utterance utterance, Fault.@Nullable Audio form) {
     try {
-      return voice.speak(utterance);
+      Spoken spoken = voice.speak(utterance);
+      AudioMode mode = form == null ? AudioMode.SAME : form.mode();
+      return new Voiced(spoken, mode.dress(spoken.audio(), form == null ? 0 : form.bytes()));
     } catch (VoiceException e) {
       throw new CompletionException(e);
     }

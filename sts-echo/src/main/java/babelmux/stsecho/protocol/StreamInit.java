@@ -1,7 +1,8 @@
 package babelmux.stsecho.protocol;
 
+import babelmux.stsecho.payload.BadPayload;
+import babelmux.stsecho.payload.Fields;
 import com.fasterxml.jackson.databind.JsonNode;
-import org.jspecify.annotations.Nullable;
 
 /** A {@code stream:init} that keeps to the contract. */
 record StreamInit(
@@ -23,13 +24,13 @@ record StreamInit(
     return new StreamInit(
         filled(init, "stream_id"),
         filled(init, "worker_id"),
-        or(config.text("source_language", null), "en"),
-        or(config.text("target_language", null), "es"),
-        or(config.text("voice_profile", null), "default"),
+        config.textOr("source_language", "en"),
+        config.textOr("target_language", "es"),
+        config.textOr("voice_profile", "default"),
         config.integer("chunk_duration_ms", 1000, 100, 6000),
         config.integer("sample_rate_hz", 48_000, 8000, 96_000),
         config.integer("channels", 1, 1, 2),
-        or(config.text("format", null), "m4a"),
+        config.textOr("format", "m4a"),
         init.integer("max_inflight", 3, 1, 10),
         init.integer("timeout_ms", 8000, 1000, 30_000));
   }
@@ -40,9 +41,5 @@ record StreamInit(
       throw new BadPayload("stream:init.%s: empty, expected a name".formatted(name));
     }
     return value;
-  }
-
-  private static String or(@Nullable String value, String fallback) {
-    return value == null ? fallback : value;
   }
 }

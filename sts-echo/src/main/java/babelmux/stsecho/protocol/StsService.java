@@ -1,19 +1,29 @@
 package babelmux.stsecho.protocol;
 
+import babelmux.stsecho.drill.Fault;
+import babelmux.stsecho.drill.FaultPlan;
+import babelmux.stsecho.drill.Moment;
+import babelmux.stsecho.drill.Stage;
+import babelmux.stsecho.payload.BadPayload;
 import babelmux.stsecho.socketio.Admission;
 import babelmux.stsecho.socketio.Peer;
 import babelmux.stsecho.socketio.SocketHandler;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
@@ -25,11 +35,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The server side of the contract for all clients. Everything runs on one thread of its own, which
- * does no work on sound; voices speak on a small pool.
+ * does no work on sound; voices speak on a small pool. All methods may be called from any thread.
  */
 public final class StsService implements SocketHandler, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StsService.class);
   private static final int VOICE_QUEUE = 1024;
+  private static final int MOST_WAITING_EVENTS = 10_000;
 
   /** The events that clients may send. */
   public static final List<String> EVENTS =
@@ -43,7 +54,8 @@ public final class StsService implements SocketHandler, AutoCloseable {
           "config:error_simulation",
           "config:processing_delay",
           "config:backpressure",
-          "simulate:disconnect");
+          "simulate:disconnect",
+          "drill:faults");
 
   private final ProtocolSettings settings;
   private final ScheduledThreadPoolExecutor protocol =
@@ -51,11 +63,15 @@ public final class StsService implements SocketHandler, AutoCloseable {
   private final ThreadPoolExecutor voicePool;
   private final Clockwork clock;
   private final Monitors monitors;
+  private final Connection.Shared shared;
   private final Map<String, Connection> connections = new HashMap<>();
   private final AtomicInteger clients = new AtomicInteger();
+  private final Ordinals handshakes = new Ordinals();
+  private final Ordinals admissions = new Ordinals();
+  private volatile PlanInForce plan;
 
   /** Starts the threads; close it when the server no longer delivers events. */
-  public StsService(ProtocolSettings settings, Clock wallClock) {
+  public StsService(ProtocolSettings settings, FaultPlan faults, Clock wallClock) {
     this.settings = settings;
     this.voicePool =
         new ThreadPoolExecutor(
@@ -67,6 +83,10 @@ public final class StsService implements SocketHandler, AutoCloseable {
             threads("sts-echo-voice"));
     this.clock = new ServiceClock(wallClock, protocol);
     this.monitors = new Monitors(clock);
+    this.plan = new PlanInForce(faults, clock.nanos());
+    this.shared =
+        new Connection.Shared(
+            settings, monitors, clock, protocol, voicePool, () -> plan, new Ordinals());
     protocol.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
@@ -75,18 +95,74 @@ public final class StsService implements SocketHandler, AutoCloseable {
     return clients.get();
   }
 
+  /** The faults in force for all clients without a plan of their own. */
+  public FaultPlan plan() {
+    return plan.plan();
+  }
+
+  /** From now on these faults are in force. */
+  public void plan(FaultPlan faults) {
+    plan = new PlanInForce(faults, clock.nanos());
+  }
+
+  /** All sessions, as JSON objects. */
+  public CompletionStage<ArrayNode> sessions() {
+    return ask(
+        () -> {
+          ArrayNode list = JsonNodeFactory.instance.arrayNode();
+          for (Connection connection : connections.values()) {
+            Messages.SessionState state = connection.state();
+            if (state != null) {
+              list.add(Messages.json(state));
+            }
+          }
+          return list;
+        });
+  }
+
+  /** Commits a fault now on every connection of that stream; tells how many there were. */
+  public CompletionStage<Integer> strike(String streamId, Fault fault) {
+    return ask(
+        () -> {
+          int struck = 0;
+          for (Connection connection : List.copyOf(connections.values())) {
+            if (streamId.equals(connection.streamId())) {
+              connection.strike(fault);
+              struck++;
+            }
+          }
+          return struck;
+        });
+  }
+
   @Override
   public Admission knock(String streamId) {
+    for (Fault fault : strikes(streamId, handshakes)) {
+      if (fault instanceof Fault.Refuse refuse && refuse.how() != null) {
+        return refuse.how();
+      }
+    }
     return Admission.ACCEPT;
   }
 
   @Override
   public Optional<String> refuse(JsonNode auth, String streamId) {
+    for (Fault fault : strikes(streamId, admissions)) {
+      if (fault instanceof Fault.Refuse refuse && refuse.how() == null) {
+        return Optional.of("refused by the drill");
+      }
+    }
     String token = settings.token();
     if (token == null || same(token, auth.path("token").asText(""))) {
       return Optional.empty();
     }
     return Optional.of("AUTH_FAILED");
+  }
+
+  private List<Fault> strikes(String streamId, Ordinals ordinals) {
+    PlanInForce now = plan;
+    Moment moment = now.moment(Stage.CONNECT, streamId, ordinals.next(streamId), 0, clock.nanos());
+    return now.plan().at(moment);
   }
 
   @Override
@@ -99,19 +175,25 @@ public final class StsService implements SocketHandler, AutoCloseable {
             monitors.add(peer);
             return;
           }
-          connections.put(
-              peer.id(), new Connection(peer, settings, monitors, clock, protocol, voicePool));
+          connections.put(peer.id(), new Connection(peer, shared));
           monitors.copy("server", peer.id(), null, "monitor:connected", NullNode.getInstance());
         });
   }
 
   @Override
   public void event(String peerId, String name, JsonNode payload) {
+    if (protocol.getQueue().size() > MOST_WAITING_EVENTS) {
+      log.warn("more than {} events wait: {} dropped", MOST_WAITING_EVENTS, name);
+      return;
+    }
     run(
         () -> {
           Connection connection = connections.get(peerId);
           if (connection != null) {
             connection.receive(name, payload);
+          } else if (monitors.contains(peerId) && name.equals("drill:faults")) {
+            ObjectNode answer = Controls.plan(payload, this::plan);
+            monitors.tell(peerId, name + ":ack", answer);
           }
         });
   }
@@ -138,17 +220,30 @@ public final class StsService implements SocketHandler, AutoCloseable {
 
   private void run(Runnable task) {
     try {
-      protocol.execute(
-          () -> {
-            try {
-              task.run();
-            } catch (RuntimeException e) {
-              log.error("an event could not be handled", e);
-            }
-          });
+      protocol.execute(ServiceClock.guarded(task));
     } catch (RejectedExecutionException e) {
       log.debug("closing: event dropped");
     }
+  }
+
+  private <T> CompletionStage<T> ask(Callable<T> question) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    try {
+      protocol.execute(
+          () -> {
+            try {
+              answer.complete(question.call());
+            } catch (BadPayload e) {
+              answer.completeExceptionally(e);
+            } catch (Exception e) {
+              log.error("a question could not be answered", e);
+              answer.completeExceptionally(e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      answer.completeExceptionally(e);
+    }
+    return answer;
   }
 
   /** Ends the threads; what is being spoken is interrupted. */
@@ -157,8 +252,12 @@ public final class StsService implements SocketHandler, AutoCloseable {
     protocol.shutdownNow();
     voicePool.shutdownNow();
     try {
-      protocol.awaitTermination(2, TimeUnit.SECONDS);
-      voicePool.awaitTermination(5, TimeUnit.SECONDS);
+      boolean ended =
+          protocol.awaitTermination(2, TimeUnit.SECONDS)
+              && voicePool.awaitTermination(5, TimeUnit.SECONDS);
+      if (!ended) {
+        log.warn("a voice is still speaking");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -176,36 +275,5 @@ public final class StsService implements SocketHandler, AutoCloseable {
       thread.setDaemon(true);
       return thread;
     };
-  }
-
-  private record ServiceClock(Clock wall, ScheduledThreadPoolExecutor protocol)
-      implements Clockwork {
-    @Override
-    public long unixMs() {
-      return wall.millis();
-    }
-
-    @Override
-    public long nanos() {
-      return System.nanoTime();
-    }
-
-    @Override
-    public void after(Duration delay, Runnable task) {
-      try {
-        protocol.schedule(
-            () -> {
-              try {
-                task.run();
-              } catch (RuntimeException e) {
-                log.error("a delayed task failed", e);
-              }
-            },
-            delay.toNanos(),
-            TimeUnit.NANOSECONDS);
-      } catch (RejectedExecutionException e) {
-        log.debug("closing: delayed task dropped");
-      }
-    }
   }
 }

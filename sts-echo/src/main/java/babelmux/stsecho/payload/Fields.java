@@ -1,20 +1,27 @@
-package babelmux.stsecho.protocol;
+package babelmux.stsecho.payload;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collection;
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
-/** Reads fields of an untrusted object; null and absent mean the same, 1.0 is an integer. */
-record Fields(String where, JsonNode node) {
+/**
+ * Reads fields of an untrusted object; null and absent mean the same, 1.0 is an integer. Every
+ * method throws {@link BadPayload} with the field, the value and what was expected.
+ *
+ * @param where what the object is called in messages
+ */
+public record Fields(String where, JsonNode node) {
   private static final int SHOWN = 60;
 
-  static Fields of(String where, JsonNode node) throws BadPayload {
+  public static Fields of(String where, JsonNode node) throws BadPayload {
     if (!node.isObject()) {
       throw new BadPayload("%s: %s, expected an object".formatted(where, shown(node)));
     }
     return new Fields(where, node);
   }
 
-  String text(String name) throws BadPayload {
+  public String text(String name) throws BadPayload {
     String value = text(name, null);
     if (value == null) {
       throw missing(name, "a string");
@@ -22,7 +29,7 @@ record Fields(String where, JsonNode node) {
     return value;
   }
 
-  @Nullable String text(String name, @Nullable String fallback) throws BadPayload {
+  public @Nullable String text(String name, @Nullable String fallback) throws BadPayload {
     JsonNode value = value(name);
     if (value == null) {
       return fallback;
@@ -33,14 +40,31 @@ record Fields(String where, JsonNode node) {
     return value.textValue();
   }
 
-  int integer(String name, int min, int max) throws BadPayload {
+  /** Text with a default that is not null. */
+  public String textOr(String name, String fallback) throws BadPayload {
+    String value = text(name, null);
+    return value == null ? fallback : value;
+  }
+
+  /** One of the words allowed. */
+  public String word(String name, String fallback, Collection<String> allowed) throws BadPayload {
+    String value = textOr(name, fallback);
+    if (!allowed.contains(value)) {
+      throw new BadPayload(
+          "%s.%s: '%s', expected one of %s"
+              .formatted(where, name, value, String.join(", ", allowed)));
+    }
+    return value;
+  }
+
+  public int integer(String name, int min, int max) throws BadPayload {
     if (value(name) == null) {
       throw missing(name, "an integer");
     }
     return integer(name, min, min, max);
   }
 
-  int integer(String name, int fallback, int min, int max) throws BadPayload {
+  public int integer(String name, int fallback, int min, int max) throws BadPayload {
     JsonNode value = value(name);
     if (value == null) {
       return fallback;
@@ -52,7 +76,7 @@ record Fields(String where, JsonNode node) {
     return value.intValue();
   }
 
-  boolean flag(String name, boolean fallback) throws BadPayload {
+  public boolean flag(String name, boolean fallback) throws BadPayload {
     JsonNode value = value(name);
     if (value == null) {
       return fallback;
@@ -63,7 +87,7 @@ record Fields(String where, JsonNode node) {
     return value.booleanValue();
   }
 
-  double number(String name, double fallback, double min, double max) throws BadPayload {
+  public double number(String name, double fallback, double min, double max) throws BadPayload {
     JsonNode value = value(name);
     if (value == null) {
       return fallback;
@@ -74,7 +98,7 @@ record Fields(String where, JsonNode node) {
     return value.doubleValue();
   }
 
-  Fields object(String name) throws BadPayload {
+  public Fields object(String name) throws BadPayload {
     JsonNode value = value(name);
     if (value == null) {
       throw missing(name, "an object");
@@ -82,12 +106,24 @@ record Fields(String where, JsonNode node) {
     return of(where + "." + name, value);
   }
 
-  @Nullable JsonNode value(String name) {
+  /** Refuses every field that is not named here. */
+  public void only(Collection<String> names) throws BadPayload {
+    for (Iterator<String> present = node.fieldNames(); present.hasNext(); ) {
+      String name = present.next();
+      if (!names.contains(name)) {
+        throw new BadPayload(
+            "%s.%s: unknown, expected one of %s".formatted(where, name, String.join(", ", names)));
+      }
+    }
+  }
+
+  /** The field, or null when it is absent or JSON null. */
+  public @Nullable JsonNode value(String name) {
     JsonNode value = node.get(name);
     return value == null || value.isNull() ? null : value;
   }
 
-  BadPayload bad(String name, JsonNode value, String expected) {
+  public BadPayload bad(String name, JsonNode value, String expected) {
     return new BadPayload("%s.%s: %s, expected %s".formatted(where, name, shown(value), expected));
   }
 

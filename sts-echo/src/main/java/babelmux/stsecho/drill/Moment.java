@@ -1,0 +1,12 @@
+package babelmux.stsecho.drill;
+
+/**
+ * A message that a fault may strike.
+ *
+ * @param stage what kind of message
+ * @param stream stream id; empty when the client does not tell it at the handshake
+ * @param session how many sessions of that stream came before (at the handshake: connections)
+ * @param fragment sequence number; 0 outside of fragments
+ * @param elapsedMs since the plan was put in force
+ */
+public record Moment(Stage stage, String stream, int session, int fragment, long elapsedMs) {}

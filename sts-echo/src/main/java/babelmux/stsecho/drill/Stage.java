@@ -1,0 +1,20 @@
+package babelmux.stsecho.drill;
+
+import java.util.Locale;
+
+/** Where in a session's life a fault strikes. */
+public enum Stage {
+  /** The handshake; the stream is known by its X-Stream-ID header. */
+  CONNECT,
+  /** A stream:init. */
+  INIT,
+  /** A fragment:data. */
+  FRAGMENT,
+  /** A stream:end. */
+  END;
+
+  /** The name in a script. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

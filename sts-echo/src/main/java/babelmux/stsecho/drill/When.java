@@ -1,0 +1,61 @@
+package babelmux.stsecho.drill;
+
+import babelmux.stsecho.payload.BadPayload;
+import babelmux.stsecho.payload.Fields;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Which messages a rule is for.
+ *
+ * @param stream exact id, or a beginning and {@code *}
+ * @param chance 0..1, drawn once for each message
+ * @param untilMs end of its time, exclusive
+ */
+record When(
+    Stage stage,
+    String stream,
+    Numbers sessions,
+    Numbers fragments,
+    double chance,
+    long fromMs,
+    long untilMs) {
+
+  static final List<String> KEYS =
+      List.of("stage", "stream", "session", "fragment", "chance", "from_ms", "until_ms");
+
+  /**
+   * @param draw 0..1, the rule's luck with this message
+   */
+  boolean matches(Moment moment, double draw) {
+    return moment.stage() == stage
+        && matchesStream(moment.stream())
+        && sessions.contains(moment.session())
+        && (stage != Stage.FRAGMENT || fragments.contains(moment.fragment()))
+        && moment.elapsedMs() >= fromMs
+        && moment.elapsedMs() < untilMs
+        && draw < chance;
+  }
+
+  private boolean matchesStream(String id) {
+    return stream.endsWith("*")
+        ? id.startsWith(stream.substring(0, stream.length() - 1))
+        : id.equals(stream);
+  }
+
+  static When read(Fields fields) throws BadPayload {
+    String stage =
+        fields.word("stage", "fragment", Arrays.stream(Stage.values()).map(Stage::label).toList());
+    return new When(
+        Stage.valueOf(stage.toUpperCase(Locale.ROOT)),
+        fields.textOr("stream", "*"),
+        Numbers.read(fields, "session"),
+        Numbers.read(fields, "fragment"),
+        fields.number("chance", 1, 0, 1),
+        fields.integer("from_ms", 0, 0, Integer.MAX_VALUE),
+        fields.value("until_ms") == null
+            ? Long.MAX_VALUE
+            : fields.integer("until_ms", 0, Integer.MAX_VALUE));
+  }
+}
