@@ -9,12 +9,8 @@ import babelmux.worker.sts.StsOutcome.DubStatus;
 import babelmux.worker.sts.StsOutcome.Fallback;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -43,9 +39,8 @@ final class FragmentDesk {
   private final Supplier<String> fragmentIds;
 
   private final TreeMap<Long, WaitingFragment> waiting = new TreeMap<>();
-  private final Map<String, SentFragment> sent = new LinkedHashMap<>();
-  private final Map<String, Long> receipts = new HashMap<>();
-  private final Map<String, Long> unanswered = new LinkedHashMap<>();
+  private final InFlight sent = new InFlight();
+  private final Receipts receipts = new Receipts();
   private final AnswerBook book = new AnswerBook();
   private final RttWindow rtts = new RttWindow();
 
@@ -105,16 +100,15 @@ final class FragmentDesk {
    */
   void leaveSession(boolean withoutBlame) {
     open = false;
-    unanswered.clear();
-    sent.values().forEach(fragment -> fragment.leave(withoutBlame));
+    sent.leaveSession(withoutBlame);
     reportInFlight();
   }
 
   /** The session is gone: everything sent falls back; what was not sent waits for the next one. */
   void dropSent(FallbackReason reason, String detail) {
     open = false;
-    unanswered.clear();
-    for (SentFragment fragment : List.copyOf(sent.values())) {
+    sent.answered();
+    for (SentFragment fragment : sent.all()) {
       remove(fragment);
       breaker.release(fragment.permit());
       book.miss(fragment);
@@ -198,8 +192,10 @@ final class FragmentDesk {
             now,
             Math.min(submission.deadline(), now + fragmentTimeout),
             permit);
-    sent.put(record.id(), record);
-    unanswered.put(record.id(), now);
+    if (record.deadline() - now < fragmentTimeout / 2) {
+      record.excuse();
+    }
+    sent.add(record);
     flow.sent(now);
     output.emit(
         new ClientMessage.FragmentData(
@@ -221,7 +217,7 @@ final class FragmentDesk {
   // --- answers ---
 
   void acknowledged(String fragmentId, long now) {
-    SentFragment fragment = sent.get(fragmentId);
+    SentFragment fragment = sent.find(fragmentId);
     if (fragment != null && !fragment.acknowledged()) {
       fragment.acknowledge();
       observer.acknowledged(
@@ -230,8 +226,8 @@ final class FragmentDesk {
   }
 
   void processed(FragmentProcessed answer, long now) {
-    unanswered.clear();
-    SentFragment fragment = sent.get(answer.fragmentId());
+    sent.answered();
+    SentFragment fragment = sent.find(answer.fragmentId());
     if (fragment == null) {
       unmatched(answer, now);
       return;
@@ -290,7 +286,7 @@ final class FragmentDesk {
     breaker.success(fragment.permit());
     flow.succeeded();
     String id = fragment.id();
-    receipts.put(id, fragment.submission().deadline());
+    receipts.expect(id, fragment.submission().deadline());
     output.settle(
         fragment.submission(),
         new Dub(
@@ -346,16 +342,7 @@ final class FragmentDesk {
    * has not confirmed. Null if there is none.
    */
   @Nullable SentFragment concernedBy(StsError error) {
-    if (error.fragmentId() != null) {
-      return sent.get(error.fragmentId());
-    }
-    SentFragment last = null;
-    for (SentFragment fragment : sent.values()) {
-      if (!fragment.acknowledged()) {
-        last = fragment;
-      }
-    }
-    return last;
+    return error.fragmentId() == null ? sent.lastUnconfirmed() : sent.find(error.fragmentId());
   }
 
   /**
@@ -367,7 +354,7 @@ final class FragmentDesk {
   boolean refused(SentFragment fragment, StsError error, long now) {
     StsErrorCode code = StsErrorCode.of(error.code());
     remove(fragment);
-    unanswered.remove(fragment.id());
+    sent.refused(fragment);
     judge(fragment, code, error.mayRetry());
     boolean current = !fragment.left();
     if (current && !fragment.acknowledged()) {
@@ -407,14 +394,14 @@ final class FragmentDesk {
 
   /** The session says whether a dub was used. */
   void used(String fragmentId, boolean applied) {
-    if (receipts.remove(fragmentId) != null) {
+    if (receipts.take(fragmentId)) {
       confirm(fragmentId, applied);
     }
   }
 
   /** The link ends: what the session has not decided counts as not used. */
   void confirmAll() {
-    List.copyOf(receipts.keySet()).forEach(id -> used(id, false));
+    confirmDue(NEVER);
   }
 
   private void confirm(String fragmentId, boolean applied) {
@@ -430,7 +417,7 @@ final class FragmentDesk {
    * @return whether a number is left unused below others, so that the session has to begin anew
    */
   boolean expire(long now) {
-    for (SentFragment fragment : List.copyOf(sent.values())) {
+    for (SentFragment fragment : sent.all()) {
       if (fragment.deadline() <= now) {
         remove(fragment);
         if (fragment.blameless()) {
@@ -443,7 +430,7 @@ final class FragmentDesk {
       }
     }
     boolean gaveUpRetry = expireWaiting(now);
-    expireReceipts(now);
+    confirmDue(now);
     return gaveUpRetry && numbers.hasHole();
   }
 
@@ -468,28 +455,15 @@ final class FragmentDesk {
     return gaveUpRetry;
   }
 
-  private void expireReceipts(long now) {
-    List<String> due = new ArrayList<>();
-    receipts.forEach(
-        (id, deadline) -> {
-          if (deadline <= now) {
-            due.add(id);
-          }
-        });
-    due.forEach(id -> used(id, false));
+  private void confirmDue(long now) {
+    receipts.due(now).forEach(id -> used(id, false));
   }
 
   /** When {@link #pump} or {@link #expire} has something to do next; {@link #NEVER} if nothing. */
   long nextWake() {
-    long wake = NEVER;
-    for (SentFragment fragment : sent.values()) {
-      wake = Math.min(wake, fragment.deadline());
-    }
+    long wake = Math.min(sent.nextDeadline(), receipts.nextDeadline());
     for (WaitingFragment fragment : waiting.values()) {
       wake = Math.min(wake, fragment.submission().deadline());
-    }
-    for (long deadline : receipts.values()) {
-      wake = Math.min(wake, deadline);
     }
     if (open && flow.paused() && inFlight() == 0) {
       wake = Math.min(wake, flow.pauseUntil());
@@ -504,11 +478,8 @@ final class FragmentDesk {
    * When the session counts as stalled unless any answer comes; {@link #NEVER} if nothing is out.
    */
   long stallsAt() {
-    if (unanswered.isEmpty()) {
-      return NEVER;
-    }
-    long first = unanswered.values().iterator().next();
-    return first + 2 * fragmentTimeout;
+    Long since = sent.unansweredSince();
+    return since == null ? NEVER : since + 2 * fragmentTimeout;
   }
 
   // --- views ---
@@ -535,17 +506,11 @@ final class FragmentDesk {
 
   /** Fragments of this session that are sent and not settled. */
   int inFlight() {
-    int count = 0;
-    for (SentFragment fragment : sent.values()) {
-      if (!fragment.left()) {
-        count++;
-      }
-    }
-    return count;
+    return sent.count();
   }
 
   private void remove(SentFragment fragment) {
-    sent.remove(fragment.id());
+    sent.remove(fragment);
     flow.settled(inFlight());
     reportInFlight();
   }

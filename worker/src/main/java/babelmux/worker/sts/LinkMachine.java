@@ -32,7 +32,7 @@ final class LinkMachine {
   private final StsSession session;
   private final LinkOutput output;
   private final StsObserver observer;
-  private final DoubleSupplier random;
+  private final Outage outage;
   private final StsBreaker breaker;
   private final FragmentDesk desk;
   private final InitPacing pacing = new InitPacing();
@@ -46,8 +46,6 @@ final class LinkMachine {
   private OptionalLong maxPayload = OptionalLong.empty();
   private boolean freshConnection;
   private long inSessionSince;
-  private int attempt;
-  private boolean permanentReported;
   private long reconnects;
 
   private String voice;
@@ -80,7 +78,7 @@ final class LinkMachine {
     this.session = session;
     this.output = output;
     this.observer = observer;
-    this.random = random;
+    this.outage = new Outage(config.reconnect(), random);
     this.voice = config.voiceProfile();
     this.breaker = new StsBreaker(config.breaker(), nanos, observer::breakerChanged);
     this.desk =
@@ -151,19 +149,13 @@ final class LinkMachine {
       return;
     }
     lastError = reason;
-    if (lasted) {
-      attempt = 0;
-      permanentReported = false;
-    }
-    attempt++;
-    Duration delay = config.reconnect().delay(attempt, random);
+    Duration delay = outage.failed(lasted);
     timer = now + delay.toNanos();
     become(LinkState.RECONNECTING, reason);
-    observer.reconnecting(attempt, delay);
-    if (attempt > config.reconnect().attempts() && !permanentReported) {
-      permanentReported = true;
+    observer.reconnecting(outage.attempt(), delay);
+    if (outage.becameLong()) {
       observer.permanentFailure(
-          "STS cannot be reached after %d attempts: %s".formatted(attempt - 1, reason));
+          "STS cannot be reached after %d attempts: %s".formatted(outage.attempt() - 1, reason));
     }
   }
 
@@ -516,7 +508,7 @@ final class LinkMachine {
         desk.rtts().lastMillis(),
         desk.rtts().p99Millis(),
         reconnects,
-        connected ? 0 : attempt,
+        connected ? 0 : outage.attempt(),
         waits ? Math.max(0, timer - now) / 1_000_000 : -1);
   }
 }

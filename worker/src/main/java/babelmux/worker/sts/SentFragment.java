@@ -70,6 +70,11 @@ final class SentFragment {
     return blameless;
   }
 
+  /** Its timeout says nothing about the service. */
+  void excuse() {
+    blameless = true;
+  }
+
   void leave(boolean withoutBlame) {
     left = true;
     blameless |= withoutBlame;

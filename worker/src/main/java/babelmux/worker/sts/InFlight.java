@@ -1,0 +1,89 @@
+package babelmux.worker.sts;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The fragments that are sent and not settled, and since when the service has not answered any. */
+final class InFlight {
+  private final Map<String, SentFragment> sent = new LinkedHashMap<>();
+  private final Map<String, Long> unanswered = new LinkedHashMap<>();
+  private int count;
+
+  void add(SentFragment fragment) {
+    sent.put(fragment.id(), fragment);
+    unanswered.put(fragment.id(), fragment.sentAt());
+    count++;
+  }
+
+  @Nullable SentFragment find(String fragmentId) {
+    return sent.get(fragmentId);
+  }
+
+  /** The last one sent that the service has not confirmed, or null. */
+  @Nullable SentFragment lastUnconfirmed() {
+    SentFragment last = null;
+    for (SentFragment fragment : sent.values()) {
+      if (!fragment.acknowledged()) {
+        last = fragment;
+      }
+    }
+    return last;
+  }
+
+  void remove(SentFragment fragment) {
+    if (sent.remove(fragment.id()) != null && !fragment.left()) {
+      count--;
+    }
+  }
+
+  /** A snapshot, in the order sent. */
+  List<SentFragment> all() {
+    return List.copyOf(sent.values());
+  }
+
+  /** The session ends; what was sent in it takes no place in the next. */
+  void leaveSession(boolean withoutBlame) {
+    sent.values().forEach(fragment -> fragment.leave(withoutBlame));
+    unanswered.clear();
+    count = 0;
+  }
+
+  /** The service has answered something. */
+  void answered() {
+    unanswered.clear();
+  }
+
+  /** The service has refused this one, which is no stall either. */
+  void refused(SentFragment fragment) {
+    unanswered.remove(fragment.id());
+  }
+
+  /**
+   * When the first was sent of those that no answer of any kind came after; null if there is none.
+   */
+  @Nullable Long unansweredSince() {
+    Collection<Long> times = unanswered.values();
+    return times.isEmpty() ? null : times.iterator().next();
+  }
+
+  /** How many were sent in this session. */
+  int count() {
+    return count;
+  }
+
+  boolean isEmpty() {
+    return sent.isEmpty();
+  }
+
+  /** The earliest deadline, {@link FragmentDesk#NEVER} if there is none. */
+  long nextDeadline() {
+    long next = FragmentDesk.NEVER;
+    for (SentFragment fragment : sent.values()) {
+      next = Math.min(next, fragment.deadline());
+    }
+    return next;
+  }
+}

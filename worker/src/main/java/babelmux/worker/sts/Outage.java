@@ -1,0 +1,43 @@
+package babelmux.worker.sts;
+
+import java.time.Duration;
+import java.util.function.DoubleSupplier;
+
+/** How often connecting has failed, and how long to wait before the next attempt. */
+final class Outage {
+  private final Backoff backoff;
+  private final DoubleSupplier random;
+  private int attempt;
+  private boolean reported;
+
+  Outage(Backoff backoff, DoubleSupplier random) {
+    this.backoff = backoff;
+    this.random = random;
+  }
+
+  /**
+   * A connection failed or was lost.
+   *
+   * @param lasted whether it had been of use long enough to begin with short waits again
+   * @return the wait before the next attempt
+   */
+  Duration failed(boolean lasted) {
+    if (lasted) {
+      attempt = 0;
+      reported = false;
+    }
+    return backoff.delay(++attempt, random);
+  }
+
+  /** Whether the outage has become a long one; true once. */
+  boolean becameLong() {
+    boolean now = attempt > backoff.attempts() && !reported;
+    reported |= now;
+    return now;
+  }
+
+  /** Number of the next attempt, or of the one being made. */
+  int attempt() {
+    return attempt;
+  }
+}
