@@ -4,6 +4,7 @@ import static babelmux.worker.sts.MachineRig.dubbed;
 import static babelmux.worker.sts.MachineRig.reason;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -172,6 +173,25 @@ class BreakerTest {
     }
     assertThat(rig.numbers()).hasSize(5);
     assertThat(rig.status().breaker()).isEqualTo(BreakerState.CLOSED);
+  }
+
+  @Test
+  void anAnswerToAFragmentFromBeforeDoesNotDecideTheProbe() {
+    BreakerSettings brief = new BreakerSettings(5, Duration.ofSeconds(1));
+    MachineRig quick = new MachineRig(MachineRig.config().breaker(brief).build());
+    quick.connected().ready();
+    CompletableFuture<StsOutcome> slow = quick.submit();
+    for (int i = 1; i <= 5; i++) {
+      quick.submit();
+      quick.fails("f" + i, "MODEL_ERROR", true);
+    }
+    quick.seconds(1.1).submit();
+    assertThat(quick.status().breaker()).isEqualTo(BreakerState.HALF_OPEN);
+    quick.answers("f0");
+    assertThat(dubbed(slow)).isTrue();
+    assertThat(quick.status().breaker()).isEqualTo(BreakerState.HALF_OPEN);
+    quick.fails("f6", "MODEL_ERROR", true);
+    assertThat(quick.status().breaker()).isEqualTo(BreakerState.OPEN);
   }
 
   @Test
