@@ -49,7 +49,7 @@ public final class SampleConverter {
     }
   }
 
-  private static void fill(AVFrame frame, Sound sound) throws MediaException {
+  static void fill(AVFrame frame, Sound sound) throws MediaException {
     frame.format(avutil.AV_SAMPLE_FMT_FLTP);
     frame.sample_rate(sound.sampleRate());
     frame.nb_samples(sound.frames());
