@@ -170,6 +170,7 @@ public final class Destination implements Outlet, AutoCloseable {
       }
       log.info("connected to {}", sink.name());
       transmit(sink, since);
+      linger();
       sink.finish();
       return System.nanoTime() - since;
     } finally {
@@ -192,6 +193,21 @@ public final class Destination implements Outlet, AutoCloseable {
         sink.write(next.packet(), next.ptsUs(), next.dtsUs());
         progress(next, System.nanoTime() - sinceNanos);
       }
+    }
+  }
+
+  /** At the end of the stream only: lets the other side pass on what it has. */
+  private void linger() {
+    long left = url.contains("://") ? options.linger().toNanos() : 0;
+    lock.lock();
+    try {
+      while (left > 0 && finishing && !aborted) {
+        left = changed.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      aborted = true;
+    } finally {
+      lock.unlock();
     }
   }
 
