@@ -34,6 +34,20 @@ public final class LocalInstallation {
    */
   public static Installation start(String mediaMtx, Duration delay, PrintWriter err)
       throws IOException, InterruptedException {
+    StsEchoConfig sts = StsEchoConfig.builder().port(0).voice(VoiceKind.COUNTING_ES).build();
+    return start(
+        mediaMtx, sts, Map.of("delay", delay.toMillis() + "ms", "source.grace", "1s"), err);
+  }
+
+  /**
+   * @param mediaMtx {@code auto}, {@code none} or a path
+   * @param stsConfig of the stand-in
+   * @param more the worker's settings by key, over those that wire it to the others
+   * @param err hears what is started
+   */
+  public static Installation start(
+      String mediaMtx, StsEchoConfig stsConfig, Map<String, String> more, PrintWriter err)
+      throws IOException, InterruptedException {
     Natives.load();
     int workerPort = freePort();
     URI workerUrl = URI.create("http://127.0.0.1:" + workerPort);
@@ -48,15 +62,13 @@ public final class LocalInstallation {
             .hookEnvironment(Map.of("ORCHESTRATOR_URL", workerUrl.toString()))
             .build();
     MediaServer server = server(mediaMtx, config);
-    StsEcho sts =
-        StsEcho.start(StsEchoConfig.builder().port(0).voice(VoiceKind.COUNTING_ES).build());
+    StsEcho sts = StsEcho.start(stsConfig);
     Map<String, String> settings = new HashMap<>();
     settings.put("http.port", Integer.toString(workerPort));
     settings.put("mediamtx.rtmp-url", server.rtmpUrl().toString());
     settings.put("mediamtx.api-url", server.apiUrl().toString());
-    settings.put("sts.url", "http://127.0.0.1:" + sts.port());
-    settings.put("delay", delay.toMillis() + "ms");
-    settings.put("source.grace", "1s");
+    settings.put("sts.url", sts.url().toString());
+    settings.putAll(more);
     WorkerConfig worker = ConfigLoader.load(settings, Map.of(), null).config();
     WorkerServer running = new WorkerServer(worker, DubbingStreams::new);
     err.println(
