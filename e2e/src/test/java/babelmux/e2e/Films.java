@@ -1,0 +1,69 @@
+package babelmux.e2e;
+
+import babelmux.meter.FfmpegProgram;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** What is published: the fixtures and cuts of them, made with the artifact's ffmpeg. */
+final class Films {
+  private Films() {}
+
+  static Path counting() {
+    return fixtures().resolve("30s-counting-english.mp4");
+  }
+
+  static Path noBframes() {
+    return fixtures().resolve("30s-44100-no-bframes.mp4");
+  }
+
+  private static Path fixtures() {
+    return Path.of(System.getProperty("e2e.fixtures", "../fixtures"));
+  }
+
+  /** The folder for all that the tests leave behind. */
+  static Path output() {
+    try {
+      return Files.createDirectories(Path.of(System.getProperty("e2e.output", "target/e2e")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A folder of one test class, empty. */
+  static Path folder(Class<?> test) throws IOException {
+    Path folder = Files.createDirectories(output().resolve(test.getSimpleName()));
+    try (var files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    return folder;
+  }
+
+  /**
+   * The beginning of a film, nothing coded again.
+   *
+   * @param options further options of ffmpeg for the output, such as {@code -an}
+   */
+  static Path cut(Path film, Path to, double seconds, String... options)
+      throws IOException, InterruptedException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("-i", film.toString(), "-t", Double.toString(seconds), "-c", "copy"));
+    arguments.addAll(List.of(options));
+    arguments.add(to.toString());
+    Process process = FfmpegProgram.command(arguments).redirectErrorStream(true).start();
+    if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
+      process.destroyForcibly();
+      throw new IOException(
+          "ffmpeg: " + new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    }
+    return to;
+  }
+}

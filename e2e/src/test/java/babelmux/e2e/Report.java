@@ -1,0 +1,76 @@
+package babelmux.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.TestPlan;
+
+/**
+ * Writes {@code target/e2e/report.txt}: on its first line the servers and how many tests did not
+ * run for lack of MediaMTX, then every test and what was measured. Any thread.
+ */
+public final class Report implements TestExecutionListener {
+  private static final ConcurrentLinkedQueue<String> measured = new ConcurrentLinkedQueue<>();
+
+  private final ConcurrentLinkedQueue<String> results = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger lacking = new AtomicInteger();
+
+  /** Keeps a value for the report. */
+  static void measured(String what, Object value) {
+    measured.add("  %s: %s".formatted(what, value));
+  }
+
+  @Override
+  public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+    if (!test.isTest()) {
+      return;
+    }
+    String status =
+        switch (result.getStatus()) {
+          case SUCCESSFUL -> "ok    ";
+          case ABORTED -> "unrun ";
+          case FAILED -> "FAIL  ";
+        };
+    if (result.getThrowable().map(Report::lacksServer).orElse(false)) {
+      lacking.incrementAndGet();
+    }
+    results.add(
+        status
+            + test.getUniqueIdObject().getSegments().get(1).getValue()
+            + ": "
+            + test.getDisplayName());
+  }
+
+  private static boolean lacksServer(Throwable reason) {
+    return String.valueOf(reason.getMessage()).contains(Servers.LACKING);
+  }
+
+  @Override
+  public void testPlanExecutionFinished(TestPlan plan) {
+    String servers =
+        Servers.currentIsEmbedded()
+            ? Servers.mediaMtx()
+                .map(path -> "embedded origin, and MediaMTX (" + path + ") for the seven steps")
+                .orElse("embedded origin")
+            : "MediaMTX";
+    String first =
+        "%s; %d tests did not run for lack of the other server".formatted(servers, lacking.get());
+    System.out.println("end to end on " + first);
+    try {
+      Files.write(
+          Films.output().resolve("report.txt"),
+          Stream.of(List.of(first), results.stream().sorted().toList(), List.copyOf(measured))
+              .flatMap(List::stream)
+              .toList());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
