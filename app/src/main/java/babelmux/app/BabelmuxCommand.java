@@ -25,6 +25,7 @@ final class BabelmuxCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "which command?");
+    throw new ParameterException(
+        spec.commandLine(), "which command? demo, serve, dub, sts-echo, origin, doctor or bench");
   }
 }

@@ -27,9 +27,10 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Start an origin (MediaMTX where it is found, else the embedded one), the STS stand-in and the",
-      "worker; publish a film that counts in English, record what comes out counting in Spanish, measure",
-      "it and report. Takes about 50 seconds."
+      "See it work: everything on this machine, checked and reported.",
+      "Starts an origin (MediaMTX where it is found, else the embedded one), the STS stand-in and the worker;",
+      "publishes a film that counts in English, records what comes out counting in Spanish, and measures it.",
+      "Takes about 50 seconds."
     })
 final class DemoCommand implements Callable<Integer> {
   static final Duration DELAY = Duration.ofMillis(14_500);

@@ -17,8 +17,9 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Check what `serve` with the same options, environment and file would need: Java, natives, port,",
-      "MediaMTX, STS. One line each: ok, warn (serve runs, something will not work), fail."
+      "Check this machine before `serve`: Java, natives, port, MediaMTX, STS.",
+      "Takes serve's options, environment and file. One line each: ok, warn (serve runs, something will not",
+      "work), fail."
     },
     footer = {"", "Exit code 0 without a fail, else 1."})
 final class DoctorCommand implements Callable<Integer> {

@@ -42,8 +42,9 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Dub a file into another, as fast as the STS answers: the picture as it is, the sound in another",
-      "language, the original wherever the STS gives no dub. No server is needed."
+      "Dub a file into another, as fast as the STS answers.",
+      "The picture stays as it is, the sound becomes another language, the original stays wherever the STS gives",
+      "no dub. No server is needed."
     },
     footer = {
       "",

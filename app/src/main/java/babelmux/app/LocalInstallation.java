@@ -61,7 +61,7 @@ public final class LocalInstallation {
             .onNotReady(hook + " not-ready")
             .hookEnvironment(Map.of("ORCHESTRATOR_URL", workerUrl.toString()))
             .build();
-    MediaServer server = server(mediaMtx, config);
+    MediaServer server = origin(mediaMtx, config);
     StsEcho sts = StsEcho.start(stsConfig);
     Map<String, String> settings = new HashMap<>();
     settings.put("http.port", Integer.toString(workerPort));
@@ -77,7 +77,12 @@ public final class LocalInstallation {
     return new Installation(server, sts, running, workerUrl);
   }
 
-  private static MediaServer server(String mediaMtx, OriginConfig config) throws IOException {
+  /**
+   * An origin.
+   *
+   * @param mediaMtx {@code auto}, {@code none} or a path
+   */
+  public static MediaServer origin(String mediaMtx, OriginConfig config) throws IOException {
     Optional<Path> binary =
         switch (mediaMtx) {
           case "none" -> Optional.empty();

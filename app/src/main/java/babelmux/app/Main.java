@@ -1,5 +1,6 @@
 package babelmux.app;
 
+import babelmux.app.bench.BenchCommand;
 import picocli.CommandLine;
 
 /**
@@ -7,6 +8,8 @@ import picocli.CommandLine;
  * settings.
  */
 public final class Main {
+
+  private static final int HELP_COLUMNS = 110;
 
   private Main() {}
 
@@ -22,7 +25,10 @@ public final class Main {
     commandLine.addSubcommand(new StsEchoCommand());
     commandLine.addSubcommand(new OriginCommand());
     commandLine.addSubcommand(SettingOptions.addTo(new DoctorCommand()));
+    commandLine.addSubcommand(new BenchCommand());
     commandLine.setExecutionExceptionHandler(new FailureLine());
+    commandLine.setParameterExceptionHandler(new UsageLine());
+    commandLine.setUsageHelpWidth(HELP_COLUMNS);
     return commandLine;
   }
 }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Run the embedded origin: RTMP, hooks and Control API as MediaMTX has them, for demo and tests.",
+      "Run the embedded origin, for tests: RTMP, hooks and Control API as MediaMTX has them.",
       "Not for production: use MediaMTX there (deploy/mediamtx)."
     })
 final class OriginCommand implements Callable<Integer> {

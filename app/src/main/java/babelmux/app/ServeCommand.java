@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Run the worker: it waits for MediaMTX's hooks and dubs every stream on live/<id>/in to",
-      "live/<id>/out. SIGTERM lets running streams leave and ends it.",
+      "Run the worker: waits for MediaMTX's hooks, dubs live/<id>/in to live/<id>/out.",
+      "SIGTERM lets running streams leave and ends it.",
       "Each option may also be given by its variable [in brackets] or in a file."
     })
 final class ServeCommand implements Callable<Integer> {

@@ -45,6 +45,37 @@ public final class MediaProgram implements AutoCloseable {
             rtmpUrl));
   }
 
+  /** Sends a file in real time, as it is, again and again until the limit. */
+  public static MediaProgram loop(Path file, String rtmpUrl, int offsetSeconds, Duration limit)
+      throws IOException {
+    return start(
+        List.of(
+            "-re",
+            "-stream_loop",
+            "-1",
+            "-i",
+            file.toString(),
+            "-c",
+            "copy",
+            "-t",
+            Long.toString(limit.toSeconds()),
+            "-output_ts_offset",
+            Integer.toString(offsetSeconds),
+            "-flvflags",
+            "no_duration_filesize",
+            "-f",
+            "flv",
+            rtmpUrl));
+  }
+
+  /**
+   * Reads a stream and publishes it again, the picture as it is, the sound decoded and encoded: the
+   * least that a program that changes the sound must do.
+   */
+  public static MediaProgram copyWithNewSound(String fromUrl, String toUrl) throws IOException {
+    return start(List.of("-i", fromUrl, "-c:v", "copy", "-c:a", "aac", "-f", "flv", toUrl));
+  }
+
   /** Records a stream into a file, as it is, until the stream ends. */
   public static MediaProgram record(String rtmpUrl, Path file) throws IOException {
     return start(List.of("-rw_timeout", "30000000", "-i", rtmpUrl, "-c", "copy", file.toString()));
@@ -58,6 +89,11 @@ public final class MediaProgram implements AutoCloseable {
             .redirectOutput(said.toFile())
             .start();
     return new MediaProgram(process, said);
+  }
+
+  /** Its process number. */
+  public long pid() {
+    return process.pid();
   }
 
   /** Whether it still runs. */

@@ -18,8 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -268,7 +266,9 @@ public final class SevenSteps {
     double videoSeconds = video.durationUs() / 1e6;
     double audioSeconds = audio.durationSamples() / (double) audio.sampleRate();
     double receivedSeconds =
-        metric("worker_packets_received_total", "type=\"audio\"") * 1024.0 / audio.sampleRate();
+        metric("worker_packets_received_total", Map.of("type", "audio"))
+            * 1024.0
+            / audio.sampleRate();
     // A recording that begins within a flash shows no change from dark to bright.
     List<Integer> flashes =
         report.flashes().missing().stream()
@@ -316,8 +316,8 @@ public final class SevenSteps {
 
   private void counted(@Nullable Recording recording, @Nullable AvReport report)
       throws InterruptedException {
-    double processed = metric("worker_audio_fragments_total", "status=\"processed\"");
-    double fallback = metric("worker_fallback_total", "");
+    double processed = metric("worker_audio_fragments_total", Map.of("status", "processed"));
+    double fallback = metric("worker_fallback_total", Map.of());
     StepBuilder step =
         new StepBuilder(6, "the counters agree, and picture and sound are in step")
             .measure("fragments processed", processed)
@@ -365,18 +365,11 @@ public final class SevenSteps {
     return Web.json(workerUrl("/v1/streams/" + scenario.streamId()));
   }
 
-  /** The sum of this stream's samples of a metric, among those with the given label. */
-  private double metric(String name, String label) throws InterruptedException {
-    Pattern line = Pattern.compile("^" + name + "\\{([^}]*)\\} ([0-9.eE+-]+)$", Pattern.MULTILINE);
-    Matcher matcher = line.matcher(Web.text(workerUrl("/metrics")));
-    double sum = 0;
-    while (matcher.find()) {
-      if (matcher.group(1).contains("stream_id=\"" + scenario.streamId() + "\"")
-          && matcher.group(1).contains(label)) {
-        sum += Double.parseDouble(matcher.group(2));
-      }
-    }
-    return sum;
+  /** The sum of this stream's samples of a metric, among those with the given labels. */
+  private double metric(String name, Map<String, String> labels) throws InterruptedException {
+    Map<String, String> ours = new HashMap<>(labels);
+    ours.put("stream_id", scenario.streamId());
+    return Scrape.of(Web.text(workerUrl("/metrics"))).sum(name, ours);
   }
 
   private String apiUrl(String path) {

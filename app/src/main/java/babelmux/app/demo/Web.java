@@ -32,6 +32,27 @@ public final class Web {
     }
   }
 
+  /**
+   * Posts JSON.
+   *
+   * @return the status; 0 when there was no answer
+   */
+  public static int post(String url, String json) throws InterruptedException {
+    try {
+      return client
+          .send(
+              HttpRequest.newBuilder(URI.create(url))
+                  .timeout(LIMIT)
+                  .header("Content-Type", "application/json")
+                  .POST(HttpRequest.BodyPublishers.ofString(json))
+                  .build(),
+              HttpResponse.BodyHandlers.discarding())
+          .statusCode();
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
   /** The JSON of a 200, or a missing node. */
   public static JsonNode json(String url) throws InterruptedException {
     try {

@@ -69,9 +69,6 @@ final class Playout implements AutoCloseable {
    * @param untilUs session time
    */
   void advance(long untilUs, long nowNanos) throws MediaException {
-    if (finished) {
-      return;
-    }
     take(untilUs, nowNanos);
     SoundSide side = sound;
     if (side == null || !side.started) {

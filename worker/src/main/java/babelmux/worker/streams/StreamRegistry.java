@@ -14,7 +14,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +47,6 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
       new SourcePairing(SOURCES_REMEMBERED, 10 * REMEMBERED, System::nanoTime);
   private final Map<String, RunningStream> running = new LinkedHashMap<>();
   private final Map<String, Finished> finished = new LinkedHashMap<>();
-  // Sources that came while the last packets of the one before were leaving.
-  private final Map<String, SourceEvent> waiting = new HashMap<>();
   private boolean draining;
 
   private record Finished(StreamStatus status, long sinceNanos) {}
@@ -97,11 +94,6 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
 
   private HookVerdict startOrAdopt(SourceEvent event) {
     RunningStream stream = running.get(event.streamId());
-    if (stream != null && stream.isLeaving()) {
-      // What was read must leave first; then the new source gets a session of its own.
-      waiting.put(event.streamId(), event);
-      return new HookVerdict.Started();
-    }
     if (stream != null) {
       if (!stream.source().sourceId().equals(event.sourceId())
           || stream.status().flags().sourceLost()) {
@@ -134,7 +126,6 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
     switch (pairing.notReady(event.path(), event.sourceId())) {
       case STOP -> {
         RunningStream stream = running.get(event.streamId());
-        waiting.remove(event.streamId());
         if (stream != null) {
           stream.session().sourceGone();
         }
@@ -157,14 +148,10 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
       return;
     }
     stream.freeze();
+    pairing.forget(path);
     forgetOld();
     finished.put(streamId, new Finished(stream.status(), System.nanoTime()));
-    SourceEvent next = waiting.remove(streamId);
-    if (next == null) {
-      pairing.forget(path);
-    } else {
-      startOrAdopt(next);
-    }
+    notifyAll();
   }
 
   private void forgetOld() {
@@ -206,7 +193,6 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
           .ifPresent(
               sourceId -> {
                 pairing.notReady(path, sourceId);
-                waiting.values().removeIf(event -> event.path().equals(path));
                 running.values().stream()
                     .filter(stream -> stream.source().path().equals(path))
                     .forEach(stream -> stream.session().sourceGone());
@@ -252,7 +238,6 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
       return false;
     }
     pairing.dismiss(stream.source().path());
-    waiting.remove(id);
     stream.session().drain();
     return true;
   }

@@ -1,0 +1,90 @@
+package babelmux.app;
+
+import babelmux.app.demo.Installation;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A worker as a process of its own: {@code babelmux serve}, on a free port. Whoever started it
+ * closes it.
+ */
+public final class WorkerProcess implements Installation.Worker {
+  private static final Pattern LISTENING = Pattern.compile("listening on (http://\\S+)");
+  private static final long STOP_SECONDS = 20;
+
+  private final Process process;
+  private final Path log;
+  private final URI url;
+
+  private WorkerProcess(Process process, Path log, URI url) {
+    this.process = process;
+    this.log = log;
+    this.url = url;
+  }
+
+  /**
+   * Starts; hooks are answered when this returns.
+   *
+   * @param flags of {@code serve}, beside the port
+   * @throws IOException when it ends at once, with what it said
+   */
+  public static WorkerProcess start(List<String> flags) throws IOException {
+    List<String> command = new ArrayList<>(Distribution.command());
+    command.addAll(List.of("serve", "--port", "0"));
+    command.addAll(flags);
+    Path log = Files.createTempFile("babelmux-worker", ".log");
+    Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
+    try {
+      return new WorkerProcess(process, log, listening(process, log));
+    } catch (IOException e) {
+      process.destroyForcibly();
+      Files.deleteIfExists(log);
+      throw e;
+    }
+  }
+
+  private static URI listening(Process process, Path log) throws IOException {
+    // Not closed: the process would die of a closed pipe when it says more.
+    BufferedReader reader = process.inputReader();
+    String line = reader.readLine();
+    Matcher matcher = LISTENING.matcher(line == null ? "" : line);
+    if (!matcher.find()) {
+      throw new IOException("the worker does not start: " + Files.readString(log).strip());
+    }
+    return URI.create(matcher.group(1));
+  }
+
+  /** Its process number. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Its HTTP port. */
+  public URI url() {
+    return url;
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+      Files.deleteIfExists(log);
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      // A file in the temporary folder stays.
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package babelmux.app.bench;
+
+import babelmux.app.Distribution;
+import babelmux.app.FailureLine;
+import babelmux.app.Logging;
+import babelmux.app.demo.MediaProgram;
+import babelmux.app.demo.Scrape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code babelmux bench cpu}: what a stream costs. */
+@Command(
+    name = "cpu",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "What a stream costs in CPU and memory, beside an ffmpeg program.",
+      "The worker runs N streams; one ffmpeg program a stream copies the picture and encodes the sound of the",
+      "same streams at the same time. Takes about two and a half minutes."
+    })
+final class CpuBench implements Callable<Integer> {
+  private static final double RATIO_GOAL = 1.0;
+  private static final double MEMORY_GOAL_MIB = 10;
+  private static final Duration DELAY = Duration.ofMillis(14_500);
+  private static final Duration WARM_UP = Duration.ofSeconds(20);
+  private static final double MIB = 1 << 20;
+
+  @Spec private CommandSpec spec;
+  @Mixin private BenchOutput output = new BenchOutput();
+  @Mixin private BenchOrigin origin = new BenchOrigin();
+
+  @Option(
+      names = "--streams",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "Streams at once. Default: ${DEFAULT-VALUE}.")
+  private int streams;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "T",
+      defaultValue = "60",
+      description = "How long is measured, after a warm-up. Default: ${DEFAULT-VALUE}.")
+  private int seconds;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the spec
+  CpuBench() {}
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (streams < 1 || seconds < 5) {
+      throw new ParameterException(
+          spec.commandLine(), "--streams and --seconds: expected 1 or more, 5 or more");
+    }
+    Logging.quiet();
+    MachineNote machine = MachineNote.now();
+    List<Figure> figures = new ArrayList<>();
+    String server;
+    List<MediaProgram> programs = new ArrayList<>();
+    try (BenchSite site = BenchSite.start(origin.mediaMtx(), List.of())) {
+      server = site.originName();
+      measure(site, programs, figures);
+    } finally {
+      programs.forEach(MediaProgram::close);
+    }
+    BenchReport report =
+        new BenchReport(
+            "cpu",
+            "./babelmux bench cpu --streams %d --seconds %d --mediamtx %s"
+                .formatted(streams, seconds, origin.mediaMtx()),
+            "Origin: "
+                + server
+                + "; delay 14.5 s; worker and ffmpeg programs read the same streams at the same time.",
+            machine,
+            figures);
+    output.print(report, spec.commandLine().getOut());
+    return figures.stream().allMatch(Figure::met) ? 0 : FailureLine.FAILED;
+  }
+
+  private void measure(BenchSite site, List<MediaProgram> programs, List<Figure> figures)
+      throws IOException, InterruptedException {
+    WorkerMemory memory = new WorkerMemory(site.worker().pid());
+    long idleBytes = memory.settledBytes();
+    double idleHeapBytes = heapBytes(site);
+    Path film = Distribution.fixture("30s-counting-english.mp4");
+    Duration length = DELAY.plus(WARM_UP).plusSeconds(3L * streams + seconds + 60L);
+    for (int i = 0; i < streams; i++) {
+      String id = "s" + i;
+      site.publish(id, film, length);
+      site.hookToFirstPacketNanos(id);
+      programs.add(
+          MediaProgram.copyWithNewSound(
+              site.installation().inputUrl(id),
+              site.installation().server().rtmpUrl() + "/live/" + id + "/copy"));
+    }
+    for (int i = 0; i < streams; i++) {
+      site.awaitState("s" + i, Set.of("LIVE"), DELAY.plusSeconds(15));
+    }
+    TimeUnit.MILLISECONDS.sleep(WARM_UP.toMillis());
+
+    Scrape before = site.scrape();
+    Duration workerBefore = ProcessUsage.cpu(site.worker().pid());
+    Duration programsBefore = sum(programs);
+    long begin = System.nanoTime();
+    TimeUnit.SECONDS.sleep(seconds);
+    double workerCpu = millis(ProcessUsage.cpu(site.worker().pid()).minus(workerBefore));
+    double programCpu = millis(sum(programs).minus(programsBefore));
+    double elapsed = (System.nanoTime() - begin) / 1e6;
+    Scrape after = site.scrape();
+
+    figures.add(Figure.of("streams", streams, ""));
+    figures.add(
+        Figure.of("worker, CPU per stream", 100 * workerCpu / elapsed / streams, "% of a core"));
+    figures.add(
+        Figure.of("ffmpeg, CPU per stream", 100 * programCpu / elapsed / streams, "% of a core"));
+    figures.add(
+        Figure.goal("CPU per stream, worker : ffmpeg", workerCpu / programCpu, "", RATIO_GOAL));
+    double bytesPerSecond =
+        (after.sum("worker_received_bytes_total", Map.of())
+                - before.sum("worker_received_bytes_total", Map.of()))
+            / (elapsed / 1e3)
+            / streams;
+    memory(memory, idleBytes, bytesPerSecond, programs, figures);
+    figures.add(
+        Figure.of(
+            "of that, Java objects per stream",
+            (heapBytes(site) - idleHeapBytes) / MIB / streams,
+            "MiB"));
+    figures.add(
+        Figure.goal(
+            "segments left in the original",
+            after.sum("worker_fallback_total", Map.of()),
+            "",
+            0.0));
+  }
+
+  private static double heapBytes(BenchSite site) throws InterruptedException {
+    return site.scrape().sum("jvm_memory_used_bytes", Map.of("area", "heap"));
+  }
+
+  private void memory(
+      WorkerMemory memory,
+      long idleBytes,
+      double bytesPerSecond,
+      List<MediaProgram> programs,
+      List<Figure> figures)
+      throws IOException, InterruptedException {
+    figures.add(Figure.of("worker, resident", memory.residentBytes() / MIB, "MiB"));
+    double perStream = (memory.settledBytes() - idleBytes) / (double) streams;
+    double line = bytesPerSecond * DELAY.toMillis() / 1e3;
+    figures.add(Figure.of("worker without streams, after a collection", idleBytes / MIB, "MiB"));
+    figures.add(Figure.of("D x bitrate", line / MIB, "MiB"));
+    figures.add(
+        Figure.goal(
+            "memory per stream beyond D x bitrate, after a collection",
+            (perStream - line) / MIB,
+            "MiB",
+            MEMORY_GOAL_MIB));
+    long programBytes = 0;
+    for (MediaProgram program : programs) {
+      programBytes += ProcessUsage.residentBytes(program.pid()).orElse(0);
+    }
+    figures.add(Figure.of("ffmpeg, resident per stream", programBytes / MIB / streams, "MiB"));
+  }
+
+  private static Duration sum(List<MediaProgram> programs) throws IOException {
+    Duration sum = Duration.ZERO;
+    for (MediaProgram program : programs) {
+      sum = sum.plus(ProcessUsage.cpu(program.pid()));
+    }
+    return sum;
+  }
+
+  private static double millis(Duration duration) {
+    return duration.toNanos() / 1e6;
+  }
+}
