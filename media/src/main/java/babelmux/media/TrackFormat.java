@@ -86,6 +86,11 @@ public final class TrackFormat implements AutoCloseable {
     return bytes;
   }
 
+  /** A description that outlives this format. */
+  public TrackInfo info() {
+    return new TrackInfo(codec(), width(), height(), sampleRate(), channels());
+  }
+
   AVCodecParameters parameters() {
     return parameters;
   }

@@ -2,6 +2,7 @@ package babelmux.worker.session;
 
 import babelmux.media.Packet;
 import babelmux.media.TrackFormat;
+import babelmux.media.TrackInfo;
 import babelmux.media.TrackKind;
 import babelmux.worker.timeline.SampleCounter;
 import babelmux.worker.timeline.SampleRate;
@@ -30,6 +31,8 @@ final class Intake implements AutoCloseable {
   private @Nullable SampleCounter counter;
   private volatile @Nullable TrackFormat video;
   private volatile @Nullable TrackFormat audio;
+  private volatile @Nullable TrackInfo videoInfo;
+  private volatile @Nullable TrackInfo audioInfo;
 
   Intake(SessionListener listener) {
     this.listener = listener;
@@ -49,6 +52,16 @@ final class Intake implements AutoCloseable {
   /** The latest format of the sound, this intake's; null until there is one. */
   @Nullable TrackFormat audio() {
     return audio;
+  }
+
+  /** What the picture is; null until there is one. Any thread, also after the end. */
+  @Nullable TrackInfo videoInfo() {
+    return videoInfo;
+  }
+
+  /** What the sound is; null until there is one. Any thread, also after the end. */
+  @Nullable TrackInfo audioInfo() {
+    return audioInfo;
   }
 
   /**
@@ -150,8 +163,10 @@ final class Intake implements AutoCloseable {
     }
     if (kind == TrackKind.VIDEO) {
       video = kept;
+      videoInfo = kept.info();
     } else {
       audio = kept;
+      audioInfo = kept.info();
     }
     return kept;
   }

@@ -40,11 +40,15 @@ final class LiveRelease {
     this.listener = listener;
   }
 
-  /** Returns when everything has left, or after {@link #abort()}. */
-  void run() throws MediaException, InterruptedException {
+  /**
+   * Runs until everything has left, or {@link #abort()}.
+   *
+   * @return whether everything has left
+   */
+  boolean run() throws MediaException, InterruptedException {
     ReleaseClock release = awaitClock();
     if (release == null) {
-      return;
+      return !aborted;
     }
     boolean live = false;
     while (!aborted) {
@@ -61,7 +65,7 @@ final class LiveRelease {
       }
       playout.write(dueUs, dtsUs -> System.nanoTime() - release.dueNanos(dtsUs));
       if (playout.isDone()) {
-        return;
+        return true;
       }
       long next =
           Math.min(
@@ -69,6 +73,7 @@ final class LiveRelease {
               dueNanos(release, line.nextDtsUs(), LOOKAHEAD_US));
       line.await(Math.min(TICK_NANOS, next - System.nanoTime()));
     }
+    return false;
   }
 
   private static long dueNanos(ReleaseClock release, long sessionUs, long earlierUs) {

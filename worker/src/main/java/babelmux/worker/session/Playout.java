@@ -69,6 +69,9 @@ final class Playout implements AutoCloseable {
    * @param untilUs session time
    */
   void advance(long untilUs, long nowNanos) throws MediaException {
+    if (finished) {
+      return;
+    }
     take(untilUs, nowNanos);
     SoundSide side = sound;
     if (side == null || !side.started) {

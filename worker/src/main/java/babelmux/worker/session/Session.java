@@ -2,6 +2,7 @@ package babelmux.worker.session;
 
 import babelmux.media.MediaException;
 import babelmux.media.TrackFormat;
+import babelmux.media.TrackInfo;
 import babelmux.worker.output.Destination;
 import babelmux.worker.sts.StsLink;
 import babelmux.worker.timeline.ReleaseClock;
@@ -126,14 +127,14 @@ public final class Session {
     return dubbing.link();
   }
 
-  /** The picture's format; null until it is known. Not to be kept beyond the session. */
-  public @Nullable TrackFormat video() {
-    return intake.video();
+  /** What the picture is; null until it is known. Any thread, also after the end. */
+  public @Nullable TrackInfo video() {
+    return intake.videoInfo();
   }
 
-  /** The sound's format; null until it is known. Not to be kept beyond the session. */
-  public @Nullable TrackFormat audio() {
-    return intake.audio();
+  /** What the sound is; null until it is known. Any thread, also after the end. */
+  public @Nullable TrackInfo audio() {
+    return intake.audioInfo();
   }
 
   private void read() {
@@ -153,9 +154,10 @@ public final class Session {
     @Nullable SessionFailure failure = null;
     boolean released = false;
     try {
-      release.run();
-      released = true;
-      outlet.finish(FINISH_LIMIT);
+      released = release.run();
+      if (released) {
+        outlet.finish(FINISH_LIMIT);
+      }
     } catch (MediaException | RuntimeException e) {
       log.error("the release failed", e);
       failure = new SessionFailure(false, String.valueOf(e.getMessage()));

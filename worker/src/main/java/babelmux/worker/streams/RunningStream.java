@@ -1,7 +1,7 @@
 package babelmux.worker.streams;
 
 import babelmux.hooks.SourceEvent;
-import babelmux.media.TrackFormat;
+import babelmux.media.TrackInfo;
 import babelmux.worker.config.Redaction;
 import babelmux.worker.metrics.StreamMeters;
 import babelmux.worker.output.Destination;
@@ -62,8 +62,10 @@ final class RunningStream {
     return session;
   }
 
-  StreamState state() {
-    return events.state();
+  /** Whether it reads no more: what was read is leaving. */
+  boolean isLeaving() {
+    StreamState state = events.state();
+    return state == StreamState.DRAINING || state.isFinal();
   }
 
   SourceEvent source() {
@@ -131,7 +133,7 @@ final class RunningStream {
         Redaction.url(outputUrls.get(0)),
         startedAt,
         delayMs,
-        media(state),
+        media(),
         new StreamStatus.Segments(counts.cut(), counts.sent(), counts.dubbed(), counts.fallback()),
         sts(),
         outputs,
@@ -139,12 +141,9 @@ final class RunningStream {
         events.avDeltaMs());
   }
 
-  private StreamStatus.@Nullable Media media(StreamState state) {
-    if (state.isFinal()) {
-      return null;
-    }
-    TrackFormat video = session.video();
-    TrackFormat audio = session.audio();
+  private StreamStatus.@Nullable Media media() {
+    TrackInfo video = session.video();
+    TrackInfo audio = session.audio();
     if (video == null && audio == null) {
       return null;
     }

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,8 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
       new SourcePairing(SOURCES_REMEMBERED, 10 * REMEMBERED, System::nanoTime);
   private final Map<String, RunningStream> running = new LinkedHashMap<>();
   private final Map<String, Finished> finished = new LinkedHashMap<>();
+  // Sources that came while the last packets of the one before were leaving.
+  private final Map<String, SourceEvent> waiting = new HashMap<>();
   private boolean draining;
 
   private record Finished(StreamStatus status, long sinceNanos) {}
@@ -94,6 +97,11 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
 
   private HookVerdict startOrAdopt(SourceEvent event) {
     RunningStream stream = running.get(event.streamId());
+    if (stream != null && stream.isLeaving()) {
+      // What was read must leave first; then the new source gets a session of its own.
+      waiting.put(event.streamId(), event);
+      return new HookVerdict.Started();
+    }
     if (stream != null) {
       if (!stream.source().sourceId().equals(event.sourceId())
           || stream.status().flags().sourceLost()) {
@@ -126,6 +134,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
     switch (pairing.notReady(event.path(), event.sourceId())) {
       case STOP -> {
         RunningStream stream = running.get(event.streamId());
+        waiting.remove(event.streamId());
         if (stream != null) {
           stream.session().sourceGone();
         }
@@ -148,10 +157,14 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
       return;
     }
     stream.freeze();
-    pairing.forget(path);
     forgetOld();
     finished.put(streamId, new Finished(stream.status(), System.nanoTime()));
-    notifyAll();
+    SourceEvent next = waiting.remove(streamId);
+    if (next == null) {
+      pairing.forget(path);
+    } else {
+      startOrAdopt(next);
+    }
   }
 
   private void forgetOld() {
@@ -193,6 +206,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
           .ifPresent(
               sourceId -> {
                 pairing.notReady(path, sourceId);
+                waiting.values().removeIf(event -> event.path().equals(path));
                 running.values().stream()
                     .filter(stream -> stream.source().path().equals(path))
                     .forEach(stream -> stream.session().sourceGone());
@@ -238,6 +252,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
       return false;
     }
     pairing.dismiss(stream.source().path());
+    waiting.remove(id);
     stream.session().drain();
     return true;
   }

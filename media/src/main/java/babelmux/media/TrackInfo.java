@@ -1,0 +1,12 @@
+package babelmux.media;
+
+/**
+ * What a person wants to know of a track. Holds nothing native.
+ *
+ * @param codec FFmpeg's short name, such as {@code h264}
+ * @param width pixels; 0 for sound
+ * @param height pixels; 0 for sound
+ * @param sampleRate Hz; 0 for the picture
+ * @param channels 0 for the picture
+ */
+public record TrackInfo(String codec, int width, int height, int sampleRate, int channels) {}
