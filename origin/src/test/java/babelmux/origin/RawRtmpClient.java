@@ -143,6 +143,15 @@ final class RawRtmpClient implements Closeable {
   }
 
   /** Type 0 header, type 3 chunks after it; the extended timestamp on all of them. */
+  /** The server may close while this is being sent: what it does not take any more is no error. */
+  void sendAsFarAsTaken(List<RawMessage> messages) throws IOException {
+    try {
+      send(messages);
+    } catch (SocketException closed) {
+      // awaitClose tells.
+    }
+  }
+
   void send(int chunkStream, RawMessage message, int streamId) throws IOException {
     ByteArrayOutputStream wire = new ByteArrayOutputStream();
     boolean extended = message.timestampMs >= 0xFFFFFF;

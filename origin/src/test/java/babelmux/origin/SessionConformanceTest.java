@@ -137,7 +137,8 @@ class SessionConformanceTest {
               "in?" + ServerUnderTest.query(ServerUnderTest.PUBLISHER))) {
         second.send(TestMedia.headers());
         second.send(TestMedia.media(0, 1000));
-        second.send(TestMedia.media(0, 2050).stream().filter(m -> m.timestampMs >= 1000).toList());
+        second.sendAsFarAsTaken(
+            TestMedia.media(0, 2050).stream().filter(m -> m.timestampMs >= 1000).toList());
         assertThat(second.awaitClose(2000)).isTrue();
       }
       first.send(TestMedia.media(2050, 100));
