@@ -55,7 +55,7 @@ final class ServeCommand implements Callable<Integer> {
             .println(
                 "serve: listening on http://%s:%d".formatted(config.http().host(), server.port()));
         termination.await();
-        log.info("draining, {} at most", config.limits().drainLimit());
+        log.info("told to stop");
         server.drain();
       }
       log.info("ended");

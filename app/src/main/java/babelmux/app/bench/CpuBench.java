@@ -92,9 +92,9 @@ final class CpuBench implements Callable<Integer> {
 
   private void measure(BenchSite site, List<MediaProgram> programs, List<Figure> figures)
       throws IOException, InterruptedException {
-    WorkerMemory memory = new WorkerMemory(site.worker().pid());
-    long idleBytes = memory.settledBytes();
-    double idleHeapBytes = heapBytes(site);
+    WorkerMemory memory = new WorkerMemory(site);
+    double idleBytes = memory.usedBytes();
+    double idleObjectBytes = memory.objectBytes();
     Path film = Distribution.fixture("30s-counting-english.mp4");
     Duration length = DELAY.plus(WARM_UP).plusSeconds(3L * streams + seconds + 60L);
     for (int i = 0; i < streams; i++) {
@@ -136,8 +136,8 @@ final class CpuBench implements Callable<Integer> {
     memory(memory, idleBytes, bytesPerSecond, programs, figures);
     figures.add(
         Figure.of(
-            "of that, Java objects per stream",
-            (heapBytes(site) - idleHeapBytes) / MIB / streams,
+            "Java objects per stream, of that",
+            (memory.objectBytes() - idleObjectBytes) / MIB / streams,
             "MiB"));
     figures.add(
         Figure.goal(
@@ -147,25 +147,21 @@ final class CpuBench implements Callable<Integer> {
             0.0));
   }
 
-  private static double heapBytes(BenchSite site) throws InterruptedException {
-    return site.scrape().sum("jvm_memory_used_bytes", Map.of("area", "heap"));
-  }
-
   private void memory(
       WorkerMemory memory,
-      long idleBytes,
+      double idleBytes,
       double bytesPerSecond,
       List<MediaProgram> programs,
       List<Figure> figures)
       throws IOException, InterruptedException {
     figures.add(Figure.of("worker, resident", memory.residentBytes() / MIB, "MiB"));
-    double perStream = (memory.settledBytes() - idleBytes) / (double) streams;
+    double perStream = (memory.usedBytes() - idleBytes) / streams;
     double line = bytesPerSecond * DELAY.toMillis() / 1e3;
-    figures.add(Figure.of("worker without streams, after a collection", idleBytes / MIB, "MiB"));
+    figures.add(Figure.of("worker without streams, in use", idleBytes / MIB, "MiB"));
     figures.add(Figure.of("D x bitrate", line / MIB, "MiB"));
     figures.add(
         Figure.goal(
-            "memory per stream beyond D x bitrate, after a collection",
+            "memory in use per stream beyond D x bitrate",
             (perStream - line) / MIB,
             "MiB",
             MEMORY_GOAL_MIB));
