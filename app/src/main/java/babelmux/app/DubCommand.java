@@ -168,8 +168,13 @@ final class DubCommand implements Callable<Integer> {
     if (service == null || service.standIn == null) {
       return null;
     }
-    return StsEcho.start(
-        StsEchoConfig.builder().port(0).voice(VoiceKind.of(service.standIn)).build());
+    VoiceKind voice;
+    try {
+      voice = VoiceKind.of(service.standIn);
+    } catch (IllegalArgumentException e) {
+      throw usage("--sts: " + e.getMessage());
+    }
+    return StsEcho.start(StsEchoConfig.builder().port(0).voice(voice).build());
   }
 
   private URI serviceUrl() {

@@ -57,6 +57,9 @@ class CommandLineTest {
         "sts-echo --port 70000",
         "sts-echo --delay 5",
         "sts-echo --log-level loud",
+        "dub pom.xml /tmp/none.mp4 --sts none",
+        "dub pom.xml /tmp/none.mp4",
+        "dub /none /tmp/none.mp4 --sts echo",
         "origin --rtmp-port 70000",
         "origin --api-port x"
       })
