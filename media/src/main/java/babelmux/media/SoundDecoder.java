@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * container says is priming or padding is dropped. Any thread; blocks for the decoding only.
  */
 public final class SoundDecoder {
+  private static final int LOWEST_RATE = 4_000;
+  private static final int HIGHEST_RATE = 384_000;
+
   private SoundDecoder() {}
 
   /**
@@ -166,6 +169,13 @@ public final class SoundDecoder {
         if (piece == null) {
           throw new MediaException(
               MediaException.Kind.INVALID, "the sound has an unknown sample format");
+        }
+        if (piece.sampleRate() < LOWEST_RATE || piece.sampleRate() > HIGHEST_RATE) {
+          // A small file at 1 Hz would last for days: converted, it would fill the memory.
+          throw new MediaException(
+              MediaException.Kind.INVALID,
+              "the sound has %d samples a second, expected %d to %d"
+                  .formatted(piece.sampleRate(), LOWEST_RATE, HIGHEST_RATE));
         }
         if (!pieces.isEmpty()
             && (pieces.get(0).channelCount() != piece.channelCount()

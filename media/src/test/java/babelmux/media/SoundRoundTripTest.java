@@ -106,6 +106,14 @@ class SoundRoundTripTest {
   }
 
   @Test
+  void aFileThatWouldLastForDaysIsRefused() {
+    byte[] wav = SoundEncoder.wav(new Sound(new float[1][100_000], 1));
+    assertThatThrownBy(() -> SoundDecoder.decode(wav, new SoundHint("wav", 1, 1, 1_000_000)))
+        .isInstanceOf(MediaException.class)
+        .hasMessageContaining("1 samples a second, expected 4000 to 384000");
+  }
+
+  @Test
   void convertingKeepsTheLengthAndThePitch() throws Exception {
     Sound tone = Tone.of(1000, 16_000, 16_000, 1);
     Sound converted = SampleConverter.convert(tone, 48_000, 2);
