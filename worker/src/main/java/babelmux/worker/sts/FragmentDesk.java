@@ -104,6 +104,11 @@ final class FragmentDesk {
     reportInFlight();
   }
 
+  /** The stream ends: nothing more is sent, and no pause needs an end; answers are still taken. */
+  void stopSending() {
+    open = false;
+  }
+
   /** The session is gone: everything sent falls back; what was not sent waits for the next one. */
   void dropSent(FallbackReason reason, String detail) {
     open = false;

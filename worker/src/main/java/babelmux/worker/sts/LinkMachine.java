@@ -378,6 +378,7 @@ final class LinkMachine {
   }
 
   private void sendEnd(long now) {
+    desk.stopSending();
     output.emit(new ClientMessage.StreamEnd(streamId, endReason));
     become(LinkState.COMPLETING, "drained");
     timer = now + Duration.ofMillis(session.timeoutMillis()).toNanos() + COMPLETE_MARGIN;

@@ -4,6 +4,8 @@ import io.socket.parser.IOParser;
 import io.socket.parser.Packet;
 import io.socket.parser.Parser;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.json.JSONArray;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,14 @@ final class PacketDecoder implements Parser.Decoder {
 
   /** The name that every event is handed on under; its argument is the JSON text. */
   static final String EVENT = "babelmux";
+
+  /** Held, because a logger that nobody holds forgets its level. */
+  private static final Logger LIBRARY_LOG = Logger.getLogger(IOParser.class.getName());
+
+  static {
+    // It logs what it cannot read, with a stack trace each; here it is counted.
+    LIBRARY_LOG.setLevel(Level.OFF);
+  }
 
   private static final int LONGEST_CONTROL_PACKET = 65_536;
 

@@ -108,4 +108,14 @@ class FarewellTest {
     assertThat(dubbed(result)).isTrue();
     assertThat(rig.events).contains("oddity unexpected_event");
   }
+
+  @Test
+  void aPauseThatOutlivesTheLastFragmentDoesNotWakeTheLinkForEver() {
+    MachineRig rig = MachineRig.inSession();
+    rig.asks(BackpressureAction.PAUSE, 3_000L);
+    rig.machine.end("source_ended", rig.now);
+    assertThat(rig.machine.state()).isEqualTo(LinkState.COMPLETING);
+    rig.seconds(20);
+    assertThat(rig.machine.state()).isEqualTo(LinkState.CLOSED);
+  }
 }
