@@ -10,11 +10,13 @@ import babelmux.media.SoundDecoder;
 import babelmux.media.SoundHint;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 
 /**
  * Any bytes that a service calls a dub are decoded, made to fit the stream, or refused with a
  * reason; nothing native is left open.
  */
+@Tag("fuzz")
 class DubFuzzTest {
   private static final int MOST_FRAMES = 200_000;
   private static final List<String> LABELS = List.of("m4a", "pcm_s16le", "pcm_f32le", "");

@@ -13,8 +13,10 @@ import okhttp3.WebSocketListener;
 import okio.ByteString;
 import org.json.JSONArray;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 
 /** Nothing that comes over the WebSocket throws on the thread that all links share. */
+@Tag("fuzz")
 class PacketFuzzTest {
 
   @FuzzTest(maxDuration = "8s")

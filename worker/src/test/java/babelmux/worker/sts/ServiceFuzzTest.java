@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 
 /** Whatever a service says, line by line, is read without failing and leaves no fragment behind. */
+@Tag("fuzz")
 class ServiceFuzzTest {
   private static final int MOST_LINES = 40;
   private static final int LONGEST = 100_000;
