@@ -8,7 +8,7 @@ const { createServer } = require('node:http');
 const { randomUUID } = require('node:crypto');
 const { Server } = require('socket.io');
 
-// Gets up to 6 s of sound as bytes of a container (M4A unless pcm_s16le was asked for) and the
+// Gets up to 6 s of sound as bytes of a container (M4A) and the
 // session's config; gives back the dub: as long as the original, give or take 10 %.
 async function dub(bytes, { audio, config }) {
   return {

@@ -2,9 +2,13 @@ package babelmux.app;
 
 import babelmux.stsecho.StsEcho;
 import babelmux.stsecho.StsEchoConfig;
+import babelmux.stsecho.drill.FaultPlan;
+import babelmux.stsecho.payload.BadPayload;
 import babelmux.stsecho.protocol.Dialect;
 import babelmux.stsecho.voice.VoiceKind;
 import babelmux.worker.config.Durations;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +70,13 @@ final class StsEchoCommand implements Callable<Integer> {
       description = "Let only clients in that send this as auth.token. Default: everybody.")
   private @Nullable String token;
 
+  @Option(
+      names = "--script",
+      paramLabel = "FILE",
+      description =
+          "A bad day to rehearse: which fault strikes which message, as YAML (docs/sts.md). Default: none.")
+  private @Nullable Path script;
+
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
   StsEchoCommand() {}
 
@@ -108,9 +119,22 @@ final class StsEchoCommand implements Callable<Integer> {
       if (token != null) {
         builder.token(token);
       }
+      if (script != null) {
+        builder.faults(plan(script));
+      }
       return builder.build();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  private static FaultPlan plan(Path file) {
+    try {
+      return FaultPlan.load(file);
+    } catch (BadPayload e) {
+      throw new IllegalArgumentException("--script: " + e.reason(), e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("--script: %s cannot be read".formatted(file), e);
     }
   }
 

@@ -56,6 +56,8 @@ class CommandLineTest {
         "sts-echo --dialect none",
         "sts-echo --port 70000",
         "sts-echo --delay 5",
+        "sts-echo --script no-such-file.yaml",
+        "sts-echo --script pom.xml",
         "sts-echo --log-level loud",
         "dub pom.xml /tmp/none.mp4 --sts none",
         "dub pom.xml /tmp/none.mp4",
