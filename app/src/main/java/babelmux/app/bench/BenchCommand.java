@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    subcommands = {HooksBench.class, StartBench.class, CpuBench.class},
+    subcommands = {HooksBench.class, StartBench.class, CpuBench.class, LinksBench.class},
     description = {
       "Measure this build on this machine.",
       "Loopback only, ends by itself, writes no file. Exit code 1 when a goal is missed. Results worth keeping",
@@ -25,6 +25,6 @@ public final class BenchCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "which benchmark: hooks, start or cpu?");
+    throw new ParameterException(spec.commandLine(), "which benchmark: hooks, start, cpu or links?");
   }
 }
