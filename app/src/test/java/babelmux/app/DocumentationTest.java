@@ -35,7 +35,7 @@ class DocumentationTest {
   private static final Pattern SHELL = Pattern.compile("```sh\\n(.*?)```", Pattern.DOTALL);
   private static final Pattern LINK = Pattern.compile("\\[[^\\]]+\\]\\(([^)\\s]+)\\)");
   private static final Pattern METRIC =
-      Pattern.compile("\\b(?:worker|media_service)_[a-z0-9_]*[a-z0-9]\\b");
+      Pattern.compile("\\b(?!worker_id\\b)(?:worker|media_service)_[a-z0-9_]*[a-z0-9]\\b");
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();

@@ -25,6 +25,7 @@ public final class BenchCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "which benchmark: hooks, start, cpu or links?");
+    throw new ParameterException(
+        spec.commandLine(), "which benchmark: hooks, start, cpu or links?");
   }
 }
