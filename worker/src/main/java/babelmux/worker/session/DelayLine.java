@@ -126,6 +126,21 @@ final class DelayLine implements AutoCloseable {
     }
   }
 
+  /**
+   * The stretch of the oldest packet, or {@code otherwise} when there is none.
+   *
+   * @param otherwise what an empty line gives
+   */
+  int nextStretch(int otherwise) {
+    lock.lock();
+    try {
+      Delayed oldest = oldest();
+      return oldest == null ? otherwise : oldest.stretch();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whether the source is gone and everything from it has been taken. */
   boolean isDry() {
     lock.lock();

@@ -42,7 +42,8 @@ final class DubTrack {
   boolean open(Segment segment, long arrivedNanos) {
     lock.lock();
     try {
-      if (segment.startSample() < mixedTo) {
+      // The end of the slot before was mixed for an original to follow.
+      if (segment.startSample() - fadeSamples < mixedTo) {
         listener.fellBack(segment.index(), FallbackReason.TIMEOUT, "cut after its time to leave");
         return false;
       }

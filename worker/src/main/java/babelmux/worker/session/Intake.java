@@ -22,12 +22,15 @@ import org.jspecify.annotations.Nullable;
 final class Intake implements AutoCloseable {
   private final SessionListener listener;
   private final StretchMap stretches = new StretchMap();
-  private final Map<TrackKind, Unwrapper> unwrappers = new EnumMap<>(TrackKind.class);
+  // One for both tracks: a source has one clock, and a track that begins after the field has run
+  // over continues it.
+  private final Unwrapper unwrapper = new Unwrapper();
   private final Map<TrackKind, Long> lastDtsUs = new EnumMap<>(TrackKind.class);
   private final List<TrackFormat> formats = new ArrayList<>();
   private final Map<TrackKind, TrackFormat> seen = new EnumMap<>(TrackKind.class);
   private int stretch = -1;
-  private @Nullable SampleRate rate;
+  private volatile @Nullable SampleRate rate;
+  private volatile int channels;
   private @Nullable SampleCounter counter;
   private volatile @Nullable TrackFormat video;
   private volatile @Nullable TrackFormat audio;
@@ -36,9 +39,6 @@ final class Intake implements AutoCloseable {
 
   Intake(SessionListener listener) {
     this.listener = listener;
-    for (TrackKind kind : TrackKind.values()) {
-      unwrappers.put(kind, new Unwrapper());
-    }
   }
 
   /** What becomes of a packet. */
@@ -72,6 +72,11 @@ final class Intake implements AutoCloseable {
     return rate;
   }
 
+  /** The channels of the session's sound: those of the first sound. 0 until there is one. */
+  int channels() {
+    return channels;
+  }
+
   /**
    * @param packet taken over
    * @param format the source's, not kept
@@ -80,8 +85,8 @@ final class Intake implements AutoCloseable {
    */
   @Nullable Placed place(Packet packet, TrackFormat format, long elapsedUs, long nowNanos) {
     TrackKind kind = packet.kind();
-    long shiftUs = unwrap(kind, packet.dtsUs()) - packet.dtsUs();
-    StretchMap.Place place = stretches.place(packet.dtsUs() + shiftUs, elapsedUs);
+    long shiftUs = unwrapper.unwrap(packet.dtsUs()) - packet.dtsUs();
+    StretchMap.Place place = stretches.place(kind, packet.dtsUs() + shiftUs, elapsedUs);
     if (place.newStretch()) {
       stretch++;
       if (counter != null) {
@@ -107,16 +112,12 @@ final class Intake implements AutoCloseable {
     return delayed == null ? null : new Placed(delayed, place.newStretch());
   }
 
-  private long unwrap(TrackKind kind, long dtsUs) {
-    Unwrapper unwrapper = unwrappers.get(kind);
-    return unwrapper == null ? dtsUs : unwrapper.unwrap(dtsUs);
-  }
-
   private @Nullable Delayed sound(
       Packet packet, TrackFormat format, long ptsUs, long dtsUs, long nowNanos) {
     SampleRate sessionRate = rate;
     if (sessionRate == null) {
       sessionRate = new SampleRate(format.sampleRate());
+      channels = format.channels();
       rate = sessionRate;
     }
     SampleCounter count = counter;

@@ -155,7 +155,7 @@ public final class OfflineDub {
     }
     Segmenter cutter = segmenter;
     if (cutter == null) {
-      int channels = delayed.format().channels();
+      int channels = intake.channels();
       cutter =
           new Segmenter(
               (int) rate.samplesAt(settings.segment().toNanos() / 1000),
@@ -212,8 +212,7 @@ public final class OfflineDub {
 
   private @Nullable DubTrack track() {
     SampleRate rate = intake.rate();
-    TrackFormat audio = intake.audio();
-    return rate == null || audio == null ? null : dubbing.track(rate, audio.channels());
+    return rate == null ? null : dubbing.track(rate, intake.channels());
   }
 
   private void close() {

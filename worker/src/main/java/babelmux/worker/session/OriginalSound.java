@@ -8,9 +8,15 @@ import babelmux.media.TrackFormat;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The source's own sound, decoded shortly before it leaves. One thread. */
 final class OriginalSound implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(OriginalSound.class);
+  // Far beyond full scale, and far below what an encoder refuses.
+  private static final float MOST = 8f;
+
   private final int sampleRate;
   private final int channels;
   private final SessionListener listener;
@@ -33,20 +39,29 @@ final class OriginalSound implements AutoCloseable {
   /**
    * Decodes a packet; it stays the caller's. One that cannot be decoded is silence, and counted.
    */
-  void add(Delayed packet) throws MediaException {
-    AudioDecoder current = decoder;
-    if (current == null || decoderFormat != packet.format()) {
-      closeDecoder();
-      current = new AudioDecoder(packet.format());
-      decoder = current;
-      decoderFormat = packet.format();
-    }
+  void add(Delayed packet) {
+    AudioDecoder current = decoderFor(packet.format());
     boolean decoded =
-        current.decode(
-            packet.packet(), packet.startSample(), (at, sound) -> keep(packet, at, sound));
+        current != null
+            && current.decode(
+                packet.packet(), packet.startSample(), (at, sound) -> keep(packet, at, sound));
     if (!decoded) {
       listener.dropped(DropReason.SOUND_UNDECODABLE, 1);
     }
+  }
+
+  /** The decoder of a format, or null when there is none: the stream goes on without its sound. */
+  private @Nullable AudioDecoder decoderFor(TrackFormat format) {
+    if (decoderFormat != format) {
+      closeDecoder();
+      decoderFormat = format;
+      try {
+        decoder = new AudioDecoder(format);
+      } catch (MediaException e) {
+        log.warn("the original sound cannot be heard: {}", e.getMessage());
+      }
+    }
+    return decoder;
   }
 
   private void keep(Delayed packet, long at, Sound decoded) {
@@ -56,10 +71,22 @@ final class OriginalSound implements AutoCloseable {
       int to = (int) Math.max(from, Math.min(sound.frames(), packet.heardTo() - at));
       if (to > from) {
         Sound heard = from == 0 && to == sound.frames() ? sound : sound.slice(from, to);
+        limit(heard);
         pieces.addLast(new Piece(at + from, heard));
       }
     } catch (MediaException e) {
       listener.dropped(DropReason.SOUND_UNDECODABLE, 1);
+    }
+  }
+
+  /** A broken packet may decode to anything; what is no number would end the encoder. */
+  private static void limit(Sound sound) {
+    for (float[] channel : sound.channels()) {
+      for (int n = 0; n < channel.length; n++) {
+        if (!(Math.abs(channel[n]) <= MOST)) {
+          channel[n] = 0;
+        }
+      }
     }
   }
 

@@ -23,13 +23,21 @@ final class Playout implements AutoCloseable {
   private final Dubbing dubbing;
   private final Outlet outlet;
   private final SessionListener listener;
-  private final PriorityQueue<OutputPacket> ready =
-      new PriorityQueue<>(Comparator.comparingLong(OutputPacket::dtsUs));
+  private final PriorityQueue<Ready> ready =
+      new PriorityQueue<>(Comparator.comparingLong(next -> next.packet().dtsUs()));
   private @Nullable TrackFormat picture;
   private @Nullable SoundSide sound;
   private @Nullable OutputFormats announced;
   private long lastUs;
+  private int stretch;
   private boolean finished;
+
+  /**
+   * A packet that waits for its time.
+   *
+   * @param picture the picture's format from this packet on; null for sound
+   */
+  private record Ready(OutputPacket packet, @Nullable TrackFormat picture) {}
 
   /** What belongs to the output's sound, from the moment on when there is any. */
   private static final class SoundSide {
@@ -38,7 +46,6 @@ final class Playout implements AutoCloseable {
     final SoundTrack track;
     boolean started;
     long end;
-    int stretch;
     boolean fillingWait;
 
     SoundSide(SampleRate rate, OriginalSound original, SoundTrack track) {
@@ -79,7 +86,7 @@ final class Playout implements AutoCloseable {
     }
     if (line.isDry()) {
       fillWait(side, untilUs, nowNanos);
-    } else {
+    } else if (!isBeforeShortGap(side)) {
       // The picture goes on: sound that is missing by now is silence.
       side.end = Math.max(side.end, side.rate.samplesAt(untilUs - options.holeToleranceUs()));
     }
@@ -87,39 +94,53 @@ final class Playout implements AutoCloseable {
     side.track.renderTo(Math.min(side.end, side.rate.samplesAt(untilUs)), nowNanos);
   }
 
+  /** Whether the source comes back so soon that the output's times jump over its absence. */
+  private boolean isBeforeShortGap(SoundSide side) {
+    return !side.fillingWait
+        && line.nextStretch(stretch) != stretch
+        && line.nextDtsUs() - lastUs < options.jumpLimitUs();
+  }
+
   private void take(long untilUs, long nowNanos) throws MediaException {
     for (Delayed next = line.poll(untilUs); next != null; next = line.poll(untilUs)) {
+      if (next.stretch() != stretch) {
+        stretch = next.stretch();
+        enterStretch(next, nowNanos);
+      }
       lastUs = Math.max(lastUs, next.dtsUs());
       if (next.isSound()) {
         try (Delayed packet = next) {
-          takeSound(packet, nowNanos);
+          takeSound(packet);
         }
       } else {
-        picture = next.format();
-        ready.add(new OutputPacket(next.packet(), next.ptsUs(), next.dtsUs()));
-      }
-      if (announced != null && !announced.equals(formats())) {
-        announce();
+        ready.add(
+            new Ready(new OutputPacket(next.packet(), next.ptsUs(), next.dtsUs()), next.format()));
       }
     }
   }
 
-  private void takeSound(Delayed packet, long nowNanos) throws MediaException {
+  /** The source goes on somewhere else: the sound jumps there too, over a gap that is short. */
+  private void enterStretch(Delayed first, long nowNanos) throws MediaException {
+    SoundSide side = sound;
+    if (side == null || !side.started) {
+      return;
+    }
+    long resume = first.isSound() ? first.heardFrom() : side.rate.samplesAt(first.dtsUs());
+    long gap = resume - side.end;
+    if (gap > 0 && !side.fillingWait && side.rate.microsAt(gap) < options.jumpLimitUs()) {
+      side.track.jump(side.end, resume, nowNanos);
+      side.end = resume;
+    }
+    side.fillingWait = false;
+  }
+
+  private void takeSound(Delayed packet) throws MediaException {
     SoundSide side = soundSide(packet.format());
     if (!side.started) {
       side.started = true;
       side.end = packet.heardFrom();
-      side.stretch = packet.stretch();
       side.track.start(packet.heardFrom());
     }
-    if (packet.stretch() != side.stretch) {
-      side.stretch = packet.stretch();
-      long gap = packet.heardFrom() - side.end;
-      if (gap > 0 && !side.fillingWait && side.rate.microsAt(gap) < options.jumpLimitUs()) {
-        side.track.jump(side.end, packet.heardFrom(), nowNanos);
-      }
-    }
-    side.fillingWait = false;
     listener.avDelta(side.rate.microsAt(packet.startSample()) - packet.ptsUs());
     side.original.add(packet);
     side.end = Math.max(side.end, packet.heardTo());
@@ -130,7 +151,7 @@ final class Playout implements AutoCloseable {
     if (side == null) {
       SampleRate known = intake.rate();
       SampleRate rate = known == null ? new SampleRate(format.sampleRate()) : known;
-      int channels = format.channels();
+      int channels = intake.channels() > 0 ? intake.channels() : format.channels();
       OriginalSound original = new OriginalSound(rate.hz(), channels, listener);
       SoundTrack track =
           new SoundTrack(
@@ -139,7 +160,7 @@ final class Playout implements AutoCloseable {
               options.bitRate(),
               original,
               dubbing.track(rate, channels),
-              ready::add);
+              coded -> ready.add(new Ready(coded, null)));
       side = new SoundSide(rate, original, track);
       sound = side;
     }
@@ -179,8 +200,10 @@ final class Playout implements AutoCloseable {
       picture = intake.video();
     }
     OutputFormats now = formats();
-    announced = now;
-    outlet.begin(now);
+    if (!now.equals(announced)) {
+      announced = now;
+      outlet.begin(now);
+    }
   }
 
   /**
@@ -198,8 +221,8 @@ final class Playout implements AutoCloseable {
    * The decoding time of the next packet to leave, session microseconds, or {@link Long#MAX_VALUE}.
    */
   long nextOutUs() {
-    OutputPacket next = ready.peek();
-    return next == null ? Long.MAX_VALUE : next.dtsUs();
+    Ready next = ready.peek();
+    return next == null ? Long.MAX_VALUE : next.packet().dtsUs();
   }
 
   /**
@@ -210,10 +233,15 @@ final class Playout implements AutoCloseable {
    */
   void write(long untilUs, LongUnaryOperator lateness) throws MediaException {
     while (nextOutUs() <= untilUs && !ready.isEmpty()) {
-      if (announced == null) {
+      Ready next = ready.element();
+      if (next.picture() != null) {
+        picture = next.picture();
+      }
+      // Not before: what waits in front of this packet is of the formats before.
+      if (announced == null || !announced.equals(formats())) {
         announce();
       }
-      OutputPacket session = ready.remove();
+      OutputPacket session = ready.remove().packet();
       OutputPacket shifted =
           new OutputPacket(
               session.packet(),
@@ -247,7 +275,7 @@ final class Playout implements AutoCloseable {
 
   @Override
   public void close() {
-    ready.forEach(OutputPacket::close);
+    ready.forEach(next -> next.packet().close());
     ready.clear();
     if (sound != null) {
       sound.track.close();

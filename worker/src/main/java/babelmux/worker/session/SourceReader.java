@@ -179,7 +179,7 @@ final class SourceReader implements Runnable {
     Segmenter cutter = segmenter;
     if (cutter == null) {
       dubbing.open(delayed.format());
-      int channels = delayed.format().channels();
+      int channels = intake.channels();
       cutter =
           new Segmenter(
               samples(rate, options.segment()),

@@ -1,16 +1,26 @@
 package babelmux.worker.timeline;
 
+import babelmux.media.TrackKind;
+import java.util.EnumMap;
+import java.util.Map;
+
 /**
  * Places source times on the session's timeline. Within a stretch of contiguous source time they
  * differ by one constant, a whole number of milliseconds; where the source jumps or comes back, a
  * new stretch begins at the place that the wall clock gives. Session time 0 is the first packet's
  * decoding time. Not thread-safe.
+ *
+ * <p>Each track is compared with its own last packet: a source may send its sound seconds behind
+ * its picture, and where it jumps, the tracks jump one after the other.
  */
 public final class StretchMap {
   /**
    * A source time that parts from the wall clock by more than this after a leap is a new stretch.
    */
   static final long LEAP_US = 1_000_000;
+
+  /** How far one track may stand from the other and still be of the same stretch. */
+  static final long TRACKS_APART_US = 10_000_000;
 
   private static final long MILLI = 1000;
 
@@ -22,59 +32,56 @@ public final class StretchMap {
    */
   public record Place(long offsetUs, boolean newStretch) {}
 
-  private long offsetUs;
-  private long previousOffsetUs;
+  /** The last packet of a track, and the offset that it was placed with. */
+  private record Last(long us, long elapsedUs, long offsetUs) {}
+
+  private final Map<TrackKind, Last> tracks = new EnumMap<>(TrackKind.class);
   private boolean started;
-  private boolean interrupted;
+  private long offsetUs;
   private long lastUs;
-  private long lastElapsedUs;
 
   /**
    * @param dtsUs the packet's decoding time, unwrapped
    * @param elapsedUs time on the wall clock since the session's first packet
    */
-  public Place place(long dtsUs, long elapsedUs) {
+  public Place place(TrackKind kind, long dtsUs, long elapsedUs) {
     if (!started) {
       started = true;
       offsetUs = -dtsUs;
-      previousOffsetUs = offsetUs;
-      return remember(dtsUs, elapsedUs, true);
+      return remember(kind, dtsUs, elapsedUs, offsetUs, true);
     }
-    if (!interrupted && follows(dtsUs + offsetUs, elapsedUs)) {
-      return remember(dtsUs, elapsedUs, false);
+    Last own = tracks.get(kind);
+    if (own != null && follows(own, dtsUs, elapsedUs)) {
+      return remember(kind, dtsUs, elapsedUs, own.offsetUs(), false);
     }
-    if (!interrupted
-        && previousOffsetUs != offsetUs
-        && Math.abs(dtsUs + previousOffsetUs - lastUs) <= LEAP_US) {
-      // The other track has not leapt yet.
-      return new Place(previousOffsetUs, false);
+    boolean otherIsAhead = !tracks.isEmpty() && (own == null || own.offsetUs() != offsetUs);
+    if (otherIsAhead && Math.abs(dtsUs + offsetUs - lastUs) <= TRACKS_APART_US) {
+      return remember(kind, dtsUs, elapsedUs, offsetUs, false);
     }
-    interrupted = false;
-    previousOffsetUs = offsetUs;
     long at = Math.max(elapsedUs, lastUs + MILLI);
     offsetUs = Math.floorDiv(at - dtsUs + MILLI - 1, MILLI) * MILLI;
-    return remember(dtsUs, elapsedUs, true);
+    return remember(kind, dtsUs, elapsedUs, offsetUs, true);
   }
 
   /** The source was lost: whatever comes next begins a new stretch. */
   public void interrupt() {
-    interrupted = started;
+    tracks.clear();
   }
 
-  private boolean follows(long us, long elapsedUs) {
-    long step = us - lastUs;
-    if (step < -LEAP_US) {
-      return false;
-    }
-    return step <= LEAP_US || Math.abs(step - (elapsedUs - lastElapsedUs)) <= LEAP_US;
+  private static boolean follows(Last own, long dtsUs, long elapsedUs) {
+    long step = dtsUs + own.offsetUs() - own.us();
+    return Math.abs(step) <= LEAP_US
+        || (step > 0 && Math.abs(step - (elapsedUs - own.elapsedUs())) <= LEAP_US);
   }
 
-  private Place remember(long dtsUs, long elapsedUs, boolean newStretch) {
-    long us = dtsUs + offsetUs;
-    if (newStretch || us > lastUs) {
-      lastUs = us;
-      lastElapsedUs = elapsedUs;
+  private Place remember(
+      TrackKind kind, long dtsUs, long elapsedUs, long offset, boolean newStretch) {
+    long us = dtsUs + offset;
+    Last own = tracks.get(kind);
+    if (own == null || own.offsetUs() != offset || us > own.us()) {
+      tracks.put(kind, new Last(us, elapsedUs, offset));
     }
-    return new Place(offsetUs, newStretch);
+    lastUs = Math.max(lastUs, us);
+    return new Place(offset, newStretch);
   }
 }
