@@ -1,6 +1,8 @@
 package babelmux.e2e;
 
+import babelmux.meter.AvReport;
 import babelmux.meter.FfmpegProgram;
+import babelmux.meter.Recording;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** What is published: the fixtures and cuts of them, made with the artifact's ffmpeg. */
@@ -65,5 +68,16 @@ final class Films {
           "ffmpeg: " + new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
     }
     return to;
+  }
+
+  /**
+   * The flashes that a recording lacks. One that it begins within does not count: it shows no
+   * change from dark to bright.
+   */
+  static List<Integer> flashesMissing(AvReport report, Recording recording) {
+    Recording.Video video = Objects.requireNonNull(recording.video());
+    return report.flashes().missing().stream()
+        .filter(second -> Math.abs(video.firstNumber() - (30 * second + 16)) > 1)
+        .toList();
   }
 }

@@ -1,0 +1,150 @@
+package babelmux.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import babelmux.app.LocalInstallation;
+import babelmux.app.demo.Installation;
+import babelmux.app.demo.MediaProgram;
+import babelmux.app.demo.Web;
+import babelmux.origin.EmbeddedOrigin;
+import babelmux.stsecho.StsEchoConfig;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+
+/**
+ * Origin, stand-in and worker, looked at from outside. The delay is 8 s and the grace 1 s where a
+ * test does not ask for others. Any thread; whoever starts it closes it.
+ */
+final class Running implements AutoCloseable {
+  static final Duration DELAY = Duration.ofSeconds(8);
+  private static final Set<String> FINAL = Set.of("ENDED", "FAILED");
+
+  private final Installation installation;
+
+  private Running(Installation installation) {
+    this.installation = installation;
+  }
+
+  static Running start(StsEchoConfig.Builder sts, Map<String, String> settings)
+      throws IOException, InterruptedException {
+    return startOn(Servers.current(), sts, settings);
+  }
+
+  static Running startOn(String server, StsEchoConfig.Builder sts, Map<String, String> settings)
+      throws IOException, InterruptedException {
+    Map<String, String> all = new HashMap<>();
+    all.put("delay", DELAY.toMillis() + "ms");
+    all.put("source.grace", "1s");
+    all.putAll(settings);
+    PrintWriter quiet = new PrintWriter(PrintWriter.nullWriter());
+    return new Running(LocalInstallation.start(server, sts.port(0).build(), all, quiet));
+  }
+
+  Installation installation() {
+    return installation;
+  }
+
+  EmbeddedOrigin origin() {
+    return (EmbeddedOrigin) installation.server();
+  }
+
+  /** Publishes with an offset of 3 s, so that nothing is kept back. */
+  MediaProgram publish(String id, Path film) throws IOException {
+    return MediaProgram.publish(film, installation.inputUrl(id), 3);
+  }
+
+  /** Publishes a film and waits until its stream is over; the status then. */
+  JsonNode play(String id, Path film) throws IOException, InterruptedException {
+    try (MediaProgram publisher = publish(id, film)) {
+      assertThat(publisher.await(Duration.ofSeconds(90))).as("publisher's end").isTrue();
+      assertThat(publisher.said()).isEmpty();
+    }
+    return awaitOver(id);
+  }
+
+  /** Records the output from its first moment on; waits until the stream is over. */
+  JsonNode playAndRecord(String id, Path film, Path recording)
+      throws IOException, InterruptedException {
+    try (MediaProgram publisher = publish(id, film)) {
+      awaitListed("live/" + id + "/out", DELAY.plusSeconds(10));
+      try (MediaProgram viewer = MediaProgram.record(installation.outputUrl(id), recording)) {
+        JsonNode status = awaitOver(id);
+        assertThat(viewer.await(Duration.ofSeconds(15))).as("the viewer's end").isTrue();
+        assertThat(publisher.said()).isEmpty();
+        return status;
+      }
+    }
+  }
+
+  void awaitListed(String path, Duration limit) {
+    String url = installation.server().apiUrl() + "/v3/paths/get/" + path;
+    await(
+        path + " is ready",
+        limit,
+        () -> {
+          JsonNode found = Web.json(url);
+          return found.path("ready").asBoolean() || found.path("available").asBoolean();
+        });
+  }
+
+  JsonNode stream(String id) throws InterruptedException {
+    return Web.json(url("/v1/streams/" + id));
+  }
+
+  JsonNode streams() throws InterruptedException {
+    return Web.json(url("/v1/streams"));
+  }
+
+  JsonNode awaitOver(String id) throws InterruptedException {
+    await(
+        id + " is over",
+        Duration.ofSeconds(90),
+        () -> FINAL.contains(stream(id).path("state").asText()));
+    return stream(id);
+  }
+
+  void awaitState(String id, String state, Duration limit) {
+    await(id + " is " + state, limit, () -> stream(id).path("state").asText().equals(state));
+  }
+
+  static void await(String what, Duration limit, Callable<Boolean> condition) {
+    Awaitility.await(what)
+        .atMost(limit)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(50))
+        .until(condition);
+  }
+
+  String url(String path) {
+    return installation.workerUrl() + path;
+  }
+
+  /** The sum of a stream's samples of a metric, among those whose labels contain a text. */
+  double metric(String name, String id, String label) throws InterruptedException {
+    Pattern line = Pattern.compile("^" + name + "\\{([^}]*)\\} (\\S+)$", Pattern.MULTILINE);
+    Matcher matcher = line.matcher(Web.text(url("/metrics")));
+    double sum = 0;
+    while (matcher.find()) {
+      String labels = matcher.group(1);
+      if (labels.contains("stream_id=\"" + id + "\"") && labels.contains(label)) {
+        sum += Double.parseDouble(matcher.group(2));
+      }
+    }
+    return sum;
+  }
+
+  @Override
+  public void close() {
+    installation.close();
+  }
+}

@@ -1,0 +1,123 @@
+package babelmux.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import babelmux.app.demo.MediaProgram;
+import babelmux.app.demo.Web;
+import babelmux.origin.EmbeddedOrigin;
+import babelmux.origin.MediaMtxProcess;
+import babelmux.origin.MediaServer;
+import babelmux.origin.OriginConfig;
+import babelmux.stsecho.StsEcho;
+import babelmux.stsecho.StsEchoConfig;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+
+/** The built distribution as a process, told by hooks over HTTP, ended by SIGTERM. */
+class ServeIT {
+  @Test
+  void sigtermInTheMiddleLetsEverythingReceivedLeave() throws Exception {
+    int port = Program.freePort();
+    Path hook =
+        Path.of(System.getProperty("babelmux.home", ""), "deploy/mediamtx/hooks/mtx-hook")
+            .toAbsolutePath()
+            .normalize();
+    OriginConfig config =
+        OriginConfig.builder()
+            .onReady(hook + " ready")
+            .onNotReady(hook + " not-ready")
+            .hookEnvironment(Map.of("ORCHESTRATOR_URL", "http://127.0.0.1:" + port))
+            .build();
+    String current = Servers.current();
+    try (MediaServer server =
+            current.equals(Servers.EMBEDDED)
+                ? EmbeddedOrigin.start(config)
+                : MediaMtxProcess.start(Path.of(current), config);
+        StsEcho sts = StsEcho.start(StsEchoConfig.builder().port(0).build());
+        Program serve =
+            Program.start(
+                Map.of(
+                    "MEDIAMTX_RTMP_URL", server.rtmpUrl().toString(),
+                    "STS_SERVICE_URL", sts.url().toString(),
+                    "LOG_LEVEL", "info"),
+                "serve",
+                "--port",
+                Integer.toString(port),
+                "--mediamtx-api",
+                server.apiUrl().toString(),
+                "--delay",
+                "8s")) {
+      String worker = "http://127.0.0.1:" + port;
+      Running.await(
+          "the worker is ready",
+          Duration.ofSeconds(20),
+          () -> !Web.text(worker + "/health/ready").isEmpty());
+      drained(server, serve, worker);
+      Assertions.assertThatThrownBy(
+              () -> {
+                try (Socket socket = new Socket()) {
+                  socket.connect(
+                      new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+                }
+              })
+          .isInstanceOf(ConnectException.class);
+    }
+  }
+
+  private static void drained(MediaServer server, Program serve, String worker) throws Exception {
+    String in = server.rtmpUrl() + "/live/term/in";
+    String out = server.rtmpUrl() + "/live/term/out";
+    try (MediaProgram publisher = MediaProgram.publish(Films.counting(), in, 3)) {
+      String state = worker + "/v1/streams/term";
+      Running.await(
+          "the stream is live",
+          Duration.ofSeconds(30),
+          () -> Web.json(state).path("state").asText().equals("LIVE"));
+      CompletableFuture<Tap> input = CompletableFuture.supplyAsync(() -> Tap.of(in));
+      CompletableFuture<Tap> output = CompletableFuture.supplyAsync(() -> Tap.of(out));
+      // From the beginning of the recordings to the signal: a whole segment and some more.
+      Running.await(
+          "the third segment",
+          Duration.ofSeconds(20),
+          () -> Web.json(state).path("segments").path("cut").asInt() >= 2);
+      long signalNanos = System.nanoTime();
+      serve.terminate();
+      Running.await(
+          "it takes no new streams",
+          Duration.ofSeconds(5),
+          () ->
+              Web.text(worker + "/health/ready").isEmpty()
+                  && !Web.text(worker + "/health").isEmpty());
+      JsonNode draining = Web.json(state);
+      assertThat(draining.path("state").asText()).isEqualTo("DRAINING");
+      int code = serve.awaitEnd();
+      double seconds = (System.nanoTime() - signalNanos) / 1e9;
+      Report.measured("SIGTERM: seconds until the end of the process", seconds);
+      assertThat(code).as(serve.said()).isZero();
+      assertThat(seconds).isBetween(7.0, 15.0);
+      List<Tap.Seen> written = output.get().video();
+      publisher.kill();
+      List<String> left = written.stream().map(Tap.Seen::sha256).toList();
+      List<Tap.Seen> received =
+          input.get().video().stream()
+              .filter(packet -> packet.arrivalNanos() < signalNanos - 200_000_000L)
+              .toList();
+      assertThat(received).hasSizeGreaterThan(60);
+      if (Servers.currentIsEmbedded()) {
+        assertThat(left).containsAll(received.stream().map(Tap.Seen::sha256).toList());
+      }
+      long gap = written.get(written.size() - 1).arrivalNanos() - signalNanos;
+      assertThat(gap / 1e9).as("the last packet left at its time").isBetween(7.0, 9.0);
+    }
+  }
+}

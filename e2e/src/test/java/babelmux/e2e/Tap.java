@@ -1,0 +1,101 @@
+package babelmux.e2e;
+
+import babelmux.media.MediaException;
+import babelmux.media.Packet;
+import babelmux.media.Source;
+import babelmux.media.SourceOptions;
+import babelmux.media.TrackFormat;
+import babelmux.media.TrackKind;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+
+/**
+ * A reader of a path that notes every packet and when it came. Begins as soon as the path is there,
+ * ends with it.
+ */
+final class Tap {
+  private static final SourceOptions OPTIONS =
+      new SourceOptions(Duration.ofSeconds(5), Duration.ofSeconds(30));
+
+  /** A packet as it was read. */
+  record Seen(
+      boolean video, long ptsUs, long dtsUs, boolean key, String sha256, long arrivalNanos) {}
+
+  private final List<Seen> packets = new CopyOnWriteArrayList<>();
+  private volatile String videoHeaders = "";
+
+  private Tap() {}
+
+  /** Starts reading; the future is completed at the end of the stream. */
+  static CompletableFuture<Tap> start(Running running, String path, Executor executor) {
+    Tap tap = new Tap();
+    String url = running.installation().server().rtmpUrl() + "/" + path;
+    return CompletableFuture.supplyAsync(
+        () -> {
+          running.awaitListed(path, Duration.ofSeconds(40));
+          tap.read(url);
+          return tap;
+        },
+        executor);
+  }
+
+  /** Reads a path that is there to its end. */
+  static Tap of(String url) {
+    Tap tap = new Tap();
+    tap.read(url);
+    return tap;
+  }
+
+  /** All packets in the order in which they came. */
+  List<Seen> packets() {
+    return List.copyOf(packets);
+  }
+
+  List<Seen> video() {
+    return packets.stream().filter(Seen::video).toList();
+  }
+
+  List<Seen> sound() {
+    return packets.stream().filter(packet -> !packet.video()).toList();
+  }
+
+  /** The picture's codec headers as hexadecimal digits, empty if there was none. */
+  String videoHeaders() {
+    return videoHeaders;
+  }
+
+  private void read(String url) {
+    try (Source source = Source.open(url, OPTIONS)) {
+      for (Packet packet = source.read(); packet != null; packet = source.read()) {
+        long arrival = System.nanoTime();
+        try (Packet read = packet) {
+          boolean video = read.kind() == TrackKind.VIDEO;
+          packets.add(new Seen(video, read.ptsUs(), read.dtsUs(), read.key(), sha(read), arrival));
+          TrackFormat format = source.video();
+          if (video && format != null && videoHeaders.isEmpty()) {
+            videoHeaders = HexFormat.of().formatHex(format.headers());
+          }
+        }
+      }
+    } catch (MediaException e) {
+      // The server closes the connection of a path that ends; FFmpeg calls it an error.
+      if (packets.isEmpty()) {
+        throw new IllegalStateException("reading " + url, e);
+      }
+    }
+  }
+
+  private static String sha(Packet packet) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(packet.bytes()));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
