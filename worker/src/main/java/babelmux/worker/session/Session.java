@@ -38,6 +38,7 @@ public final class Session {
   private final LiveRelease release;
   private final Thread readerThread;
   private final Thread releaseThread;
+  private volatile @Nullable SessionFailure readerFailure;
   private final CompletableFuture<Void> over = new CompletableFuture<>();
 
   /**
@@ -143,6 +144,7 @@ public final class Session {
       reader.run();
     } catch (RuntimeException e) {
       log.error("the reader failed", e);
+      readerFailure = new SessionFailure(false, "the reader failed: " + e.getMessage());
     } finally {
       listener.draining();
       release.endWhenDry();
@@ -183,7 +185,7 @@ public final class Session {
     reader.close();
     intake.close();
     @Nullable String lost = reader.lastReason();
-    SessionFailure reason = failure;
+    SessionFailure reason = failure == null ? readerFailure : failure;
     if (reason == null && intake.isUnused() && lost != null) {
       reason = new SessionFailure(true, lost);
     }

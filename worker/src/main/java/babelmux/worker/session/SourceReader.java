@@ -156,19 +156,27 @@ final class SourceReader implements Runnable {
       return;
     }
     Delayed delayed = placed.delayed();
-    if (release == null) {
-      release = new ReleaseClock(nowNanos, options.delay().toNanos());
-      clock.complete(release);
-      listener.buffering();
-    } else if (placed.newStretch()) {
-      release.restart(nowNanos);
-      endStretch();
+    boolean handedOver = false;
+    try {
+      if (release == null) {
+        release = new ReleaseClock(nowNanos, options.delay().toNanos());
+        clock.complete(release);
+        listener.buffering();
+      } else if (placed.newStretch()) {
+        release.restart(nowNanos);
+        endStretch();
+      }
+      release.arrived(delayed.dtsUs(), nowNanos);
+      if (delayed.isSound()) {
+        segment(delayed);
+      }
+      handedOver = true;
+      line.put(delayed);
+    } finally {
+      if (!handedOver) {
+        delayed.close();
+      }
     }
-    release.arrived(delayed.dtsUs(), nowNanos);
-    if (delayed.isSound()) {
-      segment(delayed);
-    }
-    line.put(delayed);
   }
 
   private void segment(Delayed delayed) {

@@ -93,6 +93,12 @@ final class SessionStarter implements StreamRegistry.StreamStarter {
         SessionOptions.LIVE_START);
   }
 
+  /** The smallest delay leaves the STS no time at all; a link wants some. */
+  private Duration answerLimit() {
+    Duration limit = config.delay().stsLimit();
+    return limit.isZero() ? Duration.ofMillis(1) : limit;
+  }
+
   private @Nullable StsLink link(String id, TrackFormat format, StreamMeters meters) {
     if (links == null) {
       return null;
@@ -103,7 +109,7 @@ final class SessionStarter implements StreamRegistry.StreamStarter {
             config.languages().target(),
             format.sampleRate(),
             Math.min(2, format.channels()),
-            config.delay().stsLimit());
+            answerLimit());
     return links.open(id, session, new LinkEvents(meters));
   }
 }
