@@ -181,6 +181,20 @@ class BadInputIT {
   }
 
   @Test
+  void theSmallestDelayLeavesTheServiceNoTimeAndTheOriginalPasses() throws Exception {
+    Path film =
+        Films.cut(Films.counting(), Films.output().resolve("film-for-smallest-delay.mp4"), 4);
+    try (Running other = Running.start(StsEchoConfig.builder(), Map.of("delay", "6.5s"))) {
+      JsonNode status = other.play("smallest", film);
+      assertThat(status.path("state").asText()).as(status.toString()).isEqualTo("ENDED");
+      assertThat(status.path("segments").path("cut").asInt()).isOne();
+      assertThat(status.path("segments").path("dubbed").asInt()).isZero();
+      assertThat(other.metric("worker_packets_received_total", "smallest", "type=\"video\""))
+          .isGreaterThan(90);
+    }
+  }
+
+  @Test
   void aRefusedConnectionIsTheReason() throws Exception {
     failsAt(Program.freePort(), "refused");
   }
