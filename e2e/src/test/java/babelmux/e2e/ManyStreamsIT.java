@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -77,6 +78,8 @@ class ManyStreamsIT {
     }
     Recording source = Meter.read(film);
     Slices slices = Slices.read(film);
+    // Cut in the order of decoding, it lacks a picture near its end.
+    long faultsOfTheCut = Objects.requireNonNull(source.video()).faultCount();
     long worstUs = 0;
     for (int n = 0; n < count; n++) {
       String id = name + "-" + n;
@@ -86,7 +89,7 @@ class ManyStreamsIT {
       assertThat(report.beeps().missing()).as(id).isEmpty();
       assertThat(report.beeps().extra()).as(id).isEmpty();
       assertThat(Films.flashesMissing(report, recording)).as(id).isEmpty();
-      assertThat(report.frameFaults()).as(id).isZero();
+      assertThat(report.frameFaults()).as(id).isEqualTo(faultsOfTheCut);
       assertThat(report.addedAv().p95Us()).as(id).isLessThan(10_000);
       assertThat(report.addedAv().maxUs()).as(id).isLessThan(21_300);
       assertThat(report.flashOffsets().spreadUs()).as(id).isLessThan(33_000);
