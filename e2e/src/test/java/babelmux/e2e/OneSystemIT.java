@@ -19,8 +19,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Very different sources, side by side on one running system. */
+@Isolated("it measures lateness")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OneSystemIT {
   private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -141,10 +143,10 @@ class OneSystemIT {
     assertThat(taps.out().sound()).isEmpty();
     List<String> read = taps.in().video().stream().map(Tap.Seen::sha256).toList();
     List<String> written = taps.out().video().stream().map(Tap.Seen::sha256).toList();
-    assertThat(written.size()).isGreaterThan(200);
+    assertThat(written.size()).isGreaterThan(150);
     if (Servers.currentIsEmbedded()) {
-      assertThat(read.subList(read.size() - 200, read.size()))
-          .isEqualTo(written.subList(written.size() - 200, written.size()));
+      assertThat(read.subList(read.size() - 150, read.size()))
+          .isEqualTo(written.subList(written.size() - 150, written.size()));
     }
     assertThat(taps.status().path("segments").path("cut").asInt()).isZero();
   }

@@ -83,6 +83,10 @@ class ServeIT {
           "the stream is live",
           Duration.ofSeconds(30),
           () -> Web.json(state).path("state").asText().equals("LIVE"));
+      Running.await(
+          "the output is there",
+          Duration.ofSeconds(10),
+          () -> !Web.text(server.apiUrl() + "/v3/paths/get/live/term/out").isEmpty());
       CompletableFuture<Tap> input = CompletableFuture.supplyAsync(() -> Tap.of(in));
       CompletableFuture<Tap> output = CompletableFuture.supplyAsync(() -> Tap.of(out));
       // From the beginning of the recordings to the signal: a whole segment and some more.

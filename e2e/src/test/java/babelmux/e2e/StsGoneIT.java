@@ -47,7 +47,13 @@ class StsGoneIT {
   private Running start(String stsUrl) throws IOException, InterruptedException {
     return Running.start(
         StsEchoConfig.builder(),
-        Map.of("sts.url", stsUrl, "output.url-template", "file://" + folder + "/{id}.flv"));
+        Map.of(
+            "delay",
+            "10s",
+            "sts.url",
+            stsUrl,
+            "output.url-template",
+            "file://" + folder + "/{id}.flv"));
   }
 
   private StsEcho service() throws IOException {
@@ -61,7 +67,7 @@ class StsGoneIT {
       publisher = running.publish("killed", Films.counting());
       // Gone before the second segment is cut: that one cannot be dubbed.
       Running.await(
-          "the first dub", Duration.ofSeconds(20), () -> segments("killed", "dubbed") >= 1);
+          "the first dub", Duration.ofSeconds(25), () -> segments("killed", "dubbed") >= 1);
       assertThat(first.port()).isEqualTo(killedPort);
     }
     try (publisher) {
