@@ -171,8 +171,10 @@ class OneSystemIT {
     List<Tap.Seen> picture = taps.out().video();
     long largest = 0;
     int gaps = 0;
-    for (int n = 1; n < picture.size(); n++) {
-      long step = picture.get(n).dtsUs() - picture.get(n - 1).dtsUs();
+    // By presentation: MediaMTX makes decoding times of its own, which reach into a gap.
+    long[] shown = picture.stream().mapToLong(Tap.Seen::ptsUs).sorted().toArray();
+    for (int n = 1; n < shown.length; n++) {
+      long step = shown[n] - shown[n - 1];
       largest = Math.max(largest, step);
       gaps += step > 500_000 ? 1 : 0;
     }
