@@ -14,12 +14,18 @@ final class WireFaultHandler extends ChannelDuplexHandler {
   private boolean hanging;
   private boolean cutNext;
 
+  // Both ends time a lost ping by the same numbers. The client is the one that is to notice, so the
+  // server is kept content: for good while it still reads, one interval longer when it does not.
+  private int pongsToPretend;
+
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof WireFault.StallPings) {
       pingsStalled = true;
+      pongsToPretend = Integer.MAX_VALUE;
     } else if (event instanceof WireFault.Hang) {
       hanging = true;
+      pongsToPretend = 1;
       context.channel().config().setAutoRead(false);
     } else if (event instanceof WireFault.CutNext) {
       cutNext = true;
@@ -44,6 +50,10 @@ final class WireFaultHandler extends ChannelDuplexHandler {
   @Override
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
     if (hanging || (pingsStalled && isPing(message))) {
+      if (isPing(message) && pongsToPretend > 0) {
+        pongsToPretend--;
+        context.fireChannelRead(new TextWebSocketFrame("3"));
+      }
       // The promise stays open on purpose: whoever waits for it must wait as for a dead network.
       ReferenceCountUtil.release(message);
       return;
