@@ -26,6 +26,7 @@ final class BabelmuxCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "which command? demo, serve, dub, sts-echo, origin, doctor or bench");
+        spec.commandLine(),
+        "which command? demo, serve, dub, sts-echo, origin, doctor, meter or bench");
   }
 }

@@ -25,6 +25,7 @@ public final class Main {
     commandLine.addSubcommand(new StsEchoCommand());
     commandLine.addSubcommand(new OriginCommand());
     commandLine.addSubcommand(SettingOptions.addTo(new DoctorCommand()));
+    commandLine.addSubcommand(new MeterCommand());
     commandLine.addSubcommand(new BenchCommand());
     commandLine.setExecutionExceptionHandler(new FailureLine());
     commandLine.setParameterExceptionHandler(new UsageLine());

@@ -62,6 +62,9 @@ class CommandLineTest {
         "dub pom.xml /tmp/none.mp4 --sts none",
         "dub pom.xml /tmp/none.mp4",
         "dub /none /tmp/none.mp4 --sts echo",
+        "meter pom.xml",
+        "meter pom.xml no-such-file.mp4",
+        "meter pom.xml pom.xml --tone -1",
         "origin --rtmp-port 70000",
         "origin --api-port x"
       })

@@ -9,6 +9,7 @@ import java.util.List;
  * recording minus time in the source; an A/V error above 0 means that the sound is late.
  *
  * @param addedAv size of the A/V error added, over all pairs
+ * @param driftMsPerHour how fast the added A/V error grows, by the least-squares line through it
  * @param pairs the seconds whose flash and beep were found in both, in the order of the source
  * @param flashOffsets of the flashes found in both
  * @param beepOffsets of the beeps found in both
@@ -24,6 +25,7 @@ import java.util.List;
  */
 public record AvReport(
     Size addedAv,
+    double driftMsPerHour,
     List<Pair> pairs,
     Offsets flashOffsets,
     Offsets beepOffsets,
@@ -102,6 +104,9 @@ public record AvReport(
     Recording.Audio audio = recording.audio();
     return new AvReport(
         Size.of(pairs.stream().mapToLong(Pair::addedUs).toArray()),
+        Slope.msPerHour(
+            pairs.stream().mapToLong(pair -> pair.second * 1_000_000L).toArray(),
+            pairs.stream().mapToLong(Pair::addedUs).toArray()),
         List.copyOf(pairs),
         Offsets.of(values(flashes)),
         Offsets.of(values(beeps)),

@@ -16,6 +16,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +30,8 @@ import org.bytedeco.javacpp.PointerPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An opened media file on this machine's disk. One thread; owns the demuxer, {@link #close()} frees
- * it.
+ * An opened media file on this machine's disk, or a stream of a server. One thread; owns the
+ * demuxer, {@link #close()} frees it.
  */
 final class MediaFile implements AutoCloseable {
   @FunctionalInterface
@@ -39,11 +40,13 @@ final class MediaFile implements AutoCloseable {
     void accept(AVStream stream, AVPacket packet) throws IOException;
   }
 
-  private final Path path;
+  private static final String STALL_LIMIT_US = "30000000";
+
+  private final String name;
   private final AVFormatContext context;
 
-  private MediaFile(Path path, AVFormatContext context) {
-    this.path = path;
+  private MediaFile(String name, AVFormatContext context) {
+    this.name = name;
     this.context = context;
   }
 
@@ -51,25 +54,33 @@ final class MediaFile implements AutoCloseable {
     if (!Files.isRegularFile(path)) {
       throw new IOException(path + ": not a file");
     }
-    AVFormatContext context = new AVFormatContext(null);
     AVDictionary options = new AVDictionary(null);
     // A recording is data: a playlist inside it must not make the meter open anything else.
     av_dict_set(options, "protocol_whitelist", "file", 0);
-    int status = avformat_open_input(context, "file:" + path.toAbsolutePath(), null, options);
+    return open(path.toString(), "file:" + path.toAbsolutePath(), options);
+  }
+
+  /** A stream of an RTMP server, from now on. */
+  static MediaFile follow(String rtmpUrl) throws IOException {
+    AVDictionary options = new AVDictionary(null);
+    av_dict_set(options, "protocol_whitelist", "rtmp,tcp", 0);
+    av_dict_set(options, "rw_timeout", STALL_LIMIT_US, 0);
+    return open(rtmpUrl, rtmpUrl, options);
+  }
+
+  private static MediaFile open(String name, String url, AVDictionary options) throws IOException {
+    AVFormatContext context = new AVFormatContext(null);
+    int status = avformat_open_input(context, url, null, options);
     av_dict_free(options);
     if (status < 0) {
-      throw new IOException(path + ": cannot be opened as media: " + reason(status));
+      throw new IOException(name + ": cannot be opened as media: " + reason(status));
     }
     status = avformat_find_stream_info(context, (PointerPointer<?>) null);
     if (status < 0) {
       avformat_close_input(context);
-      throw new IOException(path + ": streams not found: " + reason(status));
+      throw new IOException(name + ": streams not found: " + reason(status));
     }
-    return new MediaFile(path, context);
-  }
-
-  Path path() {
-    return path;
+    return new MediaFile(name, context);
   }
 
   String container() {
@@ -106,6 +117,26 @@ final class MediaFile implements AutoCloseable {
 
   /** Hands over every packet to the end of the file; a damaged end is the end. */
   void readAll(PacketSink sink) throws IOException {
+    int status = read(sink);
+    if (status != AVERROR_EOF) {
+      throw new IOException(name + ": reading stopped: " + reason(status));
+    }
+  }
+
+  /**
+   * Hands over every packet until the reading ends, however it ends, or the thread is interrupted.
+   */
+  void readOn(PacketSink sink) throws IOException {
+    read(
+        (stream, packet) -> {
+          sink.accept(stream, packet);
+          if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException(name + ": interrupted");
+          }
+        });
+  }
+
+  private int read(PacketSink sink) throws IOException {
     AVPacket packet = av_packet_alloc();
     try {
       int status = av_read_frame(context, packet);
@@ -114,9 +145,7 @@ final class MediaFile implements AutoCloseable {
         av_packet_unref(packet);
         status = av_read_frame(context, packet);
       }
-      if (status != AVERROR_EOF) {
-        throw new IOException(path + ": reading stopped: " + reason(status));
-      }
+      return status;
     } finally {
       av_packet_free(packet);
     }

@@ -138,6 +138,10 @@ final class PictureMarks {
     return plane.get(row * frame.linesize(0) + column) & 0xff;
   }
 
+  int flashCount() {
+    return flashes.size();
+  }
+
   List<Flash> flashes() {
     return List.copyOf(flashes);
   }

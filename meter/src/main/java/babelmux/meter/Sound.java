@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.bytedeco.javacpp.FloatPointer;
 
 /**
  * The decoded sound of a recording, held in memory: at most ten minutes. Sample 0 is the first one
@@ -100,6 +101,26 @@ public final class Sound {
   /** Presentation time of a sample. */
   public long timeUs(long sample) {
     return Math.round(timeline.timeUs((double) sample));
+  }
+
+  /** The sample that is heard at a presentation time; the nearest end where there is none. */
+  public int sampleAt(long us) {
+    int low = 0;
+    int high = length();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (timeline.timeUs((double) middle) < us) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /** One channel's samples from {@code from} to before {@code to}. */
+  void copy(int channel, int from, int to, FloatPointer into) {
+    into.put(channels[channel], from, to - from);
   }
 
   /** A copy of one channel in -1..1. */

@@ -29,6 +29,29 @@ final class Spectrum {
     return (peak + Math.max(-0.5, Math.min(0.5, shift))) * rate / size;
   }
 
+  /**
+   * Levels from 0 Hz to half the rate around some samples, 0 for a sine of full scale; silence
+   * where there are none.
+   *
+   * @param size a power of two
+   */
+  static double[] decibels(float[] sound, int from, int size) {
+    double[] re = new double[size];
+    double[] im = new double[size];
+    for (int i = 0; i < size; i++) {
+      int at = from + i;
+      double value = at >= 0 && at < sound.length ? sound[at] : 0;
+      re[i] = value * (1 - Math.cos(2 * Math.PI * i / size));
+    }
+    transform(re, im);
+    double[] decibels = new double[size / 2];
+    for (int bin = 0; bin < decibels.length; bin++) {
+      double amplitude = 2 * Math.hypot(re[bin], im[bin]) / size;
+      decibels[bin] = 20 * Math.log10(Math.max(1e-9, amplitude));
+    }
+    return decibels;
+  }
+
   private static void transform(double[] re, double[] im) {
     int size = re.length;
     for (int i = 1, j = 0; i < size; i++) {

@@ -41,6 +41,30 @@ public final class Tones {
   public record Purity(
       double thdPlusNoiseDb, double slipSamples, double largestStep, int largestStepAt) {}
 
+  /**
+   * A tone around one moment at which two pieces of sound may have been joined. What lies within 10
+   * ms on either side is not asked for the tone itself, but what differs from it there is a click.
+   *
+   * @param sample the moment
+   * @param slipSamples samples missing (above 0) or extra (below 0) between the two sides, within
+   *     half a period of the tone
+   * @param levelStepDb level behind it over the level before it
+   * @param residualDb the largest deviation from the tone within 10 ms, over the tone's amplitude
+   * @param residualAt the sample with that deviation
+   * @param largestStep the largest step from sample to sample within 10 ms over the largest that
+   *     the pure tone takes: 1 is clean
+   */
+  public record Joint(
+      int sample,
+      double slipSamples,
+      double levelStepDb,
+      double residualDb,
+      int residualAt,
+      double largestStep) {}
+
+  private static final double SIDE_SECONDS = 0.1;
+  private static final double JOINT_SECONDS = 0.01;
+
   private final float[] sound;
   private final int rate;
 
@@ -154,6 +178,63 @@ public final class Tones {
             tone.phase(length - edge, length) - tone.phase(0, Math.min(edge, length)));
     double own = 2 * amplitude * Math.sin(Math.PI * hz / rate);
     return new Purity(decibels, turn / step, steepest / own, steepestAt);
+  }
+
+  /**
+   * Looks for what a joint in a tone of exactly this frequency leaves behind.
+   *
+   * @param at the joint, at least 110 ms away from either end of the sound
+   */
+  public Joint joint(double hz, int at) {
+    int side = (int) (SIDE_SECONDS * rate);
+    int edge = (int) (JOINT_SECONDS * rate);
+    int from = at - edge - side;
+    check(from, at + edge + side);
+    Demodulated tone = tone(from, at + edge + side, hz);
+    double step = 2 * Math.PI * hz / rate;
+    double before = tone.phase(0, side);
+    double after = tone.phase(side + 2 * edge, tone.length());
+    double levelBefore = tone.amplitude(0, side);
+    double levelAfter = tone.amplitude(side + 2 * edge, tone.length());
+    double amplitude = Math.max(levelBefore, levelAfter);
+    double worst = 0;
+    int worstAt = at;
+    double steepest = 0;
+    for (int i = at - edge; i < at + edge; i++) {
+      int n = i - from;
+      double left = levelBefore * Math.cos(step * n + before);
+      double right = levelAfter * Math.cos(step * n + after);
+      // The better of the two: what continues either side is no click.
+      double deviation = Math.min(Math.abs(sound[i] - left), Math.abs(sound[i] - right));
+      if (deviation > worst) {
+        worst = deviation;
+        worstAt = i;
+      }
+      steepest = Math.max(steepest, Math.abs(sound[i] - sound[i - 1]));
+    }
+    return new Joint(
+        at,
+        Demodulated.wrapped(after - before) / step,
+        20 * Math.log10(levelAfter / levelBefore),
+        20 * Math.log10(worst / amplitude),
+        worstAt,
+        steepest / (2 * amplitude * Math.sin(Math.PI * hz / rate)));
+  }
+
+  /** What is left of a range when the tone is taken away, as it was in the 0.1 s before it. */
+  double[] residual(double hz, int from, int to) {
+    int side = (int) (SIDE_SECONDS * rate);
+    int begin = Math.max(0, from - side);
+    check(begin, to);
+    Demodulated tone = tone(begin, to, hz);
+    double amplitude = tone.amplitude(0, from - begin);
+    double phase = tone.phase(0, from - begin);
+    double step = 2 * Math.PI * hz / rate;
+    double[] rest = new double[to - from];
+    for (int i = 0; i < rest.length; i++) {
+      rest[i] = sound[from + i] - amplitude * Math.cos(step * (from - begin + i) + phase);
+    }
+    return rest;
   }
 
   private double turned(int centre, int half, double nearHz) {

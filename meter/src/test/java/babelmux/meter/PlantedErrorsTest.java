@@ -98,6 +98,29 @@ class PlantedErrorsTest {
   }
 
   @Test
+  void soundFiveMillisecondsLate() throws Exception {
+    AvReport report =
+        report("five.mkv", "-i {} -af adelay=5:all=1 -t 30 -c:v copy -c:a pcm_s16le", small);
+
+    assertAllMarksFound(report);
+    assertThat(report.addedAv().p50Us()).isCloseTo(5_000, within(300L));
+    assertThat(report.addedAv().maxUs()).isCloseTo(5_000, within(600L));
+    assertThat(report.driftMsPerHour()).isCloseTo(0, within(20.0));
+  }
+
+  @Test
+  void soundThatRunsAThousandthTooSlow() throws Exception {
+    AvReport report =
+        report(
+            "slow.mkv",
+            "-i {} -af asetrate=47952,aresample=48000 -t 30 -c:v copy -c:a pcm_s16le",
+            small);
+
+    // 48000 / 47952 - 1 = 0.1001 %, of an hour 3604 ms.
+    assertThat(report.driftMsPerHour()).isCloseTo(3_603.6, within(30.0));
+  }
+
+  @Test
   void soundFortyMillisecondsLate() throws Exception {
     AvReport report =
         report("late.mp4", "-i {} -itsoffset 0.04 -i {} -map 0:v -map 1:a -c copy", small, small);

@@ -1,0 +1,12 @@
+package babelmux.meter;
+
+import java.util.List;
+
+/**
+ * What was seen of a stream while it went on.
+ *
+ * @param recording its marks, as of a file
+ * @param flashArrivalNanos when the packet that showed each flash was read, monotonic clock, in the
+ *     order of the recording's flashes
+ */
+public record Followed(Recording recording, List<Long> flashArrivalNanos) {}

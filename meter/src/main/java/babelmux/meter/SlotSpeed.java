@@ -1,0 +1,50 @@
+package babelmux.meter;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * How fast and how high a slot of a recording plays the marks of the source.
+ *
+ * @param beeps marks found in both
+ * @param tempo source's time between the first and the last of them over the recording's: above 1
+ *     is faster; 1 for fewer than two
+ * @param pitch the recording's pitch over the source's; 1 when there are none
+ * @param offsetUs when the first one comes in the recording's slot, less when it came in the
+ *     source's
+ */
+public record SlotSpeed(int beeps, double tempo, double pitch, long offsetUs) {
+
+  /**
+   * Compares two stretches of as many samples a second, beep by beep in their order: what the
+   * source has at its end and the recording no more was cut.
+   */
+  public static SlotSpeed of(
+      Sound source, int sourceFrom, int sourceTo, Sound recording, int from, int to) {
+    List<Burst> there = Bursts.find(source, sourceFrom, sourceTo);
+    List<Burst> here = Bursts.find(recording, from, to);
+    int count = Math.min(there.size(), here.size());
+    if (count == 0) {
+      return new SlotSpeed(0, 1, 1, 0);
+    }
+    double[] pitches = new double[count];
+    for (int i = 0; i < count; i++) {
+      pitches[i] = here.get(i).hz() / there.get(i).hz();
+    }
+    Arrays.sort(pitches);
+    double sourceSeconds = seconds(there.get(0), there.get(count - 1), source);
+    double seconds = seconds(here.get(0), here.get(count - 1), recording);
+    double offset =
+        (double) (here.get(0).from() - from) / recording.rate()
+            - (double) (there.get(0).from() - sourceFrom) / source.rate();
+    return new SlotSpeed(
+        count,
+        count < 2 ? 1 : sourceSeconds / seconds,
+        pitches[count / 2],
+        Math.round(offset * 1e6));
+  }
+
+  private static double seconds(Burst first, Burst last, Sound sound) {
+    return (double) (last.from() - first.from()) / sound.rate();
+  }
+}
