@@ -7,8 +7,13 @@ import babelmux.stsecho.StsEcho;
 import babelmux.stsecho.StsEchoConfig;
 import babelmux.stsecho.voice.VoiceKind;
 import babelmux.worker.config.LogConfig;
+import babelmux.worker.config.SoundConfig;
 import babelmux.worker.session.OfflineDub;
 import babelmux.worker.session.SessionListener;
+import babelmux.worker.sound.FitAction;
+import babelmux.worker.sound.FitPlan;
+import babelmux.worker.sound.SoundOptions;
+import babelmux.worker.streams.SoundSettings;
 import babelmux.worker.sts.FallbackReason;
 import babelmux.worker.sts.LinkStatus;
 import babelmux.worker.sts.StsConfig;
@@ -21,6 +26,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -128,12 +137,17 @@ final class DubCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Logging.setUp(LogConfig.of(logLevel, "text"));
     check();
+    SoundOptions sound =
+        SoundSettings.of(
+            SettingOptions.load(
+                    spec.commandLine().getParseResult(), System.getenv(), SoundConfig.SETTINGS)
+                .sound());
     Natives.load();
     try (StsEcho standIn = standIn()) {
       URI url = standIn == null ? serviceUrl() : URI.create("http://127.0.0.1:" + standIn.port());
       ExecutorService pool = DubPool.create();
       try (StsLinks links = new StsLinks(StsConfig.builder(url).maxInFlight(WINDOW).build())) {
-        return dub(links, pool, url);
+        return dub(links, pool, url, sound);
       } finally {
         pool.shutdownNow();
       }
@@ -188,7 +202,7 @@ final class DubCommand implements Callable<Integer> {
     return URI.create(named);
   }
 
-  private int dub(StsLinks links, ExecutorService pool, URI url)
+  private int dub(StsLinks links, ExecutorService pool, URI url, SoundOptions sound)
       throws MediaException, InterruptedException {
     Tally tally = new Tally();
     ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
@@ -198,7 +212,7 @@ final class DubCommand implements Callable<Integer> {
             input,
             output,
             new OfflineDub.Settings(
-                Duration.ofSeconds(6), Duration.ofSeconds(limitSeconds), WINDOW, bitRate),
+                Duration.ofSeconds(6), Duration.ofSeconds(limitSeconds), WINDOW, bitRate, sound),
             pool,
             format -> open(links, format, url),
             tally,
@@ -216,6 +230,7 @@ final class DubCommand implements Callable<Integer> {
         .printf(
             "%s: %.1f s in %.1f s, %d segments dubbed, %d left in the original%n",
             output, endUs.get() / 1e6, seconds, tally.dubbed(), tally.original().size());
+    tally.fits().forEach(line -> spec.commandLine().getOut().println("  " + line));
     tally
         .original()
         .forEach(
@@ -271,6 +286,7 @@ final class DubCommand implements Callable<Integer> {
   /** What became of the segments. */
   private static final class Tally implements SessionListener {
     private final Map<Long, String> original = new TreeMap<>();
+    private final Map<FitAction, DoubleSummaryStatistics> tempos = new EnumMap<>(FitAction.class);
     private int dubbed;
 
     @Override
@@ -281,6 +297,27 @@ final class DubCommand implements Callable<Integer> {
     @Override
     public synchronized void fellBack(long index, FallbackReason reason, String detail) {
       original.put(index, reason.tag() + ", " + detail);
+    }
+
+    @Override
+    public synchronized void fitted(long index, FitPlan plan) {
+      tempos
+          .computeIfAbsent(plan.action(), action -> new DoubleSummaryStatistics())
+          .accept(plan.tempo());
+    }
+
+    /** A line for each way in which dubs were made as long as their slots. */
+    synchronized List<String> fits() {
+      List<String> lines = new ArrayList<>();
+      tempos.forEach(
+          (action, tempo) ->
+              lines.add(
+                  tempo.getMin() == 1 && tempo.getMax() == 1
+                      ? "%d %s".formatted(tempo.getCount(), action.tag())
+                      : "%d %s, tempo %.3f to %.3f"
+                          .formatted(
+                              tempo.getCount(), action.tag(), tempo.getMin(), tempo.getMax())));
+      return lines;
     }
 
     synchronized int dubbed() {

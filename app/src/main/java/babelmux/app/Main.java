@@ -1,6 +1,7 @@
 package babelmux.app;
 
 import babelmux.app.bench.BenchCommand;
+import babelmux.worker.config.SoundConfig;
 import picocli.CommandLine;
 
 /**
@@ -21,7 +22,8 @@ public final class Main {
     CommandLine commandLine = new CommandLine(new BabelmuxCommand());
     commandLine.addSubcommand(new DemoCommand());
     commandLine.addSubcommand(SettingOptions.addTo(new ServeCommand(DubbingStreams::new)));
-    commandLine.addSubcommand(new DubCommand());
+    commandLine.addSubcommand(
+        SettingOptions.addTo(new CommandLine(new DubCommand()), SoundConfig.SETTINGS));
     commandLine.addSubcommand(new StsEchoCommand());
     commandLine.addSubcommand(new OriginCommand());
     commandLine.addSubcommand(SettingOptions.addTo(new DoctorCommand()));

@@ -4,8 +4,10 @@ import babelmux.worker.config.Catalog;
 import babelmux.worker.config.ConfigLoader;
 import babelmux.worker.config.LoadedConfig;
 import babelmux.worker.config.Setting;
+import babelmux.worker.config.WorkerConfig;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,17 +21,24 @@ final class SettingOptions {
 
   private SettingOptions() {}
 
-  /** Adds the options to a command that is declared by annotations. */
+  /** Adds all options, and one for the file, to a command that is declared by annotations. */
   static CommandLine addTo(Object command) {
     CommandLine commandLine = new CommandLine(command);
+    commandLine
+        .getCommandSpec()
+        .addOption(
+            OptionSpec.builder(FILE)
+                .paramLabel("FILE")
+                .type(Path.class)
+                .description("YAML file of settings, see docs/configuration.md. [BABELMUX_CONFIG]")
+                .build());
+    return addTo(commandLine, Catalog.all());
+  }
+
+  /** Adds the options of some settings. */
+  static CommandLine addTo(CommandLine commandLine, List<Setting<?>> settings) {
     CommandSpec spec = commandLine.getCommandSpec();
-    spec.addOption(
-        OptionSpec.builder(FILE)
-            .paramLabel("FILE")
-            .type(Path.class)
-            .description("YAML file of settings, see docs/configuration.md. [BABELMUX_CONFIG]")
-            .build());
-    for (Setting<?> setting : Catalog.all()) {
+    for (Setting<?> setting : settings) {
       spec.addOption(option(setting));
     }
     return commandLine;
@@ -61,12 +70,31 @@ final class SettingOptions {
    * @throws babelmux.worker.config.ConfigException with every problem found
    */
   static LoadedConfig load(ParseResult result, Map<String, String> environment) {
+    return ConfigLoader.load(
+        flags(result, Catalog.all()), environment, result.matchedOptionValue(FILE, null));
+  }
+
+  /**
+   * Some settings, from the command line and the environment; all others are at their defaults.
+   *
+   * @throws babelmux.worker.config.ConfigException with every problem found
+   */
+  static WorkerConfig load(
+      ParseResult result, Map<String, String> environment, List<Setting<?>> settings) {
+    Map<String, String> named = new HashMap<>(environment);
+    named
+        .keySet()
+        .retainAll(settings.stream().flatMap(setting -> setting.envNames().stream()).toList());
+    return ConfigLoader.load(flags(result, settings), named, null).config();
+  }
+
+  private static Map<String, String> flags(ParseResult result, List<Setting<?>> settings) {
     Map<String, String> flags = new HashMap<>();
-    for (Setting<?> setting : Catalog.all()) {
+    for (Setting<?> setting : settings) {
       if (result.hasMatchedOption(setting.flag())) {
         flags.put(setting.key(), result.matchedOptionValue(setting.flag(), ""));
       }
     }
-    return ConfigLoader.load(flags, environment, result.matchedOptionValue(FILE, null));
+    return flags;
   }
 }

@@ -4,6 +4,7 @@ import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVIOContext;
 import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
@@ -32,11 +33,21 @@ final class MemoryOutput implements AutoCloseable {
       AVIOContext io = new AVIOContext(null);
       MediaException.check(avformat.avio_open_dyn_buf(io), "memory for " + muxer);
       context.pb(io);
-      MediaException.check(
-          avformat.avformat_write_header(context, (PointerPointer<?>) null), "beginning " + muxer);
+      begin(muxer);
     } catch (MediaException e) {
       close();
       throw e;
+    }
+  }
+
+  /** An edit list counts in the movie's time scale, milliseconds unless told. */
+  private void begin(String muxer) throws MediaException {
+    AVDictionary options = new AVDictionary((Pointer) null);
+    try {
+      avutil.av_dict_set_int(options, "movie_timescale", sampleRate, 0);
+      MediaException.check(avformat.avformat_write_header(context, options), "beginning " + muxer);
+    } finally {
+      avutil.av_dict_free(options);
     }
   }
 

@@ -8,6 +8,7 @@ import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avcodec;
@@ -19,11 +20,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes a whole piece of sound from memory, believing its bytes before its label. What the
- * container says is priming or padding is dropped. Any thread; blocks for the decoding only.
+ * container says is priming or padding is dropped, and the first frame of ADTS, which says nothing
+ * and is priming. Any thread; blocks for the decoding only.
  */
 public final class SoundDecoder {
   private static final int LOWEST_RATE = 4_000;
   private static final int HIGHEST_RATE = 384_000;
+  // A last frame holds at most so many samples that are not the sound's.
+  private static final int MOST_PADDING = 4096;
 
   private SoundDecoder() {}
 
@@ -93,12 +97,14 @@ public final class SoundDecoder {
     private final AVFrame frame = avutil.av_frame_alloc();
     private final AVCodecContext decoder;
     private final int index;
+    private final SoundContainer container;
     private final int maxFrames;
     private final List<Sound> pieces = new ArrayList<>();
     private int frames;
 
     ContainerReading(byte[] bytes, SoundContainer container, int maxFrames) throws MediaException {
       this.maxFrames = maxFrames;
+      this.container = container;
       FfmpegLog.clear();
       input = new MemoryInput(bytes);
       AVFormatContext context = avformat.avformat_alloc_context();
@@ -192,17 +198,39 @@ public final class SoundDecoder {
       if (frames == 0) {
         throw new MediaException(MediaException.Kind.INVALID, "no sound could be decoded");
       }
-      int length = Math.min(frames, maxFrames);
+      dropPriming();
+      int length = Math.min(told(), maxFrames);
       float[][] out = new float[pieces.get(0).channelCount()][length];
       int at = 0;
       for (Sound piece : pieces) {
-        int count = Math.min(piece.frames(), length - at);
+        int count = Math.max(0, Math.min(piece.frames(), length - at));
         for (int c = 0; c < out.length; c++) {
           System.arraycopy(piece.channels()[c], 0, out[c], at, count);
         }
         at += count;
       }
       return finite(new Sound(out, pieces.get(0).sampleRate()));
+    }
+
+    /** ADTS does not say so, but what an encoder begins with is one frame of nothing. */
+    private void dropPriming() {
+      if (container == SoundContainer.ADTS && pieces.size() > 1) {
+        frames -= pieces.remove(0).frames();
+      }
+    }
+
+    /** The length by the MP4's own account, which leaves out the padding of the last frame. */
+    private int told() {
+      AVStream stream = demuxer.streams(index);
+      if (container != SoundContainer.MP4 || stream.duration() <= 0) {
+        return frames;
+      }
+      long told =
+          avutil.av_rescale(
+              stream.duration(),
+              (long) stream.time_base().num() * pieces.get(0).sampleRate(),
+              stream.time_base().den());
+      return told < frames && frames - told <= MOST_PADDING ? (int) told : frames;
     }
 
     private void release(@Nullable AVCodecContext codec) {

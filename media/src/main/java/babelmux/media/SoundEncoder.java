@@ -36,7 +36,10 @@ public final class SoundEncoder {
       coded.addAll(encoder.finish());
       try (MemoryOutput out = new MemoryOutput(muxer, encoder.format())) {
         for (AacEncoder.Encoded frame : coded) {
-          out.write(frame.packet(), frame.startSample(), AacEncoder.FRAME_SAMPLES);
+          long left = sound.frames() - frame.startSample();
+          // The last frame reaches over the end: its duration tells a decoder where that is.
+          int counted = (int) Math.max(1, Math.min(AacEncoder.FRAME_SAMPLES, left));
+          out.write(frame.packet(), frame.startSample(), counted);
         }
         return out.finish();
       }

@@ -18,17 +18,35 @@ public final class Tempo {
 
   /**
    * @param factor 0.5 to 2: how many times as fast
-   * @return about {@code frames / factor} samples; the filter's windows make it differ by some
-   *     milliseconds
+   * @return exactly {@code frames / factor} samples, rounded. What was at t is at t / factor, give
+   *     or take 10 ms: the filter joins windows where they fit
    * @throws MediaException when FFmpeg cannot do it
    */
   public static Sound change(Sound sound, double factor) throws MediaException {
     if (!(factor >= 0.5 && factor <= 2)) {
       throw new IllegalArgumentException("a tempo factor is 0.5 to 2, not " + factor);
     }
+    int frames = (int) Math.round(sound.frames() / factor);
+    // The filter gives the middle of its first window at time 0 and ends one window early.
+    int window = window(sound.sampleRate());
     try (Graph graph = new Graph(sound, factor)) {
-      return graph.run(sound);
+      return graph.run(between(sound, window / 2, 2 * window), frames);
     }
+  }
+
+  /** The window of atempo: the power of two from 1/24 s on. */
+  private static int window(int sampleRate) {
+    int least = Math.max(1, sampleRate / 24);
+    int power = Integer.highestOneBit(least);
+    return power < least ? 2 * power : power;
+  }
+
+  private static Sound between(Sound sound, int before, int after) {
+    float[][] out = new float[sound.channelCount()][before + sound.frames() + after];
+    for (int c = 0; c < out.length; c++) {
+      System.arraycopy(sound.channels()[c], 0, out[c], before, sound.frames());
+    }
+    return new Sound(out, sound.sampleRate());
   }
 
   /** abuffer, atempo, abuffersink: the native side of one change. */
@@ -66,7 +84,7 @@ public final class Tempo {
       return context;
     }
 
-    Sound run(Sound sound) throws MediaException {
+    Sound run(Sound sound, int frames) throws MediaException {
       SampleConverter.fill(frame, sound);
       MediaException.check(avfilter.av_buffersrc_add_frame(source, frame), "changing the tempo");
       MediaException.check(avfilter.av_buffersrc_add_frame(source, null), "changing the tempo");
@@ -78,18 +96,18 @@ public final class Tempo {
           pieces.add(piece);
         }
       }
-      return joined(pieces, sound);
+      return joined(pieces, sound, frames);
     }
 
-    private static Sound joined(List<Sound> pieces, Sound like) {
-      int frames = pieces.stream().mapToInt(Sound::frames).sum();
+    private static Sound joined(List<Sound> pieces, Sound like, int frames) {
       float[][] out = new float[like.channelCount()][frames];
       int at = 0;
       for (Sound piece : pieces) {
+        int count = Math.min(piece.frames(), frames - at);
         for (int c = 0; c < out.length; c++) {
-          System.arraycopy(piece.channels()[c], 0, out[c], at, piece.frames());
+          System.arraycopy(piece.channels()[c], 0, out[c], at, count);
         }
-        at += piece.frames();
+        at += count;
       }
       return new Sound(out, like.sampleRate());
     }

@@ -35,16 +35,17 @@ class SoundRoundTripTest {
     assertThat(SoundContainer.sniff(m4a)).isEqualTo(SoundContainer.MP4);
     assertThat(back.sampleRate()).isEqualTo(rate);
     assertThat(back.channelCount()).isEqualTo(channels);
-    assertThat(back.frames()).isBetween(frames, frames + AacEncoder.FRAME_SAMPLES);
+    assertThat(back.frames()).isEqualTo(frames);
     // One sample off would be -27 dB.
     assertThat(Tone.differenceDb(tone, back, 2048)).isLessThan(-40);
   }
 
   @Test
-  void adtsIsLateByItsPriming() throws Exception {
+  void whatAdtsBeginsWithIsDropped() throws Exception {
     Sound tone = Tone.of(1000, 96_000, 48_000, 2);
     Sound back = SoundDecoder.decode(SoundEncoder.adts(tone, 128_000), HINT);
-    assertThat(Tone.differenceDb(tone, back.slice(1024, back.frames()), 2048)).isLessThan(-50);
+    assertThat(back.frames()).isBetween(96_000, 96_000 + AacEncoder.FRAME_SAMPLES);
+    assertThat(Tone.differenceDb(tone, back, 2048)).isLessThan(-50);
   }
 
   @Test

@@ -17,6 +17,7 @@ public final class Catalog {
               Languages.SETTINGS,
               DelayConfig.SETTINGS,
               StsSettings.SETTINGS,
+              SoundConfig.SETTINGS,
               LimitsConfig.SETTINGS,
               MetricsConfig.SETTINGS,
               LogConfig.SETTINGS)

@@ -1,5 +1,6 @@
 package babelmux.worker.config;
 
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,6 +49,23 @@ final class Parsers {
           require(value >= min && value <= max);
           return value;
         });
+  }
+
+  /** A number with or without a fraction. */
+  static Parser<Double> decimal(String what, double min, double max) {
+    Pattern digits = Pattern.compile("-?\\d{1,6}(\\.\\d{1,6})?");
+    return Parser.of(
+        "%s, %s to %s".formatted(what, plain(min), plain(max)),
+        text -> {
+          require(digits.matcher(text).matches());
+          double value = Double.parseDouble(text);
+          require(value >= min && value <= max);
+          return value;
+        });
+  }
+
+  private static String plain(double value) {
+    return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
   }
 
   static Parser<Boolean> bool() {

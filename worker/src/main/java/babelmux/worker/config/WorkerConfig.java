@@ -13,6 +13,7 @@ public record WorkerConfig(
     Languages languages,
     DelayConfig delay,
     StsSettings sts,
+    SoundConfig sound,
     LimitsConfig limits,
     MetricsConfig metrics,
     LogConfig log) {
@@ -39,13 +40,15 @@ public record WorkerConfig(
     Languages languages = Languages.from(values);
     DelayConfig delay = DelayConfig.from(values);
     StsSettings sts = StsSettings.from(values);
+    SoundConfig sound = SoundConfig.from(values);
     LimitsConfig limits = LimitsConfig.from(values, delay.delay());
     MetricsConfig metrics = MetricsConfig.from(values);
     LogConfig log = LogConfig.from(values);
     return values.check(
         () ->
             new WorkerConfig(
-                http, mediaMtx, input, output, source, languages, delay, sts, limits, metrics, log),
+                http, mediaMtx, input, output, source, languages, delay, sts, sound, limits,
+                metrics, log),
         InputConfig.PATH_PATTERN,
         OutputConfig.URL_TEMPLATE);
   }

@@ -1,10 +1,11 @@
 package babelmux.worker.metrics;
 
-import babelmux.worker.session.FitAction;
+import babelmux.worker.sound.FitAction;
 import babelmux.worker.sts.FallbackReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Tags;
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import java.util.Map;
 
 /** What became of each segment, from its cut to its slot. */
@@ -17,6 +18,8 @@ final class DubMeters {
   final Map<FallbackReason, Counter> fallbacks;
   final Map<DubDiscard, Counter> discarded;
   final Map<FitAction, Counter> fitted;
+  final DistributionDataPoint lengthRatio;
+  final DistributionDataPoint tempoRatio;
   final Map<TrackType, Counter> segments;
   final DistributionSummary endToEnd;
 
@@ -46,10 +49,39 @@ final class DubMeters {
     fitted =
         set.counters(
             "worker_dubs_fitted_total",
-            "Dubs that had to be changed to fill their slot, by what was done.",
+            "Dubs by what was done to make them as long as their slot.",
             "action",
             FitAction.class,
             FitAction::tag);
+    lengthRatio =
+        set.ratios(
+            "worker_fit_length_ratio",
+            "Length of a dub as it came, divided by the length of its slot.",
+            0.5,
+            0.8,
+            0.9,
+            0.95,
+            0.99,
+            1.01,
+            1.05,
+            1.1,
+            1.25,
+            1.5,
+            2,
+            3);
+    tempoRatio =
+        set.ratios(
+            "worker_fit_tempo_ratio",
+            "How many times as fast a dub is spoken so that it fits its slot; 1 is its own pace.",
+            0.95,
+            1,
+            1.05,
+            1.1,
+            1.15,
+            1.2,
+            1.25,
+            1.5,
+            2);
     segments =
         set.counters(
             "media_service_worker_segments_processed_total",

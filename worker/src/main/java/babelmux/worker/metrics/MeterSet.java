@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -20,11 +21,13 @@ import java.util.stream.IntStream;
 final class MeterSet {
 
   private final MeterRegistry registry;
+  private final Ratios ratios;
   private final Tags common;
   private final List<Meter> meters = new ArrayList<>();
 
-  MeterSet(MeterRegistry registry, Tags common) {
+  MeterSet(MeterRegistry registry, Ratios ratios, Tags common) {
     this.registry = registry;
+    this.ratios = ratios;
     this.common = common;
   }
 
@@ -77,9 +80,15 @@ final class MeterSet {
             .register(registry));
   }
 
+  /** A histogram of values around 1. */
+  DistributionDataPoint ratios(String name, String help, double... buckets) {
+    return ratios.series(name, help, common, buckets);
+  }
+
   void remove() {
     meters.forEach(registry::remove);
     meters.clear();
+    ratios.remove(common);
   }
 
   private <M extends Meter> M kept(M meter) {

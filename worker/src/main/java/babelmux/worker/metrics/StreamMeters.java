@@ -1,15 +1,18 @@
 package babelmux.worker.metrics;
 
 import babelmux.worker.session.DropReason;
-import babelmux.worker.session.FitAction;
+import babelmux.worker.sound.FitAction;
+import babelmux.worker.sound.FitPlan;
 import babelmux.worker.sts.BackpressureAction;
 import babelmux.worker.sts.BreakerState;
 import babelmux.worker.sts.FallbackReason;
+import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /**
  * The meters of one session. Safe for all threads; no method blocks. Whoever got it from {@link
@@ -56,9 +59,13 @@ public final class StreamMeters implements AutoCloseable {
     get(dub.discarded, reason).increment();
   }
 
-  /** A dub was changed to fill its slot. */
-  public void dubFitted(FitAction action) {
-    get(dub.fitted, action).increment();
+  /** A dub was made as long as its slot, or refused because it cannot be. */
+  public void dubFitted(FitPlan plan) {
+    get(dub.fitted, plan.action()).increment();
+    dub.lengthRatio.observe(plan.lengthRatio());
+    if (plan.action() != FitAction.REFUSED) {
+      dub.tempoRatio.observe(plan.tempo());
+    }
   }
 
   /** A segment's sound has left. */
@@ -140,23 +147,34 @@ public final class StreamMeters implements AutoCloseable {
 
   /** What is counted about segments, for the stream's status. */
   public Counts counts() {
-    Map<String, Long> fallback = new HashMap<>();
-    dub.fallbacks.forEach(
-        (reason, counter) -> {
+    return new Counts(
+        (long) dub.cut.count(),
+        (long) dub.sent.count(),
+        (long) dub.processed.count(),
+        occurred(dub.fallbacks, FallbackReason::tag),
+        occurred(dub.fitted, FitAction::tag));
+  }
+
+  private static <K extends Enum<K>> Map<String, Long> occurred(
+      Map<K, Counter> counters, Function<K, String> label) {
+    Map<String, Long> counts = new HashMap<>();
+    counters.forEach(
+        (key, counter) -> {
           if (counter.count() > 0) {
-            fallback.put(reason.tag(), (long) counter.count());
+            counts.put(label.apply(key), (long) counter.count());
           }
         });
-    return new Counts(
-        (long) dub.cut.count(), (long) dub.sent.count(), (long) dub.processed.count(), fallback);
+    return counts;
   }
 
   /**
    * Counts of segments. They go on over sessions of the same id that follow each other closely.
    *
    * @param fallback by reason, only those that occurred
+   * @param fitted by what was done to the dub, only what occurred
    */
-  public record Counts(long cut, long sent, long dubbed, Map<String, Long> fallback) {}
+  public record Counts(
+      long cut, long sent, long dubbed, Map<String, Long> fallback, Map<String, Long> fitted) {}
 
   /** The session is over: what is in flight is gone, the series stay for the linger time. */
   @Override

@@ -26,6 +26,7 @@ public final class WorkerMetrics implements AutoCloseable {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Ratios ratios = new Ratios(registry.getPrometheusRegistry());
   private final Map<String, StreamSeries> streams = new HashMap<>();
   private final Duration linger;
   private final LongSupplier nanoClock;
@@ -48,7 +49,7 @@ public final class WorkerMetrics implements AutoCloseable {
         .labelNames("version")
         .register(registry.getPrometheusRegistry())
         .setLabelValues(version);
-    MeterSet set = new MeterSet(registry, Tags.empty());
+    MeterSet set = new MeterSet(registry, ratios, Tags.empty());
     service = new ServiceMeters(set);
     set.gauge("worker_streams", "Streams that have a session now.", this::running);
     set.gauge(
@@ -73,7 +74,7 @@ public final class WorkerMetrics implements AutoCloseable {
 
   /** Shows a value of the process that is known elsewhere, such as the bytes held natively. */
   public void nativeBytes(DoubleSupplier bytes) {
-    new MeterSet(registry, Tags.empty())
+    new MeterSet(registry, ratios, Tags.empty())
         .gauge("worker_native_bytes", "Bytes held outside the Java heap by FFmpeg.", bytes);
   }
 
@@ -89,7 +90,7 @@ public final class WorkerMetrics implements AutoCloseable {
   }
 
   private MeterSet set(String streamId) {
-    return new MeterSet(registry, Tags.of("stream_id", streamId));
+    return new MeterSet(registry, ratios, Tags.of("stream_id", streamId));
   }
 
   private synchronized void closed(StreamSeries series) {

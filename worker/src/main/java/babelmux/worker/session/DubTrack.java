@@ -1,5 +1,7 @@
 package babelmux.worker.session;
 
+import babelmux.worker.sound.Dub;
+import babelmux.worker.sound.Joint;
 import babelmux.worker.sts.FallbackReason;
 import babelmux.worker.timeline.SegmentGrid.Segment;
 import java.util.ArrayDeque;

@@ -9,6 +9,11 @@ import babelmux.media.SoundDecoder;
 import babelmux.media.SoundEncoder;
 import babelmux.media.SoundHint;
 import babelmux.media.TrackFormat;
+import babelmux.worker.sound.Dub;
+import babelmux.worker.sound.Fit;
+import babelmux.worker.sound.FitAction;
+import babelmux.worker.sound.FitPlan;
+import babelmux.worker.sound.SoundOptions;
 import babelmux.worker.sts.FallbackReason;
 import babelmux.worker.sts.StsFragment;
 import babelmux.worker.sts.StsLink;
@@ -40,6 +45,7 @@ final class Dubbing {
   private final Executor pool;
   private final Function<TrackFormat, @Nullable StsLink> opener;
   private final LongUnaryOperator deadlineOf;
+  private final SoundOptions options;
   private volatile @Nullable StsLink link;
   private volatile @Nullable DubTrack track;
   private boolean opened;
@@ -48,16 +54,19 @@ final class Dubbing {
   /**
    * @param opener opens the link for a source's sound, or gives null when nothing is to be dubbed
    * @param deadlineOf when the answer for a segment cut at a moment must be here, monotonic clock
+   * @param options how the sound of a slot is made
    */
   Dubbing(
       SessionListener listener,
       Executor pool,
       Function<TrackFormat, @Nullable StsLink> opener,
-      LongUnaryOperator deadlineOf) {
+      LongUnaryOperator deadlineOf,
+      SoundOptions options) {
     this.listener = listener;
     this.pool = pool;
     this.opener = opener;
     this.deadlineOf = deadlineOf;
+    this.options = options;
   }
 
   /** There is sound: connects. Returns at once. Reader only. */
@@ -212,17 +221,20 @@ final class Dubbing {
           SoundDecoder.decode(
               dub.audio(), new SoundHint(dub.format(), dub.sampleRateHz(), dub.channels(), most));
       Sound sound = SampleConverter.convert(decoded, rate.hz(), channels);
-      if (Fit.isAbsurd(sound.frames(), segment.samples())) {
-        slots.refuse(
-            segment.index(),
-            FallbackReason.INVALID_OUTPUT,
-            "a dub of " + sound.frames() + " samples for a segment of " + segment.samples());
-        return false;
+      if (!Dub.isSound(sound)) {
+        throw new MediaException(
+            MediaException.Kind.INVALID, "a dub with samples far beyond full scale");
       }
-      Fit.Fitted fitted = Fit.fit(sound, segment.samples());
-      boolean used = slots.fill(segment.index(), new Dub(fitted.sound()));
+      FitPlan plan = Fit.plan(sound, segment.samples(), options.fit());
+      if (plan.action() == FitAction.REFUSED) {
+        listener.fitted(segment.index(), plan);
+        throw new MediaException(
+            MediaException.Kind.INVALID,
+            "a dub of %d samples for a segment of %d".formatted(sound.frames(), segment.samples()));
+      }
+      boolean used = slots.fill(segment.index(), new Dub(Fit.apply(sound, plan)));
       if (used) {
-        listener.fitted(fitted.action());
+        listener.fitted(segment.index(), plan);
       }
       return used;
     } catch (MediaException e) {

@@ -7,6 +7,7 @@ import babelmux.media.Source;
 import babelmux.media.SourceOptions;
 import babelmux.media.TrackFormat;
 import babelmux.media.TrackKind;
+import babelmux.worker.sound.SoundOptions;
 import babelmux.worker.sts.StsLink;
 import babelmux.worker.timeline.SampleRate;
 import java.time.Duration;
@@ -44,8 +45,10 @@ public final class OfflineDub {
    * @param answerLimit how long the STS may take for a fragment
    * @param window how many segments may wait for their answers before reading pauses
    * @param bitRate of the output's sound, bits per second
+   * @param sound how the sound of a slot is made
    */
-  public record Settings(Duration segment, Duration answerLimit, int window, int bitRate) {}
+  public record Settings(
+      Duration segment, Duration answerLimit, int window, int bitRate, SoundOptions sound) {}
 
   /**
    * @param linkOpener opens the STS link, ready to be used, or gives null when nothing is to be
@@ -68,7 +71,12 @@ public final class OfflineDub {
     this.intake = new Intake(listener);
     long answerNanos = settings.answerLimit().toNanos();
     this.dubbing =
-        new Dubbing(listener, pool, linkOpener, cutNanos -> System.nanoTime() + answerNanos);
+        new Dubbing(
+            listener,
+            pool,
+            linkOpener,
+            cutNanos -> System.nanoTime() + answerNanos,
+            settings.sound());
   }
 
   /**

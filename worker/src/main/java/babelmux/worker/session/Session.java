@@ -64,7 +64,9 @@ public final class Session {
     this.intake = new Intake(listener);
     long answerNanos =
         options.delay().minus(options.segment()).minus(SessionOptions.MARGIN).toNanos();
-    this.dubbing = new Dubbing(listener, pool, linkOpener, cutNanos -> cutNanos + answerNanos);
+    this.dubbing =
+        new Dubbing(
+            listener, pool, linkOpener, cutNanos -> cutNanos + answerNanos, options.sound());
     CompletableFuture<@Nullable ReleaseClock> clock = new CompletableFuture<>();
     this.reader = new SourceReader(sourceUrl, options, intake, line, dubbing, listener, clock);
     this.outlet = new FanOut(destinations);

@@ -1,6 +1,7 @@
 package babelmux.worker.session;
 
 import babelmux.worker.output.OutputPacket;
+import babelmux.worker.sound.FitPlan;
 import babelmux.worker.sts.FallbackReason;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +22,8 @@ public interface SessionListener {
   /** A segment's slot keeps the original. Once for each segment, or {@link #dubbed}. */
   default void fellBack(long index, FallbackReason reason, String detail) {}
 
-  /** A dub was made as long as its slot. */
-  default void fitted(FitAction action) {}
+  /** A dub was made as long as its slot, or refused because it cannot be. */
+  default void fitted(long index, FitPlan plan) {}
 
   /** Packets or samples of the source were not used. */
   default void dropped(DropReason reason, long packets) {}

@@ -1,5 +1,6 @@
 package babelmux.worker.session;
 
+import babelmux.worker.sound.SoundOptions;
 import java.time.Duration;
 
 /**
@@ -8,6 +9,7 @@ import java.time.Duration;
  * @param grace how long a lost source is waited for
  * @param stall the longest silence of a source before it counts as lost
  * @param bitRate of the output's sound, bits per second
+ * @param sound how the sound of a slot is made
  * @param outputStart the output time of the first packet read: MediaMTX keeps the first 2 s of
  *     media time to itself
  */
@@ -17,6 +19,7 @@ public record SessionOptions(
     Duration grace,
     Duration stall,
     int bitRate,
+    SoundOptions sound,
     Duration outputStart) {
   /** A rest at the end of a stretch that is shorter is not worth a fragment. */
   static final Duration LEAST_SEGMENT = Duration.ofSeconds(1);

@@ -1,5 +1,6 @@
 package babelmux.worker.session;
 
+import babelmux.worker.sound.Dub;
 import babelmux.worker.timeline.SegmentGrid.Segment;
 import org.jspecify.annotations.Nullable;
 

@@ -134,7 +134,8 @@ final class RunningStream {
         startedAt,
         delayMs,
         media(),
-        new StreamStatus.Segments(counts.cut(), counts.sent(), counts.dubbed(), counts.fallback()),
+        new StreamStatus.Segments(
+            counts.cut(), counts.sent(), counts.dubbed(), counts.fallback(), counts.fitted()),
         sts(),
         outputs,
         events.latenessMs(),

@@ -90,6 +90,7 @@ final class SessionStarter implements StreamRegistry.StreamStarter {
         config.source().grace(),
         stall.compareTo(LONGEST_STALL) < 0 ? stall : LONGEST_STALL,
         config.output().audioBitrateBps(),
+        SoundSettings.of(config.sound()),
         SessionOptions.LIVE_START);
   }
 

@@ -5,9 +5,9 @@ import babelmux.worker.metrics.StreamMeters;
 import babelmux.worker.metrics.TrackType;
 import babelmux.worker.output.OutputPacket;
 import babelmux.worker.session.DropReason;
-import babelmux.worker.session.FitAction;
 import babelmux.worker.session.SessionFailure;
 import babelmux.worker.session.SessionListener;
+import babelmux.worker.sound.FitPlan;
 import babelmux.worker.sts.FallbackReason;
 import java.time.Duration;
 import java.util.Locale;
@@ -159,8 +159,8 @@ final class StreamEvents implements SessionListener {
   }
 
   @Override
-  public void fitted(FitAction action) {
-    meters.dubFitted(action);
+  public void fitted(long index, FitPlan plan) {
+    meters.dubFitted(plan);
   }
 
   @Override

@@ -107,14 +107,18 @@ public record StreamStatus(
    * @param sent fragments given to the STS
    * @param dubbed slots filled by a dub
    * @param fallback slots left in the original, by reason ({@code timeout}, {@code error}...)
+   * @param fitted dubs by what was done to make them as long as their slot ({@code exact}, {@code
+   *     sped}...)
    */
-  public record Segments(long cut, long sent, long dubbed, Map<String, Long> fallback) {
+  public record Segments(
+      long cut, long sent, long dubbed, Map<String, Long> fallback, Map<String, Long> fitted) {
 
     /** Before the first segment. */
-    public static final Segments NONE = new Segments(0, 0, 0, Map.of());
+    public static final Segments NONE = new Segments(0, 0, 0, Map.of(), Map.of());
 
     public Segments {
       fallback = Map.copyOf(fallback);
+      fitted = Map.copyOf(fitted);
     }
   }
 

@@ -137,7 +137,7 @@ class ApiServerTest {
         Instant.parse("2026-11-21T03:00:00Z"),
         14_500,
         new StreamStatus.Media("h264", 1280, 720, "aac", 48_000, 2),
-        new StreamStatus.Segments(3, 3, 2, Map.of("timeout", 1L)),
+        new StreamStatus.Segments(3, 3, 2, Map.of("timeout", 1L), Map.of("sped", 2L)),
         new StreamStatus.Sts("ready", "closed", 1, null, 640L),
         List.of(new StreamStatus.Destination("rtmp://h/live/x/out", "up", null, 12, 0, 0)),
         0.4,

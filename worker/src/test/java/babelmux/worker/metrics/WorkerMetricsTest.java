@@ -1,9 +1,11 @@
 package babelmux.worker.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import babelmux.worker.session.DropReason;
-import babelmux.worker.session.FitAction;
+import babelmux.worker.sound.FitAction;
+import babelmux.worker.sound.FitPlan;
 import babelmux.worker.sts.BackpressureAction;
 import babelmux.worker.sts.BreakerState;
 import babelmux.worker.sts.FallbackReason;
@@ -98,7 +100,8 @@ class WorkerMetricsTest {
     demo.packetOut(TrackType.AUDIO, 7);
     demo.dropped(DropReason.DESTINATION, 12);
     demo.dubDiscarded(DubDiscard.LATE);
-    demo.dubFitted(FitAction.TRIMMED);
+    demo.dubFitted(new FitPlan(FitAction.SPED, 1.12, 112, 100));
+    demo.dubFitted(new FitPlan(FitAction.REFUSED, 1, 310, 100));
     demo.lateness(Duration.ofMillis(3));
     demo.lateness(Duration.ofMillis(-3));
     demo.sourceReconnected();
@@ -134,7 +137,14 @@ class WorkerMetricsTest {
             "worker_sent_bytes_total{stream_id=\"demo\"} 7.0",
             "worker_packets_dropped_total{reason=\"destination\",stream_id=\"demo\"} 12.0",
             "worker_dubs_discarded_total{reason=\"late\",stream_id=\"demo\"} 1.0",
-            "worker_dubs_fitted_total{action=\"trimmed\",stream_id=\"demo\"} 1.0",
+            "worker_dubs_fitted_total{action=\"sped\",stream_id=\"demo\"} 1.0",
+            "worker_dubs_fitted_total{action=\"refused\",stream_id=\"demo\"} 1.0",
+            "worker_fit_tempo_ratio_bucket{stream_id=\"demo\",le=\"1.1\"} 0",
+            "worker_fit_tempo_ratio_bucket{stream_id=\"demo\",le=\"1.15\"} 1",
+            "worker_fit_tempo_ratio_count{stream_id=\"demo\"} 1",
+            "worker_fit_tempo_ratio_sum{stream_id=\"demo\"} 1.12",
+            "worker_fit_length_ratio_bucket{stream_id=\"demo\",le=\"3.0\"} 1",
+            "worker_fit_length_ratio_count{stream_id=\"demo\"} 2",
             "worker_release_lateness_seconds_count{stream_id=\"demo\"} 2",
             "worker_release_lateness_seconds_sum{stream_id=\"demo\"} 0.003",
             "worker_source_reconnections_total{stream_id=\"demo\"} 1.0",
@@ -145,6 +155,7 @@ class WorkerMetricsTest {
             "worker_hook_answer_seconds_bucket{le=\"0.005\"} 1",
             "worker_native_bytes 42.0");
     assertThat(demo.counts().fallback()).containsOnlyKeys("breaker_open");
+    assertThat(demo.counts().fitted()).containsOnly(entry("sped", 1L), entry("refused", 1L));
     assertThat(demo.counts().dubbed()).isEqualTo(1);
   }
 

@@ -3,6 +3,9 @@ package babelmux.worker.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import babelmux.media.Sound;
+import babelmux.worker.sound.Dub;
+import babelmux.worker.sound.Fades;
+import babelmux.worker.sound.Joint;
 import babelmux.worker.sts.FallbackReason;
 import babelmux.worker.timeline.SegmentGrid.Segment;
 import java.util.ArrayList;

@@ -9,6 +9,7 @@ import babelmux.media.Sound;
 import babelmux.media.Source;
 import babelmux.media.SourceOptions;
 import babelmux.media.TrackKind;
+import babelmux.worker.sound.SoundOptions;
 import babelmux.worker.sts.FallbackReason;
 import babelmux.worker.sts.StsOutcome;
 import java.nio.file.Path;
@@ -98,7 +99,8 @@ class OfflineDubTest {
     new OfflineDub(
             input.toString(),
             output.toString(),
-            new OfflineDub.Settings(Duration.ofSeconds(6), Duration.ofSeconds(8), 3, 128_000),
+            new OfflineDub.Settings(
+                Duration.ofSeconds(6), Duration.ofSeconds(8), 3, 128_000, SoundOptions.DEFAULT),
             pool,
             format -> link,
             counting,

@@ -3,6 +3,7 @@ package babelmux.worker.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import babelmux.media.Natives;
+import babelmux.worker.sound.SoundOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +32,7 @@ class SessionTest {
                 Duration.ZERO,
                 Duration.ofSeconds(5),
                 128_000,
+                SoundOptions.DEFAULT,
                 SessionOptions.LIVE_START),
             Runnable::run,
             format -> {

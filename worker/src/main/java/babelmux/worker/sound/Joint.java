@@ -1,7 +1,7 @@
-package babelmux.worker.session;
+package babelmux.worker.sound;
 
 /** How two neighbouring pieces of sound meet. */
-enum Joint {
+public enum Joint {
   /** The dub meets the original: they cross within the dub's slot. */
   ORIGINAL,
   /** Two dubs that go on into one another: nothing is done. */
@@ -20,7 +20,7 @@ enum Joint {
    * @param distance samples from the joint
    * @param fadeSamples length of a cross-fade
    */
-  float gain(long distance, int fadeSamples) {
+  public float gain(long distance, int fadeSamples) {
     return switch (this) {
       case ORIGINAL -> Fades.in(distance, fadeSamples);
       case SEAMLESS -> 1f;
@@ -32,7 +32,7 @@ enum Joint {
    * Whether the step from the end of one dub to the start of the next is no larger than the steps
    * around it.
    */
-  static boolean isContinuous(Dub left, Dub right) {
+  public static boolean isContinuous(Dub left, Dub right) {
     int around = Math.min(SURROUNDINGS, Math.min(left.frames(), right.frames()) - 1);
     float own = 0;
     int last = left.frames() - 1;

@@ -1,4 +1,4 @@
-package babelmux.worker.session;
+package babelmux.worker.sound;
 
 import java.util.Locale;
 
@@ -10,8 +10,14 @@ public enum FitAction {
   PADDED,
   /** An inaudible surplus was taken off. */
   TRIMMED,
-  /** Its end was cut off, with a fade. */
-  CUT;
+  /** It was sped up. */
+  SPED,
+  /** It was slowed down. */
+  SLOWED,
+  /** It was sped up as far as allowed, and its end was cut off with a fade. */
+  CUT,
+  /** It cannot be a dub of its slot, which stays the original. */
+  REFUSED;
 
   /** The value of a metrics label. */
   public String tag() {

@@ -1,4 +1,4 @@
-package babelmux.worker.session;
+package babelmux.worker.sound;
 
 import babelmux.media.Sound;
 
@@ -6,11 +6,11 @@ import babelmux.media.Sound;
  * Raised-cosine fades: two complementary ones add up to 1, so a signal that fades into itself does
  * not change.
  */
-final class Fades {
+public final class Fades {
   private Fades() {}
 
   /** The gain of a fade-in at sample {@code n} of {@code length}: 0 before it, 1 behind it. */
-  static float in(long n, int length) {
+  public static float in(long n, int length) {
     if (n < 0) {
       return 0f;
     }

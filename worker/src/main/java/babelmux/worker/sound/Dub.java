@@ -1,0 +1,58 @@
+package babelmux.worker.sound;
+
+import babelmux.media.Sound;
+
+/**
+ * A dub that waits for its slot: 16-bit samples, half the size of decoded ones. Immutable.
+ *
+ * <p>A sound that goes over full scale, as decoders give it when the master was loud, keeps its
+ * peaks: its steps are so much larger.
+ */
+public final class Dub {
+  // +18 dB over full scale: beyond that it is no sound, but a mistaken sample format.
+  private static final float MOST = 8f;
+
+  private final short[][] channels;
+  private final float step;
+
+  public Dub(Sound sound) {
+    float peak = Math.max(1f, peak(sound));
+    step = peak / (peak > 1f ? 32767f : 32768f);
+    channels = new short[sound.channelCount()][sound.frames()];
+    for (int c = 0; c < channels.length; c++) {
+      float[] from = sound.channels()[c];
+      for (int n = 0; n < from.length; n++) {
+        int value = Math.round(from[n] / step);
+        channels[c][n] = (short) Math.max(-32768, Math.min(32767, value));
+      }
+    }
+  }
+
+  /** Whether every sample is a number, and none far beyond full scale. */
+  public static boolean isSound(Sound sound) {
+    return peak(sound) <= MOST;
+  }
+
+  /** The largest magnitude; infinite when a sample is no number. */
+  private static float peak(Sound sound) {
+    float peak = 0;
+    for (float[] channel : sound.channels()) {
+      for (float sample : channel) {
+        float magnitude = Math.abs(sample);
+        if (!(magnitude <= peak)) {
+          peak = Float.isNaN(magnitude) ? Float.POSITIVE_INFINITY : magnitude;
+        }
+      }
+    }
+    return peak;
+  }
+
+  public int frames() {
+    return channels[0].length;
+  }
+
+  /** Sample {@code n} of a channel; 1 is full scale. */
+  public float at(int channel, int n) {
+    return channels[channel][n] * step;
+  }
+}
