@@ -48,6 +48,15 @@ class SoundRoundTripTest {
     assertThat(Tone.differenceDb(tone, back, 2048)).isLessThan(-50);
   }
 
+  /** What the STS sends back has often been through this codec twice already. */
+  @Test
+  void twoGenerationsOfAToneStayAtFiftyDecibels() throws Exception {
+    Sound tone = Tone.of(1000, 96_000, 48_000, 2);
+    Sound once = SoundDecoder.decode(SoundEncoder.m4a(tone, 128_000), HINT);
+    Sound twice = SoundDecoder.decode(SoundEncoder.m4a(once.slice(0, 96_000), 128_000), HINT);
+    assertThat(Tone.differenceDb(tone, twice, 2048)).isLessThan(-50);
+  }
+
   @Test
   void wavAndRawSamplesAreExact() throws Exception {
     Sound tone = Tone.of(440, 16_000, 16_000, 1);

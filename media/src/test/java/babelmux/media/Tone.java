@@ -1,6 +1,6 @@
 package babelmux.media;
 
-/** Sines for the tests, and how far a piece of sound is from one. */
+/** Sines of a quarter of full scale for the tests, and how far a piece of sound is from one. */
 final class Tone {
   private Tone() {}
 
@@ -8,7 +8,7 @@ final class Tone {
     float[][] out = new float[channels][frames];
     for (int n = 0; n < frames; n++) {
       for (float[] channel : out) {
-        channel[n] = (float) (0.5 * Math.sin(2 * Math.PI * hz * n / sampleRate));
+        channel[n] = (float) (0.25 * Math.sin(2 * Math.PI * hz * n / sampleRate));
       }
     }
     return new Sound(out, sampleRate);
