@@ -22,6 +22,11 @@ final class LiveRelease {
 
   private static final long TICK_NANOS = 200_000_000L;
 
+  // Waking for every single packet costs more than sending it. Both are small against what they
+  // must not eat into: half a frame of a 50 Hz picture, and the lookahead.
+  private static final long WRITE_QUANTUM_NANOS = 10_000_000L;
+  private static final long RENDER_QUANTUM_NANOS = 50_000_000L;
+
   private final Playout playout;
   private final DelayLine line;
   private final CompletableFuture<@Nullable ReleaseClock> clock;
@@ -51,11 +56,15 @@ final class LiveRelease {
       return !aborted;
     }
     boolean live = false;
+    long renderNanos = System.nanoTime();
     while (!aborted) {
       long nowNanos = System.nanoTime();
       long dueUs = release.dueUs(nowNanos);
       boolean over = ending && line.isDry();
-      playout.advance(dueUs + LOOKAHEAD_US, nowNanos);
+      if (over || nowNanos - renderNanos >= 0) {
+        playout.advance(dueUs + LOOKAHEAD_US, nowNanos);
+        renderNanos = nowNanos + RENDER_QUANTUM_NANOS;
+      }
       if (over) {
         playout.finish(nowNanos);
       }
@@ -67,13 +76,16 @@ final class LiveRelease {
       if (playout.isDone()) {
         return true;
       }
-      long next =
-          Math.min(
-              dueNanos(release, playout.nextOutUs(), 0),
-              dueNanos(release, line.nextDtsUs(), LOOKAHEAD_US));
-      line.await(Math.min(TICK_NANOS, next - System.nanoTime()));
+      long render = later(renderNanos, dueNanos(release, line.nextDtsUs(), LOOKAHEAD_US));
+      long write = later(nowNanos + WRITE_QUANTUM_NANOS, dueNanos(release, playout.nextOutUs(), 0));
+      long now = System.nanoTime();
+      line.await(Math.min(TICK_NANOS, Math.min(render - now, write - now)));
     }
     return false;
+  }
+
+  private static long later(long aNanos, long bNanos) {
+    return aNanos - bNanos > 0 ? aNanos : bNanos;
   }
 
   private static long dueNanos(ReleaseClock release, long sessionUs, long earlierUs) {
