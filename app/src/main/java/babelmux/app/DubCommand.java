@@ -2,7 +2,6 @@ package babelmux.app;
 
 import babelmux.media.MediaException;
 import babelmux.media.Natives;
-import babelmux.media.TrackFormat;
 import babelmux.stsecho.StsEcho;
 import babelmux.stsecho.StsEchoConfig;
 import babelmux.stsecho.voice.VoiceKind;
@@ -10,6 +9,7 @@ import babelmux.worker.config.LogConfig;
 import babelmux.worker.config.SoundConfig;
 import babelmux.worker.session.OfflineDub;
 import babelmux.worker.session.SessionListener;
+import babelmux.worker.session.SoundShape;
 import babelmux.worker.sound.FitAction;
 import babelmux.worker.sound.FitPlan;
 import babelmux.worker.sound.SoundOptions;
@@ -214,7 +214,7 @@ final class DubCommand implements Callable<Integer> {
             new OfflineDub.Settings(
                 Duration.ofSeconds(6), Duration.ofSeconds(limitSeconds), WINDOW, bitRate, sound),
             pool,
-            format -> open(links, format, url),
+            shape -> open(links, shape, url),
             tally,
             us -> {
               endUs.set(us);
@@ -251,13 +251,13 @@ final class DubCommand implements Callable<Integer> {
    * Connects before anything is written: an STS that is not there is an error, not a film in the
    * original.
    */
-  private StsLink open(StsLinks links, TrackFormat format, URI url) {
+  private StsLink open(StsLinks links, SoundShape shape, URI url) {
     StsSession session =
         new StsSession(
             sourceLanguage,
             targetLanguage,
-            format.sampleRate(),
-            Math.min(2, format.channels()),
+            shape.rate().hz(),
+            shape.sentChannels(),
             Duration.ofSeconds(limitSeconds));
     StsLink link = links.open("dub", session, StsObserver.NONE);
     long deadline = System.nanoTime() + READY_LIMIT.toNanos();

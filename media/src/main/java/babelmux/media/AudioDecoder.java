@@ -20,7 +20,7 @@ public final class AudioDecoder implements AutoCloseable {
     /**
      * @param startSample where the first sample belongs, on the count given to {@link
      *     AudioDecoder#decode}
-     * @param sound at the decoder's own rate and channels; the receiver's to keep
+     * @param sound at the decoder's own rate, in mono, stereo or 5.1; the receiver's to keep
      */
     void sound(long startSample, Sound sound);
   }
@@ -86,7 +86,7 @@ public final class AudioDecoder implements AutoCloseable {
         return false;
       }
       long at = frame.pts() == avutil.AV_NOPTS_VALUE ? startSample : frame.pts();
-      Sound sound = Samples.copyOut(frame);
+      Sound sound = HeardLayout.copyOut(frame);
       avutil.av_frame_unref(frame);
       if (sound == null) {
         return false;

@@ -10,6 +10,7 @@ import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,34 @@ final class FormatProbe {
   }
 
   /**
+   * The format of a track that goes on with this packet, or null when it cannot be decoded. {@code
+   * known} stays as it is.
+   */
+  static @Nullable TrackFormat changedAudio(AVCodecParameters known, AVPacket packet) {
+    AVCodecParameters changed = avcodec.avcodec_parameters_alloc();
+    try {
+      avcodec.avcodec_parameters_copy(changed, known);
+      replaceHeaders(changed, SoundWatch.newHeaders(packet));
+      return audio(changed, packet);
+    } finally {
+      avcodec.avcodec_parameters_free(changed);
+    }
+  }
+
+  private static void replaceHeaders(AVCodecParameters changed, @Nullable BytePointer headers) {
+    if (headers == null) {
+      return;
+    }
+    long size = headers.capacity();
+    BytePointer copy =
+        new BytePointer(avutil.av_mallocz(size + avcodec.AV_INPUT_BUFFER_PADDING_SIZE));
+    Pointer.memcpy(copy, headers, size);
+    avutil.av_free(changed.extradata());
+    changed.extradata(copy);
+    changed.extradata_size((int) size);
+  }
+
+  /**
    * The format, or null when this packet cannot be decoded. What a decoder gives counts, not what
    * the header says.
    */
@@ -73,6 +102,7 @@ final class FormatProbe {
     try {
       avcodec.avcodec_parameters_to_context(context, known);
       context.thread_count(1);
+      context.flags2(context.flags2() | avcodec.AV_CODEC_FLAG2_SKIP_MANUAL);
       if (avcodec.avcodec_open2(context, decoder, (PointerPointer<?>) null) < 0
           || avcodec.avcodec_send_packet(context, first) < 0
           || avcodec.avcodec_receive_frame(context, frame) < 0) {

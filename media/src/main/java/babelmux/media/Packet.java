@@ -91,6 +91,13 @@ public final class Packet implements AutoCloseable {
     return bytes;
   }
 
+  /** A copy of the first bytes, as many as there are. */
+  byte[] head(int most) {
+    byte[] bytes = new byte[Math.min(most, packet.size())];
+    packet.data().get(bytes);
+    return bytes;
+  }
+
   /** Samples at the start that the container says are not to be heard (priming). */
   public int skipSamples() {
     return trim(0);

@@ -22,6 +22,19 @@ public final class SampleConverter {
     if (sound.sampleRate() == sampleRate && sound.channelCount() == channels) {
       return sound;
     }
+    if (Remix.knows(sound.channelCount(), channels)) {
+      return rate(new Sound(Remix.to(sound.channels(), channels), sound.sampleRate()), sampleRate);
+    }
+    return converted(sound, sampleRate, channels);
+  }
+
+  private static Sound rate(Sound sound, int sampleRate) throws MediaException {
+    return sound.sampleRate() == sampleRate
+        ? sound
+        : converted(sound, sampleRate, sound.channelCount());
+  }
+
+  private static Sound converted(Sound sound, int sampleRate, int channels) throws MediaException {
     Natives.opened();
     SwrContext swr = swresample.swr_alloc();
     AVFrame in = avutil.av_frame_alloc();

@@ -32,6 +32,8 @@ public final class Source implements AutoCloseable {
   private int audioIndex = -1;
   private @Nullable TrackFormat video;
   private @Nullable TrackFormat audio;
+  private @Nullable SoundWatch soundWatch;
+  private final boolean isFlv;
   private boolean closed;
 
   private Source(String name, SourceOptions options, Interrupt interrupt, AVFormatContext context) {
@@ -40,6 +42,7 @@ public final class Source implements AutoCloseable {
     this.interrupt = interrupt;
     this.context = context;
     this.packet = avcodec.av_packet_alloc();
+    this.isFlv = "flv".equals(context.iformat().name().getString());
     Natives.opened();
   }
 
@@ -160,7 +163,8 @@ public final class Source implements AutoCloseable {
 
   /**
    * The sound's format: null until its first packet was read, or when there is none. Stays this
-   * source's.
+   * source's, and is replaced when the sound goes on in another format: to be asked for after every
+   * packet, not to be kept.
    */
   public @Nullable TrackFormat audio() {
     return audio;
@@ -215,14 +219,41 @@ public final class Source implements AutoCloseable {
       }
       return video == null ? null : TrackKind.VIDEO;
     }
-    if (type == avutil.AVMEDIA_TYPE_AUDIO && (audioIndex < 0 || audioIndex == index)) {
-      if (audio == null) {
-        audio = FormatProbe.audio(stream.codecpar(), packet);
-        audioIndex = audio == null ? -1 : index;
-      }
-      return audio == null ? null : TrackKind.AUDIO;
+    if (type == avutil.AVMEDIA_TYPE_AUDIO
+        && (audioIndex < 0 || audioIndex == index || replaces(stream))) {
+      watchSound(index, stream);
+      return audio == null || audioIndex != index ? null : TrackKind.AUDIO;
     }
     return null;
+  }
+
+  /** FLV: a sound codec that changes is a new stream to FFmpeg, under the number of the old one. */
+  private boolean replaces(AVStream stream) {
+    return isFlv && stream.id() == context.streams(audioIndex).id();
+  }
+
+  private void watchSound(int index, AVStream stream) {
+    SoundWatch watch = audioIndex != index || soundWatch == null ? new SoundWatch() : soundWatch;
+    if (!watch.isNew(stream.codecpar(), packet)) {
+      return;
+    }
+    TrackFormat probed = FormatProbe.changedAudio(stream.codecpar(), packet);
+    if (probed == null) {
+      // Tried again with the next packet; until then, what is known of the track holds.
+      return;
+    }
+    watch.found(stream.codecpar(), packet);
+    soundWatch = watch;
+    audioIndex = index;
+    TrackFormat before = audio;
+    if (before != null && before.isSameAs(probed)) {
+      probed.close();
+      return;
+    }
+    audio = probed;
+    if (before != null) {
+      before.close();
+    }
   }
 
   /** The URL without secrets, for messages. */

@@ -1,5 +1,6 @@
 package babelmux.media;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
@@ -77,6 +78,27 @@ public final class TrackFormat implements AutoCloseable {
     return parameters.frame_size();
   }
 
+  /**
+   * The channels that its decoder gives: 1, 2 or 6 (5.1); any other layout is mixed down to stereo.
+   */
+  public int heardChannels() {
+    return HeardLayout.channels(channels());
+  }
+
+  /**
+   * Samples of one of this track's packets, at its rate; 0 when neither packet nor container tells.
+   */
+  public int samplesIn(Packet packet) {
+    if (parameters.codec_id() == avcodec.AV_CODEC_ID_OPUS) {
+      return OpusPacket.samples(packet.head(2), packet.size(), sampleRate());
+    }
+    if (parameters.frame_size() > 1) {
+      return parameters.frame_size();
+    }
+    int told = avcodec.av_get_audio_frame_duration2(parameters, packet.size());
+    return told > 0 ? told : (int) Math.round(packet.durationUs() * (double) sampleRate() / 1e6);
+  }
+
   /** The codec headers (avcC, AudioSpecificConfig...), a copy; empty when there are none. */
   public byte[] headers() {
     byte[] bytes = new byte[Math.max(0, parameters.extradata_size())];
@@ -84,6 +106,17 @@ public final class TrackFormat implements AutoCloseable {
       parameters.extradata().get(bytes);
     }
     return bytes;
+  }
+
+  /** Whether packets of the other are of this format, too. */
+  public boolean isSameAs(TrackFormat other) {
+    return codec().equals(other.codec())
+        && width() == other.width()
+        && height() == other.height()
+        && sampleRate() == other.sampleRate()
+        && channels() == other.channels()
+        && frameSamples() == other.frameSamples()
+        && Arrays.equals(headers(), other.headers());
   }
 
   /** A description that outlives this format. */

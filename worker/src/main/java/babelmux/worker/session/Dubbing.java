@@ -43,7 +43,7 @@ final class Dubbing {
 
   private final SessionListener listener;
   private final Executor pool;
-  private final Function<TrackFormat, @Nullable StsLink> opener;
+  private final Function<SoundShape, @Nullable StsLink> opener;
   private final LongUnaryOperator deadlineOf;
   private final SoundOptions options;
   private volatile @Nullable StsLink link;
@@ -53,13 +53,14 @@ final class Dubbing {
 
   /**
    * @param opener opens the link for a source's sound, or gives null when nothing is to be dubbed
-   * @param deadlineOf when the answer for a segment cut at a moment must be here, monotonic clock
+   * @param deadlineOf when the answer for a segment that begins at a session time, microseconds,
+   *     must be here, monotonic clock
    * @param options how the sound of a slot is made
    */
   Dubbing(
       SessionListener listener,
       Executor pool,
-      Function<TrackFormat, @Nullable StsLink> opener,
+      Function<SoundShape, @Nullable StsLink> opener,
       LongUnaryOperator deadlineOf,
       SoundOptions options) {
     this.listener = listener;
@@ -70,10 +71,10 @@ final class Dubbing {
   }
 
   /** There is sound: connects. Returns at once. Reader only. */
-  void open(TrackFormat format) {
+  void open(SoundShape shape) {
     if (!opened) {
       opened = true;
-      link = opener.apply(format);
+      link = opener.apply(shape);
     }
   }
 
@@ -93,7 +94,9 @@ final class Dubbing {
   }
 
   /** A segment was cut; takes it over. Reader only; does not wait. */
-  void cut(CutSegment cut, SampleRate rate, int channels, long nowNanos) {
+  void cut(CutSegment cut, SoundShape shape) {
+    SampleRate rate = shape.rate();
+    int channels = shape.channels();
     StsLink current = link;
     Segment segment = cut.segment();
     DubTrack slots = track(rate, channels);
@@ -110,7 +113,7 @@ final class Dubbing {
       slots.refuse(segment.index(), FallbackReason.DISCONNECTED, "the STS link was not ready");
       return;
     }
-    long deadlineNanos = deadlineOf.applyAsLong(nowNanos);
+    long deadlineNanos = deadlineOf.applyAsLong(rate.microsAt(segment.startSample()));
     begin();
     try {
       pool.execute(() -> send(cut, current, epoch, slots, rate, channels, deadlineNanos));
@@ -199,6 +202,7 @@ final class Dubbing {
       for (Delayed packet : cut.packets()) {
         sound.add(packet);
       }
+      sound.finish();
       sound.read(out, segment.startSample(), segment.samples());
     }
     return new Sound(out, rate.hz());

@@ -5,11 +5,9 @@ import babelmux.media.TrackFormat;
 import babelmux.media.TrackInfo;
 import babelmux.media.TrackKind;
 import babelmux.worker.timeline.SampleCounter;
-import babelmux.worker.timeline.SampleRate;
 import babelmux.worker.timeline.StretchMap;
 import babelmux.worker.timeline.Unwrapper;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +27,8 @@ final class Intake implements AutoCloseable {
   private final List<TrackFormat> formats = new ArrayList<>();
   private final Map<TrackKind, TrackFormat> seen = new EnumMap<>(TrackKind.class);
   private int stretch = -1;
-  private volatile @Nullable SampleRate rate;
-  private volatile int channels;
+  private int placedStretch = -1;
+  private volatile @Nullable SoundShape shape;
   private @Nullable SampleCounter counter;
   private volatile @Nullable TrackFormat video;
   private volatile @Nullable TrackFormat audio;
@@ -64,17 +62,9 @@ final class Intake implements AutoCloseable {
     return audioInfo;
   }
 
-  /**
-   * The rate that the session counts its samples in: that of the first sound. Null until there is
-   * one.
-   */
-  @Nullable SampleRate rate() {
-    return rate;
-  }
-
-  /** The channels of the session's sound: those of the first sound. 0 until there is one. */
-  int channels() {
-    return channels;
+  /** The shape of the session's sound: that of the first sound. Null until there is one. */
+  @Nullable SoundShape shape() {
+    return shape;
   }
 
   /**
@@ -109,31 +99,35 @@ final class Intake implements AutoCloseable {
     if (delayed != null) {
       lastDtsUs.put(kind, dtsUs);
     }
-    return delayed == null ? null : new Placed(delayed, place.newStretch());
+    if (delayed == null) {
+      return null;
+    }
+    boolean newStretch = stretch != placedStretch;
+    placedStretch = stretch;
+    return new Placed(delayed, newStretch);
   }
 
   private @Nullable Delayed sound(
       Packet packet, TrackFormat format, long ptsUs, long dtsUs, long nowNanos) {
-    SampleRate sessionRate = rate;
-    if (sessionRate == null) {
-      sessionRate = new SampleRate(format.sampleRate());
-      channels = format.channels();
-      rate = sessionRate;
+    SoundShape session = shape;
+    if (session == null) {
+      session = SoundShape.of(format);
+      shape = session;
     }
     SampleCounter count = counter;
     if (count == null) {
-      count = new SampleCounter(sessionRate);
+      count = new SampleCounter(session.rate());
       counter = count;
     }
-    int frames = framesOf(packet, format, sessionRate);
-    SampleCounter.Place place = count.place(ptsUs, frames);
+    SampleCounter.Place place = count.place(ptsUs, format.samplesIn(packet), format.sampleRate());
     if (place.correction() != 0) {
       listener.dropped(
           place.correction() > 0 ? DropReason.SOUND_HOLE : DropReason.SOUND_OVERLAP, 1);
     }
+    int frames = (int) (count.next() - place.startSample());
     int overlap = (int) Math.min(frames, Math.max(0, -place.correction()));
-    int frontDrop = Math.min(frames, Math.max(packet.skipSamples(), overlap));
-    int heard = Math.max(frontDrop, frames - packet.discardSamples());
+    int frontDrop = Math.min(frames, Math.max(inSession(packet.skipSamples(), format), overlap));
+    int heard = Math.max(frontDrop, frames - inSession(packet.discardSamples(), format));
     if (heard == frontDrop && overlap > 0) {
       packet.close();
       return null;
@@ -142,20 +136,17 @@ final class Intake implements AutoCloseable {
         packet, format, ptsUs, dtsUs, stretch, place.startSample(), frontDrop, heard, nowNanos);
   }
 
-  private static int framesOf(Packet packet, TrackFormat format, SampleRate sessionRate) {
-    int own =
-        format.frameSamples() > 0
-            ? format.frameSamples()
-            : (int) new SampleRate(format.sampleRate()).samplesAt(packet.durationUs());
-    return format.sampleRate() == sessionRate.hz()
-        ? own
-        : (int) Math.round((double) own * sessionRate.hz() / format.sampleRate());
+  private int inSession(int samples, TrackFormat format) {
+    SoundShape session = shape;
+    return session == null || session.rate().hz() == format.sampleRate()
+        ? samples
+        : (int) Math.round((double) samples * session.rate().hz() / format.sampleRate());
   }
 
   private TrackFormat keep(TrackFormat format, TrackKind kind) {
     TrackFormat current = kind == TrackKind.VIDEO ? video : audio;
     boolean known = seen.put(kind, format) == format;
-    if (current != null && (known || isSame(current, format))) {
+    if (current != null && (known || current.isSameAs(format))) {
       return current;
     }
     TrackFormat kept = format.copy();
@@ -170,15 +161,6 @@ final class Intake implements AutoCloseable {
       audioInfo = kept.info();
     }
     return kept;
-  }
-
-  private static boolean isSame(TrackFormat a, TrackFormat b) {
-    return a.width() == b.width()
-        && a.height() == b.height()
-        && a.sampleRate() == b.sampleRate()
-        && a.channels() == b.channels()
-        && a.codec().equals(b.codec())
-        && Arrays.equals(a.headers(), b.headers());
   }
 
   /** The source was lost: whatever comes next begins a new stretch. */

@@ -35,7 +35,7 @@ public final class OfflineDub {
   private final Intake intake;
   private final DelayLine line = new DelayLine(Long.MAX_VALUE, Long.MAX_VALUE);
   private final Dubbing dubbing;
-  private @Nullable Segmenter segmenter;
+  private final SoundCutter cutter;
   private long firstDtsUs;
   private long pictureUs = Long.MIN_VALUE;
   private long soundUs = Long.MIN_VALUE;
@@ -60,7 +60,7 @@ public final class OfflineDub {
       String output,
       Settings settings,
       Executor pool,
-      Function<TrackFormat, @Nullable StsLink> linkOpener,
+      Function<SoundShape, @Nullable StsLink> linkOpener,
       SessionListener listener,
       LongConsumer progress) {
     this.input = input;
@@ -75,8 +75,9 @@ public final class OfflineDub {
             listener,
             pool,
             linkOpener,
-            cutNanos -> System.nanoTime() + answerNanos,
+            startUs -> System.nanoTime() + answerNanos,
             settings.sound());
+    this.cutter = new SoundCutter(intake, dubbing, settings.segment());
   }
 
   /**
@@ -89,7 +90,7 @@ public final class OfflineDub {
         DirectOutlet outlet = new DirectOutlet(output)) {
       TrackFormat audio = source.audio();
       if (audio != null) {
-        dubbing.open(audio);
+        dubbing.open(SoundShape.of(audio));
       }
       Packet first = source.read();
       if (first == null) {
@@ -119,9 +120,7 @@ public final class OfflineDub {
       release(playout, watermarkUs(source));
       progress.accept(Math.max(pictureUs, soundUs));
     }
-    if (segmenter != null) {
-      segmenter.endStretch();
-    }
+    cutter.endStretch();
     line.lost();
     DubTrack track = track();
     while (track != null && track.undecidedFrom() != Long.MAX_VALUE) {
@@ -147,31 +146,16 @@ public final class OfflineDub {
       return;
     }
     Delayed delayed = placed.delayed();
+    if (placed.newStretch()) {
+      cutter.endStretch();
+    }
     if (video) {
       pictureUs = Math.max(pictureUs, delayed.dtsUs());
     } else {
       soundUs = Math.max(soundUs, delayed.dtsUs());
-      segment(delayed);
+      cutter.sound(delayed);
     }
     line.put(delayed);
-  }
-
-  private void segment(Delayed delayed) {
-    SampleRate rate = intake.rate();
-    if (rate == null) {
-      return;
-    }
-    Segmenter cutter = segmenter;
-    if (cutter == null) {
-      int channels = intake.channels();
-      cutter =
-          new Segmenter(
-              (int) rate.samplesAt(settings.segment().toNanos() / 1000),
-              (int) rate.samplesAt(SessionOptions.LEAST_SEGMENT.toNanos() / 1000),
-              cut -> dubbing.cut(cut, rate, channels, System.nanoTime()));
-      segmenter = cutter;
-    }
-    cutter.add(delayed);
   }
 
   /**
@@ -195,12 +179,13 @@ public final class OfflineDub {
 
   private void release(Playout playout, long watermarkUs) throws MediaException {
     DubTrack track = track();
-    SampleRate rate = intake.rate();
+    SoundShape shape = intake.shape();
     long untilUs = watermarkUs;
-    if (track != null && rate != null && dubbing.link() != null) {
+    if (track != null && shape != null && dubbing.link() != null) {
       long undecided = Math.min(track.undecidedFrom(), uncutFrom(watermarkUs));
       if (undecided != Long.MAX_VALUE) {
         // The fade at the end of the slot before depends on this one.
+        SampleRate rate = shape.rate();
         untilUs = Math.min(untilUs, rate.microsAt(undecided - rate.hz() / 50));
       }
     }
@@ -213,14 +198,12 @@ public final class OfflineDub {
 
   /** While reading, what lies in the segment that is being filled has no slot yet. */
   private long uncutFrom(long watermarkUs) {
-    return watermarkUs == Long.MAX_VALUE || segmenter == null
-        ? Long.MAX_VALUE
-        : segmenter.currentStart();
+    return watermarkUs == Long.MAX_VALUE ? Long.MAX_VALUE : cutter.currentStart();
   }
 
   private @Nullable DubTrack track() {
-    SampleRate rate = intake.rate();
-    return rate == null ? null : dubbing.track(rate, intake.channels());
+    SoundShape shape = intake.shape();
+    return shape == null ? null : dubbing.track(shape.rate(), shape.channels());
   }
 
   private void close() {
@@ -230,9 +213,7 @@ public final class OfflineDub {
     }
     dubbing.close();
     line.close();
-    if (segmenter != null) {
-      segmenter.close();
-    }
+    cutter.close();
     intake.close();
   }
 }

@@ -4,6 +4,7 @@ import babelmux.media.AudioDecoder;
 import babelmux.media.MediaException;
 import babelmux.media.SampleConverter;
 import babelmux.media.Sound;
+import babelmux.media.SoundResampler;
 import babelmux.media.TrackFormat;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -16,6 +17,8 @@ final class OriginalSound implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(OriginalSound.class);
   // Far beyond full scale, and far below what an encoder refuses.
   private static final float MOST = 8f;
+  // Packets' places are rounded to samples.
+  private static final int SEAM = 2;
 
   private final int sampleRate;
   private final int channels;
@@ -23,6 +26,8 @@ final class OriginalSound implements AutoCloseable {
   private final Deque<Piece> pieces = new ArrayDeque<>();
   private @Nullable AudioDecoder decoder;
   private @Nullable TrackFormat decoderFormat;
+  private @Nullable SoundResampler resampler;
+  private long resampledTo;
 
   private record Piece(long start, Sound sound) {
     long end() {
@@ -66,16 +71,73 @@ final class OriginalSound implements AutoCloseable {
 
   private void keep(Delayed packet, long at, Sound decoded) {
     try {
-      Sound sound = SampleConverter.convert(decoded, sampleRate, channels);
-      int from = (int) Math.max(0, Math.min(sound.frames(), packet.heardFrom() - at));
-      int to = (int) Math.max(from, Math.min(sound.frames(), packet.heardTo() - at));
+      int from = ownSamples(packet.heardFrom() - at, decoded);
+      int to = Math.max(from, ownSamples(packet.heardTo() - at, decoded));
       if (to > from) {
-        Sound heard = from == 0 && to == sound.frames() ? sound : sound.slice(from, to);
+        boolean whole = from == 0 && to == decoded.frames();
+        Sound heard = whole ? decoded : decoded.slice(from, to);
         limit(heard);
-        pieces.addLast(new Piece(at + from, heard));
+        place(
+            Math.max(at, packet.heardFrom()),
+            SampleConverter.convert(heard, heard.sampleRate(), channels));
       }
     } catch (MediaException e) {
       listener.dropped(DropReason.SOUND_UNDECODABLE, 1);
+    }
+  }
+
+  /** A number of the session's samples as the decoder counts them, within what it gave. */
+  private int ownSamples(long samples, Sound decoded) {
+    long own =
+        decoded.sampleRate() == sampleRate
+            ? samples
+            : Math.round((double) samples * decoded.sampleRate() / sampleRate);
+    return (int) Math.max(0, Math.min(decoded.frames(), own));
+  }
+
+  /** Sound that goes on at another rate is converted as one, so that no packet's edge is heard. */
+  private void place(long at, Sound sound) throws MediaException {
+    SoundResampler current = resampler;
+    if (current != null
+        && (current.fromRate() != sound.sampleRate()
+            || Math.abs(resampledTo + current.held() - at) > SEAM)) {
+      finish();
+      current = null;
+    }
+    if (sound.sampleRate() == sampleRate) {
+      pieces.addLast(new Piece(at, sound));
+      return;
+    }
+    if (current == null) {
+      current = new SoundResampler(sound.sampleRate(), sampleRate, channels);
+      resampler = current;
+      resampledTo = at;
+    }
+    keepResampled(current.push(sound));
+  }
+
+  private void keepResampled(Sound sound) {
+    if (sound.frames() > 0) {
+      pieces.addLast(new Piece(resampledTo, sound));
+      resampledTo += sound.frames();
+    }
+  }
+
+  /** Samples at the end of what was added that cannot be read before more is added. */
+  int held() {
+    return resampler == null ? 0 : resampler.held();
+  }
+
+  /** What was added goes on nowhere: its last samples can be read, too. */
+  void finish() {
+    SoundResampler current = resampler;
+    if (current != null) {
+      resampler = null;
+      try (current) {
+        keepResampled(current.finish());
+      } catch (MediaException e) {
+        log.debug("the last samples before a change", e);
+      }
     }
   }
 
@@ -126,6 +188,10 @@ final class OriginalSound implements AutoCloseable {
   @Override
   public void close() {
     closeDecoder();
+    if (resampler != null) {
+      resampler.close();
+      resampler = null;
+    }
     pieces.clear();
   }
 }

@@ -45,13 +45,25 @@ final class Playout implements AutoCloseable {
     final OriginalSound original;
     final SoundTrack track;
     boolean started;
+
+    /** Sound can be rendered up to this sample. */
     long end;
+
+    /** The source's sound reaches to this sample, though its last ones may be held back. */
+    long heardTo;
+
     boolean fillingWait;
 
     SoundSide(SampleRate rate, OriginalSound original, SoundTrack track) {
       this.rate = rate;
       this.original = original;
       this.track = track;
+    }
+
+    /** The source's sound goes on nowhere. */
+    void completeSource() {
+      original.finish();
+      end = Math.max(end, heardTo);
     }
   }
 
@@ -125,6 +137,7 @@ final class Playout implements AutoCloseable {
     if (side == null || !side.started) {
       return;
     }
+    side.completeSource();
     long resume = first.isSound() ? first.heardFrom() : side.rate.samplesAt(first.dtsUs());
     long gap = resume - side.end;
     if (gap > 0 && !side.fillingWait && side.rate.microsAt(gap) < options.jumpLimitUs()) {
@@ -139,19 +152,22 @@ final class Playout implements AutoCloseable {
     if (!side.started) {
       side.started = true;
       side.end = packet.heardFrom();
+      side.heardTo = side.end;
       side.track.start(packet.heardFrom());
     }
     listener.avDelta(side.rate.microsAt(packet.startSample()) - packet.ptsUs());
     side.original.add(packet);
-    side.end = Math.max(side.end, packet.heardTo());
+    side.heardTo = Math.max(side.heardTo, packet.heardTo());
+    side.end = Math.max(side.end, packet.heardTo() - side.original.held());
   }
 
   private SoundSide soundSide(TrackFormat format) throws MediaException {
     SoundSide side = sound;
     if (side == null) {
-      SampleRate known = intake.rate();
-      SampleRate rate = known == null ? new SampleRate(format.sampleRate()) : known;
-      int channels = intake.channels() > 0 ? intake.channels() : format.channels();
+      SoundShape known = intake.shape();
+      SoundShape shape = known == null ? SoundShape.of(format) : known;
+      SampleRate rate = shape.rate();
+      int channels = shape.channels();
       OriginalSound original = new OriginalSound(rate.hz(), channels, listener);
       SoundTrack track =
           new SoundTrack(
@@ -176,6 +192,7 @@ final class Playout implements AutoCloseable {
       return;
     }
     long silentTo = side.rate.samplesAt(untilUs);
+    side.completeSource();
     if (!side.fillingWait) {
       side.fillingWait = true;
       side.track.jump(side.end, silentTo, nowNanos);
@@ -263,6 +280,7 @@ final class Playout implements AutoCloseable {
       finished = true;
       take(Long.MAX_VALUE, nowNanos);
       if (sound != null && sound.started) {
+        sound.completeSource();
         sound.track.finish(sound.end, nowNanos);
       }
     }

@@ -31,7 +31,10 @@ final class Segmenter implements AutoCloseable {
     }
   }
 
-  /** The first sample of the segment that is being filled, which no slot covers yet. */
+  /**
+   * The first sample of the segment that is being filled, which no slot covers yet; {@link
+   * Long#MAX_VALUE} between two stretches.
+   */
   long currentStart() {
     return grid.currentStart();
   }

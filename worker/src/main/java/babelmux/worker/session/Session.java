@@ -1,7 +1,6 @@
 package babelmux.worker.session;
 
 import babelmux.media.MediaException;
-import babelmux.media.TrackFormat;
 import babelmux.media.TrackInfo;
 import babelmux.worker.output.Destination;
 import babelmux.worker.sts.StsLink;
@@ -32,6 +31,7 @@ public final class Session {
   private final Intake intake;
   private final DelayLine line;
   private final Dubbing dubbing;
+  private final SoundCutter cutter;
   private final SourceReader reader;
   private final FanOut outlet;
   private final Playout playout;
@@ -54,7 +54,7 @@ public final class Session {
       List<Destination> destinations,
       SessionOptions options,
       Executor pool,
-      Function<TrackFormat, @Nullable StsLink> linkOpener,
+      Function<SoundShape, @Nullable StsLink> linkOpener,
       SessionListener listener) {
     this.streamId = streamId;
     this.listener = listener;
@@ -62,13 +62,16 @@ public final class Session {
     // Two seconds beyond the delay: a source in a hurry is held back by TCP, not by our memory.
     this.line = new DelayLine(delayUs + 2_000_000, MAX_LINE_BYTES);
     this.intake = new Intake(listener);
-    long answerNanos =
-        options.delay().minus(options.segment()).minus(SessionOptions.MARGIN).toNanos();
+    CompletableFuture<@Nullable ReleaseClock> clock = new CompletableFuture<>();
     this.dubbing =
         new Dubbing(
-            listener, pool, linkOpener, cutNanos -> cutNanos + answerNanos, options.sound());
-    CompletableFuture<@Nullable ReleaseClock> clock = new CompletableFuture<>();
-    this.reader = new SourceReader(sourceUrl, options, intake, line, dubbing, listener, clock);
+            listener,
+            pool,
+            linkOpener,
+            startUs -> answerDueNanos(clock, startUs),
+            options.sound());
+    this.cutter = new SoundCutter(intake, dubbing, options.segment());
+    this.reader = new SourceReader(sourceUrl, options, intake, line, cutter, listener, clock);
     this.outlet = new FanOut(destinations);
     this.playout =
         new Playout(
@@ -87,6 +90,14 @@ public final class Session {
     this.releaseThread = new Thread(this::release, "release-" + streamId);
     readerThread.setDaemon(true);
     releaseThread.setDaemon(true);
+  }
+
+  /** A segment's answer must be here when its slot begins, less the margin. */
+  private static long answerDueNanos(
+      CompletableFuture<@Nullable ReleaseClock> clock, long startUs) {
+    ReleaseClock release = clock.getNow(null);
+    long dueNanos = release == null ? System.nanoTime() : release.dueNanos(startUs);
+    return dueNanos - SessionOptions.MARGIN.toNanos();
   }
 
   /** Starts the threads; returns at once. */

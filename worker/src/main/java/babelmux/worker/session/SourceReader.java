@@ -7,7 +7,6 @@ import babelmux.media.SourceOptions;
 import babelmux.media.TrackFormat;
 import babelmux.media.TrackKind;
 import babelmux.worker.timeline.ReleaseClock;
-import babelmux.worker.timeline.SampleRate;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +31,7 @@ final class SourceReader implements Runnable {
   private final SessionOptions options;
   private final Intake intake;
   private final DelayLine line;
-  private final Dubbing dubbing;
+  private final SoundCutter cutter;
   private final SessionListener listener;
   private final CompletableFuture<@Nullable ReleaseClock> clock;
 
@@ -43,7 +42,6 @@ final class SourceReader implements Runnable {
   private Source.@Nullable Opening opening;
   private @Nullable Source current;
 
-  private @Nullable Segmenter segmenter;
   private @Nullable String lastReason;
 
   /**
@@ -54,14 +52,14 @@ final class SourceReader implements Runnable {
       SessionOptions options,
       Intake intake,
       DelayLine line,
-      Dubbing dubbing,
+      SoundCutter cutter,
       SessionListener listener,
       CompletableFuture<@Nullable ReleaseClock> clock) {
     this.url = url;
     this.options = options;
     this.intake = intake;
     this.line = line;
-    this.dubbing = dubbing;
+    this.cutter = cutter;
     this.listener = listener;
     this.clock = clock;
   }
@@ -88,7 +86,7 @@ final class SourceReader implements Runnable {
     } catch (InterruptedException e) {
       log.debug("reader interrupted");
     } finally {
-      endStretch();
+      cutter.endStretch();
       line.lost();
     }
   }
@@ -129,7 +127,7 @@ final class SourceReader implements Runnable {
     }
     if (read) {
       intake.lost();
-      endStretch();
+      cutter.endStretch();
       line.lost();
     }
     if (!isEnding()) {
@@ -164,11 +162,13 @@ final class SourceReader implements Runnable {
         listener.buffering();
       } else if (placed.newStretch()) {
         release.restart(nowNanos);
-        endStretch();
+        cutter.endStretch();
       }
       release.arrived(delayed.dtsUs(), nowNanos);
       if (delayed.isSound()) {
-        segment(delayed);
+        cutter.sound(delayed);
+      } else {
+        cutter.picture(delayed.dtsUs());
       }
       handedOver = true;
       line.put(delayed);
@@ -176,35 +176,6 @@ final class SourceReader implements Runnable {
       if (!handedOver) {
         delayed.close();
       }
-    }
-  }
-
-  private void segment(Delayed delayed) {
-    SampleRate rate = intake.rate();
-    if (rate == null) {
-      return;
-    }
-    Segmenter cutter = segmenter;
-    if (cutter == null) {
-      dubbing.open(delayed.format());
-      int channels = intake.channels();
-      cutter =
-          new Segmenter(
-              samples(rate, options.segment()),
-              samples(rate, SessionOptions.LEAST_SEGMENT),
-              cut -> dubbing.cut(cut, rate, channels, System.nanoTime()));
-      segmenter = cutter;
-    }
-    cutter.add(delayed);
-  }
-
-  private static int samples(SampleRate rate, Duration duration) {
-    return (int) rate.samplesAt(duration.toNanos() / 1000);
-  }
-
-  private void endStretch() {
-    if (segmenter != null) {
-      segmenter.endStretch();
     }
   }
 
@@ -304,8 +275,6 @@ final class SourceReader implements Runnable {
 
   /** To be called when the thread has ended. */
   void close() {
-    if (segmenter != null) {
-      segmenter.close();
-    }
+    cutter.close();
   }
 }

@@ -1,7 +1,6 @@
 package babelmux.worker.streams;
 
 import babelmux.hooks.SourceEvent;
-import babelmux.media.TrackFormat;
 import babelmux.worker.config.DelayConfig;
 import babelmux.worker.config.WorkerConfig;
 import babelmux.worker.metrics.StreamMeters;
@@ -10,6 +9,7 @@ import babelmux.worker.output.Destination;
 import babelmux.worker.output.DestinationOptions;
 import babelmux.worker.session.Session;
 import babelmux.worker.session.SessionOptions;
+import babelmux.worker.session.SoundShape;
 import babelmux.worker.sts.StsLink;
 import babelmux.worker.sts.StsLinks;
 import babelmux.worker.sts.StsSession;
@@ -62,13 +62,7 @@ final class SessionStarter implements StreamRegistry.StreamStarter {
                 id, 0, outputUrl, DestinationOptions.defaults(), new DestinationEvents(meters)));
     Session session =
         new Session(
-            id,
-            sourceUrl,
-            destinations,
-            options(),
-            pool,
-            format -> link(id, format, meters),
-            events);
+            id, sourceUrl, destinations, options(), pool, sound -> link(id, sound, meters), events);
     return new RunningStream(
         source,
         sourceUrl,
@@ -100,7 +94,7 @@ final class SessionStarter implements StreamRegistry.StreamStarter {
     return limit.isZero() ? Duration.ofMillis(1) : limit;
   }
 
-  private @Nullable StsLink link(String id, TrackFormat format, StreamMeters meters) {
+  private @Nullable StsLink link(String id, SoundShape sound, StreamMeters meters) {
     if (links == null) {
       return null;
     }
@@ -108,8 +102,8 @@ final class SessionStarter implements StreamRegistry.StreamStarter {
         new StsSession(
             config.languages().source(),
             config.languages().target(),
-            format.sampleRate(),
-            Math.min(2, format.channels()),
+            sound.rate().hz(),
+            sound.sentChannels(),
             answerLimit());
     return links.open(id, session, new LinkEvents(meters));
   }

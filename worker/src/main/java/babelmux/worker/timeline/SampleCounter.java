@@ -13,7 +13,9 @@ public final class SampleCounter {
   static final long TOLERANCE_US = 6_000;
 
   private final SampleRate rate;
-  private long next;
+  private int hz;
+  private long base;
+  private long counted;
   private boolean started;
 
   /**
@@ -25,26 +27,58 @@ public final class SampleCounter {
    */
   public record Place(long startSample, long correction) {}
 
+  /**
+   * @param rate in which places are counted
+   */
   public SampleCounter(SampleRate rate) {
     this.rate = rate;
+    this.hz = rate.hz();
+  }
+
+  /** Places a packet whose samples are at the counter's own rate. */
+  public Place place(long ptsUs, int frames) {
+    return place(ptsUs, frames, rate.hz());
   }
 
   /**
    * @param ptsUs session time of the packet's first sample
-   * @param frames samples in the packet
+   * @param frames samples in the packet, at its own rate
+   * @param packetHz its rate: it is counted in, so that nothing is rounded from packet to packet
    */
-  public Place place(long ptsUs, int frames) {
+  public Place place(long ptsUs, int frames, int packetHz) {
     long byTime = rate.samplesAt(ptsUs);
     if (!started) {
       started = true;
-      next = byTime;
+      begin(byTime, packetHz);
+    } else if (packetHz != hz) {
+      begin(next(), packetHz);
     }
+    long next = next();
     long difference = byTime - next;
-    boolean believed = Math.abs(difference) <= rate.samplesAt(TOLERANCE_US);
-    long start = believed ? next : byTime;
-    Place place = new Place(start, believed ? 0 : difference);
-    next = Math.max(next, start + frames);
-    return place;
+    if (Math.abs(difference) <= rate.samplesAt(TOLERANCE_US)) {
+      counted += frames;
+      return new Place(next, 0);
+    }
+    if (difference > 0 || byTime + scaled(frames) > next) {
+      begin(byTime, packetHz);
+      counted = frames;
+    }
+    return new Place(byTime, difference);
+  }
+
+  /** The place behind the last sample of all packets. */
+  public long next() {
+    return base + scaled(counted);
+  }
+
+  private void begin(long sample, int packetHz) {
+    base = sample;
+    counted = 0;
+    hz = packetHz;
+  }
+
+  private long scaled(long frames) {
+    return hz == rate.hz() ? frames : Math.floorDiv(frames * rate.hz() + hz / 2, hz);
   }
 
   /** The next packet begins anew at its own time: a new stretch. */

@@ -66,9 +66,10 @@ public final class SegmentGrid {
   }
 
   /**
-   * The first sample of the segment that is being filled; meaningful while sound has been reached.
+   * The first sample of the segment that is being filled; {@link Long#MAX_VALUE} before the first
+   * sound of a stretch.
    */
   public long currentStart() {
-    return start;
+    return running ? start : Long.MAX_VALUE;
   }
 }

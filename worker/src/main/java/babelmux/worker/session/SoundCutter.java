@@ -1,0 +1,99 @@
+package babelmux.worker.session;
+
+import babelmux.worker.timeline.SampleRate;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens the way to the STS with the first sound that is read, and cuts what follows into segments.
+ * A segment belongs to one contiguous stretch of sound: it ends early where a new stretch begins
+ * and where the sound stays away. One thread, the reader's.
+ */
+final class SoundCutter implements AutoCloseable {
+  /** Sound that is missing for longer ends its segment; a shorter hole is silence within it. */
+  static final Duration LONGEST_HOLE = Duration.ofSeconds(2);
+
+  private static final long LONGEST_HOLE_US = LONGEST_HOLE.toNanos() / 1000;
+
+  private final Intake intake;
+  private final Dubbing dubbing;
+  private final Duration segment;
+  private @Nullable Segmenter segmenter;
+  private long soundTo;
+  private long pictureUs = Long.MIN_VALUE;
+  private long pictureAtSoundUs = Long.MIN_VALUE;
+
+  SoundCutter(Intake intake, Dubbing dubbing, Duration segment) {
+    this.intake = intake;
+    this.dubbing = dubbing;
+    this.segment = segment;
+  }
+
+  /** Sound was read; the packet stays the caller's. */
+  void sound(Delayed packet) {
+    SoundShape shape = intake.shape();
+    if (shape == null) {
+      return;
+    }
+    Segmenter cutter = segmenter;
+    if (cutter == null) {
+      cutter = open(shape);
+    } else if (packet.heardFrom() - soundTo > samples(shape.rate(), LONGEST_HOLE)) {
+      cutter.endStretch();
+    }
+    cutter.add(packet);
+    soundTo = packet.heardTo();
+    pictureAtSoundUs = pictureUs;
+  }
+
+  private Segmenter open(SoundShape shape) {
+    dubbing.open(shape);
+    Segmenter opened =
+        new Segmenter(
+            samples(shape.rate(), segment),
+            samples(shape.rate(), SessionOptions.LEAST_SEGMENT),
+            cut -> dubbing.cut(cut, shape));
+    segmenter = opened;
+    return opened;
+  }
+
+  /**
+   * A picture was read, live: where the picture goes on without the sound, what there is of a
+   * segment is cut while it can still be dubbed.
+   *
+   * @param dtsUs session time
+   */
+  void picture(long dtsUs) {
+    pictureUs = Math.max(pictureUs, dtsUs);
+    if (pictureAtSoundUs != Long.MIN_VALUE && pictureUs - pictureAtSoundUs > LONGEST_HOLE_US) {
+      endStretch();
+    }
+  }
+
+  private static int samples(SampleRate rate, Duration duration) {
+    return (int) rate.samplesAt(duration.toNanos() / 1000);
+  }
+
+  /** The stretch has ended: its rest is a segment if it is long enough. */
+  void endStretch() {
+    pictureAtSoundUs = Long.MIN_VALUE;
+    if (segmenter != null) {
+      segmenter.endStretch();
+    }
+  }
+
+  /**
+   * The first sample of the segment that is being filled, which no slot covers yet; {@link
+   * Long#MAX_VALUE} when there is none.
+   */
+  long currentStart() {
+    return segmenter == null ? Long.MAX_VALUE : segmenter.currentStart();
+  }
+
+  @Override
+  public void close() {
+    if (segmenter != null) {
+      segmenter.close();
+    }
+  }
+}
