@@ -100,7 +100,10 @@ final class FormatProbe {
     AVCodecContext context = avcodec.avcodec_alloc_context3(decoder);
     AVFrame frame = avutil.av_frame_alloc();
     try {
-      avcodec.avcodec_parameters_to_context(context, known);
+      if (known.codec_id() != avcodec.AV_CODEC_ID_MP3) {
+        // An MPEG audio decoder gives its first frame the rate that it was told.
+        avcodec.avcodec_parameters_to_context(context, known);
+      }
       context.thread_count(1);
       context.flags2(context.flags2() | avcodec.AV_CODEC_FLAG2_SKIP_MANUAL);
       if (avcodec.avcodec_open2(context, decoder, (PointerPointer<?>) null) < 0

@@ -36,6 +36,11 @@ public final class Packet implements AutoCloseable {
   static Packet take(AVPacket from, TrackKind kind, AVRational timeBase) {
     long pts = from.pts() == avutil.AV_NOPTS_VALUE ? from.dts() : from.pts();
     long dts = from.dts() == avutil.AV_NOPTS_VALUE ? from.pts() : from.dts();
+    return take(from, kind, timeBase, pts, dts);
+  }
+
+  /** The same with a decoding time that the caller knows better. */
+  static Packet take(AVPacket from, TrackKind kind, AVRational timeBase, long pts, long dts) {
     AVPacket packet = avcodec.av_packet_alloc();
     avcodec.av_packet_move_ref(packet, from);
     return new Packet(

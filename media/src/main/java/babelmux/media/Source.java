@@ -7,6 +7,7 @@ import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVInputFormat;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
@@ -23,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * keyframe on, the sound from the first packet that decodes.
  */
 public final class Source implements AutoCloseable {
+  // A track of a file may begin so late and still be known when the output begins.
+  private static final long LATEST_TRACK_US = 60_000_000L;
+  private static final long LATEST_TRACK_BYTES = 50_000_000L;
+
   private final String name;
   private final Interrupt interrupt;
   private final AVFormatContext context;
@@ -34,6 +39,7 @@ public final class Source implements AutoCloseable {
   private @Nullable TrackFormat audio;
   private @Nullable SoundWatch soundWatch;
   private final boolean isFlv;
+  private long openDecodingTime = avutil.AV_NOPTS_VALUE;
   private boolean closed;
 
   private Source(String name, SourceOptions options, Interrupt interrupt, AVFormatContext context) {
@@ -113,7 +119,7 @@ public final class Source implements AutoCloseable {
       Source source = new Source(name, this.options, interrupt, context);
       try {
         if (!rtmp) {
-          source.analyse();
+          source.analyse(!url.contains("://"));
         }
         return source;
       } catch (MediaException e) {
@@ -127,8 +133,11 @@ public final class Source implements AutoCloseable {
     return duration.toNanos() / 1000;
   }
 
-  private void analyse() throws MediaException {
-    context.max_analyze_duration(4_000_000L);
+  private void analyse(boolean file) throws MediaException {
+    context.max_analyze_duration(file ? LATEST_TRACK_US : 4_000_000L);
+    if (file) {
+      context.probesize(LATEST_TRACK_BYTES);
+    }
     avutil.av_opt_set_int(context, "fpsprobesize", 0, 0);
     int result = avformat.avformat_find_stream_info(context, (PointerPointer<?>) null);
     if (result < 0) {
@@ -140,9 +149,14 @@ public final class Source implements AutoCloseable {
       if (type == avutil.AVMEDIA_TYPE_VIDEO
           && videoIndex < 0
           && (stream.disposition() & avformat.AV_DISPOSITION_ATTACHED_PIC) == 0) {
+        if (stream.codecpar().width() == 0) {
+          continue;
+        }
         videoIndex = i;
         video = TrackFormat.of(stream.codecpar());
-      } else if (type == avutil.AVMEDIA_TYPE_AUDIO && audioIndex < 0) {
+      } else if (type == avutil.AVMEDIA_TYPE_AUDIO
+          && audioIndex < 0
+          && stream.codecpar().sample_rate() > 0) {
         audioIndex = i;
         audio = TrackFormat.of(stream.codecpar());
       }
@@ -207,7 +221,27 @@ public final class Source implements AutoCloseable {
       avcodec.av_packet_unref(packet);
       return null;
     }
-    return Packet.take(packet, kind, stream.time_base());
+    return kind == TrackKind.VIDEO && packet.dts() == avutil.AV_NOPTS_VALUE
+        ? withoutDecodingTime(stream)
+        : Packet.take(packet, kind, stream.time_base());
+  }
+
+  /**
+   * Matroska has no decoding times: FFmpeg makes them of what follows, and leaves those of the
+   * first pictures open. They lie as many pictures before the first one's time as pictures are
+   * reordered.
+   */
+  private Packet withoutDecodingTime(AVStream stream) {
+    AVRational frame = avutil.av_inv_q(stream.avg_frame_rate());
+    long length =
+        frame.num() > 0 && frame.den() > 0
+            ? avutil.av_rescale_q(1, frame, stream.time_base())
+            : Math.max(1, packet.duration());
+    openDecodingTime =
+        openDecodingTime == avutil.AV_NOPTS_VALUE
+            ? packet.pts() - stream.codecpar().video_delay() * length
+            : openDecodingTime + length;
+    return Packet.take(packet, TrackKind.VIDEO, stream.time_base(), packet.pts(), openDecodingTime);
   }
 
   private @Nullable TrackKind trackOf(int index, AVStream stream) {

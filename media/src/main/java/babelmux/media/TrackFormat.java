@@ -89,14 +89,22 @@ public final class TrackFormat implements AutoCloseable {
    * Samples of one of this track's packets, at its rate; 0 when neither packet nor container tells.
    */
   public int samplesIn(Packet packet) {
-    if (parameters.codec_id() == avcodec.AV_CODEC_ID_OPUS) {
+    int codec = parameters.codec_id();
+    if (codec == avcodec.AV_CODEC_ID_OPUS) {
       return OpusPacket.samples(packet.head(2), packet.size(), sampleRate());
     }
-    if (parameters.frame_size() > 1) {
-      return parameters.frame_size();
+    int bits = avcodec.av_get_exact_bits_per_sample(codec);
+    if (bits > 0 && channels() > 0) {
+      return (int) (packet.size() * 8L / bits / channels());
     }
-    int told = avcodec.av_get_audio_frame_duration2(parameters, packet.size());
-    return told > 0 ? told : (int) Math.round(packet.durationUs() * (double) sampleRate() / 1e6);
+    int told = (int) Math.round(packet.durationUs() * (double) sampleRate() / 1e6);
+    int fixed = parameters.frame_size();
+    if (fixed <= 1 || (codec == avcodec.AV_CODEC_ID_VORBIS && told > 0)) {
+      return told;
+    }
+    // The last packet of a lossless file is shorter than the others.
+    boolean shorter = told > 0 && told < fixed * 9L / 10;
+    return codec == avcodec.AV_CODEC_ID_FLAC && shorter ? told : fixed;
   }
 
   /** The codec headers (avcC, AudioSpecificConfig...), a copy; empty when there are none. */

@@ -1,0 +1,100 @@
+package babelmux.worker.session;
+
+import babelmux.meter.FfmpegProgram;
+import babelmux.meter.Meter;
+import babelmux.meter.Recording;
+import babelmux.worker.sts.FallbackReason;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A film that went through the pipeline on virtual time, each of its segments echoed, and what was
+ * said on the way.
+ */
+final class DubbedFilm implements SessionListener {
+  private static final Path FIXTURES = Path.of("..", "fixtures");
+
+  final EchoLink link = EchoLink.echoing();
+  final Set<Long> dubbed = new ConcurrentSkipListSet<>();
+  final NavigableMap<Long, FallbackReason> fellBack = new ConcurrentSkipListMap<>();
+  final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
+  final Path output;
+
+  private DubbedFilm(Path output) {
+    this.output = output;
+  }
+
+  static Path counting() {
+    return FIXTURES.resolve("30s-counting-english.mp4");
+  }
+
+  static Path noBframes() {
+    return FIXTURES.resolve("30s-44100-no-bframes.mp4");
+  }
+
+  /** Runs the artifact's ffmpeg program to its end; the last argument is the file that it makes. */
+  static Path make(List<String> arguments) throws IOException, InterruptedException {
+    Process process = FfmpegProgram.command(arguments).redirectErrorStream(true).start();
+    String said =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+      process.destroyForcibly();
+      throw new IOException(arguments + ": " + said);
+    }
+    return Path.of(arguments.get(arguments.size() - 1));
+  }
+
+  static DubbedFilm of(Path input, Path output) throws Exception {
+    DubbedFilm film = new DubbedFilm(output);
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    try {
+      new OfflineDub(
+              input.toString(),
+              output.toString(),
+              new OfflineDub.Settings(Duration.ofSeconds(6), Duration.ofSeconds(8), 3, 128_000),
+              pool,
+              shape -> film.link,
+              film,
+              us -> {})
+          .run();
+    } finally {
+      pool.shutdownNow();
+    }
+    return film;
+  }
+
+  Recording recording() throws IOException {
+    return Meter.read(output);
+  }
+
+  long dropped(DropReason reason) {
+    return dropped.getOrDefault(reason, 0L);
+  }
+
+  @Override
+  public void dubbed(long index) {
+    dubbed.add(index);
+  }
+
+  @Override
+  public void fellBack(long index, FallbackReason reason, String detail) {
+    fellBack.put(index, reason);
+  }
+
+  @Override
+  public synchronized void dropped(DropReason reason, long packets) {
+    dropped.merge(reason, packets, Long::sum);
+  }
+}
