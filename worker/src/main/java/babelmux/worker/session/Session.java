@@ -65,11 +65,7 @@ public final class Session {
     CompletableFuture<@Nullable ReleaseClock> clock = new CompletableFuture<>();
     this.dubbing =
         new Dubbing(
-            listener,
-            pool,
-            linkOpener,
-            startUs -> answerDueNanos(clock, startUs),
-            options.sound());
+            listener, pool, linkOpener, startUs -> answerDueNanos(clock, startUs), options.sound());
     this.cutter = new SoundCutter(intake, dubbing, options.segment());
     this.reader = new SourceReader(sourceUrl, options, intake, line, cutter, listener, clock);
     this.outlet = new FanOut(destinations);

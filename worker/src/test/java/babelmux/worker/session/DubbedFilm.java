@@ -3,6 +3,7 @@ package babelmux.worker.session;
 import babelmux.meter.FfmpegProgram;
 import babelmux.meter.Meter;
 import babelmux.meter.Recording;
+import babelmux.worker.sound.SoundOptions;
 import babelmux.worker.sts.FallbackReason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +64,8 @@ final class DubbedFilm implements SessionListener {
       new OfflineDub(
               input.toString(),
               output.toString(),
-              new OfflineDub.Settings(Duration.ofSeconds(6), Duration.ofSeconds(8), 3, 128_000),
+              new OfflineDub.Settings(
+                  Duration.ofSeconds(6), Duration.ofSeconds(8), 3, 128_000, SoundOptions.DEFAULT),
               pool,
               shape -> film.link,
               film,
