@@ -67,7 +67,9 @@ public final class SourcePairing {
     long now = nanoTime.getAsLong();
     Source source = new Source(path, sourceId);
     Optional<Fate> fate = past.get(source, now);
-    if (fate.isPresent()) {
+    // Nobody is left of those that came after it, and it says that it is there.
+    boolean outlived = fate.equals(Optional.of(Fate.REPLACED)) && !current.containsKey(path);
+    if (fate.isPresent() && !outlived) {
       // A heartbeat keeps a dismissal alive; anything else is a retry that another event overtook.
       if (fate.get() == Fate.DISMISSED) {
         past.put(source, Fate.DISMISSED, now);

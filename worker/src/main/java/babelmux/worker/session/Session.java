@@ -96,10 +96,14 @@ public final class Session {
     return dueNanos - SessionOptions.MARGIN.toNanos();
   }
 
-  /** Starts the threads; returns at once. */
+  /** Starts the threads; returns at once; a session without threads has failed. */
   public void start() {
-    readerThread.start();
-    releaseThread.start();
+    try {
+      readerThread.start();
+      releaseThread.start();
+    } catch (OutOfMemoryError e) {
+      end(new SessionFailure(false, "no thread for it: " + e.getMessage()), false);
+    }
   }
 
   /** The source is there (again): it is tried at once. Any thread; does not block. */

@@ -15,6 +15,7 @@ import babelmux.worker.sts.StsLinks;
 import babelmux.worker.sts.StsSession;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -30,21 +31,25 @@ final class SessionStarter implements StreamRegistry.StreamStarter {
   private final WorkerMetrics metrics;
   private final @Nullable StsLinks links;
   private final Executor pool;
+  private final Executor starts;
   private final Clock clock;
 
   /**
    * @param links null when nothing is to be dubbed
+   * @param starts where sessions are made, which takes a while
    */
   SessionStarter(
       WorkerConfig config,
       WorkerMetrics metrics,
       @Nullable StsLinks links,
       Executor pool,
+      Executor starts,
       Clock clock) {
     this.config = config;
     this.metrics = metrics;
     this.links = links;
     this.pool = pool;
+    this.starts = starts;
     this.clock = clock;
   }
 
@@ -54,25 +59,38 @@ final class SessionStarter implements StreamRegistry.StreamStarter {
     String sourceUrl = config.mediaMtx().rtmpUrl().withPath(source.path());
     String outputUrl =
         config.output().urlTemplate().resolve(config.mediaMtx().rtmpUrl(), id, config.languages());
+    StreamWork work =
+        new StreamWork(
+            id, sourceUrl, List.of(outputUrl), config.delay().delay().toMillis(), clock.instant());
+    LiveStream stream = new LiveStream(work, source, whenOver);
+    starts.execute(() -> stream.begin(() -> make(work, whenOver)));
+    return stream;
+  }
+
+  private BegunStream make(StreamWork work, Runnable whenOver) {
+    String id = work.streamId();
     StreamMeters meters = metrics.open(id);
     StreamEvents events = new StreamEvents(meters, whenOver);
-    List<Destination> destinations =
-        List.of(
-            new Destination(
-                id, 0, outputUrl, DestinationOptions.defaults(), new DestinationEvents(meters)));
+    List<Destination> destinations = new ArrayList<>();
+    for (String url : work.outputUrls()) {
+      destinations.add(
+          new Destination(
+              id,
+              destinations.size(),
+              url,
+              DestinationOptions.defaults(),
+              new DestinationEvents(meters)));
+    }
     Session session =
         new Session(
-            id, sourceUrl, destinations, options(), pool, sound -> link(id, sound, meters), events);
-    return new RunningStream(
-        source,
-        sourceUrl,
-        List.of(outputUrl),
-        config.delay().delay().toMillis(),
-        clock.instant(),
-        meters,
-        events,
-        destinations,
-        session);
+            id,
+            work.sourceUrl(),
+            destinations,
+            options(),
+            pool,
+            sound -> link(id, sound, meters),
+            events);
+    return new BegunStream(work, meters, events, destinations, session);
   }
 
   private SessionOptions options() {

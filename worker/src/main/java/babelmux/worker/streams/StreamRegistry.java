@@ -23,6 +23,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -54,7 +56,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
 
   private record Finished(StreamStatus status, long sinceNanos) {}
 
-  /** Makes the session of a stream and starts it. Must not block. */
+  /** Starts a stream: returns at once, begins on another thread. */
   @FunctionalInterface
   interface StreamStarter {
     /**
@@ -67,10 +69,25 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
   public static StreamRegistry of(
       WorkerConfig config, WorkerMetrics metrics, @Nullable StsLinks links, Executor pool) {
     return new StreamRegistry(
-        new SessionStarter(config, metrics, links, pool, Clock.systemUTC()),
+        new SessionStarter(config, metrics, links, pool, starts(), Clock.systemUTC()),
         config.limits().maxStreams(),
         config.metrics().linger(),
         metrics.service()::streamRefused);
+  }
+
+  /** One after another, so that a burst of hooks cannot start everything at once. */
+  private static Executor starts() {
+    ThreadPoolExecutor one =
+        new ThreadPoolExecutor(
+            1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), StreamRegistry::starter);
+    one.allowCoreThreadTimeOut(true);
+    return one;
+  }
+
+  private static Thread starter(Runnable work) {
+    Thread thread = new Thread(work, "stream-start");
+    thread.setDaemon(true);
+    return thread;
   }
 
   /**
@@ -103,8 +120,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
       return new HookVerdict.Started();
     }
     if (stream != null) {
-      if (!stream.source().sourceId().equals(event.sourceId())
-          || stream.status().flags().sourceLost()) {
+      if (!stream.source().sourceId().equals(event.sourceId()) || stream.isSourceLost()) {
         stream.sourceIs(event);
       }
       return new HookVerdict.Started();
@@ -122,10 +138,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
           RETRY_SECONDS);
     }
     finished.remove(event.streamId());
-    RunningStream started = starter.start(event, () -> over(event.streamId(), event.path()));
-    running.put(event.streamId(), started);
-    started.session().start();
-    log.info("stream {} starts: {} {}", event.streamId(), event.sourceType(), event.sourceId());
+    running.put(event.streamId(), starter.start(event, () -> over(event.streamId(), event.path())));
     return new HookVerdict.Started();
   }
 
@@ -136,13 +149,13 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
         RunningStream stream = running.get(event.streamId());
         waiting.remove(event.streamId());
         if (stream != null) {
-          stream.session().sourceGone();
+          stream.sourceGone();
         }
       }
       case ADOPT -> {
         RunningStream stream = running.get(event.streamId());
         if (stream != null) {
-          stream.session().sourceAvailable();
+          stream.sourceAvailable();
         }
       }
       default -> log.debug("stream {}: not-ready of another source", event.streamId());
@@ -156,7 +169,6 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
     if (stream == null) {
       return;
     }
-    stream.freeze();
     forgetOld();
     finished.put(streamId, new Finished(stream.status(), System.nanoTime()));
     SourceEvent next = waiting.remove(streamId);
@@ -209,7 +221,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
                 waiting.values().removeIf(event -> event.path().equals(path));
                 running.values().stream()
                     .filter(stream -> stream.source().path().equals(path))
-                    .forEach(stream -> stream.session().sourceGone());
+                    .forEach(stream -> stream.sourceGone());
               });
     }
   }
@@ -253,7 +265,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
     }
     pairing.dismiss(stream.source().path());
     waiting.remove(id);
-    stream.session().drain();
+    stream.drain();
     return true;
   }
 
@@ -289,9 +301,9 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
     if (!all.isEmpty()) {
       log.info("draining {} streams, at most {} s", all.size(), limit.toSeconds());
     }
-    all.forEach(stream -> stream.session().drain());
+    all.forEach(stream -> stream.drain());
     boolean drained = awaitEnd(all, limit);
-    all.forEach(stream -> stream.session().stop());
+    all.forEach(stream -> stream.stop());
     awaitEnd(all, Duration.ofSeconds(10));
     return drained;
   }
@@ -299,7 +311,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
   private static boolean awaitEnd(List<RunningStream> streams, Duration limit)
       throws InterruptedException {
     CompletableFuture<?>[] ends =
-        streams.stream().map(stream -> stream.session().over()).toArray(CompletableFuture[]::new);
+        streams.stream().map(stream -> stream.over()).toArray(CompletableFuture[]::new);
     try {
       CompletableFuture.allOf(ends).get(limit.toNanos(), TimeUnit.NANOSECONDS);
       return true;

@@ -1,5 +1,6 @@
 package babelmux.worker.streams;
 
+import babelmux.worker.sts.BreakerState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -133,11 +134,11 @@ public record StreamStatus(
    * @param rttMs round trip of the last answered fragment, milliseconds; null before the first
    */
   public record Sts(
-      String link,
-      String breaker,
-      int inFlight,
-      @Nullable String lastError,
-      @Nullable Long rttMs) {}
+      String link, String breaker, int inFlight, @Nullable String lastError, @Nullable Long rttMs) {
+
+    /** No link, or none yet. */
+    public static final Sts OFF = new Sts("off", BreakerState.CLOSED.tag(), 0, null, null);
+  }
 
   /**
    * One place that the output is sent to.

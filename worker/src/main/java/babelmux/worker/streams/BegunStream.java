@@ -1,0 +1,111 @@
+package babelmux.worker.streams;
+
+import babelmux.hooks.SourceEvent;
+import babelmux.media.TrackInfo;
+import babelmux.worker.config.Redaction;
+import babelmux.worker.metrics.StreamMeters;
+import babelmux.worker.output.Destination;
+import babelmux.worker.output.DestinationState;
+import babelmux.worker.output.DestinationStatus;
+import babelmux.worker.session.Session;
+import babelmux.worker.session.SessionFailure;
+import babelmux.worker.sts.LinkStatus;
+import babelmux.worker.sts.StsLink;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream's session with all that belongs to it, and how it is doing. Thread-safe.
+ *
+ * @param work what was to be done
+ * @param destinations where the output goes, as many as the work has URLs; the session's
+ * @param session not started yet
+ */
+record BegunStream(
+    StreamWork work,
+    StreamMeters meters,
+    StreamEvents events,
+    List<Destination> destinations,
+    Session session) {
+
+  BegunStream {
+    destinations = List.copyOf(destinations);
+  }
+
+  StreamStatus status(SourceEvent source) {
+    StreamState state = events.state();
+    SessionFailure failure = events.failure();
+    Boolean dub = events.dubOnAir();
+    List<StreamStatus.Destination> outputs = new ArrayList<>();
+    boolean down = false;
+    for (int i = 0; i < destinations.size(); i++) {
+      DestinationStatus output = destinations.get(i).status();
+      down |= output.state() == DestinationState.DOWN;
+      outputs.add(
+          new StreamStatus.Destination(
+              Redaction.url(work.outputUrls().get(i)),
+              output.state().label(),
+              output.lastError(),
+              output.bytes(),
+              output.dropped(),
+              output.reconnects()));
+    }
+    StreamMeters.Counts counts = meters.counts();
+    return new StreamStatus(
+        work.streamId(),
+        state,
+        new StreamStatus.Flags(
+            Boolean.TRUE.equals(dub),
+            Boolean.FALSE.equals(dub),
+            events.sourceReason() != null && !state.isFinal(),
+            down),
+        state == StreamState.FAILED && failure != null
+            ? new StreamStatus.Reason(
+                failure.ofSource() ? Blame.SOURCE : Blame.OURS,
+                failure.message(),
+                failure.ofSource())
+            : null,
+        new StreamStatus.Source(
+            Redaction.url(work.sourceUrl()), source.sourceType(), source.sourceId()),
+        Redaction.url(work.outputUrls().get(0)),
+        work.acceptedAt(),
+        work.delayMs(),
+        media(),
+        new StreamStatus.Segments(
+            counts.cut(), counts.sent(), counts.dubbed(), counts.fallback(), counts.fitted()),
+        sts(),
+        outputs,
+        events.latenessMs(),
+        events.avDeltaMs());
+  }
+
+  private StreamStatus.@Nullable Media media() {
+    TrackInfo video = session.video();
+    TrackInfo audio = session.audio();
+    if (video == null && audio == null) {
+      return null;
+    }
+    return new StreamStatus.Media(
+        video == null ? null : video.codec(),
+        video == null ? null : video.width(),
+        video == null ? null : video.height(),
+        audio == null ? null : audio.codec(),
+        audio == null ? null : audio.sampleRate(),
+        audio == null ? null : audio.channels());
+  }
+
+  private StreamStatus.Sts sts() {
+    StsLink link = session.link();
+    if (link == null) {
+      return StreamStatus.Sts.OFF;
+    }
+    LinkStatus status = link.status();
+    return new StreamStatus.Sts(
+        status.state().tag(),
+        status.breaker().tag(),
+        status.inFlight(),
+        status.lastError(),
+        status.rttLastMs() < 0 ? null : status.rttLastMs());
+  }
+}

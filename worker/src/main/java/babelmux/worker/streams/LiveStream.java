@@ -1,0 +1,159 @@
+package babelmux.worker.streams;
+
+import babelmux.hooks.SourceEvent;
+import babelmux.worker.config.Redaction;
+import babelmux.worker.session.Session;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A stream from the moment in which it was accepted. Its session is made on another thread than the
+ * one that accepted it: that one has a hook to answer.
+ */
+final class LiveStream implements RunningStream {
+  private static final Logger log = LoggerFactory.getLogger(LiveStream.class);
+
+  private final StreamWork work;
+  private final Runnable whenOver;
+  private final long startedNanos = System.nanoTime();
+  private final CompletableFuture<BegunStream> begun = new CompletableFuture<>();
+  private final CompletableFuture<Void> over =
+      begun.thenCompose(stream -> stream.session().over()).exceptionally(failure -> null);
+  private volatile SourceEvent source;
+  private volatile boolean leaving;
+  private volatile @Nullable StreamStatus last;
+
+  /**
+   * @param whenOver called when it could not begin
+   */
+  LiveStream(StreamWork work, SourceEvent source, Runnable whenOver) {
+    this.work = work;
+    this.source = source;
+    this.whenOver = whenOver;
+  }
+
+  /** Makes the session and starts it; a stream that cannot begin has failed. Once, any thread. */
+  void begin(Supplier<BegunStream> maker) {
+    BegunStream made;
+    try {
+      made = maker.get();
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // A thread that cannot be made is an OutOfMemoryError, too.
+      log.error("stream {} cannot start", work.streamId(), e);
+      last = status(StreamState.FAILED, new StreamStatus.Reason(Blame.OURS, e.toString(), true));
+      begun.completeExceptionally(e);
+      whenOver.run();
+      return;
+    }
+    log.info("stream {} starts: {} {}", work.streamId(), source.sourceType(), source.sourceId());
+    begun.complete(made);
+    made.session().start();
+  }
+
+  private @Nullable BegunStream begunNow() {
+    return begun.isCompletedExceptionally() ? null : begun.getNow(null);
+  }
+
+  private void whenBegun(Consumer<Session> action) {
+    begun.thenAccept(stream -> action.accept(stream.session()));
+  }
+
+  @Override
+  public SourceEvent source() {
+    return source;
+  }
+
+  @Override
+  public void sourceIs(SourceEvent event) {
+    source = event;
+    sourceAvailable();
+  }
+
+  @Override
+  public void sourceAvailable() {
+    whenBegun(Session::sourceAvailable);
+  }
+
+  @Override
+  public void sourceGone() {
+    whenBegun(Session::sourceGone);
+  }
+
+  @Override
+  public boolean isSourceLost() {
+    BegunStream stream = begunNow();
+    return stream != null && stream.events().sourceReason() != null;
+  }
+
+  @Override
+  public boolean isLeaving() {
+    BegunStream stream = begunNow();
+    if (stream == null) {
+      return leaving || last != null;
+    }
+    StreamState state = stream.events().state();
+    return leaving || state == StreamState.DRAINING || state.isFinal();
+  }
+
+  @Override
+  public void drain() {
+    leaving = true;
+    whenBegun(Session::drain);
+  }
+
+  @Override
+  public void stop() {
+    leaving = true;
+    whenBegun(Session::stop);
+  }
+
+  @Override
+  public CompletableFuture<Void> over() {
+    return over.copy();
+  }
+
+  @Override
+  public long startedNanos() {
+    return startedNanos;
+  }
+
+  @Override
+  public long lastReadNanos() {
+    BegunStream stream = begunNow();
+    return stream == null ? startedNanos : stream.events().lastReadNanos();
+  }
+
+  @Override
+  public StreamStatus status() {
+    StreamStatus frozen = last;
+    if (frozen != null) {
+      return frozen;
+    }
+    BegunStream stream = begunNow();
+    return stream == null ? status(StreamState.STARTING, null) : stream.status(source);
+  }
+
+  private StreamStatus status(StreamState state, StreamStatus.@Nullable Reason reason) {
+    return new StreamStatus(
+        work.streamId(),
+        state,
+        StreamStatus.Flags.NONE,
+        reason,
+        new StreamStatus.Source(
+            Redaction.url(work.sourceUrl()), source.sourceType(), source.sourceId()),
+        Redaction.url(work.outputUrls().get(0)),
+        work.acceptedAt(),
+        work.delayMs(),
+        null,
+        StreamStatus.Segments.NONE,
+        StreamStatus.Sts.OFF,
+        List.of(),
+        null,
+        null);
+  }
+}

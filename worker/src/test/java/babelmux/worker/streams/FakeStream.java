@@ -1,0 +1,105 @@
+package babelmux.worker.streams;
+
+import babelmux.hooks.SourceEvent;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** A stream that does nothing but remember what it was told; ends when the test says so. */
+final class FakeStream implements RunningStream {
+  final List<String> told = new ArrayList<>();
+  boolean leaving;
+  boolean sourceLost;
+  private final CompletableFuture<Void> over = new CompletableFuture<>();
+  private final Runnable whenOver;
+  private SourceEvent source;
+
+  FakeStream(SourceEvent source, Runnable whenOver) {
+    this.source = source;
+    this.whenOver = whenOver;
+  }
+
+  /** Everything of it has left. */
+  void end() {
+    whenOver.run();
+    over.complete(null);
+  }
+
+  @Override
+  public SourceEvent source() {
+    return source;
+  }
+
+  @Override
+  public void sourceIs(SourceEvent event) {
+    source = event;
+    told.add("source is " + event.sourceId());
+  }
+
+  @Override
+  public void sourceAvailable() {
+    told.add("source available");
+  }
+
+  @Override
+  public void sourceGone() {
+    told.add("source gone");
+  }
+
+  @Override
+  public boolean isSourceLost() {
+    return sourceLost;
+  }
+
+  @Override
+  public boolean isLeaving() {
+    return leaving;
+  }
+
+  @Override
+  public void drain() {
+    leaving = true;
+    told.add("drain");
+  }
+
+  @Override
+  public void stop() {
+    told.add("stop");
+    end();
+  }
+
+  @Override
+  public CompletableFuture<Void> over() {
+    return over;
+  }
+
+  @Override
+  public long startedNanos() {
+    return 0;
+  }
+
+  @Override
+  public long lastReadNanos() {
+    return 0;
+  }
+
+  @Override
+  public StreamStatus status() {
+    return new StreamStatus(
+        source.streamId(),
+        leaving ? StreamState.DRAINING : StreamState.LIVE,
+        StreamStatus.Flags.NONE,
+        null,
+        new StreamStatus.Source("rtmp://in", source.sourceType(), source.sourceId()),
+        "rtmp://out",
+        Instant.EPOCH,
+        8000,
+        null,
+        StreamStatus.Segments.NONE,
+        StreamStatus.Sts.OFF,
+        List.of(),
+        null,
+        null);
+  }
+}

@@ -1,0 +1,203 @@
+package babelmux.worker.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import babelmux.hooks.Direction;
+import babelmux.hooks.HookVerdict;
+import babelmux.hooks.Reconciliation;
+import babelmux.hooks.SourceEvent;
+import babelmux.worker.metrics.RefusalReason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class StreamRegistryTest {
+  private final List<FakeStream> started = new ArrayList<>();
+  private final List<RefusalReason> refused = new ArrayList<>();
+  private final StreamRegistry registry =
+      new StreamRegistry(
+          (source, whenOver) -> {
+            FakeStream stream = new FakeStream(source, whenOver);
+            started.add(stream);
+            return stream;
+          },
+          2,
+          Duration.ofMinutes(15),
+          refused::add);
+
+  private static SourceEvent event(String stream, String source) {
+    return new SourceEvent(
+        "live/" + stream + "/in", stream, Direction.IN, "rtmpConn", source, "", "test");
+  }
+
+  private FakeStream only() {
+    assertThat(started).hasSize(1);
+    return started.get(0);
+  }
+
+  @Test
+  void oneSourceIsOneStreamHoweverOftenItsHookComes() {
+    for (int i = 0; i < 3; i++) {
+      assertThat(registry.ready(event("a", "1"))).isInstanceOf(HookVerdict.Started.class);
+    }
+    assertThat(only().told).isEmpty();
+    assertThat(registry.size()).isEqualTo(1);
+  }
+
+  @Test
+  void aSourceThatTakesThePathOverIsTakenOverByTheSession() {
+    registry.ready(event("a", "1"));
+    registry.ready(event("a", "2"));
+    registry.notReady(event("a", "1"));
+    assertThat(only().told).containsExactly("source is 2");
+  }
+
+  @Test
+  void aSourceThatWasLostIsTriedAtOnceWhenItsHookComesAgain() {
+    registry.ready(event("a", "1"));
+    only().sourceLost = true;
+    registry.ready(event("a", "1"));
+    assertThat(only().told).containsExactly("source is 1");
+  }
+
+  @Test
+  void aSourceThatLeavesIsLeftToTheSessionsGrace() {
+    registry.ready(event("a", "1"));
+    assertThat(registry.notReady(event("a", "1"))).isInstanceOf(HookVerdict.Stopped.class);
+    assertThat(only().told).containsExactly("source gone");
+    assertThat(registry.size()).isEqualTo(1);
+  }
+
+  @Test
+  void aReadyThatItsNotReadyOvertookStartsNothing() {
+    registry.notReady(event("a", "1"));
+    assertThat(registry.ready(event("a", "1"))).isInstanceOf(HookVerdict.Skipped.class);
+    assertThat(started).isEmpty();
+  }
+
+  @Test
+  void aSourceThatComesWhileTheLastOneLeavesGetsASessionAfterIt() {
+    registry.ready(event("a", "1"));
+    registry.end("a");
+    assertThat(registry.ready(event("a", "2"))).isInstanceOf(HookVerdict.Started.class);
+    assertThat(started).hasSize(1);
+    started.get(0).end();
+    assertThat(started).hasSize(2);
+    assertThat(started.get(1).source().sourceId()).isEqualTo("2");
+    assertThat(started.get(1).told).isEmpty();
+  }
+
+  @Test
+  void aSourceThatLeftWhileItWaitedGetsNone() {
+    registry.ready(event("a", "1"));
+    registry.end("a");
+    registry.ready(event("a", "2"));
+    registry.notReady(event("a", "2"));
+    started.get(0).end();
+    assertThat(started).hasSize(1);
+    assertThat(registry.size()).isZero();
+  }
+
+  @Test
+  void aStreamThatAnOperatorEndedDoesNotComeBackByItsOldSource() {
+    registry.ready(event("a", "1"));
+    assertThat(registry.end("a")).isTrue();
+    assertThat(registry.end("b")).isFalse();
+    only().end();
+    assertThat(registry.ready(event("a", "1"))).isInstanceOf(HookVerdict.Skipped.class);
+    assertThat(registry.ready(event("a", "2"))).isInstanceOf(HookVerdict.Started.class);
+  }
+
+  @Test
+  void moreThanTheLimitAreRefusedAndHurtNobody() {
+    registry.ready(event("a", "1"));
+    registry.ready(event("b", "2"));
+    assertThat(registry.ready(event("c", "3")))
+        .isInstanceOfSatisfying(
+            HookVerdict.Refused.class,
+            refusal -> {
+              assertThat(refusal.code()).isEqualTo("at_capacity");
+              assertThat(refusal.retryAfterSeconds()).isPositive();
+            });
+    assertThat(refused).containsExactly(RefusalReason.FULL);
+    assertThat(registry.refusals()).containsExactly("full");
+    assertThat(started).allSatisfy(stream -> assertThat(stream.told).isEmpty());
+    started.get(0).end();
+    assertThat(registry.ready(event("c", "3"))).isInstanceOf(HookVerdict.Started.class);
+  }
+
+  @Test
+  void whatHasEndedIsStillShown() {
+    registry.ready(event("a", "1"));
+    only().end();
+    assertThat(registry.size()).isZero();
+    assertThat(registry.get("a")).isPresent();
+    assertThat(registry.list()).extracting(StreamStatus::streamId).containsExactly("a");
+  }
+
+  @Test
+  void reconcilingStartsWhatNoHookToldAndEndsWhatIsNotListed() {
+    registry.ready(event("a", "1"));
+    registry.reconcile(
+        new Reconciliation(
+            List.of(new Reconciliation.Candidate("live/b/in", "b", "srtConn", "2")),
+            List.of("live/a/in")),
+        System.nanoTime());
+    assertThat(started).hasSize(2);
+    assertThat(started.get(0).told).containsExactly("source gone");
+    assertThat(started.get(1).source().sourceType()).isEqualTo("srtConn");
+  }
+
+  @Test
+  void drainingAcceptsNothingAndStopsWhatDoesNotLeave() throws InterruptedException {
+    registry.ready(event("a", "1"));
+    assertThat(registry.drain(Duration.ZERO)).isFalse();
+    assertThat(only().told).containsExactly("drain", "stop");
+    assertThat(registry.size()).isZero();
+    assertThat(registry.ready(event("b", "2")))
+        .isInstanceOfSatisfying(
+            HookVerdict.Refused.class, refusal -> assertThat(refusal.code()).isEqualTo("draining"));
+    assertThat(refused).containsExactly(RefusalReason.DRAINING);
+  }
+
+  static List<List<Integer>> orders() {
+    List<List<Integer>> orders = new ArrayList<>();
+    Random random = new Random(7);
+    for (int i = 0; i < 200; i++) {
+      List<Integer> order = new ArrayList<>(IntStream.range(0, 6).boxed().toList());
+      Collections.shuffle(order, random);
+      orders.add(order);
+    }
+    return orders;
+  }
+
+  /**
+   * Three publishers follow each other on one path; MediaMTX's hooks come in any order, and the
+   * last publisher's ready is repeated, as a heartbeat does.
+   */
+  @ParameterizedTest
+  @MethodSource("orders")
+  void inAnyOrderThereIsOneStreamAndTheLastSourceIsNotStopped(List<Integer> order) {
+    List<Runnable> hooks =
+        List.of(
+            () -> registry.ready(event("a", "1")),
+            () -> registry.notReady(event("a", "1")),
+            () -> registry.ready(event("a", "2")),
+            () -> registry.notReady(event("a", "2")),
+            () -> registry.ready(event("a", "3")),
+            () -> registry.ready(event("a", "3")));
+    order.forEach(i -> hooks.get(i).run());
+    registry.ready(event("a", "3"));
+    assertThat(registry.size()).isEqualTo(1);
+    assertThat(started).hasSize(1);
+    List<String> told = only().told;
+    int last = Math.max(told.lastIndexOf("source is 3"), told.lastIndexOf("source available"));
+    assertThat(told.lastIndexOf("source gone")).as("%s", told).isLessThanOrEqualTo(last);
+  }
+}
