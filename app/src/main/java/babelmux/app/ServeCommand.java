@@ -54,6 +54,7 @@ final class ServeCommand implements Callable<Integer> {
             .getOut()
             .println(
                 "serve: listening on http://%s:%d".formatted(config.http().host(), server.port()));
+        WarmUp.begin();
         termination.await();
         log.info("told to stop");
         server.drain();
