@@ -45,6 +45,26 @@ public final class Charts {
     write(png, plots);
   }
 
+  /** The A/V error and the flashes' offset of a long recording, over minutes. */
+  public static void write(Path png, Course course) throws IOException {
+    List<Course.Point> points = course.points();
+    double[] x = points.stream().mapToDouble(point -> point.atUs() / 60e6).toArray();
+    double[] added = points.stream().mapToDouble(point -> point.addedUs() / 1000.0).toArray();
+    double[] offset =
+        points.stream()
+            .mapToDouble(
+                point -> (point.flashOffsetUs() - course.flashOffsets().medianUs()) / 1000.0)
+            .toArray();
+    write(
+        png,
+        List.of(
+            new Plot("added A/V error, ms, over min", x, List.of(new Plot.Line(added, false))),
+            new Plot(
+                "time of each flash less the usual one, ms, over min",
+                x,
+                List.of(new Plot.Line(offset, false)))));
+  }
+
   private static Plot errors(AvReport marks) {
     double[] x = marks.pairs().stream().mapToDouble(AvReport.Pair::second).toArray();
     double[] y = marks.pairs().stream().mapToDouble(pair -> pair.addedUs() / 1000.0).toArray();

@@ -9,7 +9,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    subcommands = {HooksBench.class, StartBench.class, CpuBench.class, LinksBench.class},
+    subcommands = {
+      HooksBench.class,
+      StartBench.class,
+      CpuBench.class,
+      LinksBench.class,
+      HourBench.class
+    },
     description = {
       "Measure this build on this machine.",
       "Loopback only, ends by itself, writes no file. Exit code 1 when a goal is missed. Results worth keeping",
@@ -26,6 +32,6 @@ public final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "which benchmark: hooks, start, cpu or links?");
+        spec.commandLine(), "which benchmark: hooks, start, cpu, links or hour?");
   }
 }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * What a benchmark looks at: origin and STS stand-in in this process, the worker in one of its own,
@@ -86,13 +87,31 @@ final class BenchSite implements AutoCloseable {
   /** Publishes a film to a stream's input, and returns when readers can be served. */
   void publish(String streamId, Path film, Duration length)
       throws IOException, InterruptedException {
-    MediaProgram publisher = MediaProgram.loop(film, installation.inputUrl(streamId), 3, length);
+    publish(streamId, MediaProgram.loop(film, installation.inputUrl(streamId), 3, length));
+  }
+
+  /** Publishes an endless film to a stream's input, and returns when readers can be served. */
+  MediaProgram publish(String streamId, MarkedFilm film, Duration length)
+      throws IOException, InterruptedException {
+    MediaProgram publisher = film.publish(installation.inputUrl(streamId), 3, length);
+    publish(streamId, publisher);
+    return publisher;
+  }
+
+  private void publish(String streamId, MediaProgram publisher)
+      throws IOException, InterruptedException {
     publishers.add(publisher);
-    String path = installation.server().apiUrl() + "/v3/paths/get/live/" + streamId + "/in";
+    awaitListed("live/" + streamId + "/in", LIMIT, publisher::said);
+  }
+
+  /** Waits until readers of a path can be served. */
+  void awaitListed(String path, Duration limit, Supplier<String> otherwise)
+      throws IOException, InterruptedException {
+    String url = installation.server().apiUrl() + "/v3/paths/get/" + path;
     await(
-        () -> "the origin does not list live/" + streamId + "/in: " + publisher.said(),
-        LIMIT,
-        () -> Web.json(path).path("ready").asBoolean(false));
+        () -> "the origin does not list " + path + ": " + otherwise.get(),
+        limit,
+        () -> Web.json(url).path("ready").asBoolean(false));
   }
 
   /** Ends the last publisher. */

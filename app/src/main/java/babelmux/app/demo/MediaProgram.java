@@ -69,6 +69,54 @@ public final class MediaProgram implements AutoCloseable {
   }
 
   /**
+   * Sends a picture as it is and a sound that it encodes, both in real time and again and again
+   * until the limit.
+   *
+   * @param picture a file of pictures only
+   * @param sound a file of samples, such as WAV, as long as the picture
+   */
+  public static MediaProgram endless(
+      Path picture, Path sound, String rtmpUrl, int offsetSeconds, Duration limit)
+      throws IOException {
+    return start(
+        List.of(
+            "-re",
+            // By itself it sends the first half second at once: all later times would be early.
+            "-readrate_initial_burst",
+            "0.001",
+            "-stream_loop",
+            "-1",
+            "-i",
+            picture.toString(),
+            "-re",
+            "-readrate_initial_burst",
+            "0.001",
+            "-stream_loop",
+            "-1",
+            "-i",
+            sound.toString(),
+            "-map",
+            "0:v",
+            "-map",
+            "1:a",
+            "-c:v",
+            "copy",
+            "-c:a",
+            "aac",
+            "-b:a",
+            "160k",
+            "-t",
+            Long.toString(limit.toSeconds()),
+            "-output_ts_offset",
+            Integer.toString(offsetSeconds),
+            "-flvflags",
+            "no_duration_filesize",
+            "-f",
+            "flv",
+            rtmpUrl));
+  }
+
+  /**
    * Reads a stream and publishes it again, the picture as it is, the sound decoded and encoded: the
    * least that a program that changes the sound must do.
    */

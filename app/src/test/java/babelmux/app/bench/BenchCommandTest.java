@@ -94,5 +94,6 @@ class BenchCommandTest {
     assertThat(commandLine.execute("hooks", "--count", "0")).isEqualTo(2);
     assertThat(commandLine.execute("cpu", "--streams", "0")).isEqualTo(2);
     assertThat(commandLine.execute("start", "--seconds", "0")).isEqualTo(2);
+    assertThat(commandLine.execute("hour", "--minutes", "0")).isEqualTo(2);
   }
 }
