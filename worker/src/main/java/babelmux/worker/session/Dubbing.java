@@ -43,6 +43,8 @@ final class Dubbing {
 
   private final SessionListener listener;
   private final Executor pool;
+  // The service hears the segments in their order, however fast they come.
+  private final InTurn senders;
   private final Function<SoundShape, @Nullable StsLink> opener;
   private final LongUnaryOperator deadlineOf;
   private final SoundOptions options;
@@ -65,6 +67,7 @@ final class Dubbing {
       SoundOptions options) {
     this.listener = listener;
     this.pool = pool;
+    this.senders = new InTurn(pool);
     this.opener = opener;
     this.deadlineOf = deadlineOf;
     this.options = options;
@@ -116,7 +119,7 @@ final class Dubbing {
     long deadlineNanos = deadlineOf.applyAsLong(rate.microsAt(segment.startSample()));
     begin();
     try {
-      pool.execute(() -> send(cut, current, epoch, slots, rate, channels, deadlineNanos));
+      senders.execute(() -> send(cut, current, epoch, slots, rate, channels, deadlineNanos));
     } catch (RejectedExecutionException e) {
       cut.close();
       done();
