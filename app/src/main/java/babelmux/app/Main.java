@@ -2,6 +2,7 @@ package babelmux.app;
 
 import babelmux.app.bench.BenchCommand;
 import babelmux.worker.config.SoundConfig;
+import java.io.PrintWriter;
 import picocli.CommandLine;
 
 /**
@@ -16,6 +17,15 @@ public final class Main {
 
   public static void main(String[] args) {
     System.exit(commandLine().execute(args));
+  }
+
+  /**
+   * What the program does with these arguments, in this process.
+   *
+   * @return the exit code
+   */
+  public static int run(PrintWriter out, PrintWriter err, String... args) {
+    return commandLine().setOut(out).setErr(err).execute(args);
   }
 
   static CommandLine commandLine() {

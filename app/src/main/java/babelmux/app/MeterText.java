@@ -99,11 +99,12 @@ final class MeterText {
     } else {
       line(
           "slot " + index,
-          "%d marks, tempo %.3f, pitch %.4f, %+.1f ms",
+          "%d marks, tempo %.3f, pitch %.4f, the first %+.1f ms, the last %+.1f ms",
           slot.beeps(),
           slot.tempo(),
           slot.pitch(),
-          slot.offsetUs() / 1e3);
+          slot.offsetsUs().get(0) / 1e3,
+          slot.offsetsUs().get(slot.beeps() - 1) / 1e3);
     }
   }
 

@@ -61,13 +61,18 @@ final class Films {
             List.of("-i", film.toString(), "-t", Double.toString(seconds), "-c", "copy"));
     arguments.addAll(List.of(options));
     arguments.add(to.toString());
-    Process process = FfmpegProgram.command(arguments).redirectErrorStream(true).start();
-    if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
-      process.destroyForcibly();
-      throw new IOException(
-          "ffmpeg: " + new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
-    }
+    run(arguments.toArray(String[]::new));
     return to;
+  }
+
+  /** Runs ffmpeg to its end. */
+  static void run(String... arguments) throws IOException, InterruptedException {
+    Process process = FfmpegProgram.command(List.of(arguments)).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+      process.destroyForcibly();
+      throw new IOException("ffmpeg " + String.join(" ", arguments) + ": " + said);
+    }
   }
 
   /**

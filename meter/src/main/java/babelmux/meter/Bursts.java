@@ -11,7 +11,7 @@ final class Bursts {
   private static final double LOWEST_HZ = 700;
   private static final double HIGHEST_HZ = 4000;
   private static final double WINDOW_SECONDS = 0.02;
-  private static final double HOP_SECONDS = 0.005;
+  private static final double HOP_SECONDS = 0.01;
   private static final double LEAST_SECONDS = 0.045;
   private static final double MOST_SECONDS = 0.25;
   private static final double QUIET = 0.02;
@@ -76,7 +76,7 @@ final class Bursts {
     if (energy < window * QUIET * QUIET / 2) {
       return 0;
     }
-    double hz = tones.dominant(at, at + window).frequencyHz();
+    double hz = Spectrum.peakHz(sound, at, at + window, rate);
     if (!(hz >= LOWEST_HZ && hz <= HIGHEST_HZ)) {
       return 0;
     }

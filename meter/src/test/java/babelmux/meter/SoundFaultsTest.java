@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -212,7 +213,9 @@ class SoundFaultsTest {
 
     SlotSpeed speed = SlotSpeed.of(source, 0, SLOT, late, 0, SLOT);
 
-    assertThat(speed.offsetUs()).isCloseTo(5_000, within(100L));
+    assertThat(speed.offsetsUs())
+        .hasSize(6)
+        .allSatisfy(offset -> assertThat(offset).isCloseTo(5_000, within(100L)));
     assertThat(speed.tempo()).isCloseTo(1, within(0.0001));
   }
 
@@ -221,6 +224,6 @@ class SoundFaultsTest {
     Sound silence = Sound.of(RATE, new float[SLOT]);
 
     assertThat(SlotSpeed.of(silence, 0, SLOT, silence, 0, SLOT))
-        .isEqualTo(new SlotSpeed(0, 1, 1, 0));
+        .isEqualTo(new SlotSpeed(0, 1, 1, List.of()));
   }
 }
