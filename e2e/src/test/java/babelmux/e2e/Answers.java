@@ -136,7 +136,9 @@ final class Answers {
 
   private static String base64(Path file) {
     try {
-      return Base64.getEncoder().encodeToString(Files.readAllBytes(file));
+      String text = Base64.getEncoder().encodeToString(Files.readAllBytes(file));
+      Files.delete(file);
+      return text;
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

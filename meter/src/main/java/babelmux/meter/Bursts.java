@@ -33,15 +33,15 @@ final class Bursts {
   }
 
   /** In the order of time. */
-  static List<Burst> find(Sound sound, int from, int to) {
-    return new Bursts(sound).find(from, to);
+  static List<Burst> find(Sound sound) {
+    return new Bursts(sound).find();
   }
 
-  private List<Burst> find(int from, int to) {
+  private List<Burst> find() {
     List<Burst> found = new ArrayList<>();
     int start = -1;
     double pitch = 0;
-    for (int at = from; at + window <= to; at += hop) {
+    for (int at = 0; at + window <= sound.length; at += hop) {
       double hz = purePitch(at);
       boolean goesOn = start >= 0 && hz > 0 && Math.abs(hz / pitch - 1) < SAME_PITCH;
       if (!goesOn) {
@@ -50,7 +50,7 @@ final class Bursts {
         pitch = hz;
       }
     }
-    add(found, start, to);
+    add(found, start, sound.length);
     return found;
   }
 

@@ -21,8 +21,8 @@ public record SlotSpeed(int beeps, double tempo, double pitch, List<Long> offset
    */
   public static SlotSpeed of(
       Sound source, int sourceFrom, int sourceTo, Sound recording, int from, int to) {
-    List<Burst> there = Bursts.find(source, sourceFrom, sourceTo);
-    List<Burst> here = Bursts.find(recording, from, to);
+    List<Burst> there = Bursts.find(source.range(sourceFrom, sourceTo));
+    List<Burst> here = Bursts.find(recording.range(from, to));
     int count = Math.min(there.size(), here.size());
     if (count == 0) {
       return new SlotSpeed(0, 1, 1, List.of());
@@ -32,8 +32,8 @@ public record SlotSpeed(int beeps, double tempo, double pitch, List<Long> offset
     for (int i = 0; i < count; i++) {
       pitches[i] = here.get(i).hz() / there.get(i).hz();
       double offset =
-          (double) (here.get(i).from() - from) / recording.rate()
-              - (double) (there.get(i).from() - sourceFrom) / source.rate();
+          (double) here.get(i).from() / recording.rate()
+              - (double) there.get(i).from() / source.rate();
       offsets.add(Math.round(offset * 1e6));
     }
     Arrays.sort(pitches);

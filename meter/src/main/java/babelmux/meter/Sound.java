@@ -3,6 +3,7 @@ package babelmux.meter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.javacpp.FloatPointer;
@@ -116,6 +117,15 @@ public final class Sound {
       }
     }
     return low;
+  }
+
+  /** A range of samples as a sound of its own, from time 0; a copy. */
+  public Sound range(int from, int to) {
+    float[][] part = new float[channels.length][];
+    for (int channel = 0; channel < part.length; channel++) {
+      part[channel] = Arrays.copyOfRange(channels[channel], from, to);
+    }
+    return of(rate, part);
   }
 
   /** One channel's samples from {@code from} to before {@code to}. */
