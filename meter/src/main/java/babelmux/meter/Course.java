@@ -74,8 +74,8 @@ public record Course(
   }
 
   /**
-   * How long each flash took from one reader's hands to the other's, in milliseconds and in the
-   * order of the source.
+   * How long each flash took from one reader to the other, in milliseconds and in the order of the
+   * source; without those whose arrival is not known.
    */
   public static double[] delaysMs(Followed source, Followed recording) {
     TreeMap<Long, Long> there = arrivals(source);
@@ -91,7 +91,7 @@ public record Course(
     List<Flash> flashes = followed.recording().flashes();
     for (int i = 0; i < flashes.size(); i++) {
       Flash flash = flashes.get(i);
-      if (flash.second() >= 0) {
+      if (flash.second() >= 0 && followed.flashArrivalNanos().get(i) != Followed.NOT_KNOWN) {
         arrivals.putIfAbsent(
             number(flash.second(), flash.ptsUs()), followed.flashArrivalNanos().get(i));
       }

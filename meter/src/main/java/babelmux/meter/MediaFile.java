@@ -44,6 +44,7 @@ final class MediaFile implements AutoCloseable {
 
   private final String name;
   private final AVFormatContext context;
+  private long waitedNanos;
 
   private MediaFile(String name, AVFormatContext context) {
     this.name = name;
@@ -65,6 +66,8 @@ final class MediaFile implements AutoCloseable {
     AVDictionary options = new AVDictionary(null);
     av_dict_set(options, "protocol_whitelist", "rtmp,tcp", 0);
     av_dict_set(options, "rw_timeout", STALL_LIMIT_US, 0);
+    // The headers tell the rate of the pictures; probing for it would hold them back for seconds.
+    av_dict_set(options, "fpsprobesize", "0", 0);
     return open(rtmpUrl, rtmpUrl, options);
   }
 
@@ -139,16 +142,28 @@ final class MediaFile implements AutoCloseable {
   private int read(PacketSink sink) throws IOException {
     AVPacket packet = av_packet_alloc();
     try {
-      int status = av_read_frame(context, packet);
+      int status = next(packet);
       while (status >= 0) {
         sink.accept(context.streams(packet.stream_index()), packet);
         av_packet_unref(packet);
-        status = av_read_frame(context, packet);
+        status = next(packet);
       }
       return status;
     } finally {
       av_packet_free(packet);
     }
+  }
+
+  private int next(AVPacket packet) {
+    long begin = System.nanoTime();
+    int status = av_read_frame(context, packet);
+    waitedNanos = System.nanoTime() - begin;
+    return status;
+  }
+
+  /** How long it took until the last packet was there. */
+  long waitedNanos() {
+    return waitedNanos;
   }
 
   static String reason(int status) {

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * container gives.
  */
 public final class Meter {
+  /** A packet that had to be waited for was read when it came, not later. */
+  private static final long WAITED_NANOS = 200_000;
+
   private Meter() {}
 
   /**
@@ -69,7 +72,8 @@ public final class Meter {
             audio == null || sound == null ? null : Decoder.of(audio, sound::accept)) {
       reading.read(
           (stream, packet) -> {
-            long nanos = System.nanoTime();
+            long nanos =
+                media.waitedNanos() > WAITED_NANOS ? System.nanoTime() : Followed.NOT_KNOWN;
             if (videoDecoder != null && video != null && stream.index() == video.index()) {
               videoDecoder.decode(packet);
               if (arrivals != null && pictures != null) {
@@ -85,7 +89,7 @@ public final class Meter {
       if (videoDecoder != null && pictures != null) {
         videoDecoder.decode(null);
         while (arrivals != null && arrivals.size() < pictures.flashCount()) {
-          arrivals.add(System.nanoTime());
+          arrivals.add(Followed.NOT_KNOWN);
         }
         videoResult = pictures.result(videoDecoder.errors());
       }

@@ -1,0 +1,162 @@
+package babelmux.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import babelmux.app.demo.MediaProgram;
+import babelmux.meter.AvReport;
+import babelmux.meter.Course;
+import babelmux.meter.Followed;
+import babelmux.meter.Meter;
+import babelmux.meter.Recording;
+import babelmux.meter.Slices;
+import babelmux.stsecho.StsEchoConfig;
+import babelmux.stsecho.drill.FaultPlan;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * The quality of what a viewer gets on {@code /out}, on the embedded origin and, where it is found,
+ * on MediaMTX: readers of input and output decode and compare each mark while the stream goes on.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OnAirIT {
+  private static final long P95_US = 10_000;
+  private static final long AAC_FRAME_US = 21_334;
+  private static final long FRAME_US = 33_334;
+  private static final Duration LISTED = Duration.ofSeconds(20);
+
+  private final ExecutorService pool = Executors.newCachedThreadPool();
+  private final List<Running> systems = new ArrayList<>();
+  private final Map<String, Future<Seen>> streams = new LinkedHashMap<>();
+  private Path folder;
+  private QualityTable table;
+
+  /** A stream as its readers saw it, and the worker's status at its end. */
+  private record Seen(Followed in, Followed out, Path recording, JsonNode status) {}
+
+  @BeforeAll
+  void publishAll() throws Exception {
+    folder = Films.folder(OnAirIT.class).toAbsolutePath();
+    table =
+        new QualityTable(
+            folder.resolve("on-air.md"),
+            "server and stream",
+            "pairs",
+            "added A/V error p50, ms",
+            "p95, ms",
+            "max, ms",
+            "samples missing",
+            "flashes apart, ms",
+            "delay on the clock min, ms",
+            "p50, ms",
+            "max, ms");
+    on("embedded origin", Servers.EMBEDDED);
+    Optional<Path> mediaMtx = Servers.mediaMtx();
+    if (mediaMtx.isPresent()) {
+      on("MediaMTX", mediaMtx.get().toString());
+    }
+  }
+
+  private void on(String name, String server) throws Exception {
+    FaultPlan plan =
+        FaultPlan.parse(
+            "rules: [{stream: alternating, fragment: every 2, do: fail, code: MODEL_ERROR, retryable: false}]");
+    Running plain = Running.startOn(server, StsEchoConfig.builder().faults(plan), Map.of());
+    systems.add(plain);
+    for (String id : List.of("echo", "alternating")) {
+      streams.put(name + ", " + id, pool.submit(() -> watch(plain, name + "-" + id, id)));
+    }
+  }
+
+  private Seen watch(Running running, String file, String id) throws Exception {
+    Path recording = folder.resolve(file.replace(' ', '-') + ".flv");
+    try (MediaProgram publisher = running.publish(id, Films.counting())) {
+      running.awaitListed("live/" + id + "/in", LISTED);
+      Future<Followed> in = pool.submit(() -> Meter.follow(running.installation().inputUrl(id)));
+      running.awaitListed("live/" + id + "/out", LISTED);
+      String url = running.installation().outputUrl(id);
+      Future<Followed> out = pool.submit(() -> Meter.follow(url));
+      try (MediaProgram viewer = MediaProgram.record(url, recording)) {
+        JsonNode status = running.awaitOver(id);
+        assertThat(viewer.await(Duration.ofSeconds(15))).as("the viewer's end").isTrue();
+        assertThat(publisher.said()).isEmpty();
+        return new Seen(
+            in.get(30, TimeUnit.SECONDS), out.get(30, TimeUnit.SECONDS), recording, status);
+      }
+    }
+  }
+
+  @AfterAll
+  void stop() {
+    pool.shutdownNow();
+    systems.forEach(Running::close);
+  }
+
+  @TestFactory
+  List<DynamicTest> everyStream() {
+    return streams.entrySet().stream()
+        .map(
+            stream ->
+                DynamicTest.dynamicTest(
+                    stream.getKey(), () -> check(stream.getKey(), stream.getValue().get())))
+        .toList();
+  }
+
+  private void check(String name, Seen seen) throws IOException {
+    Recording out = seen.out.recording();
+    Course course = Course.of(seen.in.recording(), out);
+    AvReport.Size added = course.addedAv();
+    double[] delays = Course.delaysMs(seen.in, seen.out);
+    Arrays.sort(delays);
+    table.row(
+        name,
+        added.count(),
+        added.p50Us() / 1e3,
+        added.p95Us() / 1e3,
+        added.maxUs() / 1e3,
+        course.slipSamples(),
+        course.flashOffsets().spreadUs() / 1e3,
+        delays[0],
+        delays[delays.length / 2],
+        delays[delays.length - 1]);
+    int original = name.contains("alternating") ? 2 : 0;
+    assertThat(seen.status.path("segments").path("dubbed").asInt()).isEqualTo(5 - original);
+    // The readers join a moment after the start: a first mark may have gone by.
+    assertThat(added.count()).isBetween(28, 30);
+    assertThat(added.p95Us()).isLessThanOrEqualTo(P95_US);
+    assertThat(added.maxUs()).isLessThanOrEqualTo(AAC_FRAME_US);
+    assertThat(course.flashOffsets().spreadUs()).as("flashes apart").isLessThan(FRAME_US);
+    assertThat(course.flashesMissing()).isZero();
+    assertThat(course.beepsMissing()).isZero();
+    assertThat(course.slipSamples()).isBetween(-2L, 2L);
+    Recording.Audio audio = Objects.requireNonNull(out.audio());
+    assertThat(audio.gaps()).isEmpty();
+    double heldMs = delays[delays.length / 2];
+    assertThat(heldMs)
+        .as("delay on the clock")
+        .isCloseTo((double) Running.DELAY.toMillis(), within(1000.0));
+    Slices.Comparison picture =
+        Slices.read(seen.recording).comparedTo(Slices.read(Films.counting()));
+    assertThat(picture.equal()).as("%s", picture).isTrue();
+    assertThat(picture.matched()).isGreaterThan(850);
+  }
+}
