@@ -153,6 +153,18 @@ class DrillTest {
   }
 
   @Test
+  void aRefusalEndsAfterSoManyTries() throws Exception {
+    begin("rules: [{fragment: 1, try: 0..1, do: error, code: QUEUE_FULL, retryable: true}]");
+    client.send(0);
+    client.send(1);
+    client.send(1);
+    client.send(1);
+    client.await("fragment:processed", 2);
+    assertThat(client.all("error")).hasSize(2);
+    assertThat(client.processed()).containsExactly(0, 1);
+  }
+
+  @Test
   void errorEventsComeWithoutIdsAndInTheOtherShape() throws Exception {
     begin(
         """

@@ -23,8 +23,8 @@ import java.util.SplittableRandom;
  * <ul>
  *   <li>when: {@code stage} (connect, init, fragment, end; default fragment), {@code stream} (an id
  *       or a beginning and *), {@code session} and {@code fragment} (3, 4..6, 10.., every 5, or a
- *       list), {@code chance} (0..1), {@code from_ms} and {@code until_ms} since the plan is in
- *       force;
+ *       list), {@code try} (the same: 0 for a number that was not refused before in its session),
+ *       {@code chance} (0..1), {@code from_ms} and {@code until_ms} since the plan is in force;
  *   <li>what: {@code do}, one of the words of {@link Fault}, and its measures.
  * </ul>
  */
@@ -153,7 +153,7 @@ public final class FaultPlan {
     mixed = mixed * 1_000_003 + moment.stream().hashCode();
     mixed = mixed * 1_000_003 + moment.session();
     mixed = mixed * 1_000_003 + moment.fragment();
-    mixed = mixed * 1_000_003 + moment.stage().label().hashCode();
+    mixed = mixed * 1_000_003 + moment.stage().label().hashCode() + 31L * moment.attempt();
     return new SplittableRandom(mixed * 1_000_003 + rule);
   }
 

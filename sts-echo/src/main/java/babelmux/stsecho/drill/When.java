@@ -10,6 +10,7 @@ import java.util.Locale;
  * Which messages a rule is for.
  *
  * @param stream exact id, or a beginning and {@code *}
+ * @param attempts how often the fragment was refused before
  * @param chance 0..1, drawn once for each message
  * @param untilMs end of its time, exclusive
  */
@@ -18,12 +19,13 @@ record When(
     String stream,
     Numbers sessions,
     Numbers fragments,
+    Numbers attempts,
     double chance,
     long fromMs,
     long untilMs) {
 
   static final List<String> KEYS =
-      List.of("stage", "stream", "session", "fragment", "chance", "from_ms", "until_ms");
+      List.of("stage", "stream", "session", "fragment", "try", "chance", "from_ms", "until_ms");
 
   /**
    * @param draw 0..1, the rule's luck with this message
@@ -32,10 +34,14 @@ record When(
     return moment.stage() == stage
         && matchesStream(moment.stream())
         && sessions.contains(moment.session())
-        && (stage != Stage.FRAGMENT || fragments.contains(moment.fragment()))
+        && (stage != Stage.FRAGMENT || matchesFragment(moment))
         && moment.elapsedMs() >= fromMs
         && moment.elapsedMs() < untilMs
         && draw < chance;
+  }
+
+  private boolean matchesFragment(Moment moment) {
+    return fragments.contains(moment.fragment()) && attempts.contains(moment.attempt());
   }
 
   private boolean matchesStream(String id) {
@@ -52,6 +58,7 @@ record When(
         fields.textOr("stream", "*"),
         Numbers.read(fields, "session"),
         Numbers.read(fields, "fragment"),
+        Numbers.read(fields, "try"),
         fields.number("chance", 1, 0, 1),
         fields.integer("from_ms", 0, 0, Integer.MAX_VALUE),
         fields.value("until_ms") == null

@@ -25,6 +25,7 @@ final class Session {
   private final InOrder<Answer> answers = new InOrder<>();
   private final Delivery delivery;
   private final Tally tally = new Tally();
+  private final Refusals refusals = new Refusals();
   private final Ending ending;
 
   private Backpressure backpressure;
@@ -82,7 +83,10 @@ final class Session {
     }
     Refusal refusal = refusal(fragment);
     if (refusal == null) {
-      accept(fragment, context.fate(init.streamId(), fragment.sequenceNumber()));
+      accept(
+          fragment,
+          context.fate(
+              init.streamId(), fragment.sequenceNumber(), refusals.of(fragment.sequenceNumber())));
     } else {
       refuse(refusal, fragment.fragmentId());
     }
@@ -111,6 +115,7 @@ final class Session {
       return;
     }
     if (fate.refusal() != null) {
+      refusals.add(fragment.sequenceNumber());
       Strike.error(fate.refusal(), init.streamId(), fragment.fragmentId(), outlet);
       return;
     }

@@ -28,16 +28,22 @@ record SessionContext(
   /** The faults that strike a message of the stream; the monitors are told. */
   List<Fault> strikes(Stage stage, String streamId) {
     PlanInForce now = plan.get();
-    Moment moment = now.moment(stage, streamId, ordinal, 0, clock.nanos());
+    Moment moment = new Moment(stage, streamId, ordinal, 0, 0, now.elapsedMs(clock.nanos()));
     List<Fault> faults = now.plan().at(moment);
     faults.forEach(fault -> outlet.note(fault, moment));
     return faults;
   }
 
-  /** What befalls a fragment; the monitors are told. */
-  FragmentFate fate(String streamId, int sequence) {
+  /**
+   * What befalls a fragment; the monitors are told.
+   *
+   * @param attempt how often its number was refused before
+   */
+  FragmentFate fate(String streamId, int sequence, int attempt) {
     PlanInForce now = plan.get();
-    Moment moment = now.moment(Stage.FRAGMENT, streamId, ordinal, sequence, clock.nanos());
+    Moment moment =
+        new Moment(
+            Stage.FRAGMENT, streamId, ordinal, sequence, attempt, now.elapsedMs(clock.nanos()));
     FragmentFate fate = now.plan().fragment(moment);
     fate.applied().forEach(fault -> outlet.note(fault, moment));
     return fate;

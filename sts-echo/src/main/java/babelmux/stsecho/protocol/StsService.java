@@ -161,7 +161,9 @@ public final class StsService implements SocketHandler, AutoCloseable {
 
   private List<Fault> strikes(String streamId, Ordinals ordinals) {
     PlanInForce now = plan;
-    Moment moment = now.moment(Stage.CONNECT, streamId, ordinals.next(streamId), 0, clock.nanos());
+    Moment moment =
+        new Moment(
+            Stage.CONNECT, streamId, ordinals.next(streamId), 0, 0, now.elapsedMs(clock.nanos()));
     return now.plan().at(moment);
   }
 
