@@ -22,7 +22,8 @@ final class FlowControl {
   private long pauseLength;
   private long pauseUntil;
   private long slowDelay;
-  private long slowSince;
+  private long slowFrom;
+  private long slowToldAt;
   private long lastSent = Long.MIN_VALUE / 2;
   private long blockedUntil;
   private int rateLimits;
@@ -54,8 +55,10 @@ final class FlowControl {
         paused = false;
         long delay = event.delayMillis().orElse(0);
         long millis = delay > 0 ? delay : event.severity().defaultDelayMillis();
+        // Being told again and again must not put a fragment off again and again.
+        slowFrom = slowDelay > 0 ? slowFrom : now;
         slowDelay = Math.min(millis, longestSlowDown / MILLI) * MILLI;
-        slowSince = now;
+        slowToldAt = now;
       }
       case PAUSE -> pause(event.delayMillis().orElse(0), false, now);
     }
@@ -114,7 +117,7 @@ final class FlowControl {
     if (paused && inFlight == 0 && now >= pauseUntil) {
       paused = false;
     }
-    if (slowDelay > 0 && now - slowSince >= LONGEST_WAIT) {
+    if (slowDelay > 0 && now - slowToldAt >= LONGEST_WAIT) {
       slowDelay = 0;
     }
   }
@@ -135,7 +138,7 @@ final class FlowControl {
       time = Math.max(time, pauseUntil);
     }
     if (slowDelay > 0) {
-      time = Math.max(time, Math.max(Math.max(since, slowSince), lastSent) + slowDelay);
+      time = Math.max(time, Math.max(Math.max(since, slowFrom), lastSent) + slowDelay);
     }
     return time;
   }

@@ -50,6 +50,7 @@ final class FragmentDesk {
   private int window;
   private long maxWireBytes;
   private int reportedInFlight;
+  private int refusalsInARow;
 
   FragmentDesk(
       String streamId,
@@ -83,6 +84,7 @@ final class FragmentDesk {
   void open(int asked, OptionalLong maxPayload) {
     open = true;
     numbers = new SequenceNumbers();
+    refusalsInARow = 0;
     flow.reset();
     window = asked < 1 || asked > MOST_IN_FLIGHT ? config.maxInFlight() : asked;
     window = Math.min(window, config.maxInFlight());
@@ -225,6 +227,7 @@ final class FragmentDesk {
     SentFragment fragment = sent.find(fragmentId);
     if (fragment != null && !fragment.acknowledged()) {
       fragment.acknowledge();
+      refusalsInARow = 0;
       observer.acknowledged(
           fragment.submission().segmentIndex(), Duration.ofNanos(now - fragment.sentAt()));
     }
@@ -232,6 +235,7 @@ final class FragmentDesk {
 
   void processed(FragmentProcessed answer, long now) {
     sent.answered();
+    refusalsInARow = 0;
     SentFragment fragment = sent.find(answer.fragmentId());
     if (fragment == null) {
       unmatched(answer, now);
@@ -360,13 +364,19 @@ final class FragmentDesk {
     StsErrorCode code = StsErrorCode.of(error.code());
     remove(fragment);
     sent.refused(fragment);
+    boolean wasOpen = breaker.refuses();
     judge(fragment, code, error.mayRetry());
+    boolean opened = !wasOpen && breaker.refuses();
     boolean current = !fragment.left();
     if (current && !fragment.acknowledged()) {
       numbers.giveBack(fragment.sequenceNumber());
+      refusalsInARow++;
     }
     slowDownFor(code, error, now);
-    if (current && mayTryAgain(fragment, code, error, now)) {
+    // What was refused again and again until the breaker opened is not taken in this session any
+    // more.
+    boolean stuck = current && opened && refusalsInARow > 1;
+    if (current && !stuck && mayTryAgain(fragment, code, error, now)) {
       WaitingFragment again = fragment.origin().again();
       waiting.put(again.order(), again);
       return false;
@@ -374,7 +384,10 @@ final class FragmentDesk {
     book.miss(fragment);
     fallBack(fragment.submission(), reasonOf(code), "STS refused: " + error.text());
     return current
-        && (code.remedy() == Remedy.BEGIN_ANEW || fragment.acknowledged() || numbers.hasHole());
+        && (stuck
+            || code.remedy() == Remedy.BEGIN_ANEW
+            || fragment.acknowledged()
+            || numbers.hasHole());
   }
 
   private static boolean mayTryAgain(

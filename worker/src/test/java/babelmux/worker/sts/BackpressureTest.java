@@ -116,6 +116,19 @@ class BackpressureTest {
   }
 
   @Test
+  void beingToldToSlowDownAgainAndAgainDoesNotHoldForEver() {
+    MachineRig rig = MachineRig.inSession();
+    rig.submit();
+    for (int i = 0; i < 20; i++) {
+      rig.asks(BackpressureAction.SLOW_DOWN, 1_000L).seconds(0.1);
+      if (i == 0) {
+        rig.submit();
+      }
+    }
+    assertThat(rig.numbers()).containsExactly(0, 1);
+  }
+
+  @Test
   void repeatedNoneIsHarmless() {
     MachineRig rig = MachineRig.inSession();
     for (int i = 0; i < 10; i++) {

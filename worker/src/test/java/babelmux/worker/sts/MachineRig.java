@@ -174,6 +174,11 @@ final class MachineRig implements LinkOutput, StsObserver {
     return emitted(FragmentData.class).stream().map(FragmentData::sequenceNumber).toList();
   }
 
+  /** Id of the fragment that was the n-th to be sent, from 0. */
+  String sentId(int n) {
+    return emitted(FragmentData.class).get(n).fragmentId();
+  }
+
   /** Acks as {@code id:status}. */
   List<String> acked() {
     return emitted(FragmentAck.class).stream().map(a -> a.fragmentId() + ":" + a.status()).toList();

@@ -116,6 +116,52 @@ class RefusalTest {
     assertThat(rig.numbers()).containsExactly(0, 0, 0);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"QUEUE_FULL", "BACKPRESSURE_EXCEEDED", "RATE_LIMIT"})
+  void aNumberThatIsRefusedForEverIsGivenUpWithItsSessionWhenTheBreakerOpens(String code) {
+    MachineRig rig = MachineRig.inSession();
+    rig.submit();
+    rig.answers("f0");
+    rig.submit();
+    refuseUntilOpen(rig, code);
+    assertThat(rig.numbers()).hasSize(6);
+    assertThat(rig.emitted(StreamInit.class)).hasSize(2);
+    rig.ready().seconds(30.1);
+    CompletableFuture<StsOutcome> probe = rig.submit();
+    assertThat(rig.numbers().get(6)).isZero();
+    rig.answers(rig.sentId(6));
+    assertThat(dubbed(probe)).isTrue();
+    assertThat(rig.status().breaker()).isEqualTo(BreakerState.CLOSED);
+  }
+
+  /** Hands over a segment every 6 s and refuses whatever is sent. */
+  private static void refuseUntilOpen(MachineRig rig, String code) {
+    int refused = 1;
+    for (int tenths = 1; rig.status().breaker() == BreakerState.CLOSED; tenths++) {
+      assertThat(tenths).as("%s", rig.numbers()).isLessThan(1_000);
+      for (; refused < rig.numbers().size(); refused++) {
+        rig.refuses(rig.sentId(refused), code);
+      }
+      rig.seconds(0.1);
+      if (tenths % 60 == 0) {
+        rig.submit();
+      }
+    }
+  }
+
+  @Test
+  void aProbeThatIsTheFirstOfItsNumberToBeRefusedDoesNotBeginAnew() {
+    MachineRig rig = MachineRig.inSession();
+    for (int i = 0; i < 5; i++) {
+      rig.submit();
+      rig.fails("f" + i, "MODEL_ERROR", true);
+    }
+    rig.seconds(30.1).submit();
+    rig.refuses("f5", "QUEUE_FULL");
+    assertThat(rig.status().breaker()).isEqualTo(BreakerState.OPEN);
+    assertThat(rig.emitted(StreamInit.class)).hasSize(1);
+  }
+
   @Test
   void backpressureExceededIsRetriedWhenLessIsInFlight() {
     MachineRig rig = MachineRig.inSession();
