@@ -2,6 +2,7 @@ package babelmux.worker.metrics;
 
 import babelmux.worker.sts.BackpressureAction;
 import babelmux.worker.sts.BreakerState;
+import babelmux.worker.sts.Oddity;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import java.util.Map;
@@ -15,6 +16,7 @@ final class LinkMeters {
   final DistributionSummary roundTrip;
   final Map<BackpressureAction, Counter> backpressure;
   final Counter reconnections;
+  final Map<Oddity, Counter> oddities;
 
   LinkMeters(MeterSet set) {
     set.gauge(
@@ -46,6 +48,13 @@ final class LinkMeters {
             BackpressureAction::tag);
     reconnections =
         set.counter("worker_reconnection_total", "Times that the link to the STS was made again.");
+    oddities =
+        set.counters(
+            "worker_sts_oddities_total",
+            "What a correct STS would not have done, by kind.",
+            "kind",
+            Oddity.class,
+            Oddity::tag);
   }
 
   /** Nothing is in flight and nothing is broken any more. */

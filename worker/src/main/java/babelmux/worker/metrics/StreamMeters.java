@@ -6,6 +6,7 @@ import babelmux.worker.sound.FitPlan;
 import babelmux.worker.sts.BackpressureAction;
 import babelmux.worker.sts.BreakerState;
 import babelmux.worker.sts.FallbackReason;
+import babelmux.worker.sts.Oddity;
 import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.util.HashMap;
@@ -106,6 +107,11 @@ public final class StreamMeters implements AutoCloseable {
   /** The link to the STS was made again. */
   public void reconnection() {
     link.reconnections.increment();
+  }
+
+  /** The STS did what a correct one would not. */
+  public void oddity(Oddity kind) {
+    get(link.oddities, kind).increment();
   }
 
   /** A packet was read from the source. */

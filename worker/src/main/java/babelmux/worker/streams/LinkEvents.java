@@ -58,6 +58,7 @@ final class LinkEvents implements StsObserver {
 
   @Override
   public void oddity(Oddity kind, String detail) {
+    meters.oddity(kind);
     if (kind == Oddity.DUPLICATE_ANSWER) {
       meters.dubDiscarded(DubDiscard.DUPLICATE);
     } else if (kind == Oddity.UNKNOWN_FRAGMENT) {

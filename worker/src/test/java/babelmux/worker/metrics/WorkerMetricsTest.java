@@ -9,6 +9,7 @@ import babelmux.worker.sound.FitPlan;
 import babelmux.worker.sts.BackpressureAction;
 import babelmux.worker.sts.BreakerState;
 import babelmux.worker.sts.FallbackReason;
+import babelmux.worker.sts.Oddity;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -94,6 +95,7 @@ class WorkerMetricsTest {
     demo.avDelta(-1.5);
     demo.backpressure(BackpressureAction.PAUSE);
     demo.reconnection();
+    demo.oddity(Oddity.STALL);
     demo.audioSegmentProcessed();
     demo.videoSegmentProcessed();
     demo.packetIn(TrackType.VIDEO, 100);
@@ -121,6 +123,7 @@ class WorkerMetricsTest {
             "worker_inflight_fragments{stream_id=\"demo\"} 2.0",
             "media_service_worker_sts_inflight_fragments 2.0",
             "worker_sts_breaker_state{stream_id=\"demo\"} 2.0",
+            "worker_sts_oddities_total{kind=\"stall\",stream_id=\"demo\"} 1.0",
             "media_service_worker_circuit_breaker_state 2.0",
             "worker_sts_rtt_ms_bucket{stream_id=\"demo\",le=\"50.0\"} 0",
             "worker_sts_rtt_ms_bucket{stream_id=\"demo\",le=\"100.0\"} 1",
