@@ -15,6 +15,7 @@ import babelmux.worker.sound.FitAction;
 import babelmux.worker.sound.FitPlan;
 import babelmux.worker.sound.SoundOptions;
 import babelmux.worker.sts.FallbackReason;
+import babelmux.worker.sts.LinkState;
 import babelmux.worker.sts.StsFragment;
 import babelmux.worker.sts.StsLink;
 import babelmux.worker.sts.StsOutcome;
@@ -113,7 +114,7 @@ final class Dubbing {
     listener.cut(segment.index(), send);
     if (!send) {
       cut.close();
-      slots.refuse(segment.index(), FallbackReason.DISCONNECTED, "the STS link was not ready");
+      refuseUnsent(segment, current, slots);
       return;
     }
     long deadlineNanos = deadlineOf.applyAsLong(rate.microsAt(segment.startSample()));
@@ -124,6 +125,14 @@ final class Dubbing {
       cut.close();
       done();
       slots.refuse(segment.index(), FallbackReason.OVERLOAD, "the worker is shutting down");
+    }
+  }
+
+  private static void refuseUnsent(Segment segment, StsLink current, DubTrack slots) {
+    if (current.status().state() == LinkState.PASS_THROUGH) {
+      slots.refuse(segment.index(), FallbackReason.ERROR, "the STS has refused the stream");
+    } else {
+      slots.refuse(segment.index(), FallbackReason.DISCONNECTED, "the STS link was not ready");
     }
   }
 

@@ -17,8 +17,24 @@ final class EchoLink implements StsLink {
   final List<Boolean> used = new CopyOnWriteArrayList<>();
   private final Function<StsFragment, CompletableFuture<StsOutcome>> answers;
 
+  private final LinkState state;
+
   EchoLink(Function<StsFragment, CompletableFuture<StsOutcome>> answers) {
+    this(answers, LinkState.READY);
+  }
+
+  private EchoLink(Function<StsFragment, CompletableFuture<StsOutcome>> answers, LinkState state) {
     this.answers = answers;
+    this.state = state;
+  }
+
+  /** Has never been in session. */
+  static EchoLink without(LinkState state) {
+    return new EchoLink(
+        fragment -> {
+          throw new IllegalStateException("sent while " + state);
+        },
+        state);
   }
 
   /** Gives back what it gets. */
@@ -37,7 +53,7 @@ final class EchoLink implements StsLink {
 
   @Override
   public long epoch() {
-    return 1;
+    return state == LinkState.READY ? 1 : 0;
   }
 
   @Override
@@ -49,7 +65,7 @@ final class EchoLink implements StsLink {
   @Override
   public LinkStatus status() {
     return new LinkStatus(
-        LinkState.READY, null, 1, 3, 0, 0, BreakerState.CLOSED, null, -1, -1, 0, 0, -1);
+        state, null, epoch(), 3, 0, 0, BreakerState.CLOSED, null, -1, -1, 0, 0, -1);
   }
 
   @Override

@@ -11,6 +11,7 @@ import babelmux.media.SourceOptions;
 import babelmux.media.TrackKind;
 import babelmux.worker.sound.SoundOptions;
 import babelmux.worker.sts.FallbackReason;
+import babelmux.worker.sts.LinkState;
 import babelmux.worker.sts.StsOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OfflineDubTest {
@@ -158,5 +160,14 @@ class OfflineDubTest {
         .containsEntry(1L, FallbackReason.ERROR);
     int frames = Math.min(out.sound().frames(), source.sound().frames());
     assertThat(differenceDb(source.sound(), out.sound(), 0, frames)).isLessThan(-30);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PASS_THROUGH, ERROR", "RECONNECTING, DISCONNECTED"})
+  void whatCannotBeSentSaysWhetherTheStsRefusesOrIsGone(LinkState state, FallbackReason reason)
+      throws Exception {
+    dub(FIXTURES.resolve("30s-counting-english.mp4"), EchoLink.without(state));
+    assertThat(fellBack).containsOnlyKeys(0L, 1L, 2L, 3L, 4L);
+    assertThat(fellBack.values()).containsOnly(reason);
   }
 }
