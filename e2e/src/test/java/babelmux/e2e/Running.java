@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -141,6 +142,28 @@ final class Running implements AutoCloseable {
       }
     }
     return sum;
+  }
+
+  /**
+   * A stream's samples of some metrics that are not 0, by the value of their last label but the id.
+   */
+  Map<String, Integer> counted(String id, Set<String> names) throws InterruptedException {
+    Pattern line = Pattern.compile("^(\\w+)\\{([^}]*)\\} (\\S+)$", Pattern.MULTILINE);
+    Pattern label = Pattern.compile("(?!stream_id)\\b\\w+=\"(\\w+)\"");
+    Matcher matcher = line.matcher(Web.text(url("/metrics")));
+    Map<String, Integer> counted = new TreeMap<>();
+    while (matcher.find()) {
+      int value = (int) Double.parseDouble(matcher.group(3));
+      boolean wanted =
+          names.contains(matcher.group(1))
+              && matcher.group(2).contains("stream_id=\"" + id + "\"")
+              && value != 0;
+      if (wanted) {
+        Matcher kind = label.matcher(matcher.group(2));
+        counted.put(kind.find() ? kind.group(1) : matcher.group(1), value);
+      }
+    }
+    return counted;
   }
 
   @Override

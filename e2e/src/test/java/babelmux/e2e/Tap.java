@@ -2,10 +2,13 @@ package babelmux.e2e;
 
 import babelmux.media.MediaException;
 import babelmux.media.Packet;
+import babelmux.media.Sink;
+import babelmux.media.SinkOptions;
 import babelmux.media.Source;
 import babelmux.media.SourceOptions;
 import babelmux.media.TrackFormat;
 import babelmux.media.TrackKind;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A reader of a path that notes every packet and when it came. Begins as soon as the path is there,
@@ -30,11 +34,26 @@ final class Tap {
   private final List<Seen> packets = new CopyOnWriteArrayList<>();
   private volatile String videoHeaders = "";
 
-  private Tap() {}
+  private final @Nullable Path soundTo;
+  private @Nullable Sink sound;
+
+  private Tap(@Nullable Path soundTo) {
+    this.soundTo = soundTo;
+  }
 
   /** Starts reading; the future is completed at the end of the stream. */
   static CompletableFuture<Tap> start(Running running, String path, Executor executor) {
-    Tap tap = new Tap();
+    return start(running, path, executor, null);
+  }
+
+  /**
+   * As above.
+   *
+   * @param soundTo an FLV file to which the sound is written, as it is
+   */
+  static CompletableFuture<Tap> start(
+      Running running, String path, Executor executor, @Nullable Path soundTo) {
+    Tap tap = new Tap(soundTo);
     String url = running.installation().server().rtmpUrl() + "/" + path;
     return CompletableFuture.supplyAsync(
         () -> {
@@ -47,7 +66,7 @@ final class Tap {
 
   /** Reads a path that is there to its end. */
   static Tap of(String url) {
-    Tap tap = new Tap();
+    Tap tap = new Tap(null);
     tap.read(url);
     return tap;
   }
@@ -81,6 +100,9 @@ final class Tap {
           if (video && format != null && videoHeaders.isEmpty()) {
             videoHeaders = HexFormat.of().formatHex(format.headers());
           }
+          if (!video && soundTo != null) {
+            write(read, source.audio(), soundTo);
+          }
         }
       }
     } catch (MediaException e) {
@@ -88,7 +110,20 @@ final class Tap {
       if (packets.isEmpty()) {
         throw new IllegalStateException("reading " + url, e);
       }
+    } finally {
+      if (sound != null) {
+        sound.close();
+      }
     }
+  }
+
+  private void write(Packet packet, @Nullable TrackFormat format, Path file) throws MediaException {
+    Sink open = sound;
+    if (open == null) {
+      open = Sink.open(file.toString(), null, format, SinkOptions.defaults(), new Sink.Opening());
+      sound = open;
+    }
+    open.write(packet, packet.ptsUs(), packet.dtsUs());
   }
 
   private static String sha(Packet packet) {
