@@ -4,11 +4,12 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 
-/** Frequency over time, as brightness: 0 to 12 kHz, -100 to 0 dBFS. */
+/** Frequency over time, as brightness: 0 to 12 kHz, -96 to 0 dBFS. */
 final class Spectrogram {
   private static final int SIZE = 2048;
   private static final double HIGHEST_HZ = 12_000;
-  private static final double FLOOR_DB = -100;
+  private static final double FLOOR_DB = -96;
+  private static final int LEVELS = 16;
   private static final int TOP = 20;
   private static final int LEFT = 50;
 
@@ -52,7 +53,9 @@ final class Spectrogram {
 
   /** Black over violet and orange to white. */
   private static int colour(double decibels) {
-    double share = Math.max(0, Math.min(1, 1 - decibels / FLOOR_DB));
+    // In steps: they show no less, and noise in a million colours makes a file of megabytes.
+    double share =
+        Math.round(LEVELS * Math.max(0, Math.min(1, 1 - decibels / FLOOR_DB))) / (double) LEVELS;
     int red = (int) (255 * Math.min(1, 1.6 * share));
     int green = (int) (255 * Math.max(0, Math.min(1, 2 * share - 0.8)));
     int blue = (int) (255 * (share < 0.5 ? share : Math.max(0, 3 * share - 2 + 0.5 - share)));

@@ -1,0 +1,157 @@
+package babelmux.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import babelmux.e2e.Answers.Container;
+import babelmux.e2e.Answers.Form;
+import babelmux.e2e.Answers.Kind;
+import babelmux.meter.Sound;
+import babelmux.meter.Tones;
+import babelmux.stsecho.drill.FaultPlan;
+import babelmux.stsecho.voice.VoiceKind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A tone through {@code dub}: from the original to dubs in every container, from dub to dub and
+ * back, and as an echo. What is measured stands in {@code target/e2e/JointsIT/joints.md}.
+ */
+@Isolated("it loads the machine")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class JointsIT {
+  private static final int RATE = 48_000;
+  private static final int SLOT = 6 * RATE;
+  private static final double THD_PLUS_NOISE_DB = -50;
+
+  /** 1 kHz at -12 dBFS on both channels. */
+  private static final String TONE = "aevalsrc=0.25*sin(2*PI*1000*t)|0.25*sin(2*PI*1000*t):s=48000";
+
+  private Path folder;
+  private QualityTable joints;
+
+  @BeforeAll
+  void folder() throws IOException {
+    folder = Films.folder(JointsIT.class);
+    joints =
+        new QualityTable(
+            folder.resolve("joints.md"),
+            "from, to",
+            "samples missing",
+            "residual, dB",
+            "largest step",
+            "level, dB",
+            "THD+N of what follows, dB");
+  }
+
+  @Test
+  void aToneThroughEveryJoint() throws Exception {
+    Path tone = folder.resolve("tone.wav");
+    Films.run("-f", "lavfi", "-i", TONE + ":d=6", "-c:a", "pcm_s24le", tone.toString());
+    List<Kind> kinds = new ArrayList<>();
+    for (Container container : Container.values()) {
+      kinds.add(new Kind(1, container, Form.STEREO_48K));
+    }
+    kinds.add(new Kind(1, Container.WAV, Form.STEREO_44K1));
+    kinds.add(new Kind(1, Container.WAV, Form.MONO_16K));
+    Answers answers = new Answers(folder, tone);
+    List<String> names = new ArrayList<>();
+    List<Boolean> exact = new ArrayList<>();
+    for (Kind kind : kinds) {
+      answers.fail(names.size());
+      names.add("original");
+      exact.add(true);
+      for (int twice = 0; twice < 2; twice++) {
+        answers.answer(names.size(), kind);
+        names.add(kind.toString());
+        exact.add(kind.container().isLossless());
+      }
+    }
+    answers.fail(names.size());
+    names.add("original");
+    exact.add(true);
+    Path film = folder.resolve("tone-film.wav");
+    Films.run(
+        "-stream_loop",
+        "-1",
+        "-i",
+        tone.toString(),
+        "-t",
+        Integer.toString(6 * names.size()),
+        "-c:a",
+        "pcm_s24le",
+        film.toString());
+    Path out = folder.resolve("tone-out.mp4");
+
+    Offline.dub(film, out, VoiceKind.ECHO, answers.plan());
+
+    Sound heard = Sound.read(out);
+    Tones tones = Tones.of(heard, 0);
+    List<String> faults = new ArrayList<>();
+    for (int slot = 1; slot < names.size(); slot++) {
+      String passage = names.get(slot - 1) + " to " + names.get(slot);
+      Tones.Joint joint = tones.joint(1000, slot * SLOT);
+      int end = Math.min(heard.length(), (slot + 1) * SLOT) - RATE / 10;
+      Tones.Purity purity = tones.purity(1000, slot * SLOT + RATE / 10, end);
+      joints.row(
+          passage,
+          joint.slipSamples(),
+          joint.residualDb(),
+          joint.largestStep(),
+          joint.levelStepDb(),
+          purity.thdPlusNoiseDb());
+      if (exact.get(slot - 1) && exact.get(slot)) {
+        if (Math.abs(joint.slipSamples()) > 0.1) {
+          faults.add(passage + ": samples missing: " + joint.slipSamples());
+        }
+        if (joint.largestStep() > 1.05) {
+          faults.add(passage + ": a step of " + joint.largestStep() + " of the tone's own");
+        }
+        if (purity.thdPlusNoiseDb() > THD_PLUS_NOISE_DB) {
+          faults.add(passage + ": THD+N of " + purity.thdPlusNoiseDb() + " dB");
+        }
+      }
+    }
+    assertThat(faults).isEmpty();
+  }
+
+  /**
+   * Coded two times: in the source or, where that is samples, for the service; and in the output.
+   */
+  @ParameterizedTest
+  @CsvSource({"wav, pcm_s16le", "m4a, aac"})
+  void anEchoedToneHasNoJoints(String suffix, String codec) throws Exception {
+    Path film = folder.resolve("echo-tone." + suffix);
+    // Of the two coders of FFmpeg the one that leaves more of the limit to what is measured.
+    Films.run(
+        "-f", "lavfi", "-i", TONE + ":d=30", "-c:a", codec, "-aac_coder", "fast", film.toString());
+    Path out = folder.resolve("echo-" + suffix + ".mp4");
+
+    Offline.dub(film, out, VoiceKind.ECHO, FaultPlan.NONE);
+
+    Tones tones = Tones.of(Sound.read(out), 0);
+    Tones.Purity whole = tones.purity(1000, RATE / 5, 30 * RATE - RATE / 5);
+    for (int slot = 1; slot < 5; slot++) {
+      Tones.Joint joint = tones.joint(1000, slot * SLOT);
+      joints.row(
+          "echo to echo, source " + codec,
+          joint.slipSamples(),
+          joint.residualDb(),
+          joint.largestStep(),
+          joint.levelStepDb(),
+          whole.thdPlusNoiseDb());
+      assertThat(joint.slipSamples()).isCloseTo(0, within(0.1));
+      assertThat(joint.largestStep()).isLessThan(1.05);
+    }
+    assertThat(whole.slipSamples()).isCloseTo(0, within(0.1));
+    assertThat(whole.thdPlusNoiseDb()).isLessThanOrEqualTo(THD_PLUS_NOISE_DB);
+  }
+}
