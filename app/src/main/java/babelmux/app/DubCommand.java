@@ -2,11 +2,13 @@ package babelmux.app;
 
 import babelmux.media.MediaException;
 import babelmux.media.Natives;
+import babelmux.media.TrackKind;
 import babelmux.stsecho.StsEcho;
 import babelmux.stsecho.StsEchoConfig;
 import babelmux.stsecho.voice.VoiceKind;
 import babelmux.worker.config.LogConfig;
 import babelmux.worker.config.SoundConfig;
+import babelmux.worker.output.OutputPacket;
 import babelmux.worker.session.OfflineDub;
 import babelmux.worker.session.SessionListener;
 import babelmux.worker.session.SoundShape;
@@ -34,7 +36,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -207,7 +208,6 @@ final class DubCommand implements Callable<Integer> {
     Tally tally = new Tally();
     ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
     long begin = System.nanoTime();
-    AtomicLong endUs = new AtomicLong();
     new OfflineDub(
             input,
             output,
@@ -217,7 +217,6 @@ final class DubCommand implements Callable<Integer> {
             shape -> open(links, shape, url),
             tally,
             us -> {
-              endUs.set(us);
               progress.show(
                   "%.1f s read, %d segments dubbed, %d in the original"
                       .formatted(us / 1e6, tally.dubbed(), tally.original().size()));
@@ -229,7 +228,7 @@ final class DubCommand implements Callable<Integer> {
         .getOut()
         .printf(
             "%s: %.1f s in %.1f s, %d segments dubbed, %d left in the original%n",
-            output, endUs.get() / 1e6, seconds, tally.dubbed(), tally.original().size());
+            output, tally.lengthSeconds(), seconds, tally.dubbed(), tally.original().size());
     tally.fits().forEach(line -> spec.commandLine().getOut().println("  " + line));
     tally
         .original()
@@ -288,6 +287,9 @@ final class DubCommand implements Callable<Integer> {
     private final Map<Long, String> original = new TreeMap<>();
     private final Map<FitAction, DoubleSummaryStatistics> tempos = new EnumMap<>(FitAction.class);
     private int dubbed;
+    private boolean pictures;
+    private long startUs = Long.MAX_VALUE;
+    private long endUs;
 
     @Override
     public synchronized void dubbed(long index) {
@@ -304,6 +306,25 @@ final class DubCommand implements Callable<Integer> {
       tempos
           .computeIfAbsent(plan.action(), action -> new DoubleSummaryStatistics())
           .accept(plan.tempo());
+    }
+
+    /** The picture tells how long the film is; the sound where there is no picture. */
+    @Override
+    public synchronized void released(OutputPacket packet, long lateNanos) {
+      boolean picture = packet.packet().kind() == TrackKind.VIDEO;
+      if (picture && !pictures) {
+        pictures = true;
+        startUs = Long.MAX_VALUE;
+        endUs = 0;
+      }
+      if (picture == pictures) {
+        startUs = Math.min(startUs, packet.ptsUs());
+        endUs = Math.max(endUs, packet.ptsUs() + packet.packet().durationUs());
+      }
+    }
+
+    synchronized double lengthSeconds() {
+      return Math.max(0, endUs - startUs) / 1e6;
     }
 
     /** A line for each way in which dubs were made as long as their slots. */

@@ -3,6 +3,7 @@ package babelmux.app;
 import babelmux.app.demo.Installation;
 import babelmux.hooks.HookRoutes;
 import babelmux.hooks.PathPattern;
+import babelmux.media.Natives;
 import babelmux.worker.api.ApiParts;
 import babelmux.worker.api.ApiServer;
 import babelmux.worker.config.WorkerConfig;
@@ -40,6 +41,7 @@ final class WorkerServer implements Installation.Worker {
       throws IOException, InterruptedException {
     this.config = config;
     metrics = new WorkerMetrics(Version.text(), config.metrics().linger(), System::nanoTime);
+    metrics.natives(Natives::live, Natives::residentBytes);
     streams = makeStreams.apply(config, metrics);
     vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
     HookRoutes hooks =

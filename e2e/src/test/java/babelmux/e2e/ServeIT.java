@@ -89,6 +89,10 @@ class ServeIT {
           () -> !Web.text(server.apiUrl() + "/v3/paths/get/live/term/out").isEmpty());
       CompletableFuture<Tap> input = CompletableFuture.supplyAsync(() -> Tap.of(in));
       CompletableFuture<Tap> output = CompletableFuture.supplyAsync(() -> Tap.of(out));
+      assertThat(Web.text(worker + "/metrics"))
+          .contains("worker_streams_started_total 1.0")
+          .containsPattern("worker_native_objects [1-9]")
+          .containsPattern("process_resident_memory_bytes [1-9]");
       // From the beginning of the recordings to the signal: a whole segment and some more.
       Running.await(
           "the third segment",

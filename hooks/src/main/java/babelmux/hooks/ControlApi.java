@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -213,10 +214,18 @@ public final class ControlApi implements AutoCloseable {
           "GET %s: no whole answer within %d ms".formatted(url, totalTimeout.toMillis()), 0, e);
     } catch (ExecutionException e) {
       throw new ControlApiException(
-          "GET %s: %s".formatted(url, Printable.escape(String.valueOf(e.getCause()))), 0, e);
+          "GET %s: %s".formatted(url, Printable.escape(reason(e.getCause()))), 0, e);
     } finally {
       exchange.cancel(true);
     }
+  }
+
+  /** In words where the JDK has only a class. */
+  private static String reason(@Nullable Throwable cause) {
+    if (cause instanceof ConnectException && cause.getMessage() == null) {
+      return "nothing listens there, or it cannot be reached (connection refused)";
+    }
+    return String.valueOf(cause);
   }
 
   private static ListedPath listedPath(JsonNode item) {

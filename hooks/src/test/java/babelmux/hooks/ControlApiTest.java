@@ -66,10 +66,14 @@ class ControlApiTest {
   }
 
   private ControlApi api(String userInfo) {
+    return api(userInfo, Duration.ofSeconds(10));
+  }
+
+  private ControlApi api(String userInfo, Duration limit) {
     return new ControlApi(
         URI.create("http://" + userInfo + "127.0.0.1:" + server.getAddress().getPort() + "/"),
-        Duration.ofMillis(500),
-        Duration.ofMillis(500));
+        limit,
+        limit);
   }
 
   private static void reply(HttpExchange exchange, int status, String body) throws IOException {
@@ -223,7 +227,7 @@ class ControlApiTest {
             URI.create("http://127.0.0.1:" + port), Duration.ofSeconds(1), Duration.ofSeconds(1))) {
       ControlApiException error = catchThrowableOfType(ControlApiException.class, nobody::paths);
       assertThat(error.status()).isZero();
-      assertThat(error).hasMessageContaining("127.0.0.1:" + port).hasMessageContaining("Connect");
+      assertThat(error).hasMessageContaining("127.0.0.1:" + port).hasMessageContaining("refused");
     }
   }
 
@@ -237,16 +241,20 @@ class ControlApiTest {
           await(released);
         };
     long start = System.nanoTime();
-    assertThatThrownBy(api::paths).hasMessageContaining("no whole answer within 1000 ms");
+    try (ControlApi impatient = api("", Duration.ofMillis(500))) {
+      assertThatThrownBy(impatient::paths).hasMessageContaining("no whole answer within 1000 ms");
+    }
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
   }
 
   @Test
   void serverThatSaysNothingIsGivenUp() {
     answer = e -> await(released);
-    assertThatThrownBy(api::paths)
-        .isInstanceOf(ControlApiException.class)
-        .hasMessageContaining("timed out");
+    try (ControlApi impatient = api("", Duration.ofMillis(500))) {
+      assertThatThrownBy(impatient::paths)
+          .isInstanceOf(ControlApiException.class)
+          .hasMessageContaining("timed out");
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacpp.Pointer;
 
 /**
  * Loads FFmpeg once and counts the native objects that this module owns, so that a test can assert
@@ -37,6 +38,11 @@ public final class Natives {
   /** How many native objects of this module are open now; 0 when everything was closed. */
   public static long live() {
     return LIVE.get();
+  }
+
+  /** Resident memory of this process, in bytes; 0 where the system does not tell. */
+  public static long residentBytes() {
+    return Pointer.physicalBytes();
   }
 
   static void opened() {

@@ -72,10 +72,19 @@ public final class WorkerMetrics implements AutoCloseable {
     return service;
   }
 
-  /** Shows a value of the process that is known elsewhere, such as the bytes held natively. */
-  public void nativeBytes(DoubleSupplier bytes) {
-    new MeterSet(registry, ratios, Tags.empty())
-        .gauge("worker_native_bytes", "Bytes held outside the Java heap by FFmpeg.", bytes);
+  /**
+   * Shows what the process holds outside the Java heap.
+   *
+   * @param objects packets, codecs and connections of FFmpeg that are open
+   * @param residentBytes of the process
+   */
+  public void natives(DoubleSupplier objects, DoubleSupplier residentBytes) {
+    MeterSet set = new MeterSet(registry, ratios, Tags.empty());
+    set.gauge(
+        "worker_native_objects",
+        "Packets, codecs and connections of FFmpeg that are open.",
+        objects);
+    set.gauge("process_resident_memory_bytes", "Resident memory of the process.", residentBytes);
   }
 
   /**

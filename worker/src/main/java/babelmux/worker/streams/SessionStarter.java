@@ -70,6 +70,7 @@ final class SessionStarter implements StreamRegistry.StreamStarter {
   private BegunStream make(StreamWork work, Runnable whenOver) {
     String id = work.streamId();
     StreamMeters meters = metrics.open(id);
+    metrics.service().streamStarted();
     StreamEvents events = new StreamEvents(meters, whenOver);
     List<Destination> destinations = new ArrayList<>();
     for (String url : work.outputUrls()) {

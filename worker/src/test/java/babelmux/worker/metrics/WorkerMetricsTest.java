@@ -111,7 +111,7 @@ class WorkerMetricsTest {
     metrics.service().streamStarted();
     metrics.service().streamRefused(RefusalReason.FULL);
     metrics.service().hookAnswered(Duration.ofMillis(4));
-    metrics.nativeBytes(() -> 42);
+    metrics.natives(() -> 42, () -> 1e6);
 
     assertThat(metrics.scrape().lines())
         .contains(
@@ -156,7 +156,8 @@ class WorkerMetricsTest {
             "worker_streams_started_total 1.0",
             "worker_streams_refused_total{reason=\"full\"} 1.0",
             "worker_hook_answer_seconds_bucket{le=\"0.005\"} 1",
-            "worker_native_bytes 42.0");
+            "worker_native_objects 42.0",
+            "process_resident_memory_bytes 1000000.0");
     assertThat(demo.counts().fallback()).containsOnlyKeys("breaker_open");
     assertThat(demo.counts().fitted()).containsOnly(entry("sped", 1L), entry("refused", 1L));
     assertThat(demo.counts().dubbed()).isEqualTo(1);
