@@ -1,5 +1,6 @@
 package babelmux.media;
 
+import java.math.BigInteger;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.ffmpeg.global.swresample;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * only.
  */
 public final class SampleConverter {
+  /** More than the filter looks ahead or back. */
+  private static final int EDGE_SAMPLES = 256;
+
   private SampleConverter() {}
 
   /**
@@ -34,7 +38,32 @@ public final class SampleConverter {
         : converted(sound, sampleRate, sound.channelCount());
   }
 
+  /**
+   * The filter looks beyond the ends of a piece; if it found silence there, a sound that goes on in
+   * the next piece would bend towards it and click at the seam.
+   */
   private static Sound converted(Sound sound, int sampleRate, int channels) throws MediaException {
+    int common =
+        BigInteger.valueOf(sound.sampleRate()).gcd(BigInteger.valueOf(sampleRate)).intValue();
+    int step = sound.sampleRate() / common;
+    int edge = (EDGE_SAMPLES + step - 1) / step * step;
+    if (sound.sampleRate() == sampleRate || sound.frames() <= edge) {
+      return alone(sound, sampleRate, channels);
+    }
+    int skip = (int) ((long) edge * sampleRate / sound.sampleRate());
+    int frames = (int) Math.round((double) sound.frames() * sampleRate / sound.sampleRate());
+    return alone(extended(sound, edge), sampleRate, channels).slice(skip, skip + frames);
+  }
+
+  private static Sound extended(Sound sound, int edge) {
+    float[][] out = new float[sound.channelCount()][];
+    for (int c = 0; c < out.length; c++) {
+      out[c] = LinearPrediction.extended(sound.channels()[c], edge);
+    }
+    return new Sound(out, sound.sampleRate());
+  }
+
+  private static Sound alone(Sound sound, int sampleRate, int channels) throws MediaException {
     Natives.opened();
     SwrContext swr = swresample.swr_alloc();
     AVFrame in = avutil.av_frame_alloc();
