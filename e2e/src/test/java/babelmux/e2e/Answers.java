@@ -85,17 +85,20 @@ final class Answers {
 
   private final Path folder;
   private final Path sound;
+  private final int startSeconds;
   private final ArrayNode rules = JsonNodeFactory.instance.arrayNode();
   private final List<String> pending = new ArrayList<>();
   private final List<Runnable> after = new ArrayList<>();
 
   /**
    * @param folder for the dubs
-   * @param sound what they are made of: its first 6 s, spoken faster or slower at its pitch
+   * @param sound what they are made of: 6 s of it, spoken faster or slower at its pitch
+   * @param startSeconds where these begin
    */
-  Answers(Path folder, Path sound) {
+  Answers(Path folder, Path sound, int startSeconds) {
     this.folder = folder;
     this.sound = sound;
+    this.startSeconds = startSeconds;
   }
 
   /** The service fails at this fragment: its slot stays in the original. */
@@ -107,18 +110,14 @@ final class Answers {
   /** The service answers this fragment with such a dub. */
   void answer(int fragment, Kind kind) {
     Path file = folder.resolve("dub-" + fragment + "." + kind.container.suffix);
-    long frames = Math.round(SECONDS * kind.length * 48_000);
+    long frames = Math.round(SECONDS * kind.length * kind.rate());
     String tempo = kind.length == 1 ? "" : "atempo=%.6f,".formatted(1 / kind.length);
+    String filter =
+        "aresample=%d,atrim=start=%d:end=%d,asetpts=PTS-STARTPTS,%sapad,atrim=end_sample=%d"
+            .formatted(kind.rate(), startSeconds, startSeconds + SECONDS, tempo, frames);
     String options =
-        "-map 0:a -af atrim=end=%d,%sapad,atrim=end_sample=%d,aresample=%d -ar %d -ac %d %s"
-            .formatted(
-                SECONDS,
-                tempo,
-                frames,
-                kind.rate(),
-                kind.rate(),
-                kind.form.channels,
-                kind.container.options);
+        "-map 0:a -af %s -ar %d -ac %d %s"
+            .formatted(filter, kind.rate(), kind.form.channels, kind.container.options);
     pending.addAll(List.of(options.split(" ")));
     pending.add(file.toString());
     ObjectNode audio =

@@ -93,7 +93,7 @@ class DubLengthsIT {
   @EnumSource(Container.class)
   void dubsOfEveryLength(Container container) throws Exception {
     List<Kind> kinds = everyLength(container);
-    Answers answers = new Answers(folder, sound);
+    Answers answers = new Answers(folder, sound, 0);
     Map<Integer, Kind> dubs = new LinkedHashMap<>();
     int fragment = 0;
     for (Kind kind : kinds) {
