@@ -1,5 +1,6 @@
 package babelmux.worker;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -91,6 +92,24 @@ class ArchitectureTest {
               "babelmux.worker.sts..", "babelmux.worker.output..", "java.util.concurrent..")
           .because("times are values: no threads and no I/O where they are computed")
           .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule SOUND_IS_MADE_OF_SAMPLES =
+      classes()
+          .that()
+          .resideInAPackage("babelmux.worker.sound..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "babelmux.worker.sound..",
+              "babelmux.media..",
+              "babelmux.worker.timeline..",
+              "java.lang..",
+              "java.time..",
+              "java.util",
+              "org.jspecify..")
+          .because(
+              "what a slot sounds like is tested sample by sample: no threads, clocks or sockets");
 
   @ArchTest
   static final ArchRule STREAMS_DOES_NOT_KNOW_THE_API =

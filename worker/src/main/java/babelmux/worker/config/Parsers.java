@@ -64,6 +64,17 @@ final class Parsers {
         });
   }
 
+  /** Decibels: {@code -18dB}, {@code -18}. */
+  static Parser<Double> decibels(double min, double max) {
+    Parser<Double> number = decimal("decibels", min, max);
+    return Parser.of(
+        number.expected() + ", such as %sdB".formatted(plain(Math.rint((min + max) / 2))),
+        text -> {
+          boolean unit = text.length() > 2 && text.toLowerCase(Locale.ROOT).endsWith("db");
+          return number.read().apply(unit ? text.substring(0, text.length() - 2) : text);
+        });
+  }
+
   private static String plain(double value) {
     return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
   }

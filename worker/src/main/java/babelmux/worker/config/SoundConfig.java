@@ -1,18 +1,25 @@
 package babelmux.worker.config;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What the sound of a slot is made of.
  *
  * @param fit how a dub is made as long as its slot
+ * @param bed the original under the dub
+ * @param loudness the dubs' loudness
  */
-public record SoundConfig(FitConfig fit) {
+public record SoundConfig(FitConfig fit, BedConfig bed, LoudnessConfig loudness) {
 
   /** The settings that have a meaning for a file, too: {@code serve} and {@code dub} have them. */
-  public static final List<Setting<?>> SETTINGS = FitConfig.SETTINGS;
+  public static final List<Setting<?>> SETTINGS =
+      Stream.of(FitConfig.SETTINGS, BedConfig.SETTINGS, LoudnessConfig.SETTINGS)
+          .<Setting<?>>flatMap(List::stream)
+          .toList();
 
   static SoundConfig from(Values values) {
-    return new SoundConfig(FitConfig.from(values));
+    return new SoundConfig(
+        FitConfig.from(values), BedConfig.from(values), LoudnessConfig.from(values));
   }
 }

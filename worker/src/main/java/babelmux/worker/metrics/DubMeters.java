@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Tags;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What became of each segment, from its cut to its slot. */
 final class DubMeters {
@@ -22,6 +23,8 @@ final class DubMeters {
   final DistributionDataPoint tempoRatio;
   final Map<TrackType, Counter> segments;
   final DistributionSummary endToEnd;
+  final Counter limitedSeconds;
+  final AtomicLong gainBits = new AtomicLong(Double.doubleToLongBits(0));
 
   DubMeters(MeterSet set) {
     cut = set.counter("worker_segments_cut_total", "Segments cut from the source's sound.");
@@ -82,6 +85,14 @@ final class DubMeters {
             1.25,
             1.5,
             2);
+    limitedSeconds =
+        set.counter(
+            "worker_limited_seconds_total",
+            "Mixed sound that was made lower because its peaks were too high.");
+    set.gauge(
+        "worker_dub_gain_decibels",
+        "Gain that brings the dubs to the original's loudness.",
+        () -> Double.longBitsToDouble(gainBits.get()));
     segments =
         set.counters(
             "media_service_worker_segments_processed_total",

@@ -69,6 +69,16 @@ public final class StreamMeters implements AutoCloseable {
     }
   }
 
+  /** The gain of dubs from now on, decibels. */
+  public void dubGain(double decibels) {
+    dub.gainBits.set(Double.doubleToLongBits(decibels));
+  }
+
+  /** So much mixed sound was made lower. */
+  public void limited(Duration sound) {
+    dub.limitedSeconds.increment(sound.toNanos() / 1e9);
+  }
+
   /** A segment's sound has left. */
   public void audioSegmentProcessed() {
     get(dub.segments, TrackType.AUDIO).increment();

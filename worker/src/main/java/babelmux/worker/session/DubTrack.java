@@ -2,6 +2,10 @@ package babelmux.worker.session;
 
 import babelmux.worker.sound.Dub;
 import babelmux.worker.sound.Joint;
+import babelmux.worker.sound.Loudness;
+import babelmux.worker.sound.LoudnessMatch;
+import babelmux.worker.sound.Overlay;
+import babelmux.worker.sound.SoundOptions;
 import babelmux.worker.sts.FallbackReason;
 import babelmux.worker.timeline.SegmentGrid.Segment;
 import java.util.ArrayDeque;
@@ -20,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * is continuous, else 5 ms each.
  */
 final class DubTrack {
-  private final int channels;
   private final int fadeSamples;
+  private final Overlay overlay;
+  private final @Nullable LoudnessMatch match;
   private final SessionListener listener;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition decided = lock.newCondition();
@@ -29,9 +34,10 @@ final class DubTrack {
   private long mixedTo = Long.MIN_VALUE;
   private @Nullable Boolean dubOnAir;
 
-  DubTrack(int sampleRate, int channels, SessionListener listener) {
-    this.channels = channels;
-    this.fadeSamples = sampleRate / 100;
+  DubTrack(int sampleRate, SoundOptions options, SessionListener listener) {
+    this.fadeSamples = Overlay.fadeSamples(sampleRate);
+    this.overlay = new Overlay(sampleRate, options.bed());
+    this.match = options.loudness() == null ? null : new LoudnessMatch(options.loudness());
     this.listener = listener;
   }
 
@@ -74,6 +80,19 @@ final class DubTrack {
       decided.signalAll();
       listener.dubbed(index);
       return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How loud the source is in a segment, whatever will be heard there. */
+  void measured(long index, Loudness original) {
+    lock.lock();
+    try {
+      Slot slot = find(index);
+      if (slot != null) {
+        slot.original = original;
+      }
     } finally {
       lock.unlock();
     }
@@ -148,11 +167,13 @@ final class DubTrack {
    * now: the original.
    *
    * @param original {@code original[c][n]}, the range's original sound
+   * @param mixed {@code mixed[n]} stays 0 where the original stays as it is, becomes 1 where a dub
+   *     has taken over, and what is between in the fades
    * @param startSample the range's first sample, on the session's count
    * @param frames the range's length
    * @param nowNanos when it leaves
    */
-  void mix(float[][] original, long startSample, int frames, long nowNanos) {
+  void mix(float[][] original, float[] mixed, long startSample, int frames, long nowNanos) {
     lock.lock();
     try {
       long endSample = startSample + frames;
@@ -181,13 +202,13 @@ final class DubTrack {
       Slot current = null;
       for (Slot after : slots) {
         if (current != null) {
-          overlay(original, startSample, endSample, before, current, after);
+          lay(original, mixed, startSample, endSample, before, current, after);
         }
         before = current;
         current = after;
       }
       if (current != null) {
-        overlay(original, startSample, endSample, before, current, null);
+        lay(original, mixed, startSample, endSample, before, current, null);
       }
     } finally {
       lock.unlock();
@@ -199,6 +220,11 @@ final class DubTrack {
       return;
     }
     slot.seenOnAir = true;
+    if (match != null) {
+      Dub heard = slot.dub;
+      slot.gain = match.next(slot.original, heard == null ? null : heard.loudness());
+      listener.dubGain(slot.gain.toDecibels());
+    }
     listener.segmentReleased(slot.segment.index(), nowNanos - slot.arrivedNanos);
     boolean dub = slot.state == Slot.State.DUB;
     if (dubOnAir == null || dubOnAir != dub) {
@@ -207,34 +233,23 @@ final class DubTrack {
     }
   }
 
-  private void overlay(
+  private void lay(
       float[][] original,
+      float[] mixed,
       long startSample,
       long endSample,
       @Nullable Slot before,
       Slot slot,
       @Nullable Slot after) {
     Dub dub = slot.dub;
-    if (dub == null || slot.end() <= startSample || slot.start() >= endSample) {
-      return;
-    }
-    Joint start = jointBetween(before, slot);
-    Joint end = jointBetween(slot, after);
-    long from = Math.max(startSample, slot.start());
-    long to = Math.min(endSample, slot.end());
-    for (long s = from; s < to; s++) {
-      long fromStart = s - slot.start();
-      long fromEnd = slot.end() - 1 - s;
-      float startGain = start.gain(fromStart, fadeSamples);
-      float endGain = end.gain(fromEnd, fadeSamples);
-      float dubGain = startGain * endGain;
-      float originalGain =
-          (start == Joint.ORIGINAL ? 1f - startGain : 0f)
-              + (end == Joint.ORIGINAL ? 1f - endGain : 0f);
-      int n = (int) (s - startSample);
-      for (int c = 0; c < channels; c++) {
-        original[c][n] = dubGain * dub.at(c, (int) fromStart) + originalGain * original[c][n];
-      }
+    if (dub != null && slot.end() > startSample && slot.start() < endSample) {
+      overlay.lay(
+          new Overlay.Placed(
+              dub, slot.start(), jointBetween(before, slot), jointBetween(slot, after), slot.gain),
+          original,
+          mixed,
+          startSample,
+          endSample);
     }
   }
 

@@ -13,6 +13,8 @@ import babelmux.worker.sound.Dub;
 import babelmux.worker.sound.Fit;
 import babelmux.worker.sound.FitAction;
 import babelmux.worker.sound.FitPlan;
+import babelmux.worker.sound.Limiter;
+import babelmux.worker.sound.Loudness;
 import babelmux.worker.sound.SoundOptions;
 import babelmux.worker.sts.FallbackReason;
 import babelmux.worker.sts.LinkState;
@@ -88,13 +90,19 @@ final class Dubbing {
   }
 
   /** The session's slots. The first caller, reader or release, makes them. */
-  synchronized DubTrack track(SampleRate rate, int channels) {
+  synchronized DubTrack track(SampleRate rate) {
     DubTrack current = track;
     if (current == null) {
-      current = new DubTrack(rate.hz(), channels, listener);
+      current = new DubTrack(rate.hz(), options, listener);
       track = current;
     }
     return current;
+  }
+
+  /** What the release makes of original and dubs. */
+  Mixdown mixdown(SampleRate rate, int channels) {
+    Limiter limiter = options.isMixed() ? new Limiter(rate.hz(), channels) : null;
+    return new Mixdown(track(rate), limiter, rate, listener);
   }
 
   /** A segment was cut; takes it over. Reader only; does not wait. */
@@ -103,7 +111,7 @@ final class Dubbing {
     int channels = shape.channels();
     StsLink current = link;
     Segment segment = cut.segment();
-    DubTrack slots = track(rate, channels);
+    DubTrack slots = track(rate);
     if (current == null) {
       cut.close();
       return;
@@ -156,6 +164,9 @@ final class Dubbing {
     Segment segment = cut.segment();
     try (cut) {
       int sentChannels = Math.min(channels, MAX_CHANNELS);
+      if (options.loudness() != null) {
+        slots.measured(segment.index(), Loudness.of(decoded(cut, rate, channels)));
+      }
       byte[] m4a = fragment(cut, rate, sentChannels);
       StsFragment fragment =
           new StsFragment(
@@ -248,7 +259,7 @@ final class Dubbing {
             MediaException.Kind.INVALID,
             "a dub of %d samples for a segment of %d".formatted(sound.frames(), segment.samples()));
       }
-      boolean used = slots.fill(segment.index(), new Dub(Fit.apply(sound, plan)));
+      boolean used = slots.fill(segment.index(), Dub.of(Fit.apply(sound, plan), options));
       if (used) {
         listener.fitted(segment.index(), plan);
       }

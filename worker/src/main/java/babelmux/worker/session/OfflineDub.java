@@ -203,7 +203,7 @@ public final class OfflineDub {
 
   private @Nullable DubTrack track() {
     SoundShape shape = intake.shape();
-    return shape == null ? null : dubbing.track(shape.rate(), shape.channels());
+    return shape == null ? null : dubbing.track(shape.rate());
   }
 
   private void close() {

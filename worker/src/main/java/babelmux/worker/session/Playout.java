@@ -175,7 +175,7 @@ final class Playout implements AutoCloseable {
               channels,
               options.bitRate(),
               original,
-              dubbing.track(rate, channels),
+              dubbing.mixdown(rate, channels),
               coded -> ready.add(new Ready(coded, null)));
       side = new SoundSide(rate, original, track);
       sound = side;

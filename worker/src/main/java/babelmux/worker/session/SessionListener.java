@@ -25,6 +25,12 @@ public interface SessionListener {
   /** A dub was made as long as its slot, or refused because it cannot be. */
   default void fitted(long index, FitPlan plan) {}
 
+  /** The gain that dubs have at the end of the slot that begins now, decibels. */
+  default void dubGain(double decibels) {}
+
+  /** So many microseconds of sound were made lower because what was mixed was too loud. */
+  default void limited(long us) {}
+
   /** Packets or samples of the source were not used. */
   default void dropped(DropReason reason, long packets) {}
 

@@ -1,6 +1,8 @@
 package babelmux.worker.session;
 
 import babelmux.worker.sound.Dub;
+import babelmux.worker.sound.GainRamp;
+import babelmux.worker.sound.Loudness;
 import babelmux.worker.timeline.SegmentGrid.Segment;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,8 @@ final class Slot {
   final long arrivedNanos;
   State state = State.OPEN;
   @Nullable Dub dub;
+  @Nullable Loudness original;
+  GainRamp gain = GainRamp.NONE;
   boolean seenOnAir;
 
   Slot(Segment segment, long arrivedNanos) {

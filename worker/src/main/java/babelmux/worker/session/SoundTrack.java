@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The output's sound: original and dubs mixed frame by frame and given to one encoder that is never
@@ -18,13 +19,16 @@ import java.util.function.Consumer;
 final class SoundTrack implements AutoCloseable {
   private static final int FRAME = AacEncoder.FRAME_SAMPLES;
 
-  /** The frame that lasts until sample n has been put out when this much more has been rendered. */
-  static final int CODING_DELAY = 3 * FRAME;
+  /**
+   * The frame that lasts until sample n has been put out when this much more has been rendered: the
+   * encoder holds three frames back, a limiter one.
+   */
+  static final int CODING_DELAY = 4 * FRAME;
 
   private final SampleRate rate;
   private final int channels;
   private final OriginalSound original;
-  private final DubTrack dubs;
+  private final Mixdown mixdown;
   private final AacEncoder encoder;
   private final Consumer<OutputPacket> out;
   // Where the encoder's count and the session's part: at the start, and where the output jumps over
@@ -45,13 +49,13 @@ final class SoundTrack implements AutoCloseable {
       int channels,
       int bitRate,
       OriginalSound original,
-      DubTrack dubs,
+      Mixdown mixdown,
       Consumer<OutputPacket> out)
       throws MediaException {
     this.rate = rate;
     this.channels = channels;
     this.original = original;
-    this.dubs = dubs;
+    this.mixdown = mixdown;
     this.out = out;
     this.encoder = new AacEncoder(rate.hz(), channels, bitRate);
   }
@@ -90,6 +94,7 @@ final class SoundTrack implements AutoCloseable {
       render((int) (end - next), FRAME, nowNanos);
       next += FRAME;
     }
+    encode(mixdown.rest());
     if (resume > next) {
       next = resume;
       shifts.addLast(new Shift(encoded, next - encoded));
@@ -108,16 +113,22 @@ final class SoundTrack implements AutoCloseable {
       render(rest, rest, nowNanos);
       next = end;
     }
+    encode(mixdown.rest());
     emit(encoder.finish());
   }
 
   private void render(int heard, int frames, long nowNanos) throws MediaException {
     float[][] sound = new float[channels][frames];
     original.read(sound, next, heard);
-    dubs.mix(sound, next, heard, nowNanos);
-    List<AacEncoder.Encoded> coded = encoder.encode(new Sound(sound, rate.hz()), encoded);
-    encoded += frames;
-    emit(coded);
+    encode(mixdown.next(sound, next, heard, nowNanos));
+  }
+
+  private void encode(float @Nullable [][] frame) throws MediaException {
+    if (frame != null) {
+      List<AacEncoder.Encoded> coded = encoder.encode(new Sound(frame, rate.hz()), encoded);
+      encoded += frame[0].length;
+      emit(coded);
+    }
   }
 
   private void emit(List<AacEncoder.Encoded> coded) {

@@ -1,6 +1,7 @@
 package babelmux.worker.sound;
 
 import babelmux.media.Sound;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A dub that waits for its slot: 16-bit samples, half the size of decoded ones. Immutable.
@@ -14,8 +15,17 @@ public final class Dub {
 
   private final short[][] channels;
   private final float step;
+  private final @Nullable SpeechMap speech;
+  private final @Nullable Loudness loudness;
 
+  /** As it is: nothing is known of it but its samples. */
   public Dub(Sound sound) {
+    this(sound, null, null);
+  }
+
+  private Dub(Sound sound, @Nullable SpeechMap speech, @Nullable Loudness loudness) {
+    this.speech = speech;
+    this.loudness = loudness;
     float peak = Math.max(1f, peak(sound));
     step = peak / (peak > 1f ? 32767f : 32768f);
     channels = new short[sound.channelCount()][sound.frames()];
@@ -26,6 +36,15 @@ public final class Dub {
         channels[c][n] = (short) Math.max(-32768, Math.min(32767, value));
       }
     }
+  }
+
+  /** With all that the options want to know of it; takes milliseconds. */
+  public static Dub of(Sound sound, SoundOptions options) {
+    BedOptions bed = options.bed();
+    return new Dub(
+        sound,
+        bed == null ? null : SpeechMap.of(sound, bed.attack().toMillis()),
+        options.loudness() == null ? null : Loudness.of(sound));
   }
 
   /** Whether every sample is a number, and none far beyond full scale. */
@@ -49,6 +68,20 @@ public final class Dub {
 
   public int frames() {
     return channels[0].length;
+  }
+
+  public int channelCount() {
+    return channels.length;
+  }
+
+  /** How loud it is; null when that was not asked for. */
+  public @Nullable Loudness loudness() {
+    return loudness;
+  }
+
+  /** Whether it speaks at a sample, is about to, or has just spoken. */
+  boolean speaksAt(int n) {
+    return speech == null || speech.at(n);
   }
 
   /** Sample {@code n} of a channel; 1 is full scale. */

@@ -9,23 +9,31 @@ public enum Joint {
   /** Two dubs that do not: each fades, 5 ms. */
   DIP;
 
-  // How much steeper than its surroundings a step may be and still be the signal's own.
-  private static final float OWN_SLOPE = 2f;
+  // A codec moves every sample a little: so much steeper than its surroundings a step may be and
+  // still be the signal's own.
+  private static final float OWN_SLOPE = 1.1f;
   private static final float INAUDIBLE_STEP = 0.002f;
-  private static final int SURROUNDINGS = 48;
+  // More than a period of every voice.
+  private static final int SURROUNDINGS = 480;
 
   /**
-   * The dub's gain.
+   * How far the dub has taken over from the original: their gains add up to 1.
    *
    * @param distance samples from the joint
    * @param fadeSamples length of a cross-fade
    */
-  public float gain(long distance, int fadeSamples) {
-    return switch (this) {
-      case ORIGINAL -> Fades.in(distance, fadeSamples);
-      case SEAMLESS -> 1f;
-      case DIP -> Fades.in(distance, fadeSamples / 2);
-    };
+  float cross(long distance, int fadeSamples) {
+    return this == ORIGINAL ? Fades.in(distance, fadeSamples) : 1f;
+  }
+
+  /**
+   * The dub's own gain at the joint.
+   *
+   * @param distance samples from the joint
+   * @param fadeSamples length of a cross-fade
+   */
+  float dip(long distance, int fadeSamples) {
+    return this == DIP ? Fades.in(distance, fadeSamples / 2) : 1f;
   }
 
   /**
@@ -33,14 +41,23 @@ public enum Joint {
    * around it.
    */
   public static boolean isContinuous(Dub left, Dub right) {
+    for (int c = 0; c < left.channelCount(); c++) {
+      if (!isContinuous(left, right, c)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isContinuous(Dub left, Dub right, int channel) {
     int around = Math.min(SURROUNDINGS, Math.min(left.frames(), right.frames()) - 1);
     float own = 0;
     int last = left.frames() - 1;
     for (int n = 0; n < around; n++) {
-      own = Math.max(own, Math.abs(left.at(0, last - n) - left.at(0, last - n - 1)));
-      own = Math.max(own, Math.abs(right.at(0, n + 1) - right.at(0, n)));
+      own = Math.max(own, Math.abs(left.at(channel, last - n) - left.at(channel, last - n - 1)));
+      own = Math.max(own, Math.abs(right.at(channel, n + 1) - right.at(channel, n)));
     }
-    float step = Math.abs(right.at(0, 0) - left.at(0, last));
+    float step = Math.abs(right.at(channel, 0) - left.at(channel, last));
     return step <= own * OWN_SLOPE + INAUDIBLE_STEP;
   }
 }

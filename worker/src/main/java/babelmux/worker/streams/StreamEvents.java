@@ -164,6 +164,16 @@ final class StreamEvents implements SessionListener {
   }
 
   @Override
+  public void dubGain(double decibels) {
+    meters.dubGain(decibels);
+  }
+
+  @Override
+  public void limited(long us) {
+    meters.limited(Duration.ofNanos(us * 1000));
+  }
+
+  @Override
   public void dropped(DropReason reason, long packets) {
     meters.dropped(reason, packets);
   }

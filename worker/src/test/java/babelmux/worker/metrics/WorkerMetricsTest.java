@@ -104,6 +104,8 @@ class WorkerMetricsTest {
     demo.dubDiscarded(DubDiscard.LATE);
     demo.dubFitted(new FitPlan(FitAction.SPED, 1.12, 112, 100));
     demo.dubFitted(new FitPlan(FitAction.REFUSED, 1, 310, 100));
+    demo.dubGain(-2.5);
+    demo.limited(Duration.ofMillis(250));
     demo.lateness(Duration.ofMillis(3));
     demo.lateness(Duration.ofMillis(-3));
     demo.sourceReconnected();
@@ -148,6 +150,8 @@ class WorkerMetricsTest {
             "worker_fit_tempo_ratio_sum{stream_id=\"demo\"} 1.12",
             "worker_fit_length_ratio_bucket{stream_id=\"demo\",le=\"3.0\"} 1",
             "worker_fit_length_ratio_count{stream_id=\"demo\"} 2",
+            "worker_dub_gain_decibels{stream_id=\"demo\"} -2.5",
+            "worker_limited_seconds_total{stream_id=\"demo\"} 0.25",
             "worker_release_lateness_seconds_count{stream_id=\"demo\"} 2",
             "worker_release_lateness_seconds_sum{stream_id=\"demo\"} 0.003",
             "worker_source_reconnections_total{stream_id=\"demo\"} 1.0",

@@ -1,127 +1,142 @@
 package babelmux.worker.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import babelmux.media.Sound;
 import babelmux.worker.sound.Dub;
 import babelmux.worker.sound.Fades;
 import babelmux.worker.sound.Joint;
+import babelmux.worker.sound.SoundOptions;
 import babelmux.worker.sts.FallbackReason;
 import babelmux.worker.timeline.SegmentGrid.Segment;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Dubs over the original, mixed in frames as the release does it. */
+/** Where originals and dubs meet, mixed in frames as the release does it. */
 class JointTest {
   private static final int RATE = 48_000;
   private static final int SLOT = 6 * RATE;
+  // Dubs are kept with 16 bits.
+  private static final float ONE_BIT = 1f / 32_768;
 
-  private final List<String> decisions = new ArrayList<>();
-  private final DubTrack track =
-      new DubTrack(
-          RATE,
-          1,
-          new SessionListener() {
-            @Override
-            public void dubbed(long index) {
-              decisions.add("dub " + index);
-            }
-
-            @Override
-            public void fellBack(long index, FallbackReason reason, String detail) {
-              decisions.add(reason.tag() + " " + index);
-            }
-          });
-
-  private static float tone(long n) {
-    return (float) (0.5 * Math.sin(2 * Math.PI * 1000 * n / RATE));
+  private static MixRig rig() {
+    return new MixRig(RATE, 1, SLOT, SoundOptions.DEFAULT);
   }
 
-  private static Dub dub(long start, float gain) {
-    float[][] samples = new float[1][SLOT];
-    for (int n = 0; n < SLOT; n++) {
-      samples[0][n] = gain * tone(start + n);
-    }
-    return new Dub(new Sound(samples, RATE));
+  static Stream<Arguments> formats() {
+    return Stream.of(22_050, 44_100, 48_000)
+        .flatMap(rate -> Stream.of(1, 2, 6).map(channels -> Arguments.of(rate, channels)));
   }
 
-  private float[] mixed(int samples) {
-    float[] out = new float[samples];
-    for (int at = 0; at < samples; at += 1024) {
-      int frames = Math.min(1024, samples - at);
-      float[][] frame = new float[1][frames];
-      for (int n = 0; n < frames; n++) {
-        frame[0][n] = tone(at + n);
-      }
-      track.mix(frame, at, frames, 0);
-      System.arraycopy(frame[0], 0, out, at, frames);
+  @ParameterizedTest
+  @MethodSource("formats")
+  void anEchoedToneIsTheSameToneThroughEveryKindOfJoint(int rate, int channels) {
+    MixRig rig = new MixRig(rate, channels, 6 * rate, SoundOptions.DEFAULT);
+    Sound tone = MixRig.tone(6 * 6 * rate + 777, rate, channels, 1000, 1);
+    rig.open(6);
+    for (int index : new int[] {0, 2, 3, 5}) {
+      assertThat(rig.fill(index, tone)).isTrue();
     }
-    return out;
+    Sound out = rig.mixed(tone);
+    assertThat(MixRig.worst(out, tone, 0, tone.frames())).isLessThan(ONE_BIT);
+    assertThat(rig.decisions)
+        .containsExactly("dub 0", "dub 2", "dub 3", "dub 5", "timeout 1", "timeout 4");
   }
 
-  private void open(int slots) {
-    for (int i = 0; i < slots; i++) {
-      assertThat(track.open(new Segment(i, (long) i * SLOT, SLOT), 0)).isTrue();
+  @ParameterizedTest
+  @CsvSource({"479", "480", "100", "961", "1500", "1"})
+  void slotsShorterThanTheirFadesAreTheSameTone(int slot) {
+    MixRig rig = new MixRig(RATE, 2, slot, SoundOptions.DEFAULT);
+    Sound tone = MixRig.tone(9 * slot, RATE, 2, 1000, 1);
+    rig.open(9);
+    for (int index : new int[] {1, 3, 4, 6, 7}) {
+      rig.fill(index, tone);
     }
+    assertThat(MixRig.worst(rig.mixed(tone), tone, 0, tone.frames())).isLessThan(ONE_BIT);
   }
 
-  @Test
-  void anEchoedToneGoesThroughAlternatingSlotsWithoutAStep() {
-    open(4);
-    for (int i = 0; i < 4; i += 2) {
-      assertThat(track.fill(i, dub((long) i * SLOT, 1f))).isTrue();
+  @ParameterizedTest
+  @MethodSource("formats")
+  void anotherSoundMakesNoStepAboveItsOwnSlope(int rate, int channels) {
+    for (int shift = 1; shift < rate / 1000; shift += 5) {
+      int slot = rate / 10;
+      MixRig rig = new MixRig(rate, channels, slot, SoundOptions.DEFAULT);
+      Sound tone = MixRig.tone(6 * slot, rate, channels, 1000, 1);
+      Sound shifted = MixRig.tone(6 * slot, rate, channels, 1000, 1).slice(shift, 6 * slot);
+      Sound longer = new Sound(shifted.channels(), rate);
+      rig.open(5);
+      rig.fill(1, tone);
+      rig.fill(2, longer);
+      rig.fill(4, longer);
+      float own = MixRig.steepest(tone);
+      assertThat(MixRig.steepest(rig.mixed(tone)))
+          .as("shifted by %d samples", shift)
+          .isLessThan(1.11f * own + 0.003f);
     }
-    float[] out = mixed(4 * SLOT);
-    float worst = 0;
-    for (int n = 0; n < out.length; n++) {
-      worst = Math.max(worst, Math.abs(out[n] - tone(n)));
-    }
-    // 16-bit dubs, nothing more.
-    assertThat(worst).isLessThan(1f / 16_384);
-    assertThat(decisions).containsExactly("dub 0", "dub 2", "timeout 1", "timeout 3");
   }
 
   @Test
   void aDubReplacesTheOriginalInItsSlotAndNowhereElse() {
-    open(3);
-    track.refuse(0, FallbackReason.ERROR, "no");
-    track.fill(1, dub(SLOT, 0f));
-    track.refuse(2, FallbackReason.ERROR, "no");
-    float[] out = mixed(3 * SLOT);
-    for (int n = 0; n < out.length; n++) {
-      boolean inside = n >= SLOT + 480 && n < 2 * SLOT - 480;
-      boolean outside = n < SLOT || n >= 2 * SLOT;
-      if (inside) {
-        assertThat(out[n]).as("sample " + n).isZero();
-      } else if (outside) {
-        assertThat(out[n]).as("sample " + n).isEqualTo(tone(n));
-      }
+    MixRig rig = rig();
+    Sound tone = MixRig.tone(3 * SLOT, RATE, 1, 1000, 1);
+    rig.open(3);
+    rig.track.refuse(0, FallbackReason.ERROR, "no");
+    rig.fill(1, Sound.silence(1, 3 * SLOT, RATE));
+    rig.track.refuse(2, FallbackReason.ERROR, "no");
+    Sound out = rig.mixed(tone);
+    Sound silence = Sound.silence(1, 3 * SLOT, RATE);
+    assertThat(MixRig.worst(out, tone, 0, SLOT)).isZero();
+    assertThat(MixRig.worst(out, silence, SLOT + 480, 2 * SLOT - 480)).isZero();
+    assertThat(MixRig.worst(out, tone, 2 * SLOT, 3 * SLOT)).isZero();
+    for (int n = 1; n < 480; n++) {
+      float gain = Fades.in(479 - n, 480);
+      assertThat(out.channels()[0][SLOT + n])
+          .isCloseTo(gain * tone.channels()[0][SLOT + n], within(0.000001f));
     }
   }
 
   @Test
   void onlyTheFirstDecisionCounts() {
-    open(1);
-    track.refuse(0, FallbackReason.ERROR, "no");
-    assertThat(track.fill(0, dub(0, 1f))).isFalse();
-    track.refuse(0, FallbackReason.TIMEOUT, "late");
-    assertThat(decisions).containsExactly("error 0");
+    MixRig rig = rig();
+    rig.open(1);
+    rig.track.refuse(0, FallbackReason.ERROR, "no");
+    assertThat(rig.fill(0, Sound.silence(1, SLOT, RATE))).isFalse();
+    rig.track.refuse(0, FallbackReason.TIMEOUT, "late");
+    assertThat(rig.decisions).containsExactly("error 0");
   }
 
   @Test
   void aSegmentThatIsCutAfterItsTimeFallsBackAtOnce() {
-    mixed(SLOT + 1024);
-    assertThat(track.open(new Segment(0, 0, SLOT), 0)).isFalse();
-    assertThat(decisions).containsExactly("timeout 0");
+    MixRig rig = rig();
+    rig.mixed(Sound.silence(1, SLOT + 1024, RATE));
+    assertThat(rig.track.open(new Segment(0, 0, SLOT), 0)).isFalse();
+    assertThat(rig.decisions).containsExactly("timeout 0");
+  }
+
+  private static Dub dub(int from, double hertz, int channels) {
+    return new Dub(MixRig.tone(from + SLOT, RATE, channels, hertz, 1).slice(from, from + SLOT));
   }
 
   @Test
   void seamsAreToldFromSteps() {
-    assertThat(Joint.isContinuous(dub(0, 1f), dub(SLOT, 1f))).isTrue();
-    assertThat(Joint.isContinuous(dub(0, 1f), dub(SLOT + 12, 1f))).isFalse();
+    assertThat(Joint.isContinuous(dub(0, 1000, 2), dub(SLOT, 1000, 2))).isTrue();
+    assertThat(Joint.isContinuous(dub(0, 1000, 2), dub(SLOT + 12, 1000, 2))).isFalse();
     for (int n = 0; n < 480; n++) {
       assertThat(Fades.in(n, 480) + Fades.in(479 - n, 480)).isBetween(0.9999f, 1.0001f);
     }
+  }
+
+  @Test
+  void aStepOnAnyChannelIsAStep() {
+    Sound left = MixRig.tone(SLOT, RATE, 2, 1000, 1);
+    Sound right = Sound.silence(2, SLOT, RATE);
+    left.channels()[0][SLOT - 1] = 0;
+    left.channels()[1][SLOT - 1] = 0.5f;
+    assertThat(Joint.isContinuous(new Dub(left), new Dub(right))).isFalse();
   }
 }

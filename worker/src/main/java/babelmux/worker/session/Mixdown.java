@@ -1,0 +1,65 @@
+package babelmux.worker.session;
+
+import babelmux.worker.sound.Limiter;
+import babelmux.worker.timeline.SampleRate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Original and dubs become what the encoder gets. Where anything is mixed, the peaks are limited,
+ * and for that one frame is held back. One thread.
+ */
+final class Mixdown {
+  private final DubTrack dubs;
+  private final @Nullable Limiter limiter;
+  private final SampleRate rate;
+  private final SessionListener listener;
+  private long limitedUs;
+
+  /**
+   * @param limiter null when a dub is only ever put in the original's place
+   */
+  Mixdown(DubTrack dubs, @Nullable Limiter limiter, SampleRate rate, SessionListener listener) {
+    this.dubs = dubs;
+    this.limiter = limiter;
+    this.rate = rate;
+    this.listener = listener;
+  }
+
+  /**
+   * The next frame.
+   *
+   * @param original {@code original[c][n]}; given away
+   * @param startSample on the session's count
+   * @param heard samples of it that belong to the source's time, the rest is silence
+   * @param nowNanos when it leaves
+   * @return a frame that is ready: this one, or the one before, or null
+   */
+  float @Nullable [][] next(float[][] original, long startSample, int heard, long nowNanos) {
+    float[] mixed = new float[original[0].length];
+    dubs.mix(original, mixed, startSample, heard, nowNanos);
+    if (limiter == null) {
+      return original;
+    }
+    float[][] ready = limiter.next(original, mixed);
+    tell(limiter);
+    return ready;
+  }
+
+  private void tell(Limiter limiter) {
+    long us = rate.microsAt(limiter.limitedSamples());
+    if (us > limitedUs) {
+      listener.limited(us - limitedUs);
+      limitedUs = us;
+    }
+  }
+
+  /** The frame that is held back; null when there is none. */
+  float @Nullable [][] rest() {
+    if (limiter == null) {
+      return null;
+    }
+    float[][] ready = limiter.rest();
+    tell(limiter);
+    return ready;
+  }
+}
