@@ -59,7 +59,7 @@ final class DubMeters {
     lengthRatio =
         set.ratios(
             "worker_fit_length_ratio",
-            "Length of a dub as it came, divided by the length of its slot.",
+            "Length of a dub without the silence at its end, divided by the length of its slot.",
             0.5,
             0.8,
             0.9,
