@@ -12,6 +12,7 @@ import babelmux.meter.Recording;
 import babelmux.meter.Slices;
 import babelmux.stsecho.StsEchoConfig;
 import babelmux.stsecho.drill.FaultPlan;
+import babelmux.stsecho.voice.VoiceKind;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -85,6 +86,13 @@ class OnAirIT {
     for (String id : List.of("echo", "alternating")) {
       streams.put(name + ", " + id, pool.submit(() -> watch(plain, name + "-" + id, id)));
     }
+    Running bed =
+        Running.startOn(
+            server,
+            StsEchoConfig.builder().voice(VoiceKind.COUNTING_ES),
+            Map.of("bed.enabled", "true"));
+    systems.add(bed);
+    streams.put(name + ", bed", pool.submit(() -> watch(bed, name + "-bed", "bed")));
   }
 
   private Seen watch(Running running, String file, String id) throws Exception {

@@ -48,20 +48,24 @@ class QualityIT {
 
   @ParameterizedTest
   @CsvSource({
-    "counting, echo, 30, false",
-    "no-bframes, echo, 30, false",
-    "counting, counting-es, 30, false",
-    "counting, echo, 30, true",
-    "no-bframes, counting-es, 30, true",
-    "counting, echo, 10.4, false"
+    "counting, echo, 30, false, ''",
+    "no-bframes, echo, 30, false, ''",
+    "counting, counting-es, 30, false, ''",
+    "counting, counting-es, 30, false, --bed-enabled",
+    "counting, echo, 30, true, ''",
+    "no-bframes, counting-es, 30, true, --bed-enabled",
+    "counting, echo, 10.4, false, ''",
+    "no-bframes, counting-es, 10.4, false, --bed-enabled"
   })
-  void picturesAndSoundStayTogether(String name, String voice, double seconds, boolean alternating)
+  void picturesAndSoundStayTogether(
+      String name, String voice, double seconds, boolean alternating, String option)
       throws Exception {
     String title =
-        "%s, %s, %.1f s%s"
-            .formatted(name, voice, seconds, alternating ? ", every second slot original" : "");
+        "%s, %s, %.1f s%s %s"
+            .formatted(
+                name, voice, seconds, alternating ? ", every second slot original" : "", option);
     Path fixture = name.equals("counting") ? Films.counting() : Films.noBframes();
-    String id = name + "-" + voice + "-" + seconds + "-" + alternating;
+    String id = name + "-" + voice + "-" + seconds + "-" + alternating + option;
     Path film =
         seconds == 30 ? fixture : Films.cut(fixture, folder.resolve(id + "-in.mp4"), seconds);
     Path out = folder.resolve(id + ".mp4");
@@ -70,8 +74,9 @@ class QualityIT {
             ? FaultPlan.parse(
                 "rules: [{fragment: every 2, do: fail, code: MODEL_ERROR, retryable: false}]")
             : FaultPlan.NONE;
+    String[] options = option.isEmpty() ? new String[0] : new String[] {option};
 
-    String said = Offline.dub(film, out, VoiceKind.of(voice), plan);
+    String said = Offline.dub(film, out, VoiceKind.of(voice), plan, options);
 
     int slots = (int) Math.ceil(seconds / 6);
     int original = alternating ? slots / 2 : 0;
@@ -87,7 +92,7 @@ class QualityIT {
         PacketChanges.of(PacketLog.read(film), PacketLog.read(out), PacketLog.Kind.VIDEO);
     AvReport.Size added = report.addedAv();
     marks.row(
-        title,
+        title.strip(),
         added.count(),
         added.p50Us() / 1e3,
         added.p95Us() / 1e3,
