@@ -147,6 +147,7 @@ class DocumentationTest {
     WorkerMetrics metrics = new WorkerMetrics("1", Duration.ZERO, System::nanoTime);
     try {
       metrics.open("demo");
+      metrics.natives(() -> 0, () -> 0);
       String scraped = metrics.scrape();
       Matcher metric = METRIC.matcher(Files.readString(page));
       while (metric.find()) {
