@@ -102,6 +102,15 @@ class ApiConformanceTest {
   void aConnectionHasAllFields() throws IOException {
     String id = ServerUnderTest.id("conn");
     try (RawRtmpClient publisher = sut.strictPublisher(id)) {
+      // The client has sent; the server may still have to read.
+      await()
+          .until(
+              () ->
+                  sut.strictApi
+                      .connection(publisher.address())
+                      .filter(item -> item.getString("state").equals("publish"))
+                      .filter(item -> item.getLong("inboundBytes") > 10_000)
+                      .isPresent());
       JsonObject item = sut.strictApi.connection(publisher.address()).orElseThrow();
       assertThat(item.fieldNames())
           .containsExactlyInAnyOrder(
