@@ -64,13 +64,14 @@ final class FlowControl {
     }
   }
 
-  /**
-   * The service refused a fragment because it has too much to do.
-   *
-   * @param endsWhenLess whether one answer is enough to go on
-   */
-  void hold(boolean endsWhenLess, long now) {
-    pause(0, endsWhenLess, now);
+  /** The service says that it has too much to do, if that is what this code says. */
+  void failed(StsErrorCode code, OptionalLong retryAfterMillis, long now) {
+    switch (code.remedy()) {
+      case PAUSE_AND_RETRY -> pause(0, false, now);
+      case RETRY_WHEN_LESS -> pause(0, true, now);
+      case DELAY_AND_RETRY -> rateLimited(retryAfterMillis, now);
+      default -> {}
+    }
   }
 
   /** A pause that goes on is not made longer by being told again. */
@@ -84,7 +85,7 @@ final class FlowControl {
     }
   }
 
-  void rateLimited(OptionalLong retryAfterMillis, long now) {
+  private void rateLimited(OptionalLong retryAfterMillis, long now) {
     long wait = FIRST_RATE_LIMIT << Math.min(rateLimits++, MOST_DOUBLINGS);
     if (retryAfterMillis.isPresent()) {
       wait = Math.min(LONGEST_RATE_LIMIT, retryAfterMillis.getAsLong() * MILLI);

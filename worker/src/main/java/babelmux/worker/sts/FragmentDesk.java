@@ -1,31 +1,22 @@
 package babelmux.worker.sts;
 
-import babelmux.worker.sts.ServerMessage.DubbedAudio;
 import babelmux.worker.sts.ServerMessage.FragmentProcessed;
-import babelmux.worker.sts.ServerMessage.Status;
 import babelmux.worker.sts.ServerMessage.StsError;
-import babelmux.worker.sts.StsOutcome.Dub;
-import babelmux.worker.sts.StsOutcome.DubStatus;
-import babelmux.worker.sts.StsOutcome.Fallback;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Iterator;
-import java.util.List;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fragments of a link: waiting, sent, settled. Sends what may be sent, matches answers by
- * fragment id, settles each fragment once and by its deadline. Single-threaded; times are
- * nanoseconds since the link was opened.
+ * The fragments of a link: waiting, sent, settled. Sends what may be sent, deals with refusals, and
+ * settles each fragment once and by its deadline; answers are the {@link AnswerDesk}'s.
+ * Single-threaded; times are nanoseconds since the link was opened.
  */
 final class FragmentDesk {
   /** No time at all. */
   static final long NEVER = Long.MAX_VALUE;
 
-  private static final int MOST_WAITING = 16;
   private static final int MOST_IN_FLIGHT = 10;
 
   private final String streamId;
@@ -36,20 +27,15 @@ final class FragmentDesk {
   private final StsBreaker breaker;
   private final FlowControl flow;
   private final InstantSource wall;
-  private final Supplier<String> fragmentIds;
-
-  private final TreeMap<Long, WaitingFragment> waiting = new TreeMap<>();
-  private final InFlight sent = new InFlight();
-  private final Receipts receipts = new Receipts();
-  private final AnswerBook book = new AnswerBook();
-  private final RttWindow rtts = new RttWindow();
+  private final Fallbacks fallbacks;
+  private final Outbox outbox;
+  private final InFlight sent;
+  private final AnswerDesk answers;
 
   private SequenceNumbers numbers = new SequenceNumbers();
-  private long submissions;
   private boolean open;
   private int window;
   private long maxWireBytes;
-  private int reportedInFlight;
   private int refusalsInARow;
 
   FragmentDesk(
@@ -67,10 +53,18 @@ final class FragmentDesk {
     this.output = output;
     this.observer = observer;
     this.breaker = breaker;
-    this.flow = new FlowControl(fragmentTimeout);
     this.wall = wall;
-    this.fragmentIds = fragmentIds;
     this.window = config.maxInFlight();
+    this.fallbacks = new Fallbacks(output, observer);
+    this.flow = new FlowControl(fragmentTimeout);
+    this.outbox = new Outbox(fragmentIds);
+    this.sent = new InFlight(flow, observer::inFlightChanged);
+    this.answers = new AnswerDesk(streamId, sent, breaker, flow, output, observer, wall);
+  }
+
+  /** Where answers end up once they were received, and what the session says about them. */
+  AnswerDesk answers() {
+    return answers;
   }
 
   // --- session ---
@@ -103,7 +97,6 @@ final class FragmentDesk {
   void leaveSession(boolean withoutBlame) {
     open = false;
     sent.leaveSession(withoutBlame);
-    reportInFlight();
   }
 
   /** The stream ends: nothing more is sent, and no pause needs an end; answers are still taken. */
@@ -116,22 +109,24 @@ final class FragmentDesk {
     open = false;
     sent.answered();
     for (SentFragment fragment : sent.all()) {
-      remove(fragment);
+      sent.remove(fragment);
       breaker.release(fragment.permit());
-      book.miss(fragment);
-      fallBack(fragment.submission(), reason, detail);
+      fallBack(fragment, reason, detail);
     }
   }
 
   /** The connection is gone, or the link: everything falls back, nothing is kept. */
   void dropAll(FallbackReason reason, String detail) {
     dropSent(reason, detail);
-    for (WaitingFragment fragment : List.copyOf(waiting.values())) {
-      fallBack(fragment.submission(), reason, detail);
+    for (WaitingFragment fragment : outbox.removeAll()) {
+      fallbacks.settle(fragment.submission(), reason, detail);
     }
-    waiting.clear();
-    receipts.clear();
-    book.clear();
+    answers.forgetAll();
+  }
+
+  private void fallBack(SentFragment fragment, FallbackReason reason, String detail) {
+    answers.missed(fragment);
+    fallbacks.settle(fragment.submission(), reason, detail);
   }
 
   // --- sending ---
@@ -139,20 +134,20 @@ final class FragmentDesk {
   /** Takes a fragment of the current connection; it is sent by {@link #pump}. */
   void submit(Submission submission, long now) {
     if (submission.deadline() <= now) {
-      fallBack(submission, FallbackReason.OVERLOAD, "handed over after its deadline");
-    } else if (waiting.size() >= MOST_WAITING) {
-      fallBack(submission, FallbackReason.OVERLOAD, "%d are waiting".formatted(MOST_WAITING));
+      fallbacks.settle(submission, FallbackReason.OVERLOAD, "handed over after its deadline");
+    } else if (outbox.isFull()) {
+      fallbacks.settle(
+          submission, FallbackReason.OVERLOAD, "%d are waiting".formatted(Outbox.MOST));
     } else {
-      long order = submissions++;
-      waiting.put(order, new WaitingFragment(submission, order, fragmentIds.get(), now, 0));
+      outbox.add(submission, now);
     }
   }
 
   /** Sends what may be sent. */
   void pump(long now) {
     flow.tick(inFlight(), now);
-    while (open && !waiting.isEmpty()) {
-      WaitingFragment head = waiting.firstEntry().getValue();
+    WaitingFragment head = outbox.head();
+    while (open && head != null) {
       if (breaker.refuses()) {
         refuse(head, FallbackReason.BREAKER_OPEN, "the breaker is " + breaker.state().tag());
       } else if (tooLong(head)) {
@@ -162,12 +157,13 @@ final class FragmentDesk {
       } else {
         send(head, now);
       }
+      head = outbox.head();
     }
   }
 
   private void refuse(WaitingFragment fragment, FallbackReason reason, String detail) {
-    waiting.remove(fragment.order());
-    fallBack(fragment.submission(), reason, detail);
+    outbox.remove(fragment);
+    fallbacks.settle(fragment.submission(), reason, detail);
   }
 
   private boolean tooLong(WaitingFragment fragment) {
@@ -189,9 +185,8 @@ final class FragmentDesk {
       refuse(fragment, FallbackReason.BREAKER_OPEN, "the breaker is " + breaker.state().tag());
       return;
     }
-    waiting.remove(fragment.order());
+    outbox.remove(fragment);
     Submission submission = fragment.submission();
-    StsFragment data = submission.fragment();
     SentFragment record =
         new SentFragment(
             fragment,
@@ -202,27 +197,27 @@ final class FragmentDesk {
     if (record.deadline() - now < fragmentTimeout / 2) {
       record.excuse();
     }
-    sent.add(record);
     flow.sent(now);
-    output.emit(
-        new ClientMessage.FragmentData(
-            record.id(),
-            streamId,
-            record.sequenceNumber(),
-            wall.millis(),
-            new ClientMessage.Audio(
-                data.format(),
-                data.sampleRateHz(),
-                data.channels(),
-                data.durationMs(),
-                data.audio()),
-            new ClientMessage.Metadata(data.ptsNs())));
+    output.emit(message(record));
     observer.sent(submission.segmentIndex(), record.id(), record.sequenceNumber());
-    reportInFlight();
+    sent.add(record);
   }
 
-  // --- answers ---
+  private ClientMessage.FragmentData message(SentFragment fragment) {
+    StsFragment data = fragment.submission().fragment();
+    return new ClientMessage.FragmentData(
+        fragment.id(),
+        streamId,
+        fragment.sequenceNumber(),
+        wall.millis(),
+        new ClientMessage.Audio(
+            data.format(), data.sampleRateHz(), data.channels(), data.durationMs(), data.audio()),
+        new ClientMessage.Metadata(data.ptsNs()));
+  }
 
+  // --- what the service says ---
+
+  /** It has got a fragment. */
   void acknowledged(String fragmentId, long now) {
     SentFragment fragment = sent.find(fragmentId);
     if (fragment != null && !fragment.acknowledged()) {
@@ -234,117 +229,18 @@ final class FragmentDesk {
   }
 
   void processed(FragmentProcessed answer, long now) {
-    sent.answered();
     refusalsInARow = 0;
-    SentFragment fragment = sent.find(answer.fragmentId());
-    if (fragment == null) {
-      unmatched(answer, now);
-      return;
-    }
-    remove(fragment);
-    book.firstAnswer(fragment.id());
-    long rtt = now - fragment.sentAt();
-    rtts.add(rtt);
-    observer.processed(
-        fragment.submission().segmentIndex(), answer.status().name(), Duration.ofNanos(rtt));
-    checkLabels(answer, fragment);
-    if (answer.status() == Status.FAILED) {
-      failed(fragment, answer.error(), now);
-    } else {
-      dubbed(fragment, answer, rtt);
-    }
+    answers.processed(answer, now);
   }
 
-  private void unmatched(FragmentProcessed answer, long now) {
-    AnswerBook.Missed missed = book.takeMissed(answer.fragmentId());
-    if (!book.firstAnswer(answer.fragmentId())) {
-      observer.oddity(Oddity.DUPLICATE_ANSWER, answer.fragmentId());
-      return;
-    }
-    if (missed != null) {
-      rtts.add(now - missed.sentAt());
-      observer.late(missed.segmentIndex(), Duration.ofNanos(now - missed.sentAt()));
-    } else {
-      observer.oddity(Oddity.UNKNOWN_FRAGMENT, answer.fragmentId());
-    }
-    confirm(answer.fragmentId(), false);
+  void asked(ServerMessage.Backpressure event, long now) {
+    flow.asked(event, now);
   }
 
-  private void checkLabels(FragmentProcessed answer, SentFragment fragment) {
-    boolean stream = answer.streamId().isEmpty() || answer.streamId().equals(streamId);
-    boolean number =
-        answer.sequenceNumber().orElse(fragment.sequenceNumber()) == fragment.sequenceNumber();
-    if (!stream || !number) {
-      observer.oddity(
-          Oddity.MISLABELLED_ANSWER,
-          "sent as %d of %s, answered as %s of %s"
-              .formatted(
-                  fragment.sequenceNumber(), streamId, answer.sequenceNumber(), answer.streamId()));
-    }
+  /** An error event that concerns no fragment but may ask for patience. */
+  void slowDown(StsError error, long now) {
+    flow.failed(StsErrorCode.of(error.code()), error.retryAfterMillis(), now);
   }
-
-  private void dubbed(SentFragment fragment, FragmentProcessed answer, long rtt) {
-    DubbedAudio audio = answer.audio();
-    String problem = audio == null ? "dubbed_audio is missing" : audio.problem();
-    if (audio == null || problem != null) {
-      breaker.release(fragment.permit());
-      confirm(fragment.id(), false);
-      fallBack(fragment.submission(), FallbackReason.INVALID_OUTPUT, "STS: " + problem);
-      return;
-    }
-    breaker.success(fragment.permit());
-    flow.succeeded();
-    String id = fragment.id();
-    receipts.expect(id, fragment.submission().deadline());
-    output.settle(
-        fragment.submission(),
-        new Dub(
-            audio.bytes(),
-            audio.format(),
-            audio.sampleRateHz(),
-            audio.channels(),
-            audio.durationMs(),
-            answer.transcript(),
-            answer.translatedText(),
-            rtt,
-            answer.status() == Status.SUCCESS ? DubStatus.SUCCESS : DubStatus.PARTIAL,
-            applied -> output.receipt(id, applied)));
-  }
-
-  private void failed(SentFragment fragment, @Nullable StsError error, long now) {
-    String text = error == null ? "no reason given" : error.text();
-    StsErrorCode code = StsErrorCode.of(error == null ? "" : error.code());
-    boolean retryable = error != null && error.mayRetry();
-    observer.failed(error == null ? "" : error.code(), retryable);
-    judge(fragment, code, retryable);
-    confirm(fragment.id(), false);
-    slowDownFor(code, error, now);
-    fallBack(fragment.submission(), reasonOf(code), "STS: " + text);
-  }
-
-  private void judge(SentFragment fragment, StsErrorCode code, boolean retryable) {
-    if (code.countsForBreaker(retryable)) {
-      breaker.failure(fragment.permit());
-    } else {
-      breaker.release(fragment.permit());
-    }
-  }
-
-  private void slowDownFor(StsErrorCode code, @Nullable StsError error, long now) {
-    switch (code.remedy()) {
-      case PAUSE_AND_RETRY -> flow.hold(false, now);
-      case RETRY_WHEN_LESS -> flow.hold(true, now);
-      case DELAY_AND_RETRY ->
-          flow.rateLimited(error == null ? OptionalLong.empty() : error.retryAfterMillis(), now);
-      default -> {}
-    }
-  }
-
-  private static FallbackReason reasonOf(StsErrorCode code) {
-    return code.overload() ? FallbackReason.OVERLOAD : FallbackReason.ERROR;
-  }
-
-  // --- refusals ---
 
   /**
    * The fragment that an error event is about: by its id, else the last one sent that the service
@@ -362,27 +258,24 @@ final class FragmentDesk {
    */
   boolean refused(SentFragment fragment, StsError error, long now) {
     StsErrorCode code = StsErrorCode.of(error.code());
-    remove(fragment);
+    sent.remove(fragment);
     sent.refused(fragment);
     boolean wasOpen = breaker.refuses();
-    judge(fragment, code, error.mayRetry());
+    breaker.judge(fragment.permit(), code, error.mayRetry());
     boolean opened = !wasOpen && breaker.refuses();
     boolean current = !fragment.left();
     if (current && !fragment.acknowledged()) {
       numbers.giveBack(fragment.sequenceNumber());
       refusalsInARow++;
     }
-    slowDownFor(code, error, now);
-    // What was refused again and again until the breaker opened is not taken in this session any
-    // more.
+    flow.failed(code, error.retryAfterMillis(), now);
+    // Refused again and again until the breaker opened: this session takes nothing any more.
     boolean stuck = current && opened && refusalsInARow > 1;
     if (current && !stuck && mayTryAgain(fragment, code, error, now)) {
-      WaitingFragment again = fragment.origin().again();
-      waiting.put(again.order(), again);
+      outbox.putBack(fragment.origin().again());
       return false;
     }
-    book.miss(fragment);
-    fallBack(fragment.submission(), reasonOf(code), "STS refused: " + error.text());
+    fallBack(fragment, code.reason(), "STS refused: " + error.text());
     return current
         && (stuck
             || code.remedy() == Remedy.BEGIN_ANEW
@@ -399,34 +292,6 @@ final class FragmentDesk {
         && fragment.submission().deadline() > now;
   }
 
-  /** An error event that concerns no fragment but asks for patience. */
-  void slowDown(StsError error, long now) {
-    slowDownFor(StsErrorCode.of(error.code()), error, now);
-  }
-
-  void asked(ServerMessage.Backpressure event, long now) {
-    flow.asked(event, now);
-  }
-
-  // --- receipts ---
-
-  /** The session says whether a dub was used. */
-  void used(String fragmentId, boolean applied) {
-    if (receipts.take(fragmentId)) {
-      confirm(fragmentId, applied);
-    }
-  }
-
-  /** The link ends: what the session has not decided counts as not used. */
-  void confirmAll() {
-    confirmDue(NEVER);
-  }
-
-  private void confirm(String fragmentId, boolean applied) {
-    output.emit(
-        new ClientMessage.FragmentAck(fragmentId, applied ? "applied" : "received", wall.millis()));
-  }
-
   // --- time ---
 
   /**
@@ -437,18 +302,17 @@ final class FragmentDesk {
   boolean expire(long now) {
     for (SentFragment fragment : sent.all()) {
       if (fragment.deadline() <= now) {
-        remove(fragment);
+        sent.remove(fragment);
         if (fragment.blameless()) {
           breaker.release(fragment.permit());
         } else {
           breaker.failure(fragment.permit());
         }
-        book.miss(fragment);
-        fallBack(fragment.submission(), FallbackReason.TIMEOUT, timeoutDetail(fragment, now));
+        fallBack(fragment, FallbackReason.TIMEOUT, timeoutDetail(fragment, now));
       }
     }
     boolean gaveUpRetry = expireWaiting(now);
-    confirmDue(now);
+    answers.confirmDue(now);
     return gaveUpRetry && numbers.hasHole();
   }
 
@@ -458,36 +322,27 @@ final class FragmentDesk {
 
   private boolean expireWaiting(long now) {
     boolean gaveUpRetry = false;
-    Iterator<WaitingFragment> fragments = waiting.values().iterator();
-    while (fragments.hasNext()) {
-      WaitingFragment fragment = fragments.next();
-      if (fragment.submission().deadline() <= now) {
-        fragments.remove();
-        gaveUpRetry |= fragment.tries() > 0;
-        fallBack(
-            fragment.submission(),
-            FallbackReason.OVERLOAD,
-            fragment.tries() > 0 ? "refused, not sent again in time" : "not sent in time");
-      }
+    for (WaitingFragment fragment : outbox.removeExpired(now)) {
+      boolean refused = fragment.tries() > 0;
+      gaveUpRetry |= refused;
+      fallbacks.settle(
+          fragment.submission(),
+          FallbackReason.OVERLOAD,
+          refused ? "refused, not sent again in time" : "not sent in time");
     }
     return gaveUpRetry;
   }
 
-  private void confirmDue(long now) {
-    receipts.due(now).forEach(id -> used(id, false));
-  }
-
   /** When {@link #pump} or {@link #expire} has something to do next; {@link #NEVER} if nothing. */
   long nextWake() {
-    long wake = Math.min(sent.nextDeadline(), receipts.nextDeadline());
-    for (WaitingFragment fragment : waiting.values()) {
-      wake = Math.min(wake, fragment.submission().deadline());
-    }
+    long wake = Math.min(sent.nextDeadline(), answers.nextDeadline());
+    wake = Math.min(wake, outbox.nextDeadline());
     if (open && flow.paused() && inFlight() == 0) {
       wake = Math.min(wake, flow.pauseUntil());
     }
-    if (open && !waiting.isEmpty() && inFlight() < window) {
-      wake = Math.min(wake, flow.sendTime(waiting.firstEntry().getValue().since()));
+    WaitingFragment head = outbox.head();
+    if (open && head != null && inFlight() < window) {
+      wake = Math.min(wake, flow.sendTime(head.since()));
     }
     return wake;
   }
@@ -503,7 +358,7 @@ final class FragmentDesk {
   // --- views ---
 
   boolean idle() {
-    return sent.isEmpty() && waiting.isEmpty();
+    return sent.isEmpty() && outbox.size() == 0;
   }
 
   boolean paused() {
@@ -515,34 +370,11 @@ final class FragmentDesk {
   }
 
   int waiting() {
-    return waiting.size();
-  }
-
-  RttWindow rtts() {
-    return rtts;
+    return outbox.size();
   }
 
   /** Fragments of this session that are sent and not settled. */
   int inFlight() {
     return sent.count();
-  }
-
-  private void remove(SentFragment fragment) {
-    sent.remove(fragment);
-    flow.settled(inFlight());
-    reportInFlight();
-  }
-
-  private void reportInFlight() {
-    int now = inFlight();
-    if (now != reportedInFlight) {
-      reportedInFlight = now;
-      observer.inFlightChanged(now);
-    }
-  }
-
-  private void fallBack(Submission submission, FallbackReason reason, String detail) {
-    observer.fellBack(submission.segmentIndex(), reason, detail);
-    output.settle(submission, new Fallback(reason, detail));
   }
 }

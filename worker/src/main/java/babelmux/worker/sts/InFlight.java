@@ -4,18 +4,32 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The fragments that are sent and not settled, and since when the service has not answered any. */
 final class InFlight {
   private final Map<String, SentFragment> sent = new LinkedHashMap<>();
   private final Map<String, Long> unanswered = new LinkedHashMap<>();
+  private final FlowControl flow;
+  private final IntConsumer changed;
   private int count;
+
+  /**
+   * None yet.
+   *
+   * @param flow told when there are less
+   * @param changed told how many there are now
+   */
+  InFlight(FlowControl flow, IntConsumer changed) {
+    this.flow = flow;
+    this.changed = changed;
+  }
 
   void add(SentFragment fragment) {
     sent.put(fragment.id(), fragment);
     unanswered.put(fragment.id(), fragment.sentAt());
-    count++;
+    changed.accept(++count);
   }
 
   @Nullable SentFragment find(String fragmentId) {
@@ -34,8 +48,11 @@ final class InFlight {
   }
 
   void remove(SentFragment fragment) {
-    if (sent.remove(fragment.id()) != null && !fragment.left()) {
-      count--;
+    boolean counted = sent.remove(fragment.id()) != null && !fragment.left();
+    count -= counted ? 1 : 0;
+    flow.settled(count);
+    if (counted) {
+      changed.accept(count);
     }
   }
 
@@ -48,7 +65,10 @@ final class InFlight {
   void leaveSession(boolean withoutBlame) {
     sent.values().forEach(fragment -> fragment.leave(withoutBlame));
     unanswered.clear();
-    count = 0;
+    if (count > 0) {
+      count = 0;
+      changed.accept(0);
+    }
   }
 
   /** The service has answered something. */

@@ -7,7 +7,6 @@ import babelmux.worker.sts.ServerMessage.Malformed;
 import babelmux.worker.sts.ServerMessage.StreamComplete;
 import babelmux.worker.sts.ServerMessage.StreamReady;
 import babelmux.worker.sts.ServerMessage.StsError;
-import babelmux.worker.sts.StsOutcome.Fallback;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.OptionalLong;
@@ -35,6 +34,7 @@ final class LinkMachine {
   private final Outage outage;
   private final StsBreaker breaker;
   private final FragmentDesk desk;
+  private final Fallbacks fallbacks;
   private final InitPacing pacing = new InitPacing();
 
   private LinkState state = LinkState.CONNECTING;
@@ -78,6 +78,7 @@ final class LinkMachine {
     this.session = session;
     this.output = output;
     this.observer = observer;
+    this.fallbacks = new Fallbacks(output, observer);
     this.outage = new Outage(config.reconnect(), random);
     this.voice = config.voiceProfile();
     this.breaker = new StsBreaker(config.breaker(), nanos, observer::breakerChanged);
@@ -341,26 +342,22 @@ final class LinkMachine {
   void submit(Submission submission, long now) {
     long asked = submission.fragment().epoch();
     if (state == LinkState.PASS_THROUGH) {
-      refuse(submission, FallbackReason.ERROR, "pass-through: " + lastError);
+      fallbacks.settle(submission, FallbackReason.ERROR, "pass-through: " + lastError);
     } else if (state.ending() || state == LinkState.CLOSED) {
-      refuse(submission, FallbackReason.DISCONNECTED, "the link is " + state.tag());
+      fallbacks.settle(submission, FallbackReason.DISCONNECTED, "the link is " + state.tag());
     } else if (epoch == 0) {
-      refuse(submission, FallbackReason.DISCONNECTED, "no session, the link is " + state.tag());
+      fallbacks.settle(
+          submission, FallbackReason.DISCONNECTED, "no session, the link is " + state.tag());
     } else if (asked != epoch) {
-      refuse(submission, FallbackReason.DISCONNECTED, "cut before the link was ready");
+      fallbacks.settle(submission, FallbackReason.DISCONNECTED, "cut before the link was ready");
     } else {
       desk.submit(submission, now);
       proceed(now);
     }
   }
 
-  private void refuse(Submission submission, FallbackReason reason, String detail) {
-    observer.fellBack(submission.segmentIndex(), reason, detail);
-    output.settle(submission, new Fallback(reason, detail));
-  }
-
   void used(String fragmentId, boolean applied) {
-    desk.used(fragmentId, applied);
+    desk.answers().used(fragmentId, applied);
   }
 
   void end(String reason, long now) {
@@ -393,7 +390,7 @@ final class LinkMachine {
   void close(String reason) {
     if (state != LinkState.CLOSED) {
       if (connected) {
-        desk.confirmAll();
+        desk.answers().confirmAll();
       }
       leaveConnection(FallbackReason.DISCONNECTED, reason);
       finish(reason);
@@ -506,8 +503,8 @@ final class LinkMachine {
         desk.waiting(),
         breaker.state(),
         lastError,
-        desk.rtts().lastMillis(),
-        desk.rtts().p99Millis(),
+        desk.answers().rtts().lastMillis(),
+        desk.answers().rtts().p99Millis(),
         reconnects,
         connected ? 0 : outage.attempt(),
         waits ? Math.max(0, timer - now) / 1_000_000 : -1);

@@ -95,6 +95,15 @@ final class StsBreaker {
     return new Permit(generation);
   }
 
+  /** The fragment failed with this code. */
+  void judge(Permit permit, StsErrorCode code, boolean retryable) {
+    if (code.countsForBreaker(retryable)) {
+      failure(permit);
+    } else {
+      release(permit);
+    }
+  }
+
   /** The fragment was dubbed. */
   void success(Permit permit) {
     if (current(permit)) {

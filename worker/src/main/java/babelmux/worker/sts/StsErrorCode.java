@@ -76,9 +76,10 @@ enum StsErrorCode {
     return counts == Counts.ALWAYS || (counts == Counts.IF_RETRYABLE && asSent);
   }
 
-  /** Whether it means that the service is busy rather than broken. */
-  boolean overload() {
-    return this == QUEUE_FULL || this == BACKPRESSURE_EXCEEDED || this == RATE_LIMIT;
+  /** Why a segment that failed with it is left in the original. */
+  FallbackReason reason() {
+    boolean busy = this == QUEUE_FULL || this == BACKPRESSURE_EXCEEDED || this == RATE_LIMIT;
+    return busy ? FallbackReason.OVERLOAD : FallbackReason.ERROR;
   }
 
   /** Whether, in answer to stream:init, asking again cannot help. */
