@@ -39,6 +39,15 @@ class FaultRowsIT {
   private static final long STAGGER_MS = 450;
   private static final long FRAME_US = 33_334;
 
+  /** What a busy machine may take; a fault that stopped the output would take seconds. */
+  private static final long STALL_US = 2_000_000;
+
+  /** Whole milliseconds for each track, on both ways through a server. */
+  private static final long APART_US = 4_000;
+
+  /** MediaMTX, very busy, was seen to end a stream a picture before its publisher did. */
+  private static final int LEFT_WITH_THE_SERVER = Servers.currentIsEmbedded() ? 0 : 2;
+
   private static final String RECONNECTIONS = "worker_reconnection_total";
   private static final Set<String> COUNTERS =
       Set.of(
@@ -140,9 +149,10 @@ class FaultRowsIT {
     OnAir.Picture picture = air.picture();
     Report.measured("fault rows, " + id + ": picture", picture);
     assertThat(picture.lost()).as("pictures lost").isZero();
-    assertThat(picture.missing()).as("pictures before the viewer came").isBetween(0, 60);
+    assertThat(picture.before()).as("pictures before the viewer came").isBetween(0, 60);
+    assertThat(picture.after()).as("pictures lost at the end").isBetween(0, LEFT_WITH_THE_SERVER);
     assertThat(picture.spreadUs()).as("changes of the delay, by time stamps").isLessThan(FRAME_US);
-    assertThat(picture.jitterUs()).as("changes of the delay, by the clock").isLessThan(1_000_000);
+    assertThat(picture.jitterUs()).as("changes of the delay, by the clock").isLessThan(STALL_US);
 
     List<String> expected = Arrays.asList(slots.split(" "));
     int skipped =
@@ -152,7 +162,7 @@ class FaultRowsIT {
     Report.measured("fault rows, " + id + ": slots", String.join(" ", heard.slots()));
     Report.measured("fault rows, " + id + ": original after the picture (us)", heard.lagsUs());
     assertThat(heard.slots()).isEqualTo(expected);
-    assertThat(heard.lagsUs()).allMatch(lag -> Math.abs(lag) < 2_000);
+    assertThat(heard.lagsUs()).allMatch(lag -> Math.abs(lag) < APART_US);
 
     Map<String, Integer> counters = running.counted(id, COUNTERS);
     Report.measured("fault rows, " + id + ": counters", counters);

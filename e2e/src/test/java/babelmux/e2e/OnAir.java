@@ -22,16 +22,16 @@ import java.util.concurrent.Executor;
 record OnAir(String id, Path film, Tap out, Path sound, JsonNode status) {
 
   /**
-   * The picture's times.
+   * The picture.
    *
-   * @param missing pictures of the film before the first one seen, which the viewer came too late
-   *     for
-   * @param lost pictures of the film after it that were not seen, or other ones seen
+   * @param before pictures of the film before the first one seen: the viewer came too late for them
+   * @param after pictures of the film after the last one seen
+   * @param lost pictures between the two that were not seen, or other ones seen
    * @param shiftUs time in the output minus time in the film
    * @param spreadUs by how much that changed
    * @param jitterUs by how much the time from a picture's own time to its arrival changed
    */
-  record Picture(int missing, int lost, long shiftUs, long spreadUs, long jitterUs) {}
+  record Picture(int before, int after, int lost, long shiftUs, long spreadUs, long jitterUs) {}
 
   /** Publishes a film and watches its output until both are over. */
   static OnAir play(Running running, String id, Path film, Path sound, Executor pool)
@@ -46,19 +46,24 @@ record OnAir(String id, Path film, Tap out, Path sound, JsonNode status) {
     return new OnAir(id, film, out.get(), sound, status);
   }
 
-  /** Compares the pictures seen with the film's, from the first one seen to the film's end. */
+  /** Compares the pictures seen with the film's. */
   Picture picture() {
     List<Tap.Seen> in = Tap.of(film.toString()).video();
     List<Tap.Seen> seen = out.video();
-    int missing = in.size() - seen.size();
-    if (missing < 0) {
-      return new Picture(missing, -missing, 0, 0, 0);
+    if (seen.isEmpty() || seen.size() > in.size()) {
+      throw new IllegalStateException(
+          "%d pictures seen of a film of %d".formatted(seen.size(), in.size()));
+    }
+    // What is seen begins with a keyframe: with the last one that leaves room for all the others.
+    int before = in.size() - seen.size();
+    while (before > 0 && !in.get(before).key()) {
+      before--;
     }
     int lost = 0;
     List<Long> shifts = new ArrayList<>();
     List<Long> arrivals = new ArrayList<>();
     for (int n = 0; n < seen.size(); n++) {
-      Tap.Seen was = in.get(missing + n);
+      Tap.Seen was = in.get(before + n);
       Tap.Seen is = seen.get(n);
       // MediaMTX writes the same pictures in other packets.
       boolean same = !Servers.currentIsEmbedded() || was.sha256().equals(is.sha256());
@@ -70,7 +75,8 @@ record OnAir(String id, Path film, Tap out, Path sound, JsonNode status) {
     arrivals.sort(null);
     int last = shifts.size() - 1;
     return new Picture(
-        missing,
+        before,
+        in.size() - before - seen.size(),
         lost,
         shifts.get(last / 2),
         shifts.get(last) - shifts.get(0),

@@ -22,7 +22,7 @@ final class SlotEar {
   private static final double SAME = 0.95;
 
   /** Times on the wire are whole milliseconds, the picture's and the sound's each on its own. */
-  private static final double LAG_SECONDS = 0.0025;
+  private static final double LAG_SECONDS = 0.005;
 
   private final float[] film;
   private final int rate;
