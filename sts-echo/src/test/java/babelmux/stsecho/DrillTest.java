@@ -391,7 +391,7 @@ class DrillTest {
   void answersOfFiftyMegabytesAreSentInFull() throws Exception {
     begin("rules: [{fragment: 0, do: audio, mode: oversize}]");
     send(1);
-    await().atMost(Duration.ofSeconds(30)).until(() -> !client.all("fragment:processed").isEmpty());
+    await().atMost(Duration.ofSeconds(90)).until(() -> !client.all("fragment:processed").isEmpty());
     assertThat(client.await("fragment:processed").at("/dubbed_audio/data_base64").asText())
         .hasSize(50_000_000);
   }
