@@ -107,7 +107,7 @@ class ReadinessConformanceTest {
       assertThat(sut.api.listed(path)).isFalse();
 
       publisher.send(sound.at(2000));
-      await().atMost(Duration.ofSeconds(2)).until(() -> sut.api.ready(path));
+      await().atMost(Duration.ofSeconds(10)).until(() -> sut.api.ready(path));
       assertThat(sut.api.listed(path)).isTrue();
       assertThat(connection(publisher).getString("state")).isEqualTo("publish");
       assertThat(connection(publisher).getString("path")).isEqualTo(path);
