@@ -2,17 +2,23 @@ package babelmux.worker.timeline;
 
 /**
  * When a moment of session time leaves: anchor + t + D on the monotonic clock. The anchor follows
- * the source's clock, so slowly that no viewer can see it: a source that runs 100 ppm fast must not
- * fill or empty the delay line over a day. Fed by one thread, read by any.
+ * the source's clock, so slowly that no viewer can see it: a source that runs fast must not fill
+ * the delay line over a day, one that runs slowly must not empty it. Fed by one thread, read by
+ * any.
+ *
+ * <p>How late a packet is says little, how late the least late one of ten seconds is says how the
+ * clocks stand: the network only ever adds.
  */
 public final class ReleaseClock {
   private static final long WINDOW_NANOS = 10_000_000_000L;
-  // 200 ppm: faster than any crystal errs, and 12 ms in a minute.
-  private static final long SLEW_PER_WINDOW_NANOS = WINDOW_NANOS / 5000;
+  // 2000 ppm: twice what the worst encoder errs by, and a frame of 33.33 ms becomes one of 33.4.
+  private static final long SLEW_DIVISOR = 500;
 
   private final long delayNanos;
   private final long firstArrivalNanos;
   private volatile long anchorNanos;
+  private long targetNanos;
+  private long movedNanos;
   private long windowEndNanos;
   private long windowLeast = Long.MAX_VALUE;
   private long baseline = Long.MAX_VALUE;
@@ -24,6 +30,8 @@ public final class ReleaseClock {
   public ReleaseClock(long firstArrivalNanos, long delayNanos) {
     this.firstArrivalNanos = firstArrivalNanos;
     this.anchorNanos = firstArrivalNanos;
+    this.targetNanos = firstArrivalNanos;
+    this.movedNanos = firstArrivalNanos;
     this.delayNanos = delayNanos;
     this.windowEndNanos = firstArrivalNanos + WINDOW_NANOS;
   }
@@ -48,6 +56,7 @@ public final class ReleaseClock {
 
   /** A packet of session time {@code sessionUs} has arrived. */
   public void arrived(long sessionUs, long nowNanos) {
+    move(nowNanos);
     windowLeast = Math.min(windowLeast, nowNanos - sessionUs * 1000 - firstArrivalNanos);
     if (nowNanos - windowEndNanos >= 0) {
       closeWindow();
@@ -64,15 +73,23 @@ public final class ReleaseClock {
     windowEndNanos = nowNanos + WINDOW_NANOS;
     windowLeast = Long.MAX_VALUE;
     baseline = Long.MAX_VALUE;
+    targetNanos = anchorNanos;
   }
 
   private void closeWindow() {
     if (baseline == Long.MAX_VALUE) {
       baseline = windowLeast - (anchorNanos - firstArrivalNanos);
-      return;
     }
+    targetNanos = firstArrivalNanos + windowLeast - baseline;
+  }
+
+  private void move(long nowNanos) {
+    long most = Math.min(nowNanos - movedNanos, WINDOW_NANOS) / SLEW_DIVISOR;
+    movedNanos = nowNanos;
     long anchor = anchorNanos;
-    long error = windowLeast - baseline - (anchor - firstArrivalNanos);
-    anchorNanos = anchor + Math.max(-SLEW_PER_WINDOW_NANOS, Math.min(SLEW_PER_WINDOW_NANOS, error));
+    long error = targetNanos - anchor;
+    if (error != 0) {
+      anchorNanos = anchor + Math.max(-most, Math.min(most, error));
+    }
   }
 }
