@@ -11,6 +11,11 @@ import babelmux.stsecho.StsEchoConfig;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -104,6 +109,29 @@ final class Running implements AutoCloseable {
 
   JsonNode streams() throws InterruptedException {
     return Web.json(url("/v1/streams"));
+  }
+
+  /** Asks the worker to end a stream in an orderly way. */
+  void drain(String id) throws IOException, InterruptedException {
+    send(HttpRequest.newBuilder(URI.create(url("/v1/streams/" + id))).DELETE().build());
+  }
+
+  /** Ends the connections of all who read a path, as an operator of the server would. */
+  void kickReaders(String path) throws IOException, InterruptedException {
+    String api = installation.server().apiUrl() + "/v3/rtmpconns/";
+    for (JsonNode connection : Web.json(api + "list").path("items")) {
+      if (connection.path("path").asText().equals(path)
+          && connection.path("state").asText().equals("read")) {
+        String kick = api + "kick/" + connection.path("id").asText();
+        send(HttpRequest.newBuilder(URI.create(kick)).POST(BodyPublishers.noBody()).build());
+      }
+    }
+  }
+
+  private static void send(HttpRequest request) throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    assertThat(response.statusCode()).as(request + ": " + response.body()).isBetween(200, 299);
   }
 
   JsonNode awaitOver(String id) throws InterruptedException {

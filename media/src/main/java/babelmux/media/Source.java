@@ -90,6 +90,11 @@ public final class Source implements AutoCloseable {
       String name = FfmpegLog.redact(url);
       AVFormatContext context = avformat.avformat_alloc_context();
       context.interrupt_callback(interrupt.structure());
+      if (rtmp) {
+        // FFmpeg would undo one overflow of 32 bits, and make one out of every fall of a shorter
+        // field. The times that were sent are needed as they are.
+        context.correct_ts_overflow(0);
+      }
       AVDictionary options = new AVDictionary((Pointer) null);
       AVInputFormat format = rtmp ? avformat.av_find_input_format("flv") : null;
       interrupt.arm(this.options.openLimit());

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Intake implements AutoCloseable {
   private final SessionListener listener;
-  private final StretchMap stretches = new StretchMap();
+  private final StretchMap stretches;
   // One for both tracks: a source has one clock, and a track that begins after the field has run
   // over continues it.
   private final Unwrapper unwrapper = new Unwrapper();
@@ -35,8 +35,13 @@ final class Intake implements AutoCloseable {
   private volatile @Nullable TrackInfo videoInfo;
   private volatile @Nullable TrackInfo audioInfo;
 
-  Intake(SessionListener listener) {
+  /**
+   * @param latestUs how late a source that comes back may be and still go on where it would have
+   *     been; 0: never
+   */
+  Intake(SessionListener listener, long latestUs) {
     this.listener = listener;
+    this.stretches = new StretchMap(latestUs);
   }
 
   /** What becomes of a packet. */

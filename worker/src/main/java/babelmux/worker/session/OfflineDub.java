@@ -68,7 +68,7 @@ public final class OfflineDub {
     this.settings = settings;
     this.listener = listener;
     this.progress = progress;
-    this.intake = new Intake(listener);
+    this.intake = new Intake(listener, 0);
     long answerNanos = settings.answerLimit().toNanos();
     this.dubbing =
         new Dubbing(

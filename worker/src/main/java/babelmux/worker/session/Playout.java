@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * how far time has come. One thread.
  */
 final class Playout implements AutoCloseable {
+  // A source that stalls before it is lost is silent already: no second gap behind that.
+  private static final long FILLED_US = 1_000_000;
+
   private final PlayoutOptions options;
   private final DelayLine line;
   private final Intake intake;
@@ -195,7 +198,9 @@ final class Playout implements AutoCloseable {
     side.completeSource();
     if (!side.fillingWait) {
       side.fillingWait = true;
-      side.track.jump(side.end, silentTo, nowNanos);
+      if (side.rate.microsAt(silentTo - side.end) > FILLED_US) {
+        side.track.jump(side.end, silentTo, nowNanos);
+      }
     }
     side.end = Math.max(side.end, silentTo);
   }

@@ -25,6 +25,8 @@ public final class Session {
   private static final Logger log = LoggerFactory.getLogger(Session.class);
   private static final Duration FINISH_LIMIT = Duration.ofSeconds(5);
   private static final long MAX_LINE_BYTES = 512L << 20;
+  // What arrives so shortly before its time to leave can still be decoded and coded.
+  private static final long LEAST_WAIT_US = 1_000_000;
 
   private final String streamId;
   private final SessionListener listener;
@@ -61,7 +63,7 @@ public final class Session {
     long delayUs = options.delay().toNanos() / 1000;
     // Two seconds beyond the delay: a source in a hurry is held back by TCP, not by our memory.
     this.line = new DelayLine(delayUs + 2_000_000, MAX_LINE_BYTES);
-    this.intake = new Intake(listener);
+    this.intake = new Intake(listener, delayUs - LEAST_WAIT_US);
     CompletableFuture<@Nullable ReleaseClock> clock = new CompletableFuture<>();
     this.dubbing =
         new Dubbing(

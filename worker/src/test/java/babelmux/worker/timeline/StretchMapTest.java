@@ -6,7 +6,7 @@ import babelmux.media.TrackKind;
 import org.junit.jupiter.api.Test;
 
 class StretchMapTest {
-  private final StretchMap map = new StretchMap();
+  private final StretchMap map = new StretchMap(6_500_000);
 
   private long placed(TrackKind kind, long dtsMs, long elapsedMs) {
     return dtsMs + map.place(kind, dtsMs * 1000, elapsedMs * 1000).offsetUs() / 1000;
@@ -44,5 +44,45 @@ class StretchMapTest {
     assertThat(back.newStretch()).isTrue();
     assertThat(back.offsetUs()).isBetween(12_345_678L, 12_346_999L);
     assertThat(back.offsetUs() % 1000).isZero();
+  }
+
+  @Test
+  void whereOnlyTheConnectionWasLostEverythingKeepsItsPlace() {
+    placed(TrackKind.VIDEO, 5_000, 0);
+    placed(TrackKind.AUDIO, 5_010, 12);
+    map.interrupt();
+    // Two seconds are missing, and the first packet comes a little late.
+    StretchMap.Place sound = map.place(TrackKind.AUDIO, 7_010_000, 2_090_000);
+    assertThat(sound).isEqualTo(new StretchMap.Place(-5_000_000, true));
+    StretchMap.Place picture = map.place(TrackKind.VIDEO, 7_400_000, 2_470_000);
+    assertThat(picture).isEqualTo(new StretchMap.Place(-5_000_000, false));
+  }
+
+  @Test
+  void whatWasHeldUpAndComesAllAtOnceKeepsItsPlaceWhileItCanStillLeaveInTime() {
+    placed(TrackKind.VIDEO, 5_000, 0);
+    map.interrupt();
+    assertThat(placed(TrackKind.VIDEO, 5_033, 6_400)).isEqualTo(33);
+    map.interrupt();
+    assertThat(placed(TrackKind.VIDEO, 5_066, 6_600)).as("too late for that").isEqualTo(6_600);
+  }
+
+  @Test
+  void aSourceThatBeginsAgainIsNotTakenForOneThatGoesOn() {
+    placed(TrackKind.VIDEO, 3_000, 0);
+    placed(TrackKind.VIDEO, 3_800, 800);
+    map.interrupt();
+    assertThat(placed(TrackKind.VIDEO, 3_000, 2_900)).isEqualTo(2_900);
+  }
+
+  @Test
+  void aLeapWhilePacketsGoOnComingMovesNothing() {
+    for (int n = 0; n < 30; n++) {
+      assertThat(placed(TrackKind.VIDEO, 1_000 + 40 * n, 40 * n)).isEqualTo(40L * n);
+    }
+    // 170 ms late, as a network makes it.
+    assertThat(placed(TrackKind.VIDEO, 3_600_000, 1_370)).isEqualTo(1_200);
+    assertThat(placed(TrackKind.VIDEO, 3_600_040, 1_371)).isEqualTo(1_240);
+    assertThat(placed(TrackKind.AUDIO, 3_600_020, 1_372)).isEqualTo(1_220);
   }
 }

@@ -17,7 +17,7 @@ class ThirtyDaysTest {
   private static final long DELAY_NANOS = 14_500_000_000L;
 
   private final Unwrapper unwrapper = new Unwrapper();
-  private final StretchMap stretches = new StretchMap();
+  private final StretchMap stretches = new StretchMap(6_500_000);
 
   /**
    * @param period where the source's field of milliseconds runs over, as a power of two; it does so
