@@ -44,7 +44,7 @@ final class RawPublisher implements AutoCloseable {
     out = socket.getOutputStream();
     int slash = path.lastIndexOf('/');
     handshake();
-    byte[] chunk = {0, 0, CHUNK >> 8, (byte) (CHUNK & 0xff)};
+    byte[] chunk = {0, 0, CHUNK >> 8, 0};
     out.write(ChunkWriter.encode(new RtmpMessage(SET_CHUNK_SIZE, 2, 0, 0, chunk), 128));
     Map<String, @Nullable Object> properties = new LinkedHashMap<>();
     properties.put("app", path.substring(0, slash));

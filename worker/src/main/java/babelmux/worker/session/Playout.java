@@ -142,11 +142,12 @@ final class Playout implements AutoCloseable {
     }
     side.completeSource();
     long resume = first.isSound() ? first.heardFrom() : side.rate.samplesAt(first.dtsUs());
-    long gap = resume - side.end;
-    if (gap > 0 && !side.fillingWait && side.rate.microsAt(gap) < options.jumpLimitUs()) {
+    boolean leapsOver =
+        !side.fillingWait && side.rate.microsAt(resume - side.heardTo) < options.jumpLimitUs();
+    if (leapsOver && resume > side.end) {
       side.track.jump(side.end, resume, nowNanos);
-      side.end = resume;
     }
+    side.end = Math.max(side.end, resume);
     side.fillingWait = false;
   }
 

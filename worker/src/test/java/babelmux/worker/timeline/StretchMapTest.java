@@ -78,7 +78,7 @@ class StretchMapTest {
   @Test
   void aLeapWhilePacketsGoOnComingMovesNothing() {
     for (int n = 0; n < 30; n++) {
-      assertThat(placed(TrackKind.VIDEO, 1_000 + 40 * n, 40 * n)).isEqualTo(40L * n);
+      assertThat(placed(TrackKind.VIDEO, 1_000 + 40L * n, 40L * n)).isEqualTo(40L * n);
     }
     // 170 ms late, as a network makes it.
     assertThat(placed(TrackKind.VIDEO, 3_600_000, 1_370)).isEqualTo(1_200);
