@@ -6,15 +6,15 @@ import babelmux.media.TrackKind;
 import babelmux.stsecho.StsEcho;
 import babelmux.stsecho.StsEchoConfig;
 import babelmux.stsecho.voice.VoiceKind;
+import babelmux.worker.config.Catalog;
 import babelmux.worker.config.LogConfig;
-import babelmux.worker.config.SoundConfig;
 import babelmux.worker.output.OutputPacket;
+import babelmux.worker.config.WorkerConfig;
 import babelmux.worker.session.OfflineDub;
 import babelmux.worker.session.SessionListener;
 import babelmux.worker.session.SoundShape;
 import babelmux.worker.sound.FitAction;
 import babelmux.worker.sound.FitPlan;
-import babelmux.worker.sound.SoundOptions;
 import babelmux.worker.streams.SoundSettings;
 import babelmux.worker.sts.FallbackReason;
 import babelmux.worker.sts.LinkStatus;
@@ -138,17 +138,15 @@ final class DubCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Logging.setUp(LogConfig.of(logLevel, "text"));
     check();
-    SoundOptions sound =
-        SoundSettings.of(
-            SettingOptions.load(
-                    spec.commandLine().getParseResult(), System.getenv(), SoundConfig.SETTINGS)
-                .sound());
+    WorkerConfig settings =
+        SettingOptions.load(
+            spec.commandLine().getParseResult(), System.getenv(), Catalog.ofFiles());
     Natives.load();
     try (StsEcho standIn = standIn()) {
       URI url = standIn == null ? serviceUrl() : URI.create("http://127.0.0.1:" + standIn.port());
       ExecutorService pool = DubPool.create();
       try (StsLinks links = new StsLinks(StsConfig.builder(url).maxInFlight(WINDOW).build())) {
-        return dub(links, pool, url, sound);
+        return dub(links, pool, url, settings);
       } finally {
         pool.shutdownNow();
       }
@@ -203,7 +201,7 @@ final class DubCommand implements Callable<Integer> {
     return URI.create(named);
   }
 
-  private int dub(StsLinks links, ExecutorService pool, URI url, SoundOptions sound)
+  private int dub(StsLinks links, ExecutorService pool, URI url, WorkerConfig settings)
       throws MediaException, InterruptedException {
     Tally tally = new Tally();
     ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
@@ -212,7 +210,12 @@ final class DubCommand implements Callable<Integer> {
             input,
             output,
             new OfflineDub.Settings(
-                Duration.ofSeconds(6), Duration.ofSeconds(limitSeconds), WINDOW, bitRate, sound),
+                Duration.ofSeconds(6),
+                Duration.ofSeconds(limitSeconds),
+                WINDOW,
+                bitRate,
+                SoundSettings.of(settings.sound()),
+                settings.segment().quietCut()),
             pool,
             shape -> open(links, shape, url),
             tally,

@@ -1,7 +1,7 @@
 package babelmux.app;
 
 import babelmux.app.bench.BenchCommand;
-import babelmux.worker.config.SoundConfig;
+import babelmux.worker.config.Catalog;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 
@@ -33,7 +33,7 @@ public final class Main {
     commandLine.addSubcommand(new DemoCommand());
     commandLine.addSubcommand(SettingOptions.addTo(new ServeCommand(DubbingStreams::new)));
     commandLine.addSubcommand(
-        SettingOptions.addTo(new CommandLine(new DubCommand()), SoundConfig.SETTINGS));
+        SettingOptions.addTo(new CommandLine(new DubCommand()), Catalog.ofFiles()));
     commandLine.addSubcommand(new StsEchoCommand());
     commandLine.addSubcommand(new OriginCommand());
     commandLine.addSubcommand(SettingOptions.addTo(new DoctorCommand()));

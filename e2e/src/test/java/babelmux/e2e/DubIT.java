@@ -96,6 +96,26 @@ class DubIT {
   }
 
   @Test
+  void segmentsCutWhereNobodySpeaksAreAsManyAndInTheirPlaces() throws Exception {
+    Path out = folder.resolve("quiet.mp4");
+    Program.Ended ended =
+        Program.run(
+            "dub",
+            Films.counting().toString(),
+            out.toString(),
+            "--sts",
+            "echo",
+            "--segment-quiet-cut",
+            "--strict");
+    assertThat(ended.code()).as(ended.said()).isZero();
+    assertThat(ended.said()).contains("5 segments dubbed, 0 left in the original");
+    AvReport report = AvReport.of(Meter.read(Films.counting()), Meter.read(out));
+    assertThat(report.pairs()).hasSize(30);
+    assertThat(report.addedAv().maxUs()).isLessThan(21_333);
+    assertThat(report.audioGaps()).isEmpty();
+  }
+
+  @Test
   void aServiceThatIsNotThereIsAnErrorBeforeAnyOutput() throws Exception {
     Path out = folder.resolve("unreachable.mp4");
     Program.Ended ended =

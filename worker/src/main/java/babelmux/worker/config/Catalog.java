@@ -18,6 +18,7 @@ public final class Catalog {
               DelayConfig.SETTINGS,
               StsSettings.SETTINGS,
               SoundConfig.SETTINGS,
+              SegmentConfig.SETTINGS,
               LimitsConfig.SETTINGS,
               MetricsConfig.SETTINGS,
               LogConfig.SETTINGS)
@@ -37,6 +38,13 @@ public final class Catalog {
           "MEDIAMTX_RTSP_URL", "sources are read over RTMP");
 
   private Catalog() {}
+
+  /** The settings that have a meaning for a file, too: {@code serve} and {@code dub} have them. */
+  public static List<Setting<?>> ofFiles() {
+    return Stream.of(SoundConfig.SETTINGS, SegmentConfig.SETTINGS)
+        .<Setting<?>>flatMap(List::stream)
+        .toList();
+  }
 
   /** Every setting. */
   public static List<Setting<?>> all() {

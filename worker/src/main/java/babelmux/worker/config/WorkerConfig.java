@@ -14,6 +14,7 @@ public record WorkerConfig(
     DelayConfig delay,
     StsSettings sts,
     SoundConfig sound,
+    SegmentConfig segment,
     LimitsConfig limits,
     MetricsConfig metrics,
     LogConfig log) {
@@ -41,14 +42,15 @@ public record WorkerConfig(
     DelayConfig delay = DelayConfig.from(values);
     StsSettings sts = StsSettings.from(values);
     SoundConfig sound = SoundConfig.from(values);
+    SegmentConfig segment = SegmentConfig.from(values);
     LimitsConfig limits = LimitsConfig.from(values, delay.delay());
     MetricsConfig metrics = MetricsConfig.from(values);
     LogConfig log = LogConfig.from(values);
     return values.check(
         () ->
             new WorkerConfig(
-                http, mediaMtx, input, output, source, languages, delay, sts, sound, limits,
-                metrics, log),
+                http, mediaMtx, input, output, source, languages, delay, sts, sound, segment,
+                limits, metrics, log),
         InputConfig.PATH_PATTERN,
         OutputConfig.URL_TEMPLATE);
   }

@@ -46,9 +46,21 @@ public final class OfflineDub {
    * @param window how many segments may wait for their answers before reading pauses
    * @param bitRate of the output's sound, bits per second
    * @param sound how the sound of a slot is made
+   * @param quietCut whether segments are cut where nobody speaks, near the grid
    */
   public record Settings(
-      Duration segment, Duration answerLimit, int window, int bitRate, SoundOptions sound) {}
+      Duration segment,
+      Duration answerLimit,
+      int window,
+      int bitRate,
+      SoundOptions sound,
+      boolean quietCut) {
+    /** Segments are cut on the grid. */
+    public Settings(
+        Duration segment, Duration answerLimit, int window, int bitRate, SoundOptions sound) {
+      this(segment, answerLimit, window, bitRate, sound, false);
+    }
+  }
 
   /**
    * @param linkOpener opens the STS link, ready to be used, or gives null when nothing is to be
@@ -77,7 +89,7 @@ public final class OfflineDub {
             linkOpener,
             startUs -> System.nanoTime() + answerNanos,
             settings.sound());
-    this.cutter = new SoundCutter(intake, dubbing, settings.segment());
+    this.cutter = new SoundCutter(intake, dubbing, settings.segment(), settings.quietCut());
   }
 
   /**

@@ -18,8 +18,8 @@ final class Segmenter implements AutoCloseable {
   /**
    * @param cut takes each segment over
    */
-  Segmenter(int segmentSamples, int leastSamples, Consumer<CutSegment> cut) {
-    this.grid = new SegmentGrid(segmentSamples, leastSamples);
+  Segmenter(SegmentGrid grid, Consumer<CutSegment> cut) {
+    this.grid = grid;
     this.cut = cut;
   }
 

@@ -68,7 +68,7 @@ public final class Session {
     this.dubbing =
         new Dubbing(
             listener, pool, linkOpener, startUs -> answerDueNanos(clock, startUs), options.sound());
-    this.cutter = new SoundCutter(intake, dubbing, options.segment());
+    this.cutter = new SoundCutter(intake, dubbing, options.segment(), options.quietCut());
     this.reader = new SourceReader(sourceUrl, options, intake, line, cutter, listener, clock);
     this.outlet = new FanOut(destinations);
     this.playout =

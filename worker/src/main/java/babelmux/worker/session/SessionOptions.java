@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param sound how the sound of a slot is made
  * @param outputStart the output time of the first packet read: MediaMTX keeps the first 2 s of
  *     media time to itself
+ * @param quietCut whether segments are cut where nobody speaks, near the grid
  */
 public record SessionOptions(
     Duration delay,
@@ -20,7 +21,20 @@ public record SessionOptions(
     Duration stall,
     int bitRate,
     SoundOptions sound,
-    Duration outputStart) {
+    Duration outputStart,
+    boolean quietCut) {
+  /** Segments are cut on the grid. */
+  public SessionOptions(
+      Duration delay,
+      Duration segment,
+      Duration grace,
+      Duration stall,
+      int bitRate,
+      SoundOptions sound,
+      Duration outputStart) {
+    this(delay, segment, grace, stall, bitRate, sound, outputStart, false);
+  }
+
   /** A rest at the end of a stretch that is shorter is not worth a fragment. */
   static final Duration LEAST_SEGMENT = Duration.ofSeconds(1);
 

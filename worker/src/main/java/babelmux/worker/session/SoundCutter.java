@@ -1,6 +1,7 @@
 package babelmux.worker.session;
 
 import babelmux.worker.timeline.SampleRate;
+import babelmux.worker.timeline.SegmentGrid;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +19,20 @@ final class SoundCutter implements AutoCloseable {
   private final Intake intake;
   private final Dubbing dubbing;
   private final Duration segment;
+  private final boolean quietCut;
   private @Nullable Segmenter segmenter;
+  private @Nullable QuietCuts quietCuts;
+  private boolean running;
   private long soundTo;
   private long pictureUs = Long.MIN_VALUE;
   private long pictureAtSoundUs = Long.MIN_VALUE;
 
-  SoundCutter(Intake intake, Dubbing dubbing, Duration segment) {
+  /**
+   * @param segment length of a segment
+   * @param quietCut whether to cut where nobody speaks, up to {@link QuietCuts#SLACK} from the grid
+   */
+  SoundCutter(Intake intake, Dubbing dubbing, Duration segment, boolean quietCut) {
+    this.quietCut = quietCut;
     this.intake = intake;
     this.dubbing = dubbing;
     this.segment = segment;
@@ -39,8 +48,12 @@ final class SoundCutter implements AutoCloseable {
     if (cutter == null) {
       cutter = open(shape);
     } else if (packet.heardFrom() - soundTo > samples(shape.rate(), LONGEST_HOLE)) {
-      cutter.endStretch();
+      endStretch();
     }
+    if (quietCuts != null) {
+      quietCuts.add(packet, !running);
+    }
+    running = true;
     cutter.add(packet);
     soundTo = packet.heardTo();
     pictureAtSoundUs = pictureUs;
@@ -48,13 +61,20 @@ final class SoundCutter implements AutoCloseable {
 
   private Segmenter open(SoundShape shape) {
     dubbing.open(shape);
-    Segmenter opened =
-        new Segmenter(
-            samples(shape.rate(), segment),
-            samples(shape.rate(), SessionOptions.LEAST_SEGMENT),
-            cut -> dubbing.cut(cut, shape));
+    Segmenter opened = new Segmenter(grid(shape.rate()), cut -> dubbing.cut(cut, shape));
     segmenter = opened;
     return opened;
+  }
+
+  private SegmentGrid grid(SampleRate rate) {
+    int length = samples(rate, segment);
+    int least = samples(rate, SessionOptions.LEAST_SEGMENT);
+    if (!quietCut) {
+      return new SegmentGrid(length, least);
+    }
+    QuietCuts cuts = new QuietCuts(rate);
+    quietCuts = cuts;
+    return new SegmentGrid(length, least, samples(rate, QuietCuts.SLACK), cuts::near);
   }
 
   /**
@@ -77,6 +97,7 @@ final class SoundCutter implements AutoCloseable {
   /** The stretch has ended: its rest is a segment if it is long enough. */
   void endStretch() {
     pictureAtSoundUs = Long.MIN_VALUE;
+    running = false;
     if (segmenter != null) {
       segmenter.endStretch();
     }
@@ -94,6 +115,9 @@ final class SoundCutter implements AutoCloseable {
   public void close() {
     if (segmenter != null) {
       segmenter.close();
+    }
+    if (quietCuts != null) {
+      quietCuts.close();
     }
   }
 }

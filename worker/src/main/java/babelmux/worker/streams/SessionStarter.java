@@ -104,7 +104,8 @@ final class SessionStarter implements StreamRegistry.StreamStarter {
         stall.compareTo(LONGEST_STALL) < 0 ? stall : LONGEST_STALL,
         config.output().audioBitrateBps(),
         SoundSettings.of(config.sound()),
-        SessionOptions.LIVE_START);
+        SessionOptions.LIVE_START,
+        config.segment().quietCut());
   }
 
   /** The smallest delay leaves the STS no time at all; a link wants some. */

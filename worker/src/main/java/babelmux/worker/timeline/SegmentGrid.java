@@ -3,16 +3,21 @@ package babelmux.worker.timeline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Cuts a stretch of sound into segments of equal length, counted in samples from the stretch's
- * first one. Not thread-safe.
+ * first one; or, where a chooser says so, near that grid: the grid itself never moves, so that
+ * segments are equally long on average. Not thread-safe.
  */
 public final class SegmentGrid {
   private final int segmentSamples;
   private final int leastSamples;
+  private final int slackSamples;
+  private final LongUnaryOperator chooser;
   private long index;
   private long start;
+  private long nominal;
   private long end;
   private boolean running;
 
@@ -35,8 +40,20 @@ public final class SegmentGrid {
    * @param leastSamples the shortest rest that is still a segment
    */
   public SegmentGrid(int segmentSamples, int leastSamples) {
+    this(segmentSamples, leastSamples, 0, nominal -> nominal);
+  }
+
+  /**
+   * @param slackSamples how far a cut may lie from the grid, and so how much sound beyond the grid
+   *     is awaited before one is chosen
+   * @param chooser gives the sample to cut at for one of the grid
+   */
+  public SegmentGrid(
+      int segmentSamples, int leastSamples, int slackSamples, LongUnaryOperator chooser) {
     this.segmentSamples = segmentSamples;
     this.leastSamples = leastSamples;
+    this.slackSamples = slackSamples;
+    this.chooser = chooser;
   }
 
   /**
@@ -48,12 +65,16 @@ public final class SegmentGrid {
       running = true;
       start = startSample;
       end = startSample;
+      nominal = startSample + segmentSamples;
     }
     end = Math.max(end, endSample);
     List<Segment> complete = new ArrayList<>(1);
-    while (end - start >= segmentSamples) {
-      complete.add(new Segment(index++, start, segmentSamples));
-      start += segmentSamples;
+    while (end - nominal >= slackSamples) {
+      long chosen = chooser.applyAsLong(nominal);
+      long cut = Math.max(nominal - slackSamples, Math.min(nominal + slackSamples, chosen));
+      complete.add(new Segment(index++, start, (int) (cut - start)));
+      start = cut;
+      nominal += segmentSamples;
     }
     return complete;
   }

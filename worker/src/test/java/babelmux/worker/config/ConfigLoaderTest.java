@@ -88,6 +88,7 @@ class ConfigLoaderTest {
           new Sample("loudness.max-gain", "6dB", c -> c.sound().loudness().maxGainDb(), 6.0),
           new Sample(
               "loudness.window", "1m", c -> c.sound().loudness().window(), Duration.ofMinutes(1)),
+          new Sample("segment.quiet-cut", "true", c -> c.segment().quietCut(), true),
           new Sample("max-streams", "2", c -> c.limits().maxStreams(), 2),
           new Sample("drain-limit", "5s", c -> c.limits().drainLimit(), Duration.ofSeconds(5)),
           new Sample("metrics.linger", "1m", c -> c.metrics().linger(), Duration.ofMinutes(1)),
@@ -288,6 +289,7 @@ class ConfigLoaderTest {
         "bed.attack; 3s; a duration from 1ms to 2s",
         "loudness.max-gain; 40; decibels, 0 to 20",
         "loudness.window; 1s; a duration from 6s to 15m",
+        "segment.quiet-cut; perhaps; true or false",
         "max-streams; 0; a number, 1 to 10000",
         "drain-limit; forever; a duration from 0s to 1h",
         "metrics.linger; 2d; a duration from 0s to 24h",

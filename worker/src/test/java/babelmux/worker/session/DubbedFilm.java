@@ -58,6 +58,10 @@ final class DubbedFilm implements SessionListener {
   }
 
   static DubbedFilm of(Path input, Path output) throws Exception {
+    return of(input, output, false);
+  }
+
+  static DubbedFilm of(Path input, Path output, boolean quietCut) throws Exception {
     DubbedFilm film = new DubbedFilm(output);
     ExecutorService pool = Executors.newFixedThreadPool(2);
     try {
@@ -65,7 +69,12 @@ final class DubbedFilm implements SessionListener {
               input.toString(),
               output.toString(),
               new OfflineDub.Settings(
-                  Duration.ofSeconds(6), Duration.ofSeconds(8), 3, 128_000, SoundOptions.DEFAULT),
+                  Duration.ofSeconds(6),
+                  Duration.ofSeconds(8),
+                  3,
+                  128_000,
+                  SoundOptions.DEFAULT,
+                  quietCut),
               pool,
               shape -> film.link,
               film,

@@ -1,0 +1,62 @@
+package babelmux.worker.session;
+
+import babelmux.worker.timeline.QuietPoint;
+import babelmux.worker.timeline.SampleRate;
+import java.time.Duration;
+
+/**
+ * Listens to the sound that is read and says where nobody speaks. It decodes the sound a second
+ * time, which is why it is there only when asked for. One thread, the reader's.
+ */
+final class QuietCuts implements AutoCloseable {
+  /** How far a cut may lie from the grid. */
+  static final Duration SLACK = Duration.ofMillis(750);
+
+  private static final Duration REMEMBERED = SLACK.multipliedBy(4);
+
+  private final OriginalSound sound;
+  private final QuietPoint quiet;
+  private final long slackSamples;
+
+  QuietCuts(SampleRate rate) {
+    this.sound = new OriginalSound(rate.hz(), 1, new SessionListener() {});
+    this.quiet = new QuietPoint(rate, REMEMBERED.toNanos() / 1000);
+    this.slackSamples = rate.samplesAt(SLACK.toNanos() / 1000);
+  }
+
+  /**
+   * Sound was read; the packet stays the caller's.
+   *
+   * @param newStretch whether it begins a stretch
+   */
+  void add(Delayed packet, boolean newStretch) {
+    if (newStretch) {
+      quiet.start(packet.heardFrom());
+    }
+    sound.add(packet);
+    long readable = packet.heardTo() - sound.held();
+    while (quiet.next() + quiet.windowSamples() <= readable) {
+      float[][] window = new float[1][quiet.windowSamples()];
+      sound.read(window, quiet.next(), quiet.windowSamples());
+      quiet.add(energy(window[0]));
+    }
+  }
+
+  private static double energy(float[] window) {
+    double sum = 0;
+    for (float value : window) {
+      sum += value * value;
+    }
+    return sum / window.length;
+  }
+
+  /** Where to cut instead of at a sample of the grid. */
+  long near(long nominal) {
+    return quiet.near(nominal, slackSamples);
+  }
+
+  @Override
+  public void close() {
+    sound.close();
+  }
+}
