@@ -177,7 +177,7 @@ final class Playout implements AutoCloseable {
           new SoundTrack(
               rate,
               channels,
-              options.bitRate(),
+              shape.bitRate(options.bitRate()),
               original,
               dubbing.mixdown(rate, channels),
               coded -> ready.add(new Ready(coded, null)));

@@ -45,6 +45,15 @@ public record SoundShape(SampleRate rate, int channels) {
     return HIGHEST;
   }
 
+  /**
+   * Bits per second of the output.
+   *
+   * @param stereo what is wanted for two channels; 5.1 takes three times as much
+   */
+  int bitRate(int stereo) {
+    return channels > 2 ? stereo * channels / 2 : stereo;
+  }
+
   /** What the STS gets: more than two channels are mixed down. */
   public int sentChannels() {
     return Math.min(2, channels);
