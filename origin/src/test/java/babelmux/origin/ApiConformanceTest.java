@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
@@ -102,16 +103,18 @@ class ApiConformanceTest {
   void aConnectionHasAllFields() throws IOException {
     String id = ServerUnderTest.id("conn");
     try (RawRtmpClient publisher = sut.strictPublisher(id)) {
-      // The client has sent; the server may still have to read.
-      await()
-          .until(
-              () ->
-                  sut.strictApi
-                      .connection(publisher.address())
-                      .filter(item -> item.getString("state").equals("publish"))
-                      .filter(item -> item.getLong("inboundBytes") > 10_000)
-                      .isPresent());
-      JsonObject item = sut.strictApi.connection(publisher.address()).orElseThrow();
+      // The server may still have to read what was sent, and throws out who is silent for 3 s.
+      AtomicLong sentMs = new AtomicLong(2050);
+      JsonObject item =
+          await()
+              .until(
+                  () -> {
+                    publisher.send(TestMedia.media(sentMs.getAndAdd(50), 50));
+                    return sut.strictApi.connection(publisher.address()).orElseGet(JsonObject::new);
+                  },
+                  found ->
+                      found.getString("state", "").equals("publish")
+                          && found.getLong("inboundBytes") > 10_000);
       assertThat(item.fieldNames())
           .containsExactlyInAnyOrder(
               "id",

@@ -16,6 +16,8 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -94,6 +96,52 @@ class ArrivingSoundTest {
     for (StsFragment fragment : film.link.sent) {
       isValid(fragment, hz, Math.min(2, channels));
     }
+  }
+
+  /**
+   * No encoder of HE-AAC is to be had here. A decoder told of spectral band replication doubles the
+   * rate also when the frames bring no data for it, which is what a poor connection gives: 24 kHz
+   * frames that the header announces as explicit HE-AAC of 48 kHz.
+   */
+  @Test
+  void heAacIsHeardAtItsDoubledRate() throws Exception {
+    Path plain = film("-c:a aac -ar 24000", "lc.flv");
+    byte[] flv = Files.readAllBytes(plain);
+    // ISO 14496-3, 1.6.2.1: type 2 at 24 kHz, and "no extension"; type 5 at 24 kHz over 48 kHz,
+    // type 2.
+    replaceOnce(flv, "af 00 13 10 56 e5 00", "af 00 2b 11 88 00 00");
+    Path input = Files.write(folder.resolve("he.flv"), flv);
+    DubbedFilm film = DubbedFilm.of(input, folder.resolve("out.mp4"));
+
+    Recording out = film.recording();
+    AvReport report = AvReport.of(Meter.read(plain), out);
+    Recording.Audio audio = Objects.requireNonNull(out.audio());
+    assertThat(film.dubbed).containsExactly(0L, 1L);
+    assertThat(film.fellBack).isEmpty();
+    assertThat(film.dropped).isEmpty();
+    assertThat(audio.sampleRate()).isEqualTo(48_000);
+    assertThat(audio.channels()).isEqualTo(2);
+    assertThat(audio.gaps()).isEmpty();
+    assertThat((double) audio.durationSamples()).isCloseTo(SECONDS * 48_000, within(4096.0));
+    assertThat(report.pairs()).hasSize(8);
+    // Frames of 2048, and the filter bank of the replication has a delay of its own.
+    assertThat(report.addedAv().maxUs()).isLessThan(2 * 1024L * 1_000_000 / 48_000);
+    for (StsFragment fragment : film.link.sent) {
+      isValid(fragment, 48_000, 2);
+    }
+  }
+
+  private static void replaceOnce(byte[] bytes, String what, String by) {
+    byte[] from = HexFormat.ofDelimiter(" ").parseHex(what);
+    byte[] to = HexFormat.ofDelimiter(" ").parseHex(by);
+    List<Integer> found = new ArrayList<>();
+    for (int at = 0; at + from.length <= bytes.length; at++) {
+      if (Arrays.equals(bytes, at, at + from.length, from, 0, from.length)) {
+        found.add(at);
+      }
+    }
+    assertThat(found).hasSize(1);
+    System.arraycopy(to, 0, bytes, found.get(0), to.length);
   }
 
   /** Payloads; only their number for MPEG-TS, whose start codes MP4 does not have. */
