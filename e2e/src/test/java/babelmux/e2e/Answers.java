@@ -1,19 +1,16 @@
 package babelmux.e2e;
 
-import babelmux.meter.FfmpegProgram;
 import babelmux.stsecho.drill.FaultPlan;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The dubs that a service gives, fragment by fragment, in any container that the contract knows:
@@ -21,7 +18,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class Answers {
   private static final int SECONDS = 6;
-  private static final long LIMIT_SECONDS = 60;
 
   /** The containers of the contract. */
   enum Container {
@@ -93,7 +89,7 @@ final class Answers {
   /**
    * @param folder for the dubs
    * @param sound what they are made of: 6 s of it, spoken faster or slower at its pitch
-   * @param startSeconds where these begin
+   * @param startSeconds where these begin; above 0 only for dubs of the slot's length
    */
   Answers(Path folder, Path sound, int startSeconds) {
     this.folder = folder;
@@ -110,11 +106,14 @@ final class Answers {
   /** The service answers this fragment with such a dub. */
   void answer(int fragment, Kind kind) {
     Path file = folder.resolve("dub-" + fragment + "." + kind.container.suffix);
-    long frames = Math.round(SECONDS * kind.length * kind.rate());
     String tempo = kind.length == 1 ? "" : "atempo=%.6f,".formatted(1 / kind.length);
+    // Converted before it is cut: the pieces of a sound that goes on have no edges then.
     String filter =
-        "aresample=%d,atrim=start=%d:end=%d,asetpts=PTS-STARTPTS,%sapad,atrim=end_sample=%d"
-            .formatted(kind.rate(), startSeconds, startSeconds + SECONDS, tempo, frames);
+        startSeconds > 0
+            ? "aresample=%d,atrim=start=%d:end=%d,asetpts=PTS-STARTPTS"
+                .formatted(kind.rate(), startSeconds, startSeconds + SECONDS)
+            : "atrim=end=%d,%sapad,atrim=end_sample=%d,aresample=%d"
+                .formatted(SECONDS, tempo, Math.round(SECONDS * kind.length * 48_000), kind.rate());
     String options =
         "-map 0:a -af %s -ar %d -ac %d %s"
             .formatted(filter, kind.rate(), kind.form.channels, kind.container.options);
@@ -147,12 +146,7 @@ final class Answers {
   FaultPlan plan() throws Exception {
     List<String> arguments = new ArrayList<>(List.of("-i", sound.toString()));
     arguments.addAll(pending);
-    Process process = FfmpegProgram.command(arguments).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-      process.destroyForcibly();
-      throw new IOException("making the dubs: " + said);
-    }
+    Films.run(arguments.toArray(String[]::new));
     after.forEach(Runnable::run);
     ObjectNode plan = JsonNodeFactory.instance.objectNode();
     plan.set("rules", rules);

@@ -81,11 +81,18 @@ final class Films {
 
   /** Runs ffmpeg to its end. */
   static void run(String... arguments) throws IOException, InterruptedException {
-    Process process = FfmpegProgram.command(List.of(arguments)).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
-      process.destroyForcibly();
-      throw new IOException("ffmpeg " + String.join(" ", arguments) + ": " + said);
+    Path said = Files.createTempFile("babelmux-ffmpeg", ".log");
+    Process process =
+        FfmpegProgram.command(List.of(arguments))
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start();
+    boolean ended = process.waitFor(90, TimeUnit.SECONDS);
+    process.destroyForcibly();
+    String words = Files.readString(said, StandardCharsets.UTF_8);
+    Files.delete(said);
+    if (!ended || process.exitValue() != 0) {
+      throw new IOException("ffmpeg " + String.join(" ", arguments) + ": " + words);
     }
   }
 
