@@ -44,6 +44,9 @@ final class PacketDecoder implements Parser.Decoder {
       event(text);
     } else if (text.charAt(0) == '0' + Parser.ACK) {
       return; // we ask for none
+    } else if (text.charAt(0) < '0' || text.charAt(0) > '9') {
+      // The library takes every digit of Unicode for a type.
+      onGarbage.accept("a packet without a type");
     } else if (text.length() > LONGEST_CONTROL_PACKET) {
       onGarbage.accept("a packet of %d characters that is no event".formatted(text.length()));
     } else {
