@@ -1,23 +1,23 @@
 package babelmux.hooks;
 
-import java.net.URLDecoder;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
 
-/** MTX_QUERY: the publisher's query, URL-encoded as a whole since MediaMTX 1.18.1, raw before. */
+/**
+ * MTX_QUERY: the publisher's query, URL-encoded as a whole since MediaMTX 1.18.1, raw before. A
+ * publisher chooses every character of it, and it is read on an event loop: each check is one pass
+ * over the text.
+ */
 final class QueryText {
 
-  /** All that Go's QueryEscape can produce: a text with anything else in it is raw. */
-  private static final Pattern ESCAPED = Pattern.compile("(?:[A-Za-z0-9_.~+-]|%[0-9A-Fa-f]{2})*");
-
-  private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
-  private static final Pattern ESCAPED_CONTROL = Pattern.compile("%(?:[01][0-9A-Fa-f]|7[Ff])");
-  private static final Pattern FORBIDDEN = Pattern.compile("[\"'`<>\\\\]");
-  private static final Pattern CREDENTIAL =
-      Pattern.compile(
-          "(?i)((?:^|[?&;])[^=&;]*(?:user|pass|token|jwt|secret|key|auth|sig)[^=&;]*=)[^&;]*");
   private static final int MAX_LENGTH = 4096;
+  private static final int MAX_PARAMETERS = 64;
+  private static final String MASK = "***";
+  private static final List<String> CREDENTIALS =
+      List.of("user", "pass", "token", "jwt", "secret", "key", "auth", "sig");
 
   private QueryText() {}
 
@@ -32,20 +32,71 @@ final class QueryText {
           "query: %d characters: expected at most %d".formatted(value.length(), MAX_LENGTH));
     }
     String query =
-        ESCAPED.matcher(value).matches() ? URLDecoder.decode(value, StandardCharsets.UTF_8) : value;
-    refuse(query, FORBIDDEN, "quotes, backslashes and angle brackets to be percent-encoded");
-    refuse(query, BAD_ESCAPE, "% to be followed by two hexadecimal digits");
-    refuse(query, ESCAPED_CONTROL, "no control characters, not even encoded ones");
+        isEscaped(value)
+            ? QueryStringDecoder.decodeComponent(value, StandardCharsets.UTF_8)
+            : value;
+    for (int i = 0; i < query.length(); i++) {
+      refuseAt(query, i);
+    }
     if (query.indexOf('\ufffd') >= 0 || !query.codePoints().allMatch(Printable::isVisible)) {
       throw invalid(query, "UTF-8 text without control characters");
+    }
+    int parameters =
+        new QueryStringDecoder(query, StandardCharsets.UTF_8, false, MAX_PARAMETERS + 1)
+            .parameters().values().stream().mapToInt(List::size).sum();
+    if (parameters > MAX_PARAMETERS) {
+      throw new InvalidEvent(
+          "query: more than %d parameters: expected at most that".formatted(MAX_PARAMETERS));
     }
     return query;
   }
 
-  private static void refuse(String query, Pattern bad, String expected) {
-    Matcher matcher = bad.matcher(query);
-    if (matcher.find()) {
-      throw invalid(query, "%s (found %s)".formatted(expected, Printable.quote(matcher.group())));
+  /** Text that Go's QueryEscape can have made: a text with any other character in it is raw. */
+  private static boolean isEscaped(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      boolean plain = c < 0x80 && (Character.isLetterOrDigit(c) || "_.~+-".indexOf(c) >= 0);
+      if (!plain && escapedByte(value, i).isEmpty()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The byte that {@code %xx} at this place stands for; empty where there is no such escape. */
+  private static OptionalInt escapedByte(String value, int at) {
+    if (value.charAt(at) != '%' || at + 2 >= value.length()) {
+      return OptionalInt.empty();
+    }
+    int high = hexDigit(value.charAt(at + 1));
+    int low = hexDigit(value.charAt(at + 2));
+    return high < 0 || low < 0 ? OptionalInt.empty() : OptionalInt.of(high << 4 | low);
+  }
+
+  private static int hexDigit(char c) {
+    return c < 0x80 ? Character.digit(c, 16) : -1;
+  }
+
+  private static void refuseAt(String query, int at) {
+    char c = query.charAt(at);
+    if ("\"'`<>\\".indexOf(c) >= 0) {
+      throw invalid(
+          query,
+          "quotes, backslashes and angle brackets to be percent-encoded (found %s)"
+              .formatted(Printable.quote(String.valueOf(c))));
+    }
+    if (c != '%') {
+      return;
+    }
+    OptionalInt escaped = escapedByte(query, at);
+    if (escaped.isEmpty()) {
+      throw invalid(query, "% to be followed by two hexadecimal digits");
+    }
+    if (escaped.getAsInt() < 0x20 || escaped.getAsInt() == 0x7f) {
+      throw invalid(
+          query,
+          "no control characters, not even encoded ones (found %s)"
+              .formatted(Printable.quote(query.substring(at, at + 3))));
     }
   }
 
@@ -54,8 +105,46 @@ final class QueryText {
         "query: %s: expected %s".formatted(Printable.quote(redact(query)), expected));
   }
 
-  /** The query with the values of everything masked that may be a credential. */
+  /**
+   * The query with the value of every parameter masked whose name looks like a credential's, or
+   * cannot be decoded. Takes any text.
+   */
   static String redact(String query) {
-    return CREDENTIAL.matcher(query).replaceAll("$1***");
+    StringBuilder out = new StringBuilder(query.length());
+    int from = 0;
+    for (int i = 0; i <= query.length(); i++) {
+      if (i == query.length() || "?&;".indexOf(query.charAt(i)) >= 0) {
+        appendRedacted(out, query.substring(from, i));
+        if (i < query.length()) {
+          out.append(query.charAt(i));
+        }
+        from = i + 1;
+      }
+    }
+    return out.toString();
+  }
+
+  private static void appendRedacted(StringBuilder out, String parameter) {
+    int equals = parameter.indexOf('=');
+    String name = equals < 0 ? parameter : parameter.substring(0, equals);
+    if (!isCredential(name)) {
+      out.append(parameter);
+    } else if (equals >= 0) {
+      out.append(name).append('=').append(MASK);
+    } else {
+      // A whole parameter may have been encoded once more: jwt%3Dabc.
+      out.append(name.indexOf('%') < 0 ? name : MASK);
+    }
+  }
+
+  private static boolean isCredential(String name) {
+    String decoded;
+    try {
+      decoded = QueryStringDecoder.decodeComponent(name, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return true;
+    }
+    String lower = decoded.toLowerCase(Locale.ROOT);
+    return CREDENTIALS.stream().anyMatch(lower::contains);
   }
 }

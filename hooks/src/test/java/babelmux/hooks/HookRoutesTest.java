@@ -243,6 +243,15 @@ class HookRoutesTest {
     assertThat(server.notReady).isEmpty();
   }
 
+  @ParameterizedTest
+  @MethodSource("babelmux.hooks.QueryTextTest#attacks")
+  void aCraftedQueryIsAnsweredAtOnce(String query) throws Exception {
+    String body = JSON.writeValueAsString(JSON.createObjectNode().put("query", query));
+    String event = GOOD.replaceFirst("\"query\":.*", body.substring(1).replace("\\", "\\\\"));
+    assertThat(server.post(READY, event).statusCode()).isIn(200, 422);
+    assertThat(server.post(READY, GOOD).statusCode()).isEqualTo(200);
+  }
+
   @Test
   void bodyThatIsNotUtf8IsRefused() throws Exception {
     HttpResponse<String> response =

@@ -3,9 +3,12 @@ package babelmux.hooks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class QueryTextTest {
@@ -74,5 +77,52 @@ class QueryTextTest {
         .asString()
         .doesNotContain("hunter2")
         .contains("live/a/in");
+  }
+
+  @Test
+  void aCredentialIsKnownByItsDecodedName() {
+    assertThat(QueryText.redact("p%61ss=hunter2&a=1")).isEqualTo("p%61ss=***&a=1");
+    assertThat(QueryText.redact("%zz=hunter2&a=1")).isEqualTo("%zz=***&a=1");
+    assertThat(QueryText.redact("a=1&jwt%3Dhunter2")).isEqualTo("a=1&***");
+    assertThat(QueryText.redact("a=1&token")).isEqualTo("a=1&token");
+  }
+
+  @Test
+  void theNumberOfParametersIsBounded() {
+    assertThat(QueryText.decodeOnce("a=1&".repeat(63) + "b=2")).endsWith("b=2");
+    assertThatThrownBy(() -> QueryText.decodeOnce("a=1&".repeat(64) + "b=2"))
+        .isInstanceOf(InvalidEvent.class)
+        .hasMessageContaining("64 parameters");
+    assertThatThrownBy(() -> QueryText.decodeOnce("a%26".repeat(64) + "b"))
+        .hasMessageContaining("64 parameters");
+  }
+
+  static Stream<String> attacks() {
+    return Stream.of(
+        "jwt%3D" + "a".repeat(1500),
+        "jwt%3D" + "%61".repeat(1300),
+        "a".repeat(4096),
+        "user".repeat(1024),
+        "=".repeat(4096),
+        "userpass".repeat(500) + "%zz",
+        "?user".repeat(800) + "'",
+        "%41".repeat(1365),
+        "%".repeat(4096),
+        "+".repeat(4095) + "<");
+  }
+
+  /** Each took seconds, or the whole stack, when regular expressions looked at it. */
+  @ParameterizedTest
+  @MethodSource("attacks")
+  @Timeout(20)
+  void craftedQueriesCostOnePass(String query) {
+    for (int i = 0; i < 200; i++) {
+      try {
+        QueryText.redact(QueryText.decodeOnce(query));
+      } catch (InvalidEvent refused) {
+        assertThat(refused.detail()).startsWith("query: ");
+      }
+      QueryText.redact(query);
+    }
   }
 }
