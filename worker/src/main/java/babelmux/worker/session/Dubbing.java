@@ -55,6 +55,8 @@ final class Dubbing {
   private volatile @Nullable DubTrack track;
   private boolean opened;
   private int sending;
+  private boolean closed;
+  private @Nullable Runnable whenIdle;
 
   /**
    * @param opener opens the link for a source's sound, or gives null when nothing is to be dubbed
@@ -107,33 +109,50 @@ final class Dubbing {
 
   /** A segment was cut; takes it over. Reader only; does not wait. */
   void cut(CutSegment cut, SoundShape shape) {
+    boolean handedOver = false;
+    try {
+      handedOver = submit(cut, shape);
+    } finally {
+      if (!handedOver) {
+        cut.close();
+      }
+    }
+  }
+
+  /** Tells whether the segment is closed by whoever sends it. */
+  private boolean submit(CutSegment cut, SoundShape shape) {
     SampleRate rate = shape.rate();
     int channels = shape.channels();
     StsLink current = link;
     Segment segment = cut.segment();
     DubTrack slots = track(rate);
     if (current == null) {
-      cut.close();
-      return;
+      return false;
     }
     boolean inTime = slots.open(segment, cut.arrivedNanos());
     long epoch = current.epoch();
     boolean send = inTime && epoch != 0;
     listener.cut(segment.index(), send);
     if (!send) {
-      cut.close();
       refuseUnsent(segment, current, slots);
-      return;
+      return false;
     }
     long deadlineNanos = deadlineOf.applyAsLong(rate.microsAt(segment.startSample()));
     begin();
+    boolean submitted = false;
     try {
       senders.execute(() -> send(cut, current, epoch, slots, rate, channels, deadlineNanos));
+      submitted = true;
     } catch (RejectedExecutionException e) {
-      cut.close();
-      done();
       slots.refuse(segment.index(), FallbackReason.OVERLOAD, "the worker is shutting down");
+    } catch (OutOfMemoryError e) {
+      slots.refuse(segment.index(), FallbackReason.OVERLOAD, "could not create thread");
+    } finally {
+      if (!submitted) {
+        done();
+      }
     }
+    return submitted;
   }
 
   private static void refuseUnsent(Segment segment, StsLink current, DubTrack slots) {
@@ -148,9 +167,20 @@ final class Dubbing {
     sending++;
   }
 
-  private synchronized void done() {
-    sending--;
-    notifyAll();
+  private void done() {
+    Runnable idle;
+    synchronized (this) {
+      sending--;
+      notifyAll();
+      idle = sending == 0 ? whenIdle : null;
+    }
+    if (idle != null) {
+      idle.run();
+    }
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
   }
 
   private void send(
@@ -163,6 +193,10 @@ final class Dubbing {
       long deadlineNanos) {
     Segment segment = cut.segment();
     try (cut) {
+      if (isClosed()) {
+        slots.refuse(segment.index(), FallbackReason.DISCONNECTED, "the session has ended");
+        return;
+      }
       int sentChannels = Math.min(channels, MAX_CHANNELS);
       if (options.loudness() != null) {
         slots.measured(segment.index(), Loudness.of(decoded(cut, rate, channels)));
@@ -191,6 +225,9 @@ final class Dubbing {
     } catch (MediaException e) {
       log.warn("segment {} could not be made into a fragment: {}", segment.index(), e.getMessage());
       slots.refuse(segment.index(), FallbackReason.ERROR, String.valueOf(e.getMessage()));
+    } catch (Throwable e) {
+      log.error("segment {} could not be made into a fragment", segment.index(), e);
+      slots.refuse(segment.index(), FallbackReason.ERROR, "internal error");
     } finally {
       done();
     }
@@ -270,15 +307,33 @@ final class Dubbing {
     }
   }
 
-  /** Waits, shortly, until no fragment is being made any more: they hold packets of the session. */
-  synchronized void close() {
-    long deadline = System.nanoTime() + CLOSE_LIMIT_NANOS;
-    try {
-      while (sending > 0 && System.nanoTime() - deadline < 0) {
-        wait(100);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  /**
+   * Gives up the fragments that have not begun to be made, and waits, at most 5 s, for the others:
+   * they hold packets and formats of the session.
+   *
+   * @param free frees the session's formats; run when no fragment is made any more: here, or, after
+   *     5 s, by whoever makes the last one
+   */
+  void close(Runnable free) {
+    synchronized (this) {
+      closed = true;
     }
+    senders.withdraw().forEach(Runnable::run);
+    long deadline = System.nanoTime() + CLOSE_LIMIT_NANOS;
+    synchronized (this) {
+      try {
+        while (sending > 0 && System.nanoTime() - deadline < 0) {
+          wait(100);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      if (sending > 0) {
+        log.warn("{} fragments are still being made after the session's end", sending);
+        whenIdle = free;
+        return;
+      }
+    }
+    free.run();
   }
 }

@@ -223,9 +223,8 @@ public final class OfflineDub {
     if (link != null) {
       link.end("source_ended");
     }
-    dubbing.close();
     line.close();
     cutter.close();
-    intake.close();
+    dubbing.close(intake::close);
   }
 }

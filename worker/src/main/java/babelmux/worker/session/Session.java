@@ -1,6 +1,5 @@
 package babelmux.worker.session;
 
-import babelmux.media.MediaException;
 import babelmux.media.TrackInfo;
 import babelmux.worker.output.Destination;
 import babelmux.worker.sts.StsLink;
@@ -23,7 +22,9 @@ import org.slf4j.MDC;
  */
 public final class Session {
   private static final Logger log = LoggerFactory.getLogger(Session.class);
+  private static final String COULD_NOT_CREATE = "could not create thread: ";
   private static final Duration FINISH_LIMIT = Duration.ofSeconds(5);
+  private static final long READER_SECONDS = 15;
   private static final long MAX_LINE_BYTES = 512L << 20;
   // What arrives so shortly before its time to leave can still be decoded and coded.
   private static final long LEAST_WAIT_US = 1_000_000;
@@ -41,6 +42,7 @@ public final class Session {
   private final Thread readerThread;
   private final Thread releaseThread;
   private volatile @Nullable SessionFailure readerFailure;
+  private final CompletableFuture<Void> outputOver = new CompletableFuture<>();
   private final CompletableFuture<Void> over = new CompletableFuture<>();
 
   /**
@@ -58,6 +60,24 @@ public final class Session {
       Executor pool,
       Function<SoundShape, @Nullable StsLink> linkOpener,
       SessionListener listener) {
+    this(streamId, sourceUrl, destinations, options, pool, linkOpener, listener, Thread::new);
+  }
+
+  /** Makes a session's thread, not started. */
+  @FunctionalInterface
+  interface ThreadMaker {
+    Thread make(Runnable run, String name);
+  }
+
+  Session(
+      String streamId,
+      String sourceUrl,
+      List<Destination> destinations,
+      SessionOptions options,
+      Executor pool,
+      Function<SoundShape, @Nullable StsLink> linkOpener,
+      SessionListener listener,
+      ThreadMaker threads) {
     this.streamId = streamId;
     this.listener = listener;
     long delayUs = options.delay().toNanos() / 1000;
@@ -84,8 +104,8 @@ public final class Session {
             outlet,
             listener);
     this.release = new LiveRelease(playout, line, clock, listener);
-    this.readerThread = new Thread(this::read, "reader-" + streamId);
-    this.releaseThread = new Thread(this::release, "release-" + streamId);
+    this.readerThread = threads.make(this::read, "reader-" + streamId);
+    this.releaseThread = threads.make(this::release, "release-" + streamId);
     readerThread.setDaemon(true);
     releaseThread.setDaemon(true);
   }
@@ -98,19 +118,33 @@ public final class Session {
     return dueNanos - SessionOptions.MARGIN.toNanos();
   }
 
-  /** Starts the threads; returns at once; a session without threads has failed. */
+  /**
+   * Starts the threads; a session whose threads cannot be created has failed. Does not wait for
+   * anything that was read: the output thread comes first, and without it nothing is read.
+   */
   public void start() {
     try {
-      readerThread.start();
       releaseThread.start();
     } catch (OutOfMemoryError e) {
-      end(new SessionFailure(false, "no thread for it: " + e.getMessage()), false);
+      end(new SessionFailure(false, COULD_NOT_CREATE + e.getMessage()), false);
+      return;
+    }
+    try {
+      readerThread.start();
+    } catch (OutOfMemoryError e) {
+      readerFailure = new SessionFailure(false, COULD_NOT_CREATE + e.getMessage());
+      reader.end();
+      release.endWhenDry();
     }
   }
 
-  /** The source is there (again): it is tried at once. Any thread; does not block. */
-  public void sourceAvailable() {
-    reader.sourceAvailable();
+  /**
+   * The source is there (again): it is tried at once. Any thread; does not block.
+   *
+   * @return false when this session reads no more: the source needs another one
+   */
+  public boolean sourceAvailable() {
+    return reader.sourceAvailable();
   }
 
   /** The source is said to be gone. Any thread; does not block. */
@@ -131,6 +165,14 @@ public final class Session {
     reader.end();
     release.abort();
     line.close();
+  }
+
+  /**
+   * Completed when the connections of its destinations are closed: another publisher may take their
+   * place. Before {@link #over()}.
+   */
+  public CompletableFuture<Void> outputOver() {
+    return outputOver.copy();
   }
 
   /** Completed when everything of this session is closed. */
@@ -157,12 +199,14 @@ public final class Session {
     MDC.put("stream", streamId);
     try {
       reader.run();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       log.error("the reader failed", e);
-      readerFailure = new SessionFailure(false, "the reader failed: " + e.getMessage());
+      readerFailure = new SessionFailure(false, "the reader failed: " + said(e));
     } finally {
-      listener.draining();
-      release.endWhenDry();
+      Throwable thrown = Steps.runAll(listener::draining, release::endWhenDry);
+      if (thrown != null && readerFailure == null) {
+        readerFailure = new SessionFailure(false, "the reader failed: " + said(thrown));
+      }
     }
   }
 
@@ -175,37 +219,65 @@ public final class Session {
       if (released) {
         outlet.finish(FINISH_LIMIT);
       }
-    } catch (MediaException | RuntimeException e) {
-      log.error("the release failed", e);
-      failure = new SessionFailure(false, String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       log.debug("release interrupted");
+    } catch (Throwable e) {
+      log.error("the output thread failed", e);
+      failure = new SessionFailure(false, said(e));
     } finally {
       end(failure, released);
     }
   }
 
+  /** An Error's message alone does not say what happened. */
+  private static String said(Throwable failure) {
+    return failure instanceof Error || failure.getMessage() == null
+        ? failure.toString()
+        : failure.getMessage();
+  }
+
   private void end(@Nullable SessionFailure failure, boolean released) {
-    reader.end();
-    line.close();
-    try {
-      TimeUnit.SECONDS.timedJoin(readerThread, 15);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    outlet.close();
-    farewell(released);
-    dubbing.close();
-    playout.close();
-    reader.close();
-    intake.close();
+    Throwable thrown =
+        Steps.runAll(
+            reader::end,
+            line::close,
+            this::awaitReader,
+            outlet::close,
+            () -> outputOver.complete(null),
+            () -> farewell(released),
+            playout::close,
+            this::free);
     @Nullable String lost = reader.lastReason();
     SessionFailure reason = failure == null ? readerFailure : failure;
+    if (reason == null && thrown != null) {
+      reason = new SessionFailure(false, said(thrown));
+    }
     if (reason == null && intake.isUnused() && lost != null) {
       reason = new SessionFailure(true, lost);
     }
-    listener.ended(reason);
-    over.complete(null);
+    try {
+      listener.ended(reason);
+    } finally {
+      over.complete(null);
+    }
+  }
+
+  private void awaitReader() {
+    try {
+      TimeUnit.SECONDS.timedJoin(readerThread, READER_SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A reader that does not end still uses what would be freed: then it is kept. */
+  private void free() {
+    if (readerThread.isAlive()) {
+      log.error("the reader does not end; what it holds is not freed");
+      return;
+    }
+    reader.close();
+    dubbing.close(intake::close);
   }
 
   /** Says goodbye to the STS, which ends by itself: it never holds up the session. */

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class SourceReader implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(SourceReader.class);
   private static final Duration OPEN_LIMIT = Duration.ofSeconds(5);
+  private static final Duration FIRST_OPEN_LIMIT = Duration.ofSeconds(5);
   private static final Duration AFTER_GONE = Duration.ofSeconds(1);
   private static final int MAX_BACKOFF_SECONDS = 8;
 
@@ -38,7 +39,9 @@ final class SourceReader implements Runnable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private boolean ending;
+  private boolean over;
   private boolean tryNow;
+  private boolean gone;
   private Source.@Nullable Opening opening;
   private @Nullable Source current;
 
@@ -78,15 +81,34 @@ final class SourceReader implements Runnable {
           attempt = 0;
         }
         attempt++;
-        long left = options.grace().toNanos() - (System.nanoTime() - lostNanos);
-        if (left <= 0 || !pause(attempt, left)) {
+        Duration limit = opened ? options.grace() : firstOpenLimit(options.grace());
+        if (!pause(attempt, lostNanos + limit.toNanos())) {
           break;
         }
       }
     } catch (InterruptedException e) {
       log.debug("reader interrupted");
     } finally {
+      finish();
+    }
+  }
+
+  /** A source that was never there has no grace: a hook may tell of what does not exist. */
+  private static Duration firstOpenLimit(Duration grace) {
+    return grace.compareTo(FIRST_OPEN_LIMIT) < 0 ? grace : FIRST_OPEN_LIMIT;
+  }
+
+  /** Nothing is read any more: a source that comes from now on is another session's. */
+  private void finish() {
+    lock.lock();
+    try {
+      over = true;
+    } finally {
+      lock.unlock();
+    }
+    try {
       cutter.endStretch();
+    } finally {
       line.lost();
     }
   }
@@ -132,10 +154,21 @@ final class SourceReader implements Runnable {
     }
     if (!isEnding()) {
       lastReason = reason;
-      log.info("source lost: {}", reason);
+      logLoss(read, reason);
       listener.sourceLost(reason);
     }
     return read;
+  }
+
+  /** One line for the loss; tries that fail because nobody publishes are not worth one each. */
+  private void logLoss(boolean read, String reason) {
+    if (read) {
+      log.info("source lost: {}; trying to reopen it for {}", reason, options.grace());
+    } else if (isGone()) {
+      log.debug("cannot open the source, nobody publishes: {}", reason);
+    } else {
+      log.info("cannot open the source: {}", reason);
+    }
   }
 
   private void accept(Packet packet, Source source) throws InterruptedException {
@@ -208,17 +241,25 @@ final class SourceReader implements Runnable {
     }
   }
 
-  /** Waits before the next try; false when reading is over. */
-  private boolean pause(int attempt, long mostNanos) throws InterruptedException {
+  /**
+   * Waits before the next try.
+   *
+   * @param endNanos when the grace is over, monotonic clock
+   * @return false when reading is over; {@link #sourceAvailable} gives false from then on
+   */
+  private boolean pause(int attempt, long endNanos) throws InterruptedException {
     long seconds = Math.min(MAX_BACKOFF_SECONDS, 1L << Math.min(attempt - 1, 10));
-    long left = Math.min(mostNanos, TimeUnit.SECONDS.toNanos(seconds));
     lock.lockInterruptibly();
     try {
+      // Whoever said during the last try that the source is there is right: that try came too soon.
+      long left = Math.min(endNanos - System.nanoTime(), TimeUnit.SECONDS.toNanos(seconds));
+      boolean inGrace = left > 0;
       while (left > 0 && !ending && !tryNow) {
         left = changed.awaitNanos(left);
       }
+      over = ending || (!inGrace && !tryNow);
       tryNow = false;
-      return !ending;
+      return !over;
     } finally {
       lock.unlock();
     }
@@ -233,12 +274,31 @@ final class SourceReader implements Runnable {
     }
   }
 
-  /** Somebody says that the source is there: it is tried at once. Any thread. */
-  void sourceAvailable() {
+  private boolean isGone() {
     lock.lock();
     try {
+      return gone;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Somebody says that the source is there: it is tried at once, after the try that runs now if
+   * there is one. Any thread.
+   *
+   * @return false when nothing is read any more: whoever reads this source is another session
+   */
+  boolean sourceAvailable() {
+    lock.lock();
+    try {
+      if (over || ending) {
+        return false;
+      }
+      gone = false;
       tryNow = true;
       changed.signalAll();
+      return true;
     } finally {
       lock.unlock();
     }
@@ -246,11 +306,12 @@ final class SourceReader implements Runnable {
 
   /**
    * Somebody says that the source is gone: reading goes on while bytes come, but waits no longer
-   * than a second.
+   * than a second. Any thread.
    */
   void sourceGone() {
     lock.lock();
     try {
+      gone = true;
       if (current != null) {
         current.limitReads(AFTER_GONE);
       }

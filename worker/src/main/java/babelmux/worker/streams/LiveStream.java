@@ -24,6 +24,8 @@ final class LiveStream implements RunningStream {
   private final CompletableFuture<BegunStream> begun = new CompletableFuture<>();
   private final CompletableFuture<Void> over =
       begun.thenCompose(stream -> stream.session().over()).exceptionally(failure -> null);
+  private final CompletableFuture<Void> outputOver =
+      begun.thenCompose(stream -> stream.session().outputOver()).exceptionally(failure -> null);
   private volatile SourceEvent source;
   private volatile boolean leaving;
   private volatile @Nullable StreamStatus last;
@@ -42,8 +44,8 @@ final class LiveStream implements RunningStream {
     BegunStream made;
     try {
       made = maker.get();
-    } catch (RuntimeException | OutOfMemoryError e) {
-      // A thread that cannot be made is an OutOfMemoryError, too.
+    } catch (RuntimeException | Error e) {
+      // A thread that cannot be created is an OutOfMemoryError.
       log.error("stream {} cannot start", work.streamId(), e);
       last = status(StreamState.FAILED, new StreamStatus.Reason(Blame.OURS, e.toString(), true));
       begun.completeExceptionally(e);
@@ -69,14 +71,21 @@ final class LiveStream implements RunningStream {
   }
 
   @Override
-  public void sourceIs(SourceEvent event) {
+  public boolean sourceIs(SourceEvent event) {
+    BegunStream stream = begunNow();
+    if (stream == null ? begun.isDone() : !stream.session().sourceAvailable()) {
+      return false;
+    }
     source = event;
-    sourceAvailable();
+    if (stream == null) {
+      sourceAvailable();
+    }
+    return true;
   }
 
   @Override
   public void sourceAvailable() {
-    whenBegun(Session::sourceAvailable);
+    whenBegun(session -> session.sourceAvailable());
   }
 
   @Override
@@ -110,6 +119,11 @@ final class LiveStream implements RunningStream {
   public void stop() {
     leaving = true;
     whenBegun(Session::stop);
+  }
+
+  @Override
+  public CompletableFuture<Void> outputOver() {
+    return outputOver.copy();
   }
 
   @Override

@@ -12,8 +12,12 @@ interface RunningStream {
   /** The source that it reads now. */
   SourceEvent source();
 
-  /** Another source, or the same one again, is on the path. */
-  void sourceIs(SourceEvent event);
+  /**
+   * Another source, or the same one again, is on the path.
+   *
+   * @return false when this stream reads no more: the source needs another one
+   */
+  boolean sourceIs(SourceEvent event);
 
   /** The source is there (again): it is tried at once. */
   void sourceAvailable();
@@ -32,6 +36,9 @@ interface RunningStream {
 
   /** Ends at once; what has not left is lost. */
   void stop();
+
+  /** Completed when its connections to destinations are closed. */
+  CompletableFuture<Void> outputOver();
 
   /** Completed when everything of it is closed. */
   CompletableFuture<Void> over();

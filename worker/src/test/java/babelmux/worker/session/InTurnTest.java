@@ -62,4 +62,56 @@ class InTurnTest {
     assertThat(ran).containsExactly("first", "second");
     assertThat(taken).hasSize(1);
   }
+
+  @Test
+  void aTaskThatThrowsAnErrorDoesNotStopTheNextOnes() throws Exception {
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    try {
+      InTurn turns = new InTurn(pool);
+      CountDownLatch next = new CountDownLatch(2);
+      turns.execute(
+          () -> {
+            throw new AssertionError("broken");
+          });
+      turns.execute(next::countDown);
+      pool.submit(() -> {}).get(30, TimeUnit.SECONDS);
+      turns.execute(next::countDown);
+      assertThat(next.await(30, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Test
+  void aPoolThatCannotCreateItsThreadCostsOneTask() {
+    boolean[] works = {false};
+    InTurn turns =
+        new InTurn(
+            task -> {
+              if (!works[0]) {
+                throw new OutOfMemoryError("unable to create native thread");
+              }
+              task.run();
+            });
+    List<String> ran = new ArrayList<>();
+    assertThatThrownBy(() -> turns.execute(() -> ran.add("first")))
+        .isInstanceOf(OutOfMemoryError.class);
+    works[0] = true;
+    turns.execute(() -> ran.add("second"));
+    assertThat(ran).containsExactly("second");
+  }
+
+  @Test
+  void withdrawnTasksDoNotRun() {
+    List<Runnable> pool = new ArrayList<>();
+    InTurn turns = new InTurn(pool::add);
+    List<String> ran = new ArrayList<>();
+    turns.execute(() -> ran.add("first"));
+    turns.execute(() -> ran.add("second"));
+    assertThat(turns.withdraw()).hasSize(2);
+    pool.get(0).run();
+    turns.execute(() -> ran.add("third"));
+    pool.get(1).run();
+    assertThat(ran).containsExactly("third");
+  }
 }

@@ -4,51 +4,151 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import babelmux.media.Natives;
 import babelmux.worker.sound.SoundOptions;
+import babelmux.worker.sts.StsLink;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SessionTest {
   private static final Path FILM = Path.of("..", "fixtures", "30s-counting-english.mp4");
 
-  @Test
-  @Timeout(30)
-  void aFailureOfTheReaderIsTheReasonAndLeavesNothingOpen() throws Exception {
-    CompletableFuture<@Nullable SessionFailure> failure = new CompletableFuture<>();
+  private static final SessionOptions SHORT =
+      new SessionOptions(
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(6),
+          Duration.ZERO,
+          Duration.ofSeconds(5),
+          128_000,
+          SoundOptions.DEFAULT,
+          SessionOptions.LIVE_START);
+
+  /** Runs a session to its end; why it failed, or null. */
+  private static @Nullable SessionFailure run(
+      Function<SoundShape, @Nullable StsLink> link,
+      SessionListener listener,
+      Session.ThreadMaker threads)
+      throws Exception {
+    List<@Nullable SessionFailure> failures = new CopyOnWriteArrayList<>();
+    SessionListener ending =
+        (SessionListener)
+            Proxy.newProxyInstance(
+                SessionListener.class.getClassLoader(),
+                new Class<?>[] {SessionListener.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("ended")) {
+                    failures.add((SessionFailure) arguments[0]);
+                    return null;
+                  }
+                  try {
+                    return method.invoke(listener, arguments);
+                  } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                  }
+                });
     Session session =
         new Session(
-            "broken",
-            FILM.toString(),
-            List.of(),
-            new SessionOptions(
-                Duration.ofSeconds(8),
-                Duration.ofSeconds(6),
-                Duration.ZERO,
-                Duration.ofSeconds(5),
-                128_000,
-                SoundOptions.DEFAULT,
-                SessionOptions.LIVE_START),
-            Runnable::run,
-            format -> {
-              throw new IllegalStateException("no link today");
-            },
-            new SessionListener() {
-              @Override
-              public void ended(@Nullable SessionFailure reason) {
-                failure.complete(reason);
-              }
-            });
+            "broken", FILM.toString(), List.of(), SHORT, Runnable::run, link, ending, threads);
     session.start();
-    session.over().get(20, TimeUnit.SECONDS);
-    SessionFailure reason = Objects.requireNonNull(failure.join());
-    assertThat(reason.ofSource()).isFalse();
-    assertThat(reason.message()).contains("no link today");
+    session.over().get(60, TimeUnit.SECONDS);
     assertThat(Natives.live()).isZero();
+    assertThat(failures).hasSize(1);
+    return failures.get(0);
+  }
+
+  private static void failed(@Nullable SessionFailure reason, String message) {
+    assertThat(Objects.requireNonNull(reason).ofSource()).isFalse();
+    assertThat(reason.message()).contains(message);
+  }
+
+  @Test
+  @Timeout(90)
+  void aFailureOfTheReaderIsTheReasonAndLeavesNothingOpen() throws Exception {
+    Function<SoundShape, @Nullable StsLink> noLink =
+        shape -> {
+          throw new IllegalStateException("no link today");
+        };
+    failed(run(noLink, new SessionListener() {}, Thread::new), "no link today");
+  }
+
+  @Test
+  @Timeout(90)
+  void anErrorOfTheReaderIsTheReason() throws Exception {
+    Function<SoundShape, @Nullable StsLink> noLink =
+        shape -> {
+          throw new NoClassDefFoundError("no/such/Link");
+        };
+    failed(
+        run(noLink, new SessionListener() {}, Thread::new),
+        "java.lang.NoClassDefFoundError: no/such/Link");
+  }
+
+  @Test
+  @Timeout(90)
+  void anErrorWhileTheLastSegmentIsCutStillEndsTheSession() throws Exception {
+    EchoLink link = EchoLink.echoing();
+    SessionListener broken =
+        new SessionListener() {
+          @Override
+          public void cut(long index, boolean sent) {
+            throw new AssertionError("broken cut");
+          }
+        };
+    failed(run(shape -> link, broken, Thread::new), "broken cut");
+  }
+
+  @Test
+  @Timeout(90)
+  void anErrorOfTheOutputThreadIsTheReason() throws Exception {
+    SessionListener broken =
+        new SessionListener() {
+          @Override
+          public void live() {
+            throw new AssertionError("broken output");
+          }
+        };
+    failed(run(shape -> null, broken, Thread::new), "broken output");
+  }
+
+  @Test
+  @Timeout(90)
+  void anErrorOfTheListenerDoesNotKeepTheSession() throws Exception {
+    SessionListener broken =
+        new SessionListener() {
+          @Override
+          public void draining() {
+            throw new AssertionError("broken listener");
+          }
+        };
+    failed(run(shape -> null, broken, Thread::new), "broken listener");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reader", "release"})
+  @Timeout(90)
+  void aSessionWhoseThreadCannotBeCreatedFailsAtOnce(String which) throws Exception {
+    Session.ThreadMaker threads =
+        (task, name) ->
+            !name.startsWith(which)
+                ? new Thread(task, name)
+                : new Thread(task, name) {
+                  @Override
+                  public synchronized void start() {
+                    throw new OutOfMemoryError("unable to create native thread");
+                  }
+                };
+    long sinceNanos = System.nanoTime();
+    failed(run(shape -> null, new SessionListener() {}, threads), "could not create thread");
+    assertThat(Duration.ofNanos(System.nanoTime() - sinceNanos)).isLessThan(Duration.ofSeconds(10));
   }
 }

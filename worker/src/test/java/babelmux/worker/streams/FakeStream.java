@@ -11,12 +11,18 @@ final class FakeStream implements RunningStream {
   final List<String> told = new ArrayList<>();
   boolean leaving;
   boolean sourceLost;
+
+  /** Its reader is at its end, though the state does not say so yet. */
+  boolean readsNoMore;
+
+  final CompletableFuture<Void> outputFree;
   private final CompletableFuture<Void> over = new CompletableFuture<>();
   private final Runnable whenOver;
   private SourceEvent source;
 
-  FakeStream(SourceEvent source, Runnable whenOver) {
+  FakeStream(SourceEvent source, CompletableFuture<Void> outputFree, Runnable whenOver) {
     this.source = source;
+    this.outputFree = outputFree;
     this.whenOver = whenOver;
   }
 
@@ -32,9 +38,13 @@ final class FakeStream implements RunningStream {
   }
 
   @Override
-  public void sourceIs(SourceEvent event) {
+  public boolean sourceIs(SourceEvent event) {
+    if (readsNoMore) {
+      return false;
+    }
     source = event;
     told.add("source is " + event.sourceId());
+    return true;
   }
 
   @Override
@@ -67,6 +77,11 @@ final class FakeStream implements RunningStream {
   public void stop() {
     told.add("stop");
     end();
+  }
+
+  @Override
+  public CompletableFuture<Void> outputOver() {
+    return over;
   }
 
   @Override
