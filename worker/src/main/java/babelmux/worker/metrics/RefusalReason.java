@@ -8,7 +8,9 @@ public enum RefusalReason {
   /** The limit of streams is reached. */
   FULL,
   /** The worker is on its way out. */
-  DRAINING;
+  DRAINING,
+  /** The stream id is in use by another path. */
+  ID_IN_USE;
 
   String label() {
     return name().toLowerCase(Locale.ROOT);

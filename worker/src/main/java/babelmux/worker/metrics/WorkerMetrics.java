@@ -11,6 +11,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.core.metrics.Info;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
@@ -18,16 +20,21 @@ import java.util.function.ToIntFunction;
 
 /**
  * All meters of a worker. A stream's series are there, at 0, from {@link #open} on; they stay for
- * the linger time after its end, and the same id within that time goes on counting. Series that are
- * over are taken away when something is opened or scraped, so no thread is needed. Safe for all
- * threads.
+ * the linger time after its end, of at most 500 ended streams, and the same id within that time
+ * goes on counting. Series that are over are taken away when something is opened or scraped, so no
+ * thread is needed. Safe for all threads.
  */
 public final class WorkerMetrics implements AutoCloseable {
+
+  /** Ended streams whose series are kept; the oldest ones go first. */
+  static final int MAX_ENDED = 500;
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Ratios ratios = new Ratios(registry.getPrometheusRegistry());
-  private final Map<String, StreamSeries> streams = new HashMap<>();
+  private final Map<String, StreamSeries> running = new HashMap<>();
+  // Those that ended, the first one first.
+  private final Map<String, StreamSeries> ended = new LinkedHashMap<>();
   private final Duration linger;
   private final LongSupplier nanoClock;
   private final ServiceMeters service;
@@ -51,7 +58,7 @@ public final class WorkerMetrics implements AutoCloseable {
         .setLabelValues(version);
     MeterSet set = new MeterSet(registry, ratios, Tags.empty());
     service = new ServiceMeters(set);
-    set.gauge("worker_streams", "Streams that have a session now.", this::running);
+    set.gauge("worker_streams", "Streams that have a session now.", this::streams);
     set.gauge(
         "media_service_worker_sts_inflight_fragments",
         "Fragments of all streams sent to the STS and not answered yet.",
@@ -93,43 +100,52 @@ public final class WorkerMetrics implements AutoCloseable {
    */
   public synchronized StreamMeters open(String streamId) {
     sweep();
-    StreamSeries series = streams.computeIfAbsent(streamId, id -> new StreamSeries(set(id)));
+    StreamSeries lingering = ended.remove(streamId);
+    if (lingering != null) {
+      running.put(streamId, lingering);
+    }
+    StreamSeries series = running.computeIfAbsent(streamId, id -> new StreamSeries(set(id)));
     series.sessionOpened();
-    return new StreamMeters(series, () -> closed(series));
+    return new StreamMeters(series, () -> closed(streamId, series));
   }
 
   private MeterSet set(String streamId) {
     return new MeterSet(registry, ratios, Tags.of("stream_id", streamId));
   }
 
-  private synchronized void closed(StreamSeries series) {
+  private synchronized void closed(String streamId, StreamSeries series) {
     series.sessionClosed(nanoClock.getAsLong());
+    if (!series.isRunning()) {
+      running.remove(streamId);
+      ended.put(streamId, series);
+      sweep();
+    }
   }
 
+  /** Takes away what has lingered long enough, and the oldest of what is too much. */
   private synchronized void sweep() {
     long now = nanoClock.getAsLong();
-    streams
-        .values()
-        .removeIf(
-            series -> {
-              boolean over = series.isOver(now, linger.toNanos());
-              if (over) {
-                series.remove();
-              }
-              return over;
-            });
+    Iterator<StreamSeries> oldest = ended.values().iterator();
+    while (oldest.hasNext()) {
+      StreamSeries series = oldest.next();
+      if (ended.size() <= MAX_ENDED && !series.isOver(now, linger.toNanos())) {
+        return;
+      }
+      series.remove();
+      oldest.remove();
+    }
   }
 
-  private synchronized double running() {
-    return streams.values().stream().filter(StreamSeries::isRunning).count();
+  private synchronized double streams() {
+    return running.size();
   }
 
   private synchronized double sum(ToIntFunction<StreamSeries> value) {
-    return streams.values().stream().mapToInt(value).sum();
+    return running.values().stream().mapToInt(value).sum();
   }
 
   private synchronized double max(ToIntFunction<StreamSeries> value) {
-    return streams.values().stream().mapToInt(value).max().orElse(0);
+    return running.values().stream().mapToInt(value).max().orElse(0);
   }
 
   /** The Prometheus text, format 0.0.4. Takes milliseconds: not for an event loop. */

@@ -3,6 +3,7 @@ package babelmux.worker.output;
 import babelmux.media.MediaException;
 import babelmux.media.Sink;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,6 +31,7 @@ public final class Destination implements Outlet, AutoCloseable {
   private PacketQueue queue;
   private @Nullable OutputFormats formats;
   private boolean formatsChanged;
+  private boolean held;
   private boolean finishing;
   private boolean aborted;
   private Sink.@Nullable Opening opening;
@@ -62,6 +64,30 @@ public final class Destination implements Outlet, AutoCloseable {
   private PacketQueue newQueue(boolean hasVideo) {
     return new PacketQueue(
         hasVideo, options.maxQueueBytes(), options.maxQueueSpan().toNanos() / 1000);
+  }
+
+  /**
+   * Does not connect before {@code turn} is complete: another publisher is still on the URL. What
+   * is written until then waits in the queue. Before {@link #begin}; does not block.
+   */
+  public void connectAfter(CompletableFuture<?> turn) {
+    lock.lock();
+    try {
+      held = true;
+    } finally {
+      lock.unlock();
+    }
+    turn.whenComplete((result, failure) -> connectNow());
+  }
+
+  private void connectNow() {
+    lock.lock();
+    try {
+      held = false;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Never blocks. */
@@ -136,7 +162,7 @@ public final class Destination implements Outlet, AutoCloseable {
   private boolean awaitWork() {
     lock.lock();
     try {
-      while (!aborted && !finishing && (formats == null || queue.isEmpty())) {
+      while (!aborted && (held || (!finishing && (formats == null || queue.isEmpty())))) {
         changed.awaitUninterruptibly();
       }
       return !aborted && formats != null && !queue.isEmpty();

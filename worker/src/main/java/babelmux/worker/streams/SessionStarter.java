@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,8 @@ final class SessionStarter implements StreamRegistry.StreamStarter {
   }
 
   @Override
-  public RunningStream start(SourceEvent source, Runnable whenOver) {
+  public RunningStream start(
+      SourceEvent source, CompletableFuture<Void> outputFree, Runnable whenOver) {
     String id = source.streamId();
     String sourceUrl = config.mediaMtx().rtmpUrl().withPath(source.path());
     String outputUrl =
@@ -63,35 +65,45 @@ final class SessionStarter implements StreamRegistry.StreamStarter {
         new StreamWork(
             id, sourceUrl, List.of(outputUrl), config.delay().delay().toMillis(), clock.instant());
     LiveStream stream = new LiveStream(work, source, whenOver);
-    starts.execute(() -> stream.begin(() -> make(work, whenOver)));
+    starts.execute(() -> stream.begin(() -> make(work, outputFree, whenOver)));
     return stream;
   }
 
-  private BegunStream make(StreamWork work, Runnable whenOver) {
-    String id = work.streamId();
-    StreamMeters meters = metrics.open(id);
-    metrics.service().streamStarted();
-    StreamEvents events = new StreamEvents(meters, whenOver);
+  private BegunStream make(StreamWork work, CompletableFuture<Void> outputFree, Runnable whenOver) {
+    StreamMeters meters = metrics.open(work.streamId());
     List<Destination> destinations = new ArrayList<>();
-    for (String url : work.outputUrls()) {
-      destinations.add(
-          new Destination(
-              id,
-              destinations.size(),
-              url,
-              DestinationOptions.defaults(),
-              new DestinationEvents(meters)));
+    boolean made = false;
+    try {
+      for (String url : work.outputUrls()) {
+        Destination destination =
+            new Destination(
+                work.streamId(),
+                destinations.size(),
+                url,
+                DestinationOptions.defaults(),
+                new DestinationEvents(meters));
+        destinations.add(destination);
+        destination.connectAfter(outputFree);
+      }
+      StreamEvents events = new StreamEvents(meters, whenOver);
+      Session session =
+          new Session(
+              work.streamId(),
+              work.sourceUrl(),
+              destinations,
+              options(),
+              pool,
+              sound -> link(work.streamId(), sound, meters),
+              events);
+      metrics.service().streamStarted();
+      made = true;
+      return new BegunStream(work, meters, events, destinations, session);
+    } finally {
+      if (!made) {
+        destinations.forEach(Destination::close);
+        meters.close();
+      }
     }
-    Session session =
-        new Session(
-            id,
-            work.sourceUrl(),
-            destinations,
-            options(),
-            pool,
-            sound -> link(id, sound, meters),
-            events);
-    return new BegunStream(work, meters, events, destinations, session);
   }
 
   private SessionOptions options() {

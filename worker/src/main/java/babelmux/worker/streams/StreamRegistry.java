@@ -15,10 +15,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -27,6 +29,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,8 +53,11 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
       new SourcePairing(SOURCES_REMEMBERED, 10 * REMEMBERED, System::nanoTime);
   private final Map<String, RunningStream> running = new LinkedHashMap<>();
   private final Map<String, Finished> finished = new LinkedHashMap<>();
-  // Sources that came while the last packets of the one before were leaving.
+  // Sessions whose last packets leave while the next one of the same id reads already.
+  private final Map<String, RunningStream> leaving = new HashMap<>();
+  // Sources for which there is no room before a session of their id is over.
   private final Map<String, SourceEvent> waiting = new HashMap<>();
+  private final Set<String> refusedPaths = new HashSet<>();
   private boolean draining;
 
   private record Finished(StreamStatus status, long sinceNanos) {}
@@ -60,9 +66,10 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
   @FunctionalInterface
   interface StreamStarter {
     /**
+     * @param outputFree complete when nothing else publishes to the stream's destinations
      * @param whenOver to be called when the session is over
      */
-    RunningStream start(SourceEvent source, Runnable whenOver);
+    RunningStream start(SourceEvent source, CompletableFuture<Void> outputFree, Runnable whenOver);
   }
 
   /** The registry of a worker with these settings. */
@@ -114,32 +121,73 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
 
   private HookVerdict startOrAdopt(SourceEvent event) {
     RunningStream stream = running.get(event.streamId());
-    if (stream != null && stream.isLeaving()) {
-      // What was read must leave first; then the new source gets a session of its own.
+    if (stream == null || stream.isLeaving()) {
+      return start(event, stream);
+    }
+    SourceEvent current = stream.source();
+    if (!current.path().equals(event.path())) {
+      return refuse(
+          event,
+          RefusalReason.ID_IN_USE,
+          "id_in_use",
+          "stream id %s is in use by path %s".formatted(event.streamId(), current.path()));
+    }
+    boolean reads = current.sourceId().equals(event.sourceId()) && !stream.isSourceLost();
+    return reads || stream.sourceIs(event) ? new HookVerdict.Started() : start(event, stream);
+  }
+
+  /**
+   * Starts a session.
+   *
+   * @param old the id's session that reads no more, while its last packets leave; null when there
+   *     is none
+   */
+  private HookVerdict start(SourceEvent event, @Nullable RunningStream old) {
+    if (draining) {
+      return refuse(event, RefusalReason.DRAINING, "draining", "this worker is shutting down");
+    }
+    boolean full = size() >= maxStreams;
+    if (old != null && (full || leaving.containsKey(event.streamId()))) {
       waiting.put(event.streamId(), event);
       return new HookVerdict.Started();
     }
-    if (stream != null) {
-      if (!stream.source().sourceId().equals(event.sourceId()) || stream.isSourceLost()) {
-        stream.sourceIs(event);
-      }
-      return new HookVerdict.Started();
+    if (full) {
+      return refuse(
+          event,
+          RefusalReason.FULL,
+          "at_capacity",
+          "this worker runs its limit of " + maxStreams + " streams");
     }
-    if (draining || running.size() >= maxStreams) {
-      pairing.forget(event.path());
-      String code = draining ? "draining" : "at_capacity";
-      refused.accept(draining ? RefusalReason.DRAINING : RefusalReason.FULL);
-      log.warn("stream {} refused: {}", event.streamId(), code);
-      return new HookVerdict.Refused(
-          code,
-          draining
-              ? "this worker is shutting down"
-              : "this worker runs its limit of " + maxStreams + " streams",
-          RETRY_SECONDS);
+    if (old != null) {
+      leaving.put(event.streamId(), old);
     }
+    RunningStream before = leaving.get(event.streamId());
     finished.remove(event.streamId());
-    running.put(event.streamId(), starter.start(event, () -> over(event.streamId(), event.path())));
+    refusedPaths.remove(event.path());
+    AtomicReference<@Nullable RunningStream> started = new AtomicReference<>();
+    RunningStream stream =
+        starter.start(
+            event,
+            before == null ? CompletableFuture.completedFuture(null) : before.outputOver(),
+            () -> over(event, started.get()));
+    started.set(stream);
+    running.put(event.streamId(), stream);
     return new HookVerdict.Started();
+  }
+
+  private HookVerdict refuse(SourceEvent event, RefusalReason reason, String code, String message) {
+    pairing.forget(event.path());
+    refused.accept(reason);
+    // Hooks and listings repeat it for as long as the source is there.
+    if (refusedPaths.size() >= REMEMBERED) {
+      refusedPaths.clear();
+    }
+    if (refusedPaths.add(event.path())) {
+      log.warn("path {} refused: {}", event.path(), message);
+    } else {
+      log.debug("path {} refused again: {}", event.path(), message);
+    }
+    return new HookVerdict.Refused(code, message, RETRY_SECONDS);
   }
 
   @Override
@@ -163,19 +211,22 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
     return new HookVerdict.Stopped();
   }
 
-  /** The session of a stream is over. */
-  private synchronized void over(String streamId, String path) {
-    RunningStream stream = running.remove(streamId);
-    if (stream == null) {
+  /** A session is over. */
+  private synchronized void over(SourceEvent first, @Nullable RunningStream stream) {
+    String id = first.streamId();
+    boolean newest = stream != null && running.remove(id, stream);
+    if (stream == null || (!newest && !leaving.remove(id, stream))) {
       return;
     }
     forgetOld();
-    finished.put(streamId, new Finished(stream.status(), System.nanoTime()));
-    SourceEvent next = waiting.remove(streamId);
-    if (next == null) {
-      pairing.forget(path);
-    } else {
+    if (newest) {
+      finished.put(id, new Finished(stream.status(), System.nanoTime()));
+    }
+    SourceEvent next = waiting.remove(id);
+    if (next != null) {
       startOrAdopt(next);
+    } else if (newest) {
+      pairing.forget(stream.source().path());
     }
   }
 
@@ -195,7 +246,8 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
       sessions.add(
           new Reconciliation.Running(
               path,
-              pairing.current(path).orElse(null),
+              // A source that is there needs another session than one that reads no more.
+              stream.isLeaving() ? null : pairing.current(path).orElse(null),
               stream.lastReadNanos() - askedAtNanos >= 0,
               stream.startedNanos()));
     }
@@ -242,6 +294,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
     forgetOld();
     List<StreamStatus> all = new ArrayList<>();
     running.values().forEach(stream -> all.add(stream.status()));
+    leaving.values().forEach(stream -> all.add(stream.status()));
     finished.values().forEach(old -> all.add(old.status()));
     all.sort(Comparator.comparing(StreamStatus::streamId));
     return all;
@@ -249,7 +302,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
 
   @Override
   public synchronized Optional<StreamStatus> get(String id) {
-    RunningStream stream = running.get(id);
+    RunningStream stream = running.containsKey(id) ? running.get(id) : leaving.get(id);
     if (stream != null) {
       return Optional.of(stream.status());
     }
@@ -269,9 +322,9 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
     return true;
   }
 
-  /** How many streams run. */
+  /** How many sessions run. */
   public synchronized int size() {
-    return running.size();
+    return running.size() + leaving.size();
   }
 
   /** Why no new stream is accepted; empty when one is. */
@@ -280,7 +333,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
     if (draining) {
       reasons.add("draining");
     }
-    if (running.size() >= maxStreams) {
+    if (size() >= maxStreams) {
       reasons.add("full");
     }
     return reasons;
@@ -296,7 +349,8 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
     List<RunningStream> all;
     synchronized (this) {
       draining = true;
-      all = List.copyOf(running.values());
+      all = new ArrayList<>(leaving.values());
+      all.addAll(running.values());
     }
     if (!all.isEmpty()) {
       log.info("draining {} streams, at most {} s", all.size(), limit.toSeconds());

@@ -223,4 +223,27 @@ class WorkerMetricsTest {
     pass(Duration.ofMinutes(15));
     assertThat(metrics.scrape().split("\n")).hasSize(before);
   }
+
+  /**
+   * A stranger who publishes under ever new names must not fill the heap within the linger time.
+   */
+  @Test
+  void twentyThousandIdsLeaveTheSeriesOfTheLastFewHundred() {
+    StreamMeters running = metrics.open("running");
+    for (int id = 0; id < 20_000; id++) {
+      metrics.open("id-" + id).close();
+    }
+    String text = metrics.scrape();
+    assertThat(streamsIn(text)).isEqualTo(WorkerMetrics.MAX_ENDED + 1);
+    assertThat(text)
+        .contains("worker_fragments_sent_total{stream_id=\"running\"}")
+        .contains("worker_fragments_sent_total{stream_id=\"id-19999\"}")
+        .doesNotContain("stream_id=\"id-19499\"")
+        .contains("worker_streams 1.0");
+    running.close();
+  }
+
+  private static long streamsIn(String text) {
+    return text.lines().filter(line -> line.startsWith("worker_fragments_sent_total{")).count();
+  }
 }

@@ -22,8 +22,8 @@ class StreamRegistryTest {
   private final List<RefusalReason> refused = new ArrayList<>();
   private final StreamRegistry registry =
       new StreamRegistry(
-          (source, whenOver) -> {
-            FakeStream stream = new FakeStream(source, whenOver);
+          (source, outputFree, whenOver) -> {
+            FakeStream stream = new FakeStream(source, outputFree, whenOver);
             started.add(stream);
             return stream;
           },
@@ -82,26 +82,129 @@ class StreamRegistryTest {
   }
 
   @Test
-  void aSourceThatComesWhileTheLastOneLeavesGetsASessionAfterIt() {
+  void aSourceThatComesWhileTheLastOneLeavesIsReadAtOnceAndWaitsForTheOutput() {
     registry.ready(event("a", "1"));
     registry.end("a");
     assertThat(registry.ready(event("a", "2"))).isInstanceOf(HookVerdict.Started.class);
-    assertThat(started).hasSize(1);
+    assertThat(started).hasSize(2);
+    FakeStream next = started.get(1);
+    assertThat(next.source().sourceId()).isEqualTo("2");
+    assertThat(next.outputFree).isNotDone();
+    assertThat(registry.list()).hasSize(2);
+    assertThat(registry.get("a").orElseThrow().source().id()).isEqualTo("2");
     started.get(0).end();
+    assertThat(next.outputFree).isDone();
+    assertThat(registry.size()).isEqualTo(1);
+    assertThat(registry.get("a").orElseThrow().state()).isEqualTo(StreamState.LIVE);
+    registry.ready(event("a", "2"));
+    assertThat(started).hasSize(2);
+    assertThat(next.told).isEmpty();
+  }
+
+  @Test
+  void aReaderAtItsEndThatDoesNotSaySoYetLeavesTheSourceToTheNextSession() {
+    registry.ready(event("a", "1"));
+    only().sourceLost = true;
+    only().readsNoMore = true;
+    registry.ready(event("a", "2"));
     assertThat(started).hasSize(2);
     assertThat(started.get(1).source().sourceId()).isEqualTo("2");
-    assertThat(started.get(1).told).isEmpty();
+  }
+
+  @Test
+  void anIdHasTwoSessionsAndNoMore() {
+    registry.ready(event("a", "1"));
+    registry.end("a");
+    registry.ready(event("a", "2"));
+    registry.end("a");
+    assertThat(registry.ready(event("a", "3"))).isInstanceOf(HookVerdict.Started.class);
+    assertThat(started).hasSize(2);
+    started.get(0).end();
+    assertThat(started).hasSize(3);
+    assertThat(started.get(2).source().sourceId()).isEqualTo("3");
+    assertThat(started.get(2).outputFree).isNotDone();
+    started.get(1).end();
+    assertThat(started.get(2).outputFree).isDone();
+    assertThat(registry.size()).isEqualTo(1);
+  }
+
+  @Test
+  void atTheLimitASourceThatComesWhileTheLastOneLeavesGetsASessionAfterIt() {
+    registry.ready(event("b", "0"));
+    registry.ready(event("a", "1"));
+    registry.end("a");
+    assertThat(registry.ready(event("a", "2"))).isInstanceOf(HookVerdict.Started.class);
+    assertThat(started).hasSize(2);
+    started.get(1).end();
+    assertThat(started).hasSize(3);
+    assertThat(started.get(2).source().sourceId()).isEqualTo("2");
+    assertThat(started.get(2).told).isEmpty();
   }
 
   @Test
   void aSourceThatLeftWhileItWaitedGetsNone() {
+    registry.ready(event("b", "0"));
     registry.ready(event("a", "1"));
     registry.end("a");
     registry.ready(event("a", "2"));
     registry.notReady(event("a", "2"));
+    started.get(1).end();
+    assertThat(started).hasSize(2);
+    assertThat(registry.size()).isEqualTo(1);
+  }
+
+  @Test
+  void aSessionThatFailsBesideTheOneBeforeItLeavesTheOutputToThatOne() {
+    registry.ready(event("a", "1"));
+    registry.end("a");
+    registry.ready(event("a", "2"));
+    started.get(1).end();
+    registry.ready(event("a", "3"));
+    assertThat(started).hasSize(3);
+    assertThat(started.get(2).outputFree).isNotDone();
     started.get(0).end();
-    assertThat(started).hasSize(1);
+    assertThat(started.get(2).outputFree).isDone();
+  }
+
+  @Test
+  void drainingEndsBothSessionsOfAnId() throws InterruptedException {
+    registry.ready(event("a", "1"));
+    registry.end("a");
+    registry.ready(event("a", "2"));
+    registry.drain(Duration.ZERO);
+    assertThat(started).allSatisfy(stream -> assertThat(stream.told).contains("stop"));
     assertThat(registry.size()).isZero();
+  }
+
+  @Test
+  void aListedSourceIsReadWhileTheSessionThatLostItLeaves() {
+    registry.ready(event("a", "1"));
+    only().leaving = true;
+    assertThat(registry.forReconciliation(System.nanoTime()))
+        .allSatisfy(session -> assertThat(session.sourceId()).isNull());
+    registry.reconcile(
+        new Reconciliation(
+            List.of(new Reconciliation.Candidate("live/a/in", "a", "rtmpConn", "1")), List.of()),
+        System.nanoTime());
+    assertThat(started).hasSize(2);
+  }
+
+  @Test
+  void aSecondPathOfAnIdIsRefusedAndHurtsNobody() {
+    registry.ready(event("a", "1"));
+    SourceEvent other = new SourceEvent("tv/a/in", "a", Direction.IN, "rtmpConn", "2", "", "test");
+    assertThat(registry.ready(other))
+        .isInstanceOfSatisfying(
+            HookVerdict.Refused.class,
+            refusal -> {
+              assertThat(refusal.code()).isEqualTo("id_in_use");
+              assertThat(refusal.message()).contains("live/a/in");
+            });
+    registry.notReady(other);
+    assertThat(only().told).isEmpty();
+    assertThat(refused).containsExactly(RefusalReason.ID_IN_USE);
+    only().end();
+    assertThat(registry.ready(event("a", "3"))).isInstanceOf(HookVerdict.Started.class);
   }
 
   @Test

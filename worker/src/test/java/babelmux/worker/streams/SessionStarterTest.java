@@ -1,0 +1,50 @@
+package babelmux.worker.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import babelmux.hooks.Direction;
+import babelmux.hooks.SourceEvent;
+import babelmux.worker.config.ConfigLoader;
+import babelmux.worker.config.WorkerConfig;
+import babelmux.worker.metrics.WorkerMetrics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Test;
+
+class SessionStarterTest {
+  private static final SourceEvent EVENT =
+      new SourceEvent("live/broken/in", "broken", Direction.IN, "rtmpConn", "1", "", "test");
+
+  @Test
+  void aStreamThatCannotBeMadeLeavesNothingOpen() {
+    WorkerConfig config = ConfigLoader.load(Map.of(), Map.of(), null).config();
+    CompletableFuture<Void> broken =
+        new CompletableFuture<>() {
+          @Override
+          public CompletableFuture<Void> whenComplete(
+              BiConsumer<? super Void, ? super Throwable> action) {
+            throw new NoClassDefFoundError("no/such/Part");
+          }
+        };
+    try (WorkerMetrics metrics =
+        new WorkerMetrics("test", Duration.ofMinutes(15), System::nanoTime)) {
+      AtomicInteger over = new AtomicInteger();
+      RunningStream stream =
+          new SessionStarter(config, metrics, null, Runnable::run, Runnable::run, Clock.systemUTC())
+              .start(EVENT, broken, over::incrementAndGet);
+
+      assertThat(stream.status().state()).isEqualTo(StreamState.FAILED);
+      assertThat(stream.isLeaving()).isTrue();
+      assertThat(stream.over()).isDone();
+      assertThat(stream.outputOver()).isDone();
+      assertThat(over).hasValue(1);
+      assertThat(metrics.scrape()).contains("worker_streams 0.0");
+      assertThat(Thread.getAllStackTraces().keySet())
+          .noneMatch(thread -> thread.getName().startsWith("sink-broken"));
+    }
+  }
+}
