@@ -22,6 +22,9 @@ async function dub(bytes, { audio, config }) {
   };
 }
 
+// Whatever a client sends must not end the service: null, a number and a list are empty objects here.
+const object = (value) => (value !== null && typeof value === 'object' ? value : {});
+
 async function answerTo(data, config) {
   const began = Date.now();
   const ids = {
@@ -52,7 +55,7 @@ async function answerTo(data, config) {
       status: 'failed',
       dubbed_audio: null,
       processing_time_ms: Date.now() - began,
-      error: { code: 'MODEL_ERROR', message: e.message, stage: null, retryable: true },
+      error: { code: 'MODEL_ERROR', message: String(e?.message ?? e), stage: null, retryable: true },
     };
   }
 }
@@ -69,20 +72,27 @@ const io = new Server(http, { maxHttpBufferSize: 16 << 20 });
 io.on('connection', (socket) => {
   let session = null;
 
-  socket.on('stream:init', (init) => {
+  socket.on('stream:init', (payload) => {
+    const init = object(payload);
     // A second stream:init on the same connection begins anew: numbers start at 0 again.
-    session = { config: init.config, sent: 0, pending: new Set() };
+    session = { config: object(init.config), sent: 0, pending: new Set() };
     socket.emit('stream:ready', {
       stream_id: init.stream_id,
       session_id: randomUUID(),
-      max_inflight: Math.min(init.max_inflight, 3),
+      max_inflight: Math.min(Number(init.max_inflight) || 3, 3),
     });
   });
 
-  socket.on('fragment:data', async (data) => {
+  socket.on('fragment:data', async (payload) => {
+    const data = object(payload);
     const mine = session;
     if (!mine) {
       socket.emit('error', { code: 'STREAM_NOT_FOUND', message: 'no stream:init came', retryable: false });
+      return;
+    }
+    if (typeof object(data.audio).data_base64 !== 'string') {
+      const fragment = { fragment_id: data.fragment_id };
+      socket.emit('error', { code: 'MALFORMED_DATA', message: 'no audio.data_base64', retryable: false, ...fragment });
       return;
     }
     socket.emit('fragment:ack', { fragment_id: data.fragment_id, status: 'queued' });
@@ -96,7 +106,8 @@ io.on('connection', (socket) => {
     }
   });
 
-  socket.on('stream:end', async (end) => {
+  socket.on('stream:end', async (payload) => {
+    const end = object(payload);
     const mine = session;
     await Promise.all(mine?.pending ?? []);
     setImmediate(() => {

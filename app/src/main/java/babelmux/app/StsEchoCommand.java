@@ -47,6 +47,12 @@ final class StsEchoCommand implements Callable<Integer> {
   private @Nullable Integer port;
 
   @Option(
+      names = "--path",
+      paramLabel = "PATH",
+      description = "Path of the Socket.IO endpoint. Default: /socket.io/.")
+  private @Nullable String path;
+
+  @Option(
       names = "--voice",
       paramLabel = "NAME",
       description =
@@ -67,7 +73,9 @@ final class StsEchoCommand implements Callable<Integer> {
 
   @Option(
       names = "--token",
-      description = "Let only clients in that send this as auth.token. Default: everybody.")
+      description =
+          "Let only clients in that send this as auth.token; the fault drill over HTTP and monitors need it, too."
+              + " Default: everybody, and drill and monitors from this machine only.")
   private @Nullable String token;
 
   @Option(
@@ -106,6 +114,9 @@ final class StsEchoCommand implements Callable<Integer> {
               "--port: %d, expected a port number, 0 to 65535".formatted(port));
         }
         builder.port(port);
+      }
+      if (path != null) {
+        builder.path(path);
       }
       if (voice != null) {
         builder.voice(VoiceKind.of(voice));

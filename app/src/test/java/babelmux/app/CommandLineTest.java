@@ -55,6 +55,8 @@ class CommandLineTest {
         "sts-echo --voice none",
         "sts-echo --dialect none",
         "sts-echo --port 70000",
+        "sts-echo --path socket.io",
+        "sts-echo --path /drill",
         "sts-echo --delay 5",
         "sts-echo --script no-such-file.yaml",
         "sts-echo --script pom.xml",

@@ -16,7 +16,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * HTTP beside the socket: {@code GET /health}, {@code GET|PUT|DELETE /drill/faults}, {@code GET
- * /drill/sessions}, {@code POST /drill/now?stream=ID}.
+ * /drill/sessions}, {@code POST /drill/now?stream=ID}. The drill is for those who have the token,
+ * or, without one, for this machine.
  */
 final class DrillRoutes implements HttpRoutes {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -32,6 +33,12 @@ final class DrillRoutes implements HttpRoutes {
 
   @Override
   public CompletionStage<HttpReply> handle(HttpCall call) {
+    if (call.path().startsWith("/drill/") && !service.mayControl(bearer(call), call.local())) {
+      return detail(
+          401,
+          "the drill needs 'Authorization: Bearer TOKEN' with the server's --token; without one it"
+              + " is for this machine only");
+    }
     try {
       return switch (call.method() + " " + call.path()) {
         case "GET /health" -> reply(200, health());
@@ -47,6 +54,14 @@ final class DrillRoutes implements HttpRoutes {
     } catch (BadPayload e) {
       return detail(422, e.reason());
     }
+  }
+
+  private static String bearer(HttpCall call) {
+    String scheme = "Bearer ";
+    String value = call.authorization();
+    return value.regionMatches(true, 0, scheme, 0, scheme.length())
+        ? value.substring(scheme.length()).strip()
+        : "";
   }
 
   private ObjectNode health() {

@@ -40,7 +40,7 @@ final class Environment {
   }
 
   private boolean isTrue(String name) {
-    return "true".equals(variables.get(name));
+    return "true".equalsIgnoreCase(variables.get(name));
   }
 
   private String required(String name) {

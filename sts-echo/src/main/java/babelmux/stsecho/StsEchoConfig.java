@@ -8,6 +8,8 @@ import babelmux.stsecho.socketio.SocketIoOptions;
 import babelmux.stsecho.voice.VoiceKind;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host address to bind
  * @param port TCP port; 0 takes a free one
- * @param path Socket.IO path without a trailing slash
+ * @param path Socket.IO path; a trailing slash is left out
  * @param voice what is said for what came
  * @param dialect which of the two servers in the field is imitated where they differ
  * @param processingDelay every answer comes this long after its fragment, or later
@@ -45,6 +47,17 @@ public record StsEchoConfig(
     FaultPlan faults) {
 
   private static final int MAX_FRAME_BYTES = 16 << 20;
+  private static final Pattern PATH = Pattern.compile("/[A-Za-z0-9._~/-]+");
+  private static final Set<String> TAKEN = Set.of("/health", "/drill");
+
+  public StsEchoConfig {
+    path = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    if (!PATH.matcher(path).matches() || TAKEN.contains(path) || path.startsWith("/drill/")) {
+      throw new IllegalArgumentException(
+          "path: '%s', expected one such as /socket.io, and neither /health nor /drill"
+              .formatted(path));
+    }
+  }
 
   /** Loopback, port 3000, voice echo, no delay, no backpressure, no token. */
   public static Builder builder() {
@@ -181,6 +194,11 @@ public record StsEchoConfig(
       return this;
     }
 
+    /**
+     * Checks and builds.
+     *
+     * @throws IllegalArgumentException for an impossible path; names it and the expectation
+     */
     public StsEchoConfig build() {
       return new StsEchoConfig(
           host,

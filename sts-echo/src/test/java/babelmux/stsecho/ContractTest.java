@@ -140,6 +140,39 @@ class ContractTest {
   }
 
   @Test
+  void anAcknowledgementWithoutASessionIsIgnored() {
+    client.acknowledge(0);
+    client.begin("demo");
+    client.fence();
+    assertThat(client.all("error")).isEmpty();
+  }
+
+  @Test
+  void backpressureIsClearedOnceWhenTheLoadHasFallen() throws Exception {
+    StsEchoConfig.Builder pressing =
+        StsEchoConfig.fromEnvironment(Map.of("BACKPRESSURE_ENABLED", "true")).port(0);
+    try (StsEcho busy = StsEcho.start(pressing.build());
+        TestClient worker = TestClient.connect(busy)) {
+      worker.begin("demo");
+      for (int i = 0; i < 3; i++) {
+        worker.send(i);
+      }
+      worker.await("fragment:processed", 3);
+      for (int i = 0; i < 3; i++) {
+        worker.acknowledge(i);
+      }
+      worker.send(3);
+      worker.await("fragment:processed", 4);
+      worker.acknowledge(3);
+      worker.send(4);
+      worker.await("fragment:processed", 5);
+      assertThat(worker.all("backpressure"))
+          .extracting(e -> e.get("action").asText() + " at " + e.get("current_inflight").asInt())
+          .containsExactly("none at 2", "pause at 3", "none at 1");
+    }
+  }
+
+  @Test
   void dataWithoutASessionIsRefused() {
     client.send(0);
     assertThat(client.await("error").get("code").asText()).isEqualTo("STREAM_NOT_FOUND");

@@ -329,8 +329,10 @@ class DrillTest {
     assertThat(client.await("error").get("code").asText()).isEqualTo("STREAM_PAUSED");
     client.emit("stream:end", JSON.createObjectNode());
     JsonNode complete = client.await("stream:complete");
-    assertThat(complete.get("success_count").asInt()).isEqualTo(1);
-    assertThat(complete.has("statistics")).isFalse();
+    assertThat(complete.has("success_count")).isFalse();
+    assertThat(complete.at("/statistics/success_count").asInt()).isEqualTo(1);
+    assertThat(complete.at("/statistics/total_fragments").asInt()).isEqualTo(1);
+    assertThat(complete.at("/statistics/total_audio_duration_ms").asInt()).isZero();
   }
 
   @Test

@@ -50,6 +50,25 @@ class EnvironmentTest {
   }
 
   @Test
+  void aSwitchIsOnInAnyCase() {
+    assertThat(
+            StsEchoConfig.fromEnvironment(
+                    Map.of(
+                        "BACKPRESSURE_ENABLED",
+                        "True",
+                        "REQUIRE_AUTH",
+                        "TRUE",
+                        "STS_API_KEY",
+                        "key"))
+                .build())
+        .satisfies(
+            config -> {
+              assertThat(config.backpressure()).isInstanceOf(Backpressure.Thresholds.class);
+              assertThat(config.token()).isEqualTo("key");
+            });
+  }
+
+  @Test
   void aKeyAloneAsksNobody() {
     assertThat(StsEchoConfig.fromEnvironment(Map.of("STS_API_KEY", "key")).build().token())
         .isNull();

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import babelmux.stsecho.drill.FaultPlan;
+import babelmux.stsecho.protocol.StsService;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.socket.client.IO;
 import java.io.IOException;
 import java.net.URI;
@@ -12,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,6 +113,79 @@ class ServerTest {
       try (TestClient client = TestClient.open(server.url(), TestClient.options())) {
         assertThat(client.await("connect_error").asText()).contains("AUTH_FAILED");
       }
+    }
+  }
+
+  private static int drill(StsEcho server, String method, String authorization) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(server.url() + "/drill/faults"))
+            .timeout(Duration.ofSeconds(20))
+            .method(method, HttpRequest.BodyPublishers.ofString("rules: [{do: drop}]"));
+    if (!authorization.isEmpty()) {
+      request.header("Authorization", authorization);
+    }
+    return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString()).statusCode();
+  }
+
+  @Test
+  void theDrillIsForThoseWhoHaveTheToken() throws Exception {
+    try (StsEcho server = StsEcho.start(StsEchoConfig.builder().port(0).token("s3cret").build())) {
+      for (String wrong : List.of("", "Bearer guess", "Bearer", "Bearer ", "Basic s3cret")) {
+        assertThat(drill(server, "PUT", wrong)).as(wrong).isEqualTo(401);
+        assertThat(drill(server, "GET", wrong)).as(wrong).isEqualTo(401);
+      }
+      JsonNode health = TestClient.JSON.readTree(get(server, "/health").body());
+      assertThat(health.get("faults").asInt()).as("nobody has planned any").isZero();
+      assertThat(drill(server, "PUT", "Bearer s3cret")).isEqualTo(200);
+      assertThat(drill(server, "GET", "bearer s3cret")).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aMonitorNeedsTheTokenToo() throws Exception {
+    try (StsEcho server = StsEcho.start(StsEchoConfig.builder().port(0).token("s3cret").build())) {
+      IO.Options without = TestClient.options();
+      without.auth = Map.of("role", "monitor");
+      try (TestClient monitor = TestClient.open(server.url(), without)) {
+        assertThat(monitor.await("connect_error").asText()).contains("AUTH_FAILED");
+      }
+    }
+  }
+
+  @Test
+  void withoutATokenOnlyThisMachineMayWatchAndPlan() {
+    ObjectNode monitor = TestClient.JSON.createObjectNode().put("role", "monitor");
+    ObjectNode worker = TestClient.JSON.createObjectNode();
+    try (StsService open = service(StsEchoConfig.builder());
+        StsService closed = service(StsEchoConfig.builder().token("s3cret"))) {
+      assertThat(open.refuse(monitor, "", true)).isEmpty();
+      assertThat(open.refuse(monitor, "", false)).get().asString().contains("--token");
+      assertThat(open.refuse(worker, "", false)).isEmpty();
+      assertThat(open.mayControl("", true)).isTrue();
+      assertThat(open.mayControl("", false)).isFalse();
+      assertThat(closed.mayControl("s3cret", false)).isTrue();
+      assertThat(closed.mayControl("", true)).isFalse();
+      assertThat(closed.refuse(monitor.put("token", "s3cret"), "", false)).isEmpty();
+    }
+  }
+
+  private static StsService service(StsEchoConfig.Builder config) {
+    return new StsService(config.build().protocolSettings(), FaultPlan.NONE, Clock.systemUTC());
+  }
+
+  @Test
+  void itsPathCanBeSet() throws Exception {
+    for (String path : List.of("/ws/sts", "/ws/sts/")) {
+      try (StsEcho server = StsEcho.start(StsEchoConfig.builder().port(0).path(path).build())) {
+        assertThat(get(server, "/ws/sts/?EIO=4&transport=polling").statusCode()).isEqualTo(200);
+        assertThat(get(server, "/socket.io/?EIO=4&transport=polling").statusCode()).isEqualTo(404);
+      }
+    }
+    for (String bad : List.of("", "ws", "/", "/health", "/drill", "/a?b", "/a b")) {
+      assertThatThrownBy(() -> StsEchoConfig.builder().path(bad).build())
+          .as(bad)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("path");
     }
   }
 

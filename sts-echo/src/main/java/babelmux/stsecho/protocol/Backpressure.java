@@ -11,6 +11,14 @@ public sealed interface Backpressure {
   /** What to say with that many results not acknowledged by the client; null for nothing. */
   @Nullable Signal at(int inflight, int maxInflight);
 
+  /**
+   * What to say when {@link #at} has nothing to say any more after it had; null for nothing. Some
+   * clients wait for that.
+   */
+  default @Nullable Signal cleared() {
+    return null;
+  }
+
   /** Never says anything. */
   record Off() implements Backpressure {
     @Override
@@ -38,6 +46,11 @@ public sealed interface Backpressure {
         return new Signal("medium", "slow_down", 500);
       }
       return load >= low ? new Signal("low", "none", null) : null;
+    }
+
+    @Override
+    public Signal cleared() {
+      return new Signal("low", "none", null);
     }
   }
 

@@ -83,13 +83,13 @@ final class Connection implements Outlet {
       case "simulate:disconnect" -> Controls.simulateDisconnect(payload, this, shared.clock());
       case "drill:faults" -> emit(event + ":ack", Controls.plan(payload, this::plan));
       default -> {
-        if (session == null) {
+        if (session != null) {
+          receive(session, event, payload);
+        } else if (!event.equals("fragment:ack")) {
           refuse(
               event.equals("fragment:data")
                   ? Refusal.noSession(dialect)
                   : new Refusal("STREAM_NOT_FOUND", "no active session", "error", false));
-        } else {
-          receive(session, event, payload);
         }
       }
     }

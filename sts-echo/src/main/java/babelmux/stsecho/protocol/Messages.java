@@ -103,14 +103,17 @@ final class Messages {
   record EchoComplete(
       String streamId, int totalFragments, long totalDurationMs, Statistics statistics) {}
 
-  record FullComplete(
-      String streamId,
+  record FullStatistics(
       int totalFragments,
-      long totalDurationMs,
       int successCount,
+      int partialCount,
       int failedCount,
       long avgProcessingTimeMs,
-      @Nullable Record errorBreakdown) {}
+      long p95ProcessingTimeMs,
+      long totalAudioDurationMs) {}
+
+  record FullComplete(
+      String streamId, int totalFragments, long totalDurationMs, FullStatistics statistics) {}
 
   record SimulationAck(String status, int rulesCount, String message) {}
 

@@ -10,6 +10,7 @@ import babelmux.stsecho.protocol.Messages.FragmentProcessed;
 import babelmux.stsecho.protocol.Messages.FullBackpressure;
 import babelmux.stsecho.protocol.Messages.FullComplete;
 import babelmux.stsecho.protocol.Messages.FullError;
+import babelmux.stsecho.protocol.Messages.FullStatistics;
 import babelmux.stsecho.protocol.Messages.ModelMetadata;
 import babelmux.stsecho.protocol.Messages.StageTimings;
 import babelmux.stsecho.protocol.Messages.Statistics;
@@ -111,10 +112,15 @@ record Phrases(Dialect dialect) {
                 streamId,
                 tally.total(),
                 ageMs,
-                statistics.successCount(),
-                statistics.failedCount() + statistics.partialCount(),
-                statistics.avgProcessingTimeMs(),
-                null)
+                new FullStatistics(
+                    tally.total(),
+                    statistics.successCount(),
+                    statistics.partialCount(),
+                    // This server counts what was partial as failed.
+                    statistics.failedCount() + statistics.partialCount(),
+                    statistics.avgProcessingTimeMs(),
+                    statistics.p95ProcessingTimeMs(),
+                    0))
             : new EchoComplete(streamId, tally.total(), ageMs, statistics));
   }
 }

@@ -35,6 +35,7 @@ final class Session {
   private int inflight;
   private int unanswered;
   private boolean paused;
+  private boolean pressed;
   private boolean abandoned;
 
   Session(StreamInit init, SessionContext context, Dialect dialect) {
@@ -136,6 +137,11 @@ final class Session {
 
   private void signalBackpressure() {
     Backpressure.Signal signal = backpressure.at(inflight, init.maxInflight());
+    boolean presses = signal != null;
+    if (pressed && !presses) {
+      signal = backpressure.cleared();
+    }
+    pressed = presses;
     if (signal != null) {
       outlet.emit(
           "backpressure",

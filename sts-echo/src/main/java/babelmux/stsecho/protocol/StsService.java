@@ -146,17 +146,35 @@ public final class StsService implements SocketHandler, AutoCloseable {
   }
 
   @Override
-  public Optional<String> refuse(JsonNode auth, String streamId) {
+  public Optional<String> refuse(JsonNode auth, String streamId, boolean local) {
     for (Fault fault : strikes(streamId, admissions)) {
       if (fault instanceof Fault.Refuse refuse && refuse.how() == null) {
         return Optional.of("refused by the drill");
       }
     }
-    String token = settings.token();
-    if (token == null || same(token, auth.path("token").asText(""))) {
-      return Optional.empty();
+    if (!hasToken(auth.path("token").asText(""))) {
+      return Optional.of("AUTH_FAILED");
     }
-    return Optional.of("AUTH_FAILED");
+    return isMonitor(auth) && !mayControl(auth.path("token").asText(""), local)
+        ? Optional.of("a monitor from another machine needs the server's --token, and none is set")
+        : Optional.empty();
+  }
+
+  private boolean hasToken(String given) {
+    String token = settings.token();
+    return token == null || same(token, given);
+  }
+
+  /**
+   * Whether somebody may see what all clients say, and plan what happens to them: whoever has the
+   * token; without one, this machine only.
+   */
+  public boolean mayControl(String token, boolean local) {
+    return settings.token() == null ? local : hasToken(token);
+  }
+
+  private static boolean isMonitor(JsonNode auth) {
+    return auth.path("role").asText("").equals("monitor");
   }
 
   private List<Fault> strikes(String streamId, Ordinals ordinals) {
@@ -170,7 +188,7 @@ public final class StsService implements SocketHandler, AutoCloseable {
   @Override
   public void connected(Peer peer, JsonNode auth) {
     clients.incrementAndGet();
-    boolean monitor = auth.path("role").asText("").equals("monitor");
+    boolean monitor = isMonitor(auth);
     run(
         () -> {
           if (monitor) {

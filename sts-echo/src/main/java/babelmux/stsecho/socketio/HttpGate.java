@@ -17,8 +17,11 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,7 +74,14 @@ final class HttpGate extends ChannelInboundHandlerAdapter {
       Map<String, List<String>> query) {
     String type = request.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
     HttpCall call =
-        new HttpCall(request.method().name(), path, query, type, request.content().toString(UTF_8));
+        new HttpCall(
+            request.method().name(),
+            path,
+            query,
+            type,
+            request.headers().get(HttpHeaderNames.AUTHORIZATION, ""),
+            isLocal(context.channel().remoteAddress()),
+            request.content().toString(UTF_8));
     request.release();
     routes
         .handle(call)
@@ -84,6 +94,13 @@ final class HttpGate extends ChannelInboundHandlerAdapter {
                 answer(context, reply);
               }
             });
+  }
+
+  /** Whether that is this machine's loopback. */
+  static boolean isLocal(@Nullable SocketAddress address) {
+    return address instanceof InetSocketAddress inet
+        && inet.getAddress() != null
+        && inet.getAddress().isLoopbackAddress();
   }
 
   private void handshake(

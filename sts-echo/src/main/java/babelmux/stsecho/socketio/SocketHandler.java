@@ -9,8 +9,12 @@ public interface SocketHandler {
   /** Decides about a handshake; {@code streamId} is the X-Stream-ID header, empty when absent. */
   Admission knock(String streamId);
 
-  /** A reason to refuse the client (connect error), by its auth object; empty to let it in. */
-  Optional<String> refuse(JsonNode auth, String streamId);
+  /**
+   * A reason to refuse the client (connect error), by its auth object; empty to let it in.
+   *
+   * @param local whether it comes from this machine, by its loopback address
+   */
+  Optional<String> refuse(JsonNode auth, String streamId, boolean local);
 
   /** A client that was not refused; comes before its events. */
   void connected(Peer peer, JsonNode auth);

@@ -125,7 +125,9 @@ public final class SocketIoServer implements AutoCloseable {
     namespace.addAuthTokenListener(
         (auth, client) -> {
           JsonNode credentials = json.valueToTree(auth instanceof Map ? auth : Map.of());
-          Optional<String> refusal = handler.refuse(credentials, streamId(client));
+          Optional<String> refusal =
+              handler.refuse(
+                  credentials, streamId(client), HttpGate.isLocal(client.getRemoteAddress()));
           if (refusal.isPresent()) {
             return new AuthTokenResult(false, Map.of("message", refusal.get()));
           }

@@ -47,14 +47,21 @@ final class AnswerDesk {
     this.fallbacks = new Fallbacks(output, observer);
   }
 
-  void processed(FragmentProcessed answer, long now) {
+  /**
+   * An answer has come.
+   *
+   * @return when its fragment was sent, or {@link Long#MIN_VALUE} when none waited for it
+   */
+  long processed(FragmentProcessed answer, long now) {
     sent.answered();
     SentFragment fragment = sent.find(answer.fragmentId());
     if (fragment == null) {
-      unmatched(answer, now);
-      return;
+      return unmatched(answer, now);
     }
     sent.remove(fragment);
+    if (!fragment.acknowledged()) {
+      sent.confirmed(false);
+    }
     book.firstAnswer(fragment.id());
     long rtt = now - fragment.sentAt();
     rtts.add(rtt);
@@ -66,13 +73,14 @@ final class AnswerDesk {
     } else {
       dubbed(fragment, answer, rtt);
     }
+    return fragment.sentAt();
   }
 
-  private void unmatched(FragmentProcessed answer, long now) {
+  private long unmatched(FragmentProcessed answer, long now) {
     AnswerBook.Missed missed = book.takeMissed(answer.fragmentId());
     if (!book.firstAnswer(answer.fragmentId())) {
       observer.oddity(Oddity.DUPLICATE_ANSWER, answer.fragmentId());
-      return;
+      return Long.MIN_VALUE;
     }
     if (missed != null) {
       rtts.add(now - missed.sentAt());
@@ -81,6 +89,7 @@ final class AnswerDesk {
       observer.oddity(Oddity.UNKNOWN_FRAGMENT, answer.fragmentId());
     }
     confirm(answer.fragmentId(), false);
+    return missed == null ? Long.MIN_VALUE : missed.sentAt();
   }
 
   private void checkLabels(FragmentProcessed answer, SentFragment fragment) {

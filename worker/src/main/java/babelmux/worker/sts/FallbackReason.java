@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum FallbackReason {
   /** Sent, and not answered by its deadline. */
   TIMEOUT,
-  /** The service refused the fragment or failed on it, or refuses this stream for good. */
+  /** The service refused the fragment or failed on it, or refuses this stream. */
   ERROR,
   /** Not sent in time because the service asked for less, or not accepted for the same reason. */
   OVERLOAD,

@@ -18,6 +18,8 @@ final class FragmentDesk {
   static final long NEVER = Long.MAX_VALUE;
 
   private static final int MOST_IN_FLIGHT = 10;
+  // A segment's: a younger fragment has been sent by then.
+  private static final long MIN_STALL_MARGIN = 6_000_000_000L;
 
   private final String streamId;
   private final StsConfig config;
@@ -34,6 +36,7 @@ final class FragmentDesk {
 
   private SequenceNumbers numbers = new SequenceNumbers();
   private boolean open;
+  private long openedAt;
   private int window;
   private long maxWireBytes;
   private int refusalsInARow;
@@ -75,8 +78,9 @@ final class FragmentDesk {
    * @param asked the service's window, if it named one
    * @param maxPayload the longest message it takes, if it said so
    */
-  void open(int asked, OptionalLong maxPayload) {
+  void open(int asked, OptionalLong maxPayload, long now) {
     open = true;
+    openedAt = now;
     numbers = new SequenceNumbers();
     refusalsInARow = 0;
     flow.reset();
@@ -221,6 +225,7 @@ final class FragmentDesk {
   void acknowledged(String fragmentId, long now) {
     SentFragment fragment = sent.find(fragmentId);
     if (fragment != null && !fragment.acknowledged()) {
+      sent.confirmed(true);
       fragment.acknowledge();
       refusalsInARow = 0;
       observer.acknowledged(
@@ -228,9 +233,15 @@ final class FragmentDesk {
     }
   }
 
-  void processed(FragmentProcessed answer, long now) {
+  /**
+   * An answer has come.
+   *
+   * @return whether it is for a fragment of the current session
+   */
+  boolean processed(FragmentProcessed answer, long now) {
     refusalsInARow = 0;
-    answers.processed(answer, now);
+    long sentAt = answers.processed(answer, now);
+    return open && sentAt >= openedAt;
   }
 
   void asked(ServerMessage.Backpressure event, long now) {
@@ -243,11 +254,21 @@ final class FragmentDesk {
   }
 
   /**
-   * The fragment that an error event is about: by its id, else the last one sent that the service
-   * has not confirmed. Null if there is none.
+   * The fragment that an error event is about: by its id, else the oldest one of the session that
+   * the service has not confirmed, because services answer in the order of arrival. Null if there
+   * is none.
+   *
+   * @param initPending whether a stream:init is not answered: the error may be about that instead
    */
-  @Nullable SentFragment concernedBy(StsError error) {
-    return error.fragmentId() == null ? sent.lastUnconfirmed() : sent.find(error.fragmentId());
+  @Nullable SentFragment concernedBy(StsError error, StsErrorCode code, boolean initPending) {
+    if (error.fragmentId() != null) {
+      return sent.find(error.fragmentId());
+    }
+    if (!initPending) {
+      return sent.oldestUnconfirmed(false);
+    }
+    // What was sent before the stream:init is answered before it, by a service that confirms.
+    return sent.confirms() && !code.onlyAtInit() ? sent.oldestUnconfirmed(true) : null;
   }
 
   /**
@@ -327,10 +348,17 @@ final class FragmentDesk {
       gaveUpRetry |= refused;
       fallbacks.settle(
           fragment.submission(),
-          FallbackReason.OVERLOAD,
-          refused ? "refused, not sent again in time" : "not sent in time");
+          open ? FallbackReason.OVERLOAD : FallbackReason.DISCONNECTED,
+          notSentDetail(refused));
     }
     return gaveUpRetry;
+  }
+
+  private String notSentDetail(boolean refused) {
+    if (!open) {
+      return "no session in time";
+    }
+    return refused ? "refused, not sent again in time" : "not sent in time";
   }
 
   /** When {@link #pump} or {@link #expire} has something to do next; {@link #NEVER} if nothing. */
@@ -352,7 +380,9 @@ final class FragmentDesk {
    */
   long stallsAt() {
     Long since = sent.unansweredSince();
-    return since == null ? NEVER : since + 2 * fragmentTimeout;
+    return since == null
+        ? NEVER
+        : since + Math.max(2 * fragmentTimeout, MIN_STALL_MARGIN + fragmentTimeout);
   }
 
   // --- views ---

@@ -84,9 +84,17 @@ final class GuardedListener extends WebSocketListener {
       watcher.refused(
           Oddity.OVERSIZE_MESSAGE, cause.getMessage() == null ? "" : cause.getMessage());
     }
-    String status = response == null ? "" : "HTTP " + response.code() + ", ";
-    watcher.failed(status + describe(cause));
+    watcher.failed(status(response) + describe(cause));
     library.onFailure(socket, cause, response);
+  }
+
+  /** Without the location of a redirect, which may hold a key. */
+  private static String status(@Nullable Response response) {
+    if (response == null) {
+      return "";
+    }
+    String redirect = response.isRedirect() ? " (redirects are not followed, see sts.url)" : "";
+    return "HTTP " + response.code() + redirect + ", ";
   }
 
   /** What happened and, where that says more, what was at the bottom of it. */

@@ -14,6 +14,7 @@ final class InFlight {
   private final FlowControl flow;
   private final IntConsumer changed;
   private int count;
+  private boolean confirms = true;
 
   /**
    * None yet.
@@ -36,15 +37,28 @@ final class InFlight {
     return sent.get(fragmentId);
   }
 
-  /** The last one sent that the service has not confirmed, or null. */
-  @Nullable SentFragment lastUnconfirmed() {
-    SentFragment last = null;
+  /**
+   * The oldest one that the service has not confirmed, or null.
+   *
+   * @param left of those that were sent in a session before this one, or of this one's
+   */
+  @Nullable SentFragment oldestUnconfirmed(boolean left) {
     for (SentFragment fragment : sent.values()) {
-      if (!fragment.acknowledged()) {
-        last = fragment;
+      if (!fragment.acknowledged() && fragment.left() == left) {
+        return fragment;
       }
     }
-    return last;
+    return null;
+  }
+
+  /** Whether the service confirms what it gets, which it need not; so far as is known. */
+  boolean confirms() {
+    return confirms;
+  }
+
+  /** The service has confirmed a fragment, or answered one that it had not confirmed. */
+  void confirmed(boolean byAck) {
+    confirms = byAck;
   }
 
   void remove(SentFragment fragment) {

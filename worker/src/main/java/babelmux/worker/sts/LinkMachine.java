@@ -25,6 +25,7 @@ final class LinkMachine {
   private static final long NEVER = FragmentDesk.NEVER;
   private static final long COMPLETE_MARGIN = Duration.ofSeconds(2).toNanos();
   private static final long LINGER = Duration.ofSeconds(5).toNanos();
+  private static final long MAX_DRAIN = Duration.ofSeconds(30).toNanos();
 
   private final String streamId;
   private final StsConfig config;
@@ -55,6 +56,7 @@ final class LinkMachine {
   private String endReason = "";
   private @Nullable String sessionId;
   private @Nullable String lastError;
+  private boolean refusalReported;
 
   /**
    * A link that has not begun to connect.
@@ -111,12 +113,21 @@ final class LinkMachine {
     freshConnection = true;
     maxPayload = largestMessage;
     pacing.reset();
-    become(LinkState.INITIALISING, "connected");
+    if (state != LinkState.PASS_THROUGH) {
+      become(LinkState.INITIALISING, "connected");
+    }
     init(now);
   }
 
   private boolean connecting() {
-    return state == LinkState.CONNECTING || state == LinkState.RECONNECTING;
+    return state == LinkState.CONNECTING
+        || state == LinkState.RECONNECTING
+        || (state == LinkState.PASS_THROUGH && attempting);
+  }
+
+  /** Whether a stream:init is to be sent, or to be answered. */
+  private boolean initialising() {
+    return state == LinkState.INITIALISING || (state == LinkState.PASS_THROUGH && connected);
   }
 
   /**
@@ -143,6 +154,10 @@ final class LinkMachine {
 
   /** The connection is of no use any more: what is in flight falls back, and another is planned. */
   private void lost(String reason, long now) {
+    if (state == LinkState.PASS_THROUGH) {
+      passThrough(reason, now);
+      return;
+    }
     boolean lasted = epoch != 0 && now - inSessionSince >= config.stableAfter().toNanos();
     leaveConnection(FallbackReason.DISCONNECTED, reason);
     if (state.ending()) {
@@ -195,11 +210,12 @@ final class LinkMachine {
   }
 
   private void ready(StreamReady ready, long now) {
-    if (state != LinkState.INITIALISING || !initSent) {
+    if (!initialising() || !initSent) {
       observer.oddity(Oddity.UNEXPECTED_EVENT, "stream:ready while " + state.tag());
       return;
     }
     timer = NEVER;
+    refusalReported = false;
     sessionId = ready.sessionId();
     if (freshConnection) {
       freshConnection = false;
@@ -207,7 +223,7 @@ final class LinkMachine {
       inSessionSince = now;
       breaker.close();
     }
-    desk.open(ready.maxInflight().orElse(0), maxPayload);
+    desk.open(ready.maxInflight().orElse(0), maxPayload, now);
     become(LinkState.READY, "session " + ready.sessionId());
   }
 
@@ -221,7 +237,7 @@ final class LinkMachine {
       voice = StreamInitConfig.DEFAULT_VOICE;
       sendInit(now);
     } else if (code.refusesStream() && freshConnection) {
-      giveUp(detail);
+      passThrough(detail, now);
     } else {
       lost(detail, now);
     }
@@ -243,14 +259,36 @@ final class LinkMachine {
     init(now);
   }
 
+  /** The service does not know us: asking again cannot help. */
   private void giveUp(String detail) {
-    lastError = detail;
+    leaveForPassThrough(detail);
     timer = NEVER;
+  }
+
+  /**
+   * The service refuses the stream as it is. Some servers answer whatever goes wrong at stream:init
+   * in this way, out of memory included: it is asked again, as in a long outage.
+   */
+  private void passThrough(String detail, long now) {
+    leaveForPassThrough(detail);
+    if (state == LinkState.PASS_THROUGH) {
+      voice = config.voiceProfile();
+      Duration delay = outage.refused();
+      timer = now + delay.toNanos();
+      observer.reconnecting(outage.attempt(), delay);
+    }
+  }
+
+  private void leaveForPassThrough(String detail) {
+    lastError = detail;
     leaveConnection(FallbackReason.ERROR, detail);
     if (state.ending()) {
       finish(detail);
-    } else {
-      become(LinkState.PASS_THROUGH, detail);
+      return;
+    }
+    become(LinkState.PASS_THROUGH, detail);
+    if (!refusalReported) {
+      refusalReported = true;
       observer.permanentFailure(detail);
     }
   }
@@ -266,8 +304,9 @@ final class LinkMachine {
     } else if (message instanceof FragmentAcked acked) {
       desk.acknowledged(acked.fragmentId(), now);
     } else if (message instanceof FragmentProcessed processed) {
-      pacing.reset();
-      desk.processed(processed, now);
+      if (desk.processed(processed, now)) {
+        pacing.reset();
+      }
     } else if (message instanceof Backpressure backpressure) {
       observer.backpressure(backpressure.action(), backpressure.severity());
       desk.asked(backpressure, now);
@@ -291,10 +330,10 @@ final class LinkMachine {
       giveUp("STS: " + error.text());
       return;
     }
-    SentFragment fragment = desk.concernedBy(error);
+    SentFragment fragment = desk.concernedBy(error, code, initialising() && initSent);
     if (fragment != null) {
       refused(fragment, code, error, now);
-    } else if (error.fragmentId() == null && state == LinkState.INITIALISING && initSent) {
+    } else if (error.fragmentId() == null && initialising() && initSent) {
       initRefused(code, error, now);
     } else if (code.remedy() == Remedy.SESSION_GONE) {
       sessionGone(error, now);
@@ -370,7 +409,7 @@ final class LinkMachine {
       return;
     }
     become(LinkState.DRAINING, reason);
-    timer = now + session.fragmentTimeout().toNanos();
+    timer = now + Math.min(MAX_DRAIN, session.fragmentTimeout().toNanos());
     proceed(now);
   }
 
@@ -424,17 +463,26 @@ final class LinkMachine {
     switch (state) {
       case CONNECTING -> lost("STS: no connection within " + config.connectTimeout(), now);
       case RECONNECTING -> tryAgain(now);
-      case INITIALISING -> {
-        if (initSent) {
-          lost("STS: no stream:ready within " + config.readyTimeout(), now);
+      case INITIALISING -> initTimeUp(now);
+      case PASS_THROUGH -> {
+        if (connected) {
+          initTimeUp(now);
         } else {
-          sendInit(now);
+          tryAgain(now);
         }
       }
       case DRAINING -> sendEnd(now);
       case COMPLETING -> linger("no stream:complete", now);
       case LINGERING -> close("said goodbye");
-      case READY, PAUSED, PASS_THROUGH, CLOSED -> {}
+      case READY, PAUSED, CLOSED -> {}
+    }
+  }
+
+  private void initTimeUp(long now) {
+    if (initSent) {
+      lost("STS: no stream:ready within " + config.readyTimeout(), now);
+    } else {
+      sendInit(now);
     }
   }
 
@@ -492,8 +540,17 @@ final class LinkMachine {
     return state;
   }
 
+  /**
+   * Until when the breaker would refuse a fragment: 0 when it would not, {@link FragmentDesk#NEVER}
+   * when that depends on the probe in flight.
+   */
+  long refusesUntil() {
+    return breaker.refusesUntil();
+  }
+
   LinkStatus status(long now) {
-    boolean waits = state == LinkState.RECONNECTING && !attempting;
+    boolean again = state == LinkState.RECONNECTING || state == LinkState.PASS_THROUGH;
+    boolean waits = again && timer != NEVER && !attempting && !connected;
     return new LinkStatus(
         state,
         sessionId,

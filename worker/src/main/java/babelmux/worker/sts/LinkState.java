@@ -22,7 +22,7 @@ public enum LinkState {
   COMPLETING,
   /** Complete: late answers are still taken until the service hangs up. */
   LINGERING,
-  /** The service refuses this stream for good: original sound until the end. */
+  /** The service refuses this stream: original sound; asked again from time to time, or not. */
   PASS_THROUGH,
   /** Over. */
   CLOSED;
@@ -35,7 +35,8 @@ public enum LinkState {
       case PAUSED -> EnumSet.of(READY, INITIALISING, RECONNECTING, DRAINING, PASS_THROUGH, CLOSED);
       case DRAINING -> EnumSet.of(COMPLETING, CLOSED);
       case COMPLETING -> EnumSet.of(LINGERING, CLOSED);
-      case LINGERING, PASS_THROUGH -> EnumSet.of(CLOSED);
+      case PASS_THROUGH -> EnumSet.of(PASS_THROUGH, READY, CLOSED);
+      case LINGERING -> EnumSet.of(CLOSED);
       case CLOSED -> EnumSet.noneOf(LinkState.class);
     };
   }

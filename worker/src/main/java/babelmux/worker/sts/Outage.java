@@ -29,6 +29,16 @@ final class Outage {
     return backoff.delay(++attempt, random);
   }
 
+  /**
+   * The service refused the stream.
+   *
+   * @return the wait before the next attempt, as in a long outage
+   */
+  Duration refused() {
+    attempt = Math.max(attempt, backoff.attempts()) + 1;
+    return backoff.delay(attempt, random);
+  }
+
   /** Whether the outage has become a long one; true once. */
   boolean becameLong() {
     boolean now = attempt > backoff.attempts() && !reported;

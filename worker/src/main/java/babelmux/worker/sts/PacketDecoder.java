@@ -72,10 +72,23 @@ final class PacketDecoder implements Parser.Decoder {
     IOParser.Decoder decoder = new IOParser.Decoder();
     decoder.onDecoded(this::deliver);
     try {
-      decoder.add(text);
+      decoder.add(refusalAsObject(text));
     } catch (RuntimeException e) {
       onGarbage.accept("a packet that is none: " + e.getClass().getSimpleName());
     }
+  }
+
+  /**
+   * Servers in Python refuse a connection with a bare text, which the library takes for garbage:
+   * the link would wait for its limit and call it a fault of the network.
+   */
+  private static String refusalAsObject(String text) {
+    if (text.charAt(0) != '0' + Parser.CONNECT_ERROR) {
+      return text;
+    }
+    int data = text.startsWith("/", 1) ? text.indexOf(',') + 1 : 1;
+    boolean bareText = data > 0 && text.startsWith("\"", data);
+    return bareText ? text.substring(0, data) + "{\"message\":" + text.substring(data) + "}" : text;
   }
 
   @SuppressWarnings("rawtypes") // the library's signature

@@ -4,12 +4,16 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs tasks one after another, in order, on threads of a shared pool; on the caller's thread once
  * the pool is shut down, so that no task is ever lost. Thread-safe.
  */
 final class SerialExecutor {
+  private static final Logger log = LoggerFactory.getLogger(SerialExecutor.class);
+
   private final Executor pool;
   private final Queue<Runnable> tasks = new ArrayDeque<>();
   private boolean running;
@@ -53,15 +57,15 @@ final class SerialExecutor {
     synchronized (tasks) {
       task = tasks.remove();
     }
-    boolean more = true;
     try {
       task.run();
-    } finally {
-      synchronized (tasks) {
-        more = !tasks.isEmpty();
-        running = more;
-      }
+    } catch (Throwable e) {
+      // The next one is somebody else's: it must come to its turn whatever this one did.
+      log.error("ours: a step of an STS link failed", e);
     }
-    return more;
+    synchronized (tasks) {
+      running = !tasks.isEmpty();
+      return running;
+    }
   }
 }

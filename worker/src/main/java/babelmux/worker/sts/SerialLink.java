@@ -27,6 +27,7 @@ final class SerialLink implements StsLink {
   private final long origin;
 
   private volatile LinkStatus status;
+  private volatile long refusesUntil;
   private @Nullable StsConnection connection;
   private @Nullable Future<?> wake;
   private long wakeAt = FragmentDesk.NEVER;
@@ -65,12 +66,27 @@ final class SerialLink implements StsLink {
   private void step(LongConsumer step) {
     try {
       step.accept(now());
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       log.error("stream {}: ours: the STS link failed and is closed", streamId, e);
-      machine.close("ours: " + e);
+      closeAfter(e);
     }
-    status = machine.status(now());
+    refresh();
     schedule();
+  }
+
+  /** Whatever a step has thrown: the stream goes on in original sound, and its state says so. */
+  private void closeAfter(Throwable cause) {
+    try {
+      machine.close("ours: " + cause);
+    } catch (Throwable e) {
+      log.error("stream {}: ours: the STS link could not be closed in order", streamId, e);
+      ended.complete(null);
+    }
+  }
+
+  private void refresh() {
+    status = machine.status(now());
+    refusesUntil = machine.refusesUntil();
   }
 
   private void schedule() {
@@ -93,7 +109,7 @@ final class SerialLink implements StsLink {
               .schedule(() -> run(this::wakeUp), Math.max(0, next - now()), TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
       machine.close("the worker ends");
-      status = machine.status(now());
+      refresh();
     }
   }
 
@@ -105,6 +121,11 @@ final class SerialLink implements StsLink {
   @Override
   public long epoch() {
     return status.epoch();
+  }
+
+  @Override
+  public boolean accepts() {
+    return ready() && refusesUntil < now();
   }
 
   @Override
@@ -169,7 +190,7 @@ final class SerialLink implements StsLink {
 
     @Override
     public void settle(Submission submission, StsOutcome outcome) {
-      status = machine.status(now());
+      refresh();
       submission.result().complete(outcome);
     }
 
@@ -180,7 +201,7 @@ final class SerialLink implements StsLink {
 
     @Override
     public void stateChanged() {
-      status = machine.status(now());
+      refresh();
     }
 
     @Override
@@ -213,16 +234,14 @@ final class SerialLink implements StsLink {
     }
 
     @Override
-    public void event(String json) {
-      run(now -> received(json, now));
-    }
-
-    private void received(String json, long now) {
-      StsConnection current = connection;
-      if (current != null) {
-        current.read(json);
-        machine.received(number, codec.decode(json), now);
-      }
+    public void event(String json, Runnable read) {
+      run(
+          now -> {
+            read.run();
+            if (connection != null) {
+              machine.received(number, codec.decode(json), now);
+            }
+          });
     }
 
     @Override

@@ -86,6 +86,18 @@ final class StsBreaker {
     };
   }
 
+  /**
+   * Until when {@link #refuses} stays true, on the clock of {@code nanos}: 0 when it is not, {@link
+   * Long#MAX_VALUE} when that depends on the probe.
+   */
+  long refusesUntil() {
+    return switch (state()) {
+      case CLOSED -> 0;
+      case HALF_OPEN -> probing ? Long.MAX_VALUE : 0;
+      case OPEN -> openedAt + openNanos;
+    };
+  }
+
   /** A permit, or null when nothing may be sent. */
   @Nullable Permit acquire() {
     if (!breaker.tryAcquirePermission()) {

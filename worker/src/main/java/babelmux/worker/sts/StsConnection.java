@@ -34,8 +34,13 @@ final class StsConnection {
 
     void disconnected(String reason);
 
-    /** An event, {@code ["name", {...}]}; {@link StsConnection#read} must be called afterwards. */
-    void event(String json);
+    /**
+     * An event, {@code ["name", {...}]}.
+     *
+     * @param read to be run once, from any thread, when the event was dealt with: as much as that
+     *     may come again on its connection
+     */
+    void event(String json, Runnable read);
 
     void oddity(Oddity kind, String detail);
   }
@@ -155,12 +160,17 @@ final class StsConnection {
       String message = refusal.optString("message");
       JSONObject data = refusal.optJSONObject("data");
       String code = data == null ? message : data.optString("code", message);
-      listener.connectFailed(code, "STS refused the connection: " + cut(message));
+      listener.connectFailed(code, refusal(message));
     } else {
       String detail = failure;
       listener.connectFailed(
           "", "STS cannot be reached: " + (detail.isEmpty() ? String.valueOf(cause) : detail));
     }
+  }
+
+  private String refusal(String message) {
+    return "STS refused the connection to namespace %s: %s"
+        .formatted(config.namespace(), cut(message));
   }
 
   private static String cut(String text) {
@@ -173,13 +183,8 @@ final class StsConnection {
       unread.addAndGet(-json.length());
       listener.oddity(Oddity.FLOOD, "%d characters wait to be read".formatted(waiting));
     } else {
-      listener.event(json);
+      listener.event(json, () -> unread.addAndGet(-json.length()));
     }
-  }
-
-  /** An event was dealt with: as much as that may come again. */
-  void read(String json) {
-    unread.addAndGet(-json.length());
   }
 
   /** Sends an event, if the connection stands when its turn comes; else it is gone for good. */

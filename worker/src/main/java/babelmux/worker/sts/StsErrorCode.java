@@ -82,7 +82,12 @@ enum StsErrorCode {
     return busy ? FallbackReason.OVERLOAD : FallbackReason.ERROR;
   }
 
-  /** Whether, in answer to stream:init, asking again cannot help. */
+  /** Whether only a stream:init can be refused with it. */
+  boolean onlyAtInit() {
+    return this == INVALID_VOICE_PROFILE || this == UNSUPPORTED_LANGUAGE;
+  }
+
+  /** Whether, in answer to stream:init, it refuses the stream and not the moment. */
   boolean refusesStream() {
     return this == AUTH_FAILED
         || this == INVALID_CONFIG

@@ -17,6 +17,14 @@ public interface StsLink extends AutoCloseable {
   long epoch();
 
   /**
+   * Whether a fragment that is handed over now would be sent: a session exists, and the breaker
+   * lets it through. Not whether there is room for it.
+   */
+  default boolean accepts() {
+    return ready();
+  }
+
+  /**
    * Hands a fragment over. The result comes exactly once, at the latest at the fragment's deadline,
    * on a link thread: dependents must not block there. Never completes exceptionally.
    */

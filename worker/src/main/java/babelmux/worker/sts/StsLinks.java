@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import okhttp3.Dispatcher;
+import okhttp3.Dns;
 import okhttp3.OkHttpClient;
 
 /**
@@ -27,6 +28,7 @@ public final class StsLinks implements AutoCloseable {
   private static final int LONGEST_HEADER = 64;
   private static final int THREADS = 2;
   private static final int MOST_CONNECTIONS = 10_000;
+  private static final int ADDRESSES_IN_TIME = 4;
 
   private final StsConfig config;
   private final LongSupplier nanos;
@@ -55,6 +57,12 @@ public final class StsLinks implements AutoCloseable {
    */
   public StsLinks(
       StsConfig config, LongSupplier nanos, InstantSource wall, RandomGenerator random) {
+    this(config, nanos, wall, random, Dns.SYSTEM);
+  }
+
+  /** Links that look names up in their own way. */
+  StsLinks(
+      StsConfig config, LongSupplier nanos, InstantSource wall, RandomGenerator random, Dns dns) {
     this.config = config;
     this.nanos = nanos;
     this.wall = wall;
@@ -62,7 +70,7 @@ public final class StsLinks implements AutoCloseable {
     this.pool = Executors.newFixedThreadPool(THREADS, task -> thread("sts-link", task));
     this.timers = new ScheduledThreadPoolExecutor(1, task -> thread("sts-timer", task));
     timers.setRemoveOnCancelPolicy(true);
-    this.client = client(config);
+    this.client = client(config, dns);
   }
 
   private static Thread thread(String name, Runnable task) {
@@ -71,14 +79,20 @@ public final class StsLinks implements AutoCloseable {
     return thread;
   }
 
-  private static OkHttpClient client(StsConfig config) {
+  private static OkHttpClient client(StsConfig config, Dns dns) {
     Dispatcher dispatcher = new Dispatcher();
     dispatcher.setMaxRequests(MOST_CONNECTIONS);
     dispatcher.setMaxRequestsPerHost(MOST_CONNECTIONS);
     OkHttpClient.Builder builder =
         new OkHttpClient.Builder()
             .dispatcher(dispatcher)
-            .connectTimeout(config.connectTimeout())
+            // A redirect would carry the token to a host that nobody has set.
+            .followRedirects(false)
+            .followSslRedirects(false)
+            .dns(dns)
+            // Counts for each address of a name: the first may be dead, and the link's own limit
+            // covers them all.
+            .connectTimeout(config.connectTimeout().dividedBy(ADDRESSES_IN_TIME))
             .readTimeout(0, TimeUnit.MILLISECONDS)
             .writeTimeout(0, TimeUnit.MILLISECONDS)
             // Base64 of compressed sound gains nothing, and what is not compressed cannot swell.

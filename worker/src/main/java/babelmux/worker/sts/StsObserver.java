@@ -44,8 +44,8 @@ public interface StsObserver {
   default void reconnecting(int attempt, Duration delay) {}
 
   /**
-   * The service refuses this stream for good, or five attempts to reconnect have failed (once per
-   * outage; attempts go on).
+   * The service refuses this stream, or five attempts to reconnect have failed. Once per outage;
+   * attempts go on, except after {@code AUTH_FAILED}.
    */
   default void permanentFailure(String detail) {}
 

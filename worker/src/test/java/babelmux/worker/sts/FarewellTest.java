@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import babelmux.worker.sts.ClientMessage.StreamEnd;
 import babelmux.worker.sts.ServerMessage.StreamComplete;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,20 @@ class FarewellTest {
     rig.seconds(8);
     assertThat(reason(last)).isEqualTo(FallbackReason.TIMEOUT);
     assertThat(rig.emitted(StreamEnd.class)).hasSize(1);
+  }
+
+  @Test
+  void aLimitOfMinutesDoesNotHoldUpTheFarewell() {
+    MachineRig rig = new MachineRig(MachineRig.config().build(), Duration.ofMinutes(9));
+    rig.connected().ready();
+    CompletableFuture<StsOutcome> last =
+        rig.submit(1, rig.now + Duration.ofMinutes(9).toNanos(), 10);
+    rig.machine.end("source_ended", rig.now);
+    rig.seconds(30);
+    assertThat(rig.emitted(StreamEnd.class)).hasSize(1);
+    rig.seconds(32 + 5.1);
+    assertThat(rig.machine.state()).isEqualTo(LinkState.CLOSED);
+    assertThat(reason(last)).isEqualTo(FallbackReason.DISCONNECTED);
   }
 
   @Test

@@ -48,11 +48,15 @@ final class MachineRig implements LinkOutput, StsObserver {
   }
 
   MachineRig(StsConfig config) {
+    this(config, LIMIT);
+  }
+
+  MachineRig(StsConfig config, Duration limit) {
     machine =
         new LinkMachine(
             "demo",
             config,
-            new StsSession("en", "es", 48_000, 2, LIMIT),
+            new StsSession("en", "es", 48_000, 2, limit),
             this,
             this,
             () -> now,

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReconnectionTest {
 
@@ -168,14 +170,58 @@ class ReconnectionTest {
   }
 
   @Test
-  void aRefusedConfigEndsInPassThroughWithoutALoop() {
-    for (String code : List.of("INVALID_CONFIG", "UNSUPPORTED_LANGUAGE_PAIR", "AUTH_FAILED")) {
-      MachineRig rig = new MachineRig().connected().refuses(null, code).seconds(600);
+  void aRefusedTokenAtInitEndsInPassThroughForGood() {
+    MachineRig rig = new MachineRig().connected().refuses(null, "AUTH_FAILED").seconds(600);
+    assertThat(rig.machine.state()).isEqualTo(LinkState.PASS_THROUGH);
+    assertThat(rig.connects).hasSize(1);
+    assertThat(rig.emitted).hasSize(1);
+    assertThat(rig.disconnects).isEqualTo(1);
+    assertThat(rig.status().nextAttemptMs()).isEqualTo(-1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"INVALID_CONFIG", "UNSUPPORTED_LANGUAGE_PAIR", "INVALID_VOICE_PROFILE"})
+  void aRefusedStreamIsPassedThroughAndAskedForAgainEvery32To60Seconds(String code) {
+    MachineRig rig = new MachineRig().connected().refuses(null, code);
+    for (int i = 1; i <= 5; i++) {
       assertThat(rig.machine.state()).isEqualTo(LinkState.PASS_THROUGH);
-      assertThat(rig.connects).hasSize(1);
-      assertThat(rig.emitted).hasSize(1);
-      assertThat(rig.disconnects).isEqualTo(1);
+      assertThat(rig.connects).hasSize(i);
+      assertThat(rig.status().nextAttemptMs()).isBetween(32_000L, 60_000L);
+      assertThat(reason(rig.submit(0, rig.now + 1, 10))).isEqualTo(FallbackReason.ERROR);
+      rig.pass(Duration.ofMillis(rig.status().nextAttemptMs() + 1)).connected();
+      assertThat(rig.machine.state()).as("not answered yet").isEqualTo(LinkState.PASS_THROUGH);
+      rig.refuses(null, code);
     }
+    assertThat(rig.events).filteredOn(e -> e.startsWith("permanent")).hasSize(1);
+    assertThat(rig.status().lastError()).contains(code);
+  }
+
+  @Test
+  void aServiceThatWasOutOfMemoryAtInitIsUsedWhenItTakesTheStream() {
+    MachineRig rig = new MachineRig().connected().refuses(null, "INVALID_CONFIG").seconds(47);
+    rig.connected().ready();
+    assertThat(rig.machine.state()).isEqualTo(LinkState.READY);
+    CompletableFuture<StsOutcome> next = rig.submit();
+    rig.answers("f0");
+    assertThat(dubbed(next)).isTrue();
+    assertThat(rig.seconds(600).connects).hasSize(2);
+  }
+
+  @Test
+  void aRefusedStreamStaysInPassThroughWhenTheServiceCannotBeReachedOrIsSilent() {
+    MachineRig rig = new MachineRig().connected().refuses(null, "INVALID_CONFIG").seconds(47);
+    rig.machine.connectFailed(rig.lastConnection(), "", "refused", rig.now);
+    assertThat(rig.machine.state()).isEqualTo(LinkState.PASS_THROUGH);
+    rig.seconds(47);
+    assertThat(rig.connects).hasSize(3);
+    rig.seconds(10.1);
+    assertThat(rig.status().nextAttemptMs()).as("no connection").isBetween(30_000L, 60_000L);
+    rig.seconds(47).connected().seconds(10.1);
+    assertThat(rig.status().nextAttemptMs()).as("no stream:ready").isBetween(30_000L, 60_000L);
+    assertThat(rig.machine.state()).isEqualTo(LinkState.PASS_THROUGH);
+    rig.machine.end("source_ended", rig.now);
+    assertThat(rig.machine.state()).isEqualTo(LinkState.CLOSED);
+    assertThat(rig.seconds(600).connects).hasSize(4);
   }
 
   @Test
@@ -186,6 +232,8 @@ class ReconnectionTest {
         .containsExactly("ann", "default");
     rig.refuses(null, "INVALID_VOICE_PROFILE");
     assertThat(rig.machine.state()).isEqualTo(LinkState.PASS_THROUGH);
+    rig.seconds(47).connected();
+    assertThat(rig.emitted(StreamInit.class).get(2).config().voiceProfile()).isEqualTo("ann");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import babelmux.worker.sts.ClientMessage.StreamInit;
 import babelmux.worker.sts.ClientMessage.StreamResume;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -15,13 +16,51 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RefusalTest {
 
   @Test
-  void anErrorWithoutIdIsAboutTheLastFragmentThatWasNotConfirmed() {
+  void anErrorWithoutIdIsAboutTheOldestFragmentThatWasNotConfirmed() {
     MachineRig rig = MachineRig.inSession();
     CompletableFuture<StsOutcome> confirmed = rig.submit();
     CompletableFuture<StsOutcome> refused = rig.submit();
-    rig.acks("f0").refuses(null, "INVALID_AUDIO_FORMAT").answers("f0");
+    CompletableFuture<StsOutcome> younger = rig.submit();
+    rig.acks("f0").refuses(null, "INVALID_AUDIO_FORMAT").answers("f0").answers("f2");
     assertThat(reason(refused)).isEqualTo(FallbackReason.ERROR);
     assertThat(dubbed(confirmed)).isTrue();
+    assertThat(dubbed(younger)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"INVALID_CONFIG", "UNSUPPORTED_LANGUAGE"})
+  void aRefusedSecondInitIsNotBlamedOnAFragmentOfTheSessionBefore(String code) {
+    MachineRig rig = MachineRig.inSession();
+    rig.submit();
+    rig.answers("f0");
+    CompletableFuture<StsOutcome> first = rig.submit();
+    rig.submit();
+    rig.refuses("f1", "INVALID_AUDIO_FORMAT");
+    assertThat(reason(first)).isEqualTo(FallbackReason.ERROR);
+    assertThat(rig.emitted(StreamInit.class)).hasSize(2);
+    // This service does not confirm what it gets, so the error can only be about the stream:init.
+    rig.refuses(null, code);
+    assertThat(rig.machine.state()).isEqualTo(LinkState.RECONNECTING);
+    assertThat(rig.status().lastError()).contains("stream:init").contains(code);
+  }
+
+  @Test
+  void whatOnlyAnInitCanBeRefusedWithIsAboutTheInit() {
+    MachineRig rig = MachineRig.inSession();
+    rig.submit();
+    rig.submit();
+    rig.refuses("f0", "MALFORMED_DATA").refuses(null, "UNSUPPORTED_LANGUAGE");
+    assertThat(rig.machine.state()).isEqualTo(LinkState.RECONNECTING);
+  }
+
+  @Test
+  void anErrorAfterTheNewSessionIsReadyIsNotBlamedOnTheOneBefore() {
+    MachineRig rig = MachineRig.inSession();
+    rig.submit();
+    CompletableFuture<StsOutcome> left = rig.submit();
+    rig.refuses("f0", "MALFORMED_DATA").ready().refuses(null, "INVALID_AUDIO_FORMAT");
+    assertThat(left).isNotDone();
+    assertThat(rig.events).contains("oddity stray_error");
   }
 
   @Test
@@ -254,6 +293,43 @@ class RefusalTest {
     rig.seconds(6).submit();
     rig.seconds(9).answers("f0").seconds(10);
     assertThat(rig.events).doesNotContain("oddity stall");
+  }
+
+  @Test
+  void withAShortLimitOneLateAnswerIsNoStallEither() {
+    MachineRig rig = new MachineRig(MachineRig.config().build(), Duration.ofSeconds(2));
+    rig.connected().ready().submit();
+    rig.seconds(6).submit();
+    rig.seconds(1.5).answers("f0").seconds(4.5).submit();
+    rig.seconds(7.9);
+    assertThat(rig.events).contains("late 0 7500").doesNotContain("oddity stall");
+    rig.seconds(0.2);
+    assertThat(rig.events).as("none for 8 s").contains("oddity stall");
+  }
+
+  @Test
+  void answersToFragmentsThatWereLeftBehindDoNotSpeedUpTheInits() {
+    MachineRig rig = MachineRig.inSession();
+    for (int i = 0; i < 40; i++) {
+      rig.submit();
+      int sent = rig.numbers().size();
+      rig.refuses(null, "STREAM_NOT_FOUND").seconds(0.01).ready();
+      for (int n = 0; n < sent; n++) {
+        rig.answers(rig.sentId(n));
+      }
+      rig.seconds(0.1);
+    }
+    assertThat(rig.emitted(StreamInit.class)).hasSizeLessThan(8);
+  }
+
+  @Test
+  void whatExpiresWhileThereIsNoSessionIsDisconnectedAndNotOverload() {
+    MachineRig rig = MachineRig.inSession();
+    rig.submit();
+    rig.refuses("f0", "MALFORMED_DATA");
+    CompletableFuture<StsOutcome> waiting = rig.submit();
+    rig.seconds(8.1);
+    assertThat(reason(waiting)).isEqualTo(FallbackReason.DISCONNECTED);
   }
 
   @Test
