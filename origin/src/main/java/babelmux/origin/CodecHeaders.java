@@ -6,7 +6,10 @@ import babelmux.origin.rtmp.MediaTag.Role;
 import babelmux.origin.rtmp.MessageType;
 import babelmux.origin.rtmp.RtmpMessage;
 import babelmux.origin.rtmp.RtmpProtocolException;
+import babelmux.origin.video.Picture;
+import babelmux.origin.video.PublishedTrack;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,22 +20,35 @@ import org.jspecify.annotations.Nullable;
 final class CodecHeaders {
   private static final int MAX_BYTES = 4 * 1024 * 1024;
 
-  private record Key(boolean video, int track, boolean enhanced, Role role) {}
+  private record Key(boolean video, int track, boolean enhanced) {}
 
   /** A header and how it is announced. */
   record Header(MediaTag tag, RtmpMessage message) {}
 
   private final Map<Key, Header> headers = new LinkedHashMap<>();
+  private final Map<Integer, PublishedTrack> videoTracks = new HashMap<>();
   private byte @Nullable [] metadata;
   private Map<?, ?> metadataValues = Map.of();
 
-  /** Keeps the message if it is a header; the newest of its kind counts. */
-  void offer(MediaTag tag, RtmpMessage message) throws RtmpProtocolException {
-    if (tag.role() != Role.CONFIG && tag.role() != Role.DESCRIPTION) {
+  /**
+   * Keeps the message if it is a header; the newest of its kind counts.
+   *
+   * @return the picture for readers that is in it, null when there is none
+   */
+  @Nullable Picture offer(MediaTag tag, RtmpMessage message) throws RtmpProtocolException {
+    keep(tag, message);
+    return tag.video() ? track(tag).take(tag, message) : null;
+  }
+
+  private PublishedTrack track(MediaTag tag) {
+    return videoTracks.computeIfAbsent(tag.track(), id -> new PublishedTrack(tag));
+  }
+
+  private void keep(MediaTag tag, RtmpMessage message) throws RtmpProtocolException {
+    if (tag.role() != Role.CONFIG) {
       return;
     }
-    headers.put(
-        new Key(tag.video(), tag.track(), tag.enhanced(), tag.role()), new Header(tag, message));
+    headers.put(new Key(tag.video(), tag.track(), tag.enhanced()), new Header(tag, message));
     long bytes = headers.values().stream().mapToLong(h -> h.message().body().length).sum();
     if (bytes > MAX_BYTES) {
       throw new RtmpProtocolException("codec headers of " + bytes + " bytes, at most " + MAX_BYTES);
@@ -60,7 +76,10 @@ final class CodecHeaders {
     messages.add(new RtmpMessage(MessageType.DATA_AMF0, 4, 1, 0, data));
     for (Header header : headers.values()) {
       if (wanted.test(header.tag())) {
-        messages.add(new RtmpMessage(header.message().type(), 4, 1, 0, header.message().body()));
+        messages.add(
+            header.tag().video()
+                ? track(header.tag()).header(header.tag(), header.message())
+                : AudioHeader.of(header.tag(), header.message()));
       }
     }
     return messages;
@@ -69,12 +88,26 @@ final class CodecHeaders {
   /** The configuration of a track, null when it needs none. */
   @Nullable Header config(Track track) {
     for (boolean enhanced : new boolean[] {false, true}) {
-      Header header = headers.get(new Key(track.video(), track.id(), enhanced, Role.CONFIG));
+      Header header = headers.get(new Key(track.video(), track.id(), enhanced));
       if (header != null) {
         return header;
       }
     }
     return null;
+  }
+
+  /**
+   * The message at the time that is left of it on the clock of its codec: MediaMTX counts AAC in
+   * samples, and cuts off what is left both ways.
+   */
+  RtmpMessage atClockRate(MediaTag tag, RtmpMessage message) {
+    int rate = tag.codec().equals("mp4a") ? CodecProps.sampleRate(Track.of(tag), this) : 0;
+    if (rate == 0) {
+      return message;
+    }
+    long ms = message.timestampMs() * rate / 1000 * 1000 / rate;
+    return new RtmpMessage(
+        message.type(), message.chunkStreamId(), message.streamId(), ms, message.body());
   }
 
   /** A number of the metadata, 0 when it is not there. */

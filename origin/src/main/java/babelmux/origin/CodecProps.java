@@ -35,6 +35,17 @@ final class CodecProps {
     };
   }
 
+  /** Sample rate of an AAC track in Hz, 0 when it is not known. */
+  static int sampleRate(Track track, CodecHeaders headers) {
+    byte[] config = config(track, headers);
+    return config.length < 2 ? 0 : aacRate(config);
+  }
+
+  private static int aacRate(byte[] config) {
+    int index = (config[0] & 0x07) << 1 | (config[1] & 0x80) >> 7;
+    return index < SAMPLE_RATES.length ? SAMPLE_RATES[index] : 0;
+  }
+
   private static byte[] config(Track track, CodecHeaders headers) {
     CodecHeaders.Header header = headers.config(track);
     if (header == null) {
@@ -56,9 +67,8 @@ final class CodecProps {
     if (config.length < 2) {
       return new JsonObject().put("sampleRate", 0).put("channelCount", 0);
     }
-    int rate = (config[0] & 0x07) << 1 | (config[1] & 0x80) >> 7;
     return new JsonObject()
-        .put("sampleRate", rate < SAMPLE_RATES.length ? SAMPLE_RATES[rate] : 0)
+        .put("sampleRate", aacRate(config))
         .put("channelCount", (config[1] & 0x78) >> 3);
   }
 

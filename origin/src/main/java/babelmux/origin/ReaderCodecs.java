@@ -23,6 +23,9 @@ record ReaderCodecs(Set<String> fourCcs) {
   }
 
   boolean understands(MediaTag tag) {
+    if (tag.codec().equals("avc1") && tag.track() == 0) {
+      return true;
+    }
     if (!tag.enhanced()) {
       return !tag.codec().equals("hvc1") || fourCcs.contains("hvc1");
     }

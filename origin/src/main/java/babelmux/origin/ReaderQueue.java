@@ -1,17 +1,19 @@
 package babelmux.origin;
 
-import babelmux.origin.rtmp.MediaTag;
-import babelmux.origin.rtmp.MediaTag.Role;
+import babelmux.origin.rtmp.RtmpMessage;
+import babelmux.origin.video.Picture;
+import babelmux.origin.video.ReaderRefusedException;
+import babelmux.origin.video.ReaderTrack;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.WriteStream;
 import java.util.ArrayDeque;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What waits for one reader. Bounded: messages beyond the capacity (or 64 MiB) are discarded and
- * counted, the reader is not closed. Sound goes out at once, a picture only from the first keyframe
- * of its track. Event loop only.
+ * counted, the reader is not closed. Event loop only.
  */
 final class ReaderQueue {
   private static final long CAPACITY_BYTES = 64L * 1024 * 1024;
@@ -20,7 +22,7 @@ final class ReaderQueue {
   private final WriteStream<Buffer> socket;
   private final int capacity;
   private final ArrayDeque<Buffer> waiting = new ArrayDeque<>();
-  private final Set<Integer> startedVideoTracks = new HashSet<>();
+  private final Map<Integer, ReaderTrack> videoTracks = new HashMap<>();
   private boolean stalled;
   private long bytesPerSecond = UNLIMITED;
   private double allowance;
@@ -39,15 +41,13 @@ final class ReaderQueue {
         });
   }
 
-  /** Whether the reader may see this message yet: remembers keyframes. */
-  boolean admits(MediaTag tag) {
-    if (!tag.video() || tag.role() == Role.CONFIG || tag.role() == Role.DESCRIPTION) {
-      return true;
-    }
-    if (tag.role() == Role.KEYFRAME) {
-      startedVideoTracks.add(tag.track());
-    }
-    return startedVideoTracks.contains(tag.track());
+  /**
+   * The message for this reader, null when it may not have the picture yet.
+   *
+   * @throws ReaderRefusedException when the reader's connection has to end
+   */
+  @Nullable RtmpMessage next(Picture picture) throws ReaderRefusedException {
+    return videoTracks.computeIfAbsent(picture.track(), id -> new ReaderTrack()).next(picture);
   }
 
   /** Writes or queues; with the queue full the message is discarded. */

@@ -6,6 +6,8 @@ import babelmux.origin.rtmp.MediaTag;
 import babelmux.origin.rtmp.MessageType;
 import babelmux.origin.rtmp.RtmpMessage;
 import babelmux.origin.rtmp.RtmpProtocolException;
+import babelmux.origin.video.Picture;
+import babelmux.origin.video.ReaderRefusedException;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,15 +47,42 @@ final class RelayPath {
     this.availableTime = now;
   }
 
-  /** Passes a message on, unchanged, to every reader that can take it. */
+  /** Passes a message on to every reader that can take it. */
   void relay(MediaTag tag, RtmpMessage message) throws RtmpProtocolException {
     requireKnown(tag);
-    headers.offer(tag, message);
+    Picture picture = headers.offer(tag, message);
     inboundBytes += message.body().length;
+    if (picture != null) {
+      relay(tag, picture);
+    } else if (!tag.video()) {
+      relayAudio(tag, headers.atClockRate(tag, message));
+    }
+  }
+
+  /** Every reader has a DTS of its own. */
+  private void relay(MediaTag tag, Picture picture) {
+    for (RtmpConnection reader : readers()) {
+      ReaderQueue queue = reader.readerQueue();
+      if (queue == null || !reader.understands(tag)) {
+        continue;
+      }
+      try {
+        RtmpMessage message = queue.next(picture);
+        if (message != null) {
+          outboundBytes += message.body().length;
+          queue.offer(encode(message));
+        }
+      } catch (ReaderRefusedException e) {
+        reader.close(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  private void relayAudio(MediaTag tag, RtmpMessage message) {
     Buffer wire = null;
     for (RtmpConnection reader : readers()) {
       ReaderQueue queue = reader.readerQueue();
-      if (queue == null || !reader.understands(tag) || !queue.admits(tag)) {
+      if (queue == null || !reader.understands(tag)) {
         continue;
       }
       if (wire == null) {

@@ -2,8 +2,6 @@ package babelmux.origin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import babelmux.origin.rtmp.MediaTag;
-import babelmux.origin.rtmp.MediaTag.Role;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -31,16 +29,6 @@ class ReaderQueueTest {
   }
 
   @Test
-  void pictureTracksStartAtTheirKeyframesSoundAtOnce() {
-    assertThat(queue.admits(tag(false, Role.FRAME, 0))).isTrue();
-    assertThat(queue.admits(tag(true, Role.CONFIG, 0))).isTrue();
-    assertThat(queue.admits(tag(true, Role.FRAME, 0))).isFalse();
-    assertThat(queue.admits(tag(true, Role.KEYFRAME, 0))).isTrue();
-    assertThat(queue.admits(tag(true, Role.FRAME, 0))).isTrue();
-    assertThat(queue.admits(tag(true, Role.FRAME, 1))).isFalse();
-  }
-
-  @Test
   void blockedTimeCountsOnlyWhileNothingIsTaken() {
     socket.full = true;
     queue.offer(Buffer.buffer("m"));
@@ -63,10 +51,6 @@ class ReaderQueueTest {
     assertThat(socket.written).as("the debt of the first is paid first").hasSize(1);
     queue.tick(50);
     assertThat(socket.written).hasSize(2);
-  }
-
-  private static MediaTag tag(boolean video, Role role, int track) {
-    return new MediaTag(video, role, track, video ? "avc1" : "mp4a", false, 0);
   }
 
   private static final class Socket implements WriteStream<Buffer> {
