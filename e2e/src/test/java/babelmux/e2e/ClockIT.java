@@ -6,6 +6,7 @@ import babelmux.app.demo.MediaProgram;
 import babelmux.meter.AvReport;
 import babelmux.meter.Meter;
 import babelmux.meter.Recording;
+import babelmux.origin.EmbeddedOrigin;
 import babelmux.stsecho.StsEchoConfig;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -39,6 +42,9 @@ class ClockIT {
 
   /** A reader that joins on a busy machine misses what was before. */
   private static final int JOINED = 3;
+
+  /** MediaMTX ends its readers' connections when times fall; other servers do not. */
+  private static final Set<String> FALLING = Set.of("over-24", "over-31", "over-32", "back");
 
   private static final long FRAME_US = 1024L * 1_000_000 / 44_100;
 
@@ -97,6 +103,9 @@ class ClockIT {
     Path file = folder.resolve(id + ".flv");
     Future<Boolean> recorded = pool.submit(() -> record(id, file));
     URI server = running.installation().server().rtmpUrl();
+    if (FALLING.contains(id) && running.installation().server() instanceof EmbeddedOrigin origin) {
+      origin.faults().keepReaders(path, true);
+    }
     try (RawPublisher publisher = RawPublisher.connect(server, path)) {
       publishing.on(publisher, path);
     }
@@ -173,6 +182,8 @@ class ClockIT {
   }
 
   private Seen seen(String id) throws Exception {
+    Assumptions.assumeTrue(
+        Servers.currentIsEmbedded() || !FALLING.contains(id), "MediaMTX ends its readers then");
     Seen seen = Objects.requireNonNull(streams.get(id)).get();
     Report.measured("clock " + id, seen.status().path("segments"));
     return seen;

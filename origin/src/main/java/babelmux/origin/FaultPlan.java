@@ -17,6 +17,7 @@ final class FaultPlan {
   final Set<String> refusedReaders = new HashSet<>();
   final Set<String> stalledPublishers = new HashSet<>();
   final Set<String> stalledReaders = new HashSet<>();
+  final Set<String> keptReaders = new HashSet<>();
   final Map<String, Long> publisherRate = new HashMap<>();
   final Map<String, Long> readerRate = new HashMap<>();
   private final Map<HookEvent, HookFaults> hooks = new EnumMap<>(HookEvent.class);
@@ -45,6 +46,7 @@ final class FaultPlan {
     refusedReaders.clear();
     stalledPublishers.clear();
     stalledReaders.clear();
+    keptReaders.clear();
     publisherRate.clear();
     readerRate.clear();
     hooks.clear();

@@ -58,6 +58,14 @@ public final class OriginFaults {
   }
 
   /**
+   * Readers of the path keep their connections where MediaMTX ends them, such as when times fall;
+   * they then get the publisher's own times. So do other servers.
+   */
+  public void keepReaders(String path, boolean on) {
+    run(() -> set(plan.keptReaders, path, on));
+  }
+
+  /**
    * @param bytesPerSecond what is taken from the path's publisher; 0 = no limit
    */
   public void throttlePublisher(String path, long bytesPerSecond) {

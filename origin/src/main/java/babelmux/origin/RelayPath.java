@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A path that is ready: one publisher and its readers. Event loop only. */
 final class RelayPath {
@@ -67,14 +68,21 @@ final class RelayPath {
         continue;
       }
       try {
-        RtmpMessage message = queue.next(picture);
-        if (message != null) {
-          outboundBytes += message.body().length;
-          queue.offer(encode(message));
-        }
+        offer(queue, queue.next(picture));
       } catch (ReaderRefusedException e) {
-        reader.close(String.valueOf(e.getMessage()));
+        if (source.keepsReaders()) {
+          offer(queue, picture.original());
+        } else {
+          reader.close(String.valueOf(e.getMessage()));
+        }
       }
+    }
+  }
+
+  private void offer(ReaderQueue queue, @Nullable RtmpMessage message) {
+    if (message != null) {
+      outboundBytes += message.body().length;
+      queue.offer(encode(message));
     }
   }
 

@@ -241,6 +241,11 @@ final class RtmpConnection {
     return codecs.understands(tag);
   }
 
+  /** Whether the readers of this publisher stay where MediaMTX would end their connections. */
+  boolean keepsReaders() {
+    return server.faults().keptReaders.contains(address.path());
+  }
+
   /** Called every {@code elapsedMs}: timeouts, stalls and throttles. */
   void tick(long elapsedMs, long nowNanos) {
     passFaults(elapsedMs);

@@ -65,6 +65,24 @@ class FaultsTest {
   }
 
   @Test
+  void readersThatAreKeptGetTheFallingTimes() throws IOException {
+    origin.faults().keepReaders(path("x"), true);
+    try (RawRtmpClient publisher = publisher("x");
+        RawRtmpClient reader = RawRtmpClient.reader(origin.rtmpUrl(), "live/x", "in")) {
+      publisher.send(TestMedia.media(9000, 1000));
+      publisher.send(TestMedia.media(500, 1000));
+      RawMessage message = reader.readAv();
+      while (!message.video() || message.timestampMs < 9000) {
+        message = reader.readAv();
+      }
+      while (!message.video() || message.timestampMs > 1500) {
+        message = reader.readAv();
+      }
+      assertThat(message.keyframe()).isTrue();
+    }
+  }
+
+  @Test
   void stalledReadersGetNothingUntilItIsOver() throws IOException {
     try (RawRtmpClient publisher = publisher("x");
         RawRtmpClient reader = RawRtmpClient.reader(origin.rtmpUrl(), "live/x", "in")) {

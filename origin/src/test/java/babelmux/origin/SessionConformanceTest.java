@@ -302,4 +302,19 @@ class SessionConformanceTest {
   private JsonObject connection(RawRtmpClient client) {
     return sut.api.connection(client.address()).orElseThrow();
   }
+
+  @Test
+  void aFallOfTheTimesEndsTheReadersAndNotThePublisher() throws IOException {
+    String id = ServerUnderTest.id("falling");
+    try (RawRtmpClient publisher = sut.publisher(id);
+        RawRtmpClient reader = sut.reader(id)) {
+      sut.awaitReaders(id, 1);
+      List<RawMessage> later =
+          TestMedia.media(0, 4000).stream().filter(m -> m.timestampMs >= 2080).toList();
+      publisher.send(later);
+      publisher.send(TestMedia.media(0, 1000));
+      assertThat(reader.awaitClose(5000)).isTrue();
+      assertThat(sut.api.ready(ServerUnderTest.path(id))).isTrue();
+    }
+  }
 }
