@@ -41,6 +41,12 @@ final class DubbingStreams implements StreamRunner {
       ControlApi api = new ControlApi(config.mediaMtx().apiUrl().toUri(), API_CONNECT, API_READ);
       PathPattern paths = PathPattern.parse(config.input().pathPattern().pattern());
       reconciler = new Reconciler(api, paths, registry, interval);
+    }
+  }
+
+  @Override
+  public void start() {
+    if (reconciler != null) {
       reconciler.start();
     }
   }

@@ -69,12 +69,22 @@ public final class LocalInstallation {
     settings.put("mediamtx.api-url", server.apiUrl().toString());
     settings.put("sts.url", sts.url().toString());
     settings.putAll(more);
-    WorkerConfig worker = ConfigLoader.load(settings, Map.of(), null).config();
-    WorkerServer running = new WorkerServer(worker, DubbingStreams::new);
+    Installation.Worker running = worker(settings);
     err.println(
         "origin %s, worker %s, STS stand-in on port %d"
             .formatted(server.name(), workerUrl, sts.port()));
     return new Installation(server, sts, running, workerUrl);
+  }
+
+  /**
+   * A worker in this process. Whoever starts it closes it.
+   *
+   * @param settings by key
+   */
+  public static Installation.Worker worker(Map<String, String> settings)
+      throws IOException, InterruptedException {
+    WorkerConfig config = ConfigLoader.load(settings, Map.of(), null).config();
+    return new WorkerServer(config, DubbingStreams::new).begin();
   }
 
   /**

@@ -29,6 +29,9 @@ final class ServeCommand implements Callable<Integer> {
   /** What closing may take after the drain. */
   private static final Duration CLOSING = Duration.ofSeconds(15);
 
+  /** What the first stream may wait for at the start of the process. */
+  private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(5);
+
   private final BiFunction<WorkerConfig, WorkerMetrics, StreamRunner> makeStreams;
   @Spec private CommandSpec spec;
 
@@ -50,11 +53,12 @@ final class ServeCommand implements Callable<Integer> {
     Duration limit = config.limits().drainLimit().plus(CLOSING);
     try (Termination termination = Termination.install(limit)) {
       try (WorkerServer server = new WorkerServer(config, makeStreams)) {
+        WarmUp.run(WARM_UP_LIMIT);
+        server.begin();
         spec.commandLine()
             .getOut()
             .println(
                 "serve: listening on http://%s:%d".formatted(config.http().host(), server.port()));
-        WarmUp.begin();
         termination.await();
         log.info("told to stop");
         server.drain();

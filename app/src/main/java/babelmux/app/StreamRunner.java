@@ -8,6 +8,9 @@ import java.time.Duration;
 /** What {@code serve} needs of the part that runs streams. Whoever made it closes it. */
 interface StreamRunner extends AutoCloseable {
 
+  /** Looks for streams that no hook tells of. Once, when the port is bound. */
+  void start();
+
   /** The streams, for the API. */
   StreamDirectory directory();
 

@@ -8,9 +8,18 @@ import babelmux.hooks.SourceEvent;
 import babelmux.media.AacEncoder;
 import babelmux.media.AudioDecoder;
 import babelmux.media.MediaException;
+import babelmux.media.Packet;
+import babelmux.media.Sink;
+import babelmux.media.SinkOptions;
 import babelmux.media.Sound;
 import babelmux.media.Source;
 import babelmux.media.SourceOptions;
+import babelmux.worker.metrics.WorkerMetrics;
+import babelmux.worker.session.Session;
+import babelmux.worker.session.SessionFailure;
+import babelmux.worker.session.SessionListener;
+import babelmux.worker.session.SessionOptions;
+import babelmux.worker.sound.SoundOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
@@ -20,16 +29,22 @@ import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Goes once through what the first publisher of the day will need, so that he does not wait for
- * classes and libraries to be loaded: a hook over a port of its own, and the way of a packet. Runs
- * beside the start; nothing depends on it, and when it fails nothing is lost but time.
+ * Goes once through what the first publisher of the day will need, so that it does not wait for
+ * classes and libraries to be loaded: a hook over a port of its own, a stream's meters, the way of
+ * a packet, and a session that reads a moment of silence. When it fails nothing is lost but time.
  */
-final class WarmUp implements Runnable {
+final class WarmUp {
   private static final Logger log = LoggerFactory.getLogger(WarmUp.class);
   private static final int LIMIT_MILLIS = 5000;
   private static final String HOOK =
@@ -37,24 +52,114 @@ final class WarmUp implements Runnable {
 
   private WarmUp() {}
 
-  /** Starts it on a thread of its own. */
-  static void begin() {
-    Thread thread = new Thread(new WarmUp(), "warm-up");
-    thread.setDaemon(true);
-    thread.start();
+  /** Waits for it, at most {@code limit}; what is not done by then goes on beside the streams. */
+  static void run(Duration limit) throws InterruptedException {
+    List<Thread> threads =
+        List.of(thread("hook", WarmUp::hook), thread("media", WarmUp::mediaAndSession));
+    long deadlineNanos = System.nanoTime() + limit.toNanos();
+    for (Thread thread : threads) {
+      TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, deadlineNanos - System.nanoTime()));
+    }
   }
 
-  @Override
-  public void run() {
+  /** One thing to do. */
+  private interface Step {
+    void run() throws Exception;
+  }
+
+  private static Thread thread(String name, Step step) {
+    Thread thread = new Thread(() -> run(name, step), "warm-up-" + name);
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  private static void run(String name, Step step) {
     long sinceNanos = System.nanoTime();
     try {
-      media();
-      hook();
-      log.debug("warm after {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNanos));
+      step.run();
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNanos);
+      log.debug("{}: warm after {} ms", name, millis);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (Exception e) {
-      log.debug("the first stream will take a little longer", e);
+    } catch (Exception | LinkageError e) {
+      log.debug("{}: the first stream will take a little longer", name, e);
+    }
+  }
+
+  private static void mediaAndSession() throws Exception {
+    media();
+    try (WorkerMetrics metrics = new WorkerMetrics("warm-up", Duration.ZERO, System::nanoTime)) {
+      metrics.open("warm-up").close();
+      metrics.scrape();
+    }
+    session();
+  }
+
+  /** Reads a second of silence and is over before any of it leaves. */
+  private static void session() throws Exception {
+    Path file = Files.createTempFile("babelmux-warm-up", ".flv");
+    try {
+      silence(file);
+      CompletableFuture<Void> reading = new CompletableFuture<>();
+      Session session =
+          new Session(
+              "warm-up",
+              file.toString(),
+              List.of(),
+              new SessionOptions(
+                  Duration.ofSeconds(8),
+                  Duration.ofSeconds(6),
+                  Duration.ZERO,
+                  Duration.ofSeconds(5),
+                  128_000,
+                  SoundOptions.DEFAULT,
+                  SessionOptions.LIVE_START),
+              Runnable::run,
+              shape -> null,
+              new SessionListener() {
+                @Override
+                public void buffering() {
+                  reading.complete(null);
+                }
+
+                @Override
+                public void ended(@Nullable SessionFailure failure) {
+                  reading.complete(null);
+                }
+              });
+      session.start();
+      try {
+        reading.get(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+      } finally {
+        session.stop();
+        session.over().get(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+      }
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  private static void silence(Path file) throws MediaException {
+    try (AacEncoder encoder = new AacEncoder(48_000, 2, 128_000);
+        Sink sink =
+            Sink.open(
+                file.toString(),
+                null,
+                encoder.format(),
+                SinkOptions.defaults(),
+                new Sink.Opening())) {
+      for (int frame = 0; frame < 48; frame++) {
+        long at = (long) frame * AacEncoder.FRAME_SAMPLES;
+        Sound silence = Sound.silence(2, AacEncoder.FRAME_SAMPLES, 48_000);
+        for (AacEncoder.Encoded coded : encoder.encode(silence, at)) {
+          try (Packet packet = coded.packet()) {
+            long us = at * 1_000_000 / 48_000;
+            sink.write(packet, us, us);
+          }
+        }
+      }
+      sink.finish();
     }
   }
 

@@ -62,6 +62,15 @@ final class WorkerServer implements Installation.Worker {
     }
   }
 
+  /**
+   * Looks for streams that no hook tells of. Apart from the constructor, so that a worker whose
+   * port is taken opens no session.
+   */
+  WorkerServer begin() {
+    streams.start();
+    return this;
+  }
+
   /** The port that hooks and scrapes go to. */
   int port() {
     return api.port();

@@ -27,6 +27,9 @@ final class ServeWithFakeStreams {
     private volatile boolean draining;
 
     @Override
+    public void start() {}
+
+    @Override
     public StreamDirectory directory() {
       return this;
     }
