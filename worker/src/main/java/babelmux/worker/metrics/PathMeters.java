@@ -16,6 +16,7 @@ final class PathMeters {
   final Map<DropReason, Counter> drops;
   final Timer lateness;
   final Counter sourceReconnections;
+  final Counter heldBackSeconds;
   final Counter destinationReconnections;
   final AtomicLong avDeltaBits = new AtomicLong(Double.doubleToLongBits(0));
 
@@ -49,6 +50,10 @@ final class PathMeters {
     sourceReconnections =
         set.counter(
             "worker_source_reconnections_total", "Times that a lost source was opened again.");
+    heldBackSeconds =
+        set.counter(
+            "worker_source_held_back_seconds_total",
+            "Time for which nothing was read because the delay line was full.");
     destinationReconnections =
         set.counter(
             "worker_destination_reconnections_total",

@@ -156,6 +156,11 @@ public final class StreamMeters implements AutoCloseable {
     path.sourceReconnections.increment();
   }
 
+  /** So long nothing was read because the delay line was full. */
+  public void heldBack(Duration time) {
+    path.heldBackSeconds.increment(time.toNanos() / 1e9);
+  }
+
   /** A lost connection to a destination was made again. */
   public void destinationReconnected() {
     path.destinationReconnections.increment();

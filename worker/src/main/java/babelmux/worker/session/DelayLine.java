@@ -151,6 +151,20 @@ final class DelayLine implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether the limit of bytes keeps the next packet waiting.
+   *
+   * @param before what was said last: once it has, it does so until an eighth is free
+   */
+  boolean isAtMaxBytes(boolean before) {
+    lock.lock();
+    try {
+      return bytes > (before ? maxBytes / 8 * 7 : maxBytes);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Payload bytes that wait. */
   long bytes() {
     lock.lock();

@@ -25,7 +25,8 @@ public final class Session {
   private static final String COULD_NOT_CREATE = "could not create thread: ";
   private static final Duration FINISH_LIMIT = Duration.ofSeconds(5);
   private static final long READER_SECONDS = 15;
-  private static final long MAX_LINE_BYTES = 512L << 20;
+  private static final long MIN_LINE_BYTES = 512L << 20;
+  private static final long MAX_BITS_PER_SECOND = 50_000_000;
   // What arrives so shortly before its time to leave can still be decoded and coded.
   private static final long LEAST_WAIT_US = 1_000_000;
 
@@ -42,6 +43,7 @@ public final class Session {
   private final Thread readerThread;
   private final Thread releaseThread;
   private volatile @Nullable SessionFailure readerFailure;
+  private volatile @Nullable SessionFailure givenUp;
   private final CompletableFuture<Void> outputOver = new CompletableFuture<>();
   private final CompletableFuture<Void> over = new CompletableFuture<>();
 
@@ -82,7 +84,8 @@ public final class Session {
     this.listener = listener;
     long delayUs = options.delay().toNanos() / 1000;
     // Two seconds beyond the delay: a source in a hurry is held back by TCP, not by our memory.
-    this.line = new DelayLine(delayUs + 2_000_000, MAX_LINE_BYTES);
+    long spanUs = delayUs + 2_000_000;
+    this.line = new DelayLine(spanUs, maxLineBytes(spanUs));
     this.intake = new Intake(listener, delayUs - LEAST_WAIT_US);
     CompletableFuture<@Nullable ReleaseClock> clock = new CompletableFuture<>();
     this.dubbing =
@@ -108,6 +111,16 @@ public final class Session {
     this.releaseThread = threads.make(this::release, "release-" + streamId);
     readerThread.setDaemon(true);
     releaseThread.setDaemon(true);
+  }
+
+  /**
+   * Bytes that may wait: as many as 50 Mbit/s make in the time that is held, and never less than
+   * 512 MiB.
+   *
+   * @param spanUs the time that is held, microseconds
+   */
+  static long maxLineBytes(long spanUs) {
+    return Math.max(MIN_LINE_BYTES, spanUs / 1000 * (MAX_BITS_PER_SECOND / 8000));
   }
 
   /** A segment's answer must be here when its slot begins, less the margin. */
@@ -165,6 +178,12 @@ public final class Session {
     reader.end();
     release.abort();
     line.close();
+  }
+
+  /** As {@link #stop()}, and the session has failed. Any thread; does not block. */
+  public void fail(SessionFailure reason) {
+    givenUp = reason;
+    stop();
   }
 
   /**
@@ -248,7 +267,10 @@ public final class Session {
             playout::close,
             this::free);
     @Nullable String lost = reader.lastReason();
-    SessionFailure reason = failure == null ? readerFailure : failure;
+    SessionFailure reason = givenUp;
+    if (reason == null) {
+      reason = failure == null ? readerFailure : failure;
+    }
     if (reason == null && thrown != null) {
       reason = new SessionFailure(false, said(thrown));
     }

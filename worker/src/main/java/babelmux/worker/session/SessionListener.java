@@ -65,6 +65,16 @@ public interface SessionListener {
    */
   default void ended(@Nullable SessionFailure failure) {}
 
+  /** So long nothing was read because the delay line was full, nanoseconds. */
+  default void heldBack(long nanos) {}
+
+  /**
+   * Something is wrong with a stream that goes on, or right again.
+   *
+   * @param text what is wrong and what follows; null when it is right again
+   */
+  default void warning(StreamWarning warning, @Nullable String text) {}
+
   /** What is on air has changed: a dub or the original. */
   default void onAir(boolean dub) {}
 }

@@ -26,6 +26,7 @@ final class SourceReader implements Runnable {
   private static final Duration OPEN_LIMIT = Duration.ofSeconds(5);
   private static final Duration FIRST_OPEN_LIMIT = Duration.ofSeconds(5);
   private static final Duration AFTER_GONE = Duration.ofSeconds(1);
+  private static final long HELD_BACK_NANOS = 1_000_000;
   private static final int MAX_BACKOFF_SECONDS = 8;
 
   private final String url;
@@ -38,6 +39,8 @@ final class SourceReader implements Runnable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+  private final KeyframeWatch keyframes = new KeyframeWatch();
+  private boolean heldBack;
   private boolean ending;
   private boolean over;
   private boolean tryNow;
@@ -149,6 +152,7 @@ final class SourceReader implements Runnable {
     }
     if (read) {
       intake.lost();
+      keyframes.restart();
       cutter.endStretch();
       line.lost();
     }
@@ -203,12 +207,47 @@ final class SourceReader implements Runnable {
       } else {
         cutter.picture(delayed.dtsUs());
       }
+      watchKeyframes(packet, source, delayed.dtsUs());
       handedOver = true;
-      line.put(delayed);
+      put(delayed);
     } finally {
       if (!handedOver) {
         delayed.close();
       }
+    }
+  }
+
+  private void watchKeyframes(Packet packet, Source source, long dtsUs) {
+    boolean key = packet.kind() == TrackKind.VIDEO && packet.key();
+    if (keyframes.packet(source.video() != null, key, dtsUs)) {
+      listener.warning(
+          StreamWarning.NO_KEYFRAME,
+          keyframes.isMissing()
+              ? "no keyframe in the video for "
+                  + KeyframeWatch.LIMIT_US / 1_000_000
+                  + " s: viewers that join now get audio alone"
+              : null);
+    }
+  }
+
+  /** Hands a packet to the delay line; waits while that is full. */
+  private void put(Delayed delayed) throws InterruptedException {
+    boolean full = line.isAtMaxBytes(heldBack);
+    if (full != heldBack) {
+      heldBack = full;
+      listener.warning(
+          StreamWarning.SOURCE_HELD_BACK,
+          full
+              ? "the delay line holds its limit of "
+                  + (line.bytes() >> 20)
+                  + " MiB: the source is read more slowly than it sends, lower its bitrate or the delay"
+              : null);
+    }
+    long sinceNanos = System.nanoTime();
+    line.put(delayed);
+    long nanos = System.nanoTime() - sinceNanos;
+    if (nanos > HELD_BACK_NANOS) {
+      listener.heldBack(nanos);
     }
   }
 

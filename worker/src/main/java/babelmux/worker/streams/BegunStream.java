@@ -33,6 +33,17 @@ record BegunStream(
     destinations = List.copyOf(destinations);
   }
 
+  /**
+   * The first destination when it is on MediaMTX and its connection was made and lost; else null.
+   */
+  @Nullable OutputOutage outage() {
+    String path = work.outputPath();
+    DestinationStatus output = destinations.get(0).status();
+    return path == null || output.state() != DestinationState.DOWN || output.bytes() == 0
+        ? null
+        : new OutputOutage(work.streamId(), path, output.reconnects());
+  }
+
   StreamStatus status(SourceEvent source) {
     StreamState state = events.state();
     SessionFailure failure = events.failure();
@@ -77,7 +88,8 @@ record BegunStream(
         sts(),
         outputs,
         events.latenessMs(),
-        events.avDeltaMs());
+        events.avDeltaMs(),
+        events.warnings());
   }
 
   private StreamStatus.@Nullable Media media() {

@@ -3,6 +3,7 @@ package babelmux.worker.streams;
 import babelmux.hooks.SourceEvent;
 import babelmux.worker.config.Redaction;
 import babelmux.worker.session.Session;
+import babelmux.worker.session.SessionFailure;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -122,6 +123,18 @@ final class LiveStream implements RunningStream {
   }
 
   @Override
+  public void fail(String reason) {
+    leaving = true;
+    whenBegun(session -> session.fail(new SessionFailure(false, reason)));
+  }
+
+  @Override
+  public @Nullable OutputOutage outage() {
+    BegunStream stream = begunNow();
+    return stream == null || leaving ? null : stream.outage();
+  }
+
+  @Override
   public CompletableFuture<Void> outputOver() {
     return outputOver.copy();
   }
@@ -168,6 +181,7 @@ final class LiveStream implements RunningStream {
         StreamStatus.Sts.OFF,
         List.of(),
         null,
-        null);
+        null,
+        List.of());
   }
 }

@@ -7,6 +7,7 @@ import babelmux.hooks.PathPattern;
 import babelmux.hooks.Reconciliation;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,16 +15,22 @@ import org.slf4j.LoggerFactory;
 /**
  * Compares MediaMTX's list of streams with ours, at the start and again and again: hooks get lost.
  * A Control API that does not answer is told once and shown as degraded; the hooks work on without
- * it. Has one thread of its own.
+ * it. Notices other workers that publish to our outputs. Has one thread of its own.
  */
 public final class Reconciler implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
+
+  // A destination waits at least 0.9 s before it is tried again; both must fit into that.
+  private static final long TICK_MILLIS = 200;
+  private static final long BETWEEN_LISTINGS_MILLIS = 300;
 
   private final ControlApi api;
   private final PathPattern paths;
   private final StreamRegistry registry;
   private final Duration interval;
   private final Thread thread;
+  private final OutputConflicts conflicts = new OutputConflicts();
+  private volatile boolean closed;
   private volatile @Nullable String trouble;
 
   /**
@@ -50,12 +57,55 @@ public final class Reconciler implements AutoCloseable {
 
   private void run() {
     try {
+      long nextNanos = System.nanoTime();
       while (true) {
-        compare();
-        Thread.sleep(interval.toMillis());
+        if (System.nanoTime() - nextNanos >= 0) {
+          surviving("comparing with the Control API", this::compare);
+          nextNanos = System.nanoTime() + interval.toNanos();
+        }
+        surviving("looking for other publishers", this::findConflicts);
+        Thread.sleep(Math.min(TICK_MILLIS, interval.toMillis()));
       }
     } catch (InterruptedException e) {
       log.debug("reconciler ended");
+    }
+  }
+
+  /** One thing to do. */
+  private interface Step {
+    void run() throws InterruptedException;
+  }
+
+  private void surviving(String what, Step step) throws InterruptedException {
+    try {
+      step.run();
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Throwable e) {
+      if (closed) {
+        // The API's client is closed, too.
+        throw new InterruptedException();
+      }
+      log.error("{} failed", what, e);
+    }
+  }
+
+  /** Asks MediaMTX who publishes where our connection was lost, and gives up what is another's. */
+  private void findConflicts() throws InterruptedException {
+    conflicts.keep(registry.ids());
+    Set<OutputOutage> outages = registry.outages();
+    outages.removeIf(conflicts::knows);
+    if (outages.isEmpty()) {
+      return;
+    }
+    try {
+      PathListing first = api.paths();
+      Thread.sleep(BETWEEN_LISTINGS_MILLIS);
+      PathListing second = api.paths();
+      outages.retainAll(registry.outages());
+      conflicts.judge(outages, first, second).forEach(registry::giveUp);
+    } catch (ControlApiException e) {
+      log.debug("cannot ask who publishes to {}: {}", outages, e.getMessage());
     }
   }
 
@@ -75,13 +125,12 @@ public final class Reconciler implements AutoCloseable {
         log.warn("the Control API does not answer, only hooks tell of streams: {}", e.getMessage());
       }
       trouble = String.valueOf(e.getMessage());
-    } catch (RuntimeException e) {
-      log.error("comparing with the Control API failed", e);
     }
   }
 
   @Override
   public void close() {
+    closed = true;
     thread.interrupt();
     api.close();
   }

@@ -2,6 +2,7 @@ package babelmux.worker.streams;
 
 import babelmux.hooks.SourceEvent;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One stream as the registry sees it, from the hook that started it to its last packet.
@@ -36,6 +37,12 @@ interface RunningStream {
 
   /** Ends at once; what has not left is lost. */
   void stop();
+
+  /** Ends at once; it has failed for this reason. */
+  void fail(String reason);
+
+  /** Its output on MediaMTX when the connection there was made and lost; else null. */
+  @Nullable OutputOutage outage();
 
   /** Completed when its connections to destinations are closed. */
   CompletableFuture<Void> outputOver();

@@ -63,10 +63,24 @@ final class SessionStarter implements StreamRegistry.StreamStarter {
         config.output().urlTemplate().resolve(config.mediaMtx().rtmpUrl(), id, config.languages());
     StreamWork work =
         new StreamWork(
-            id, sourceUrl, List.of(outputUrl), config.delay().delay().toMillis(), clock.instant());
+            id,
+            sourceUrl,
+            List.of(outputUrl),
+            outputPath(outputUrl),
+            config.delay().delay().toMillis(),
+            clock.instant());
     LiveStream stream = new LiveStream(work, source, whenOver);
     starts.execute(() -> stream.begin(() -> make(work, outputFree, whenOver)));
     return stream;
+  }
+
+  private @Nullable String outputPath(String url) {
+    String server = config.mediaMtx().rtmpUrl().base() + "/";
+    if (!url.startsWith(server)) {
+      return null;
+    }
+    int query = url.indexOf('?');
+    return url.substring(server.length(), query < 0 ? url.length() : query);
   }
 
   private BegunStream make(StreamWork work, CompletableFuture<Void> outputFree, Runnable whenOver) {

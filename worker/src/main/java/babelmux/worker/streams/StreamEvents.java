@@ -7,10 +7,14 @@ import babelmux.worker.output.OutputPacket;
 import babelmux.worker.session.DropReason;
 import babelmux.worker.session.SessionFailure;
 import babelmux.worker.session.SessionListener;
+import babelmux.worker.session.StreamWarning;
 import babelmux.worker.sound.FitPlan;
 import babelmux.worker.sts.FallbackReason;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +28,7 @@ final class StreamEvents implements SessionListener {
 
   private final StreamMeters meters;
   private final Runnable whenOver;
+  private final Map<StreamWarning, String> warnings = new EnumMap<>(StreamWarning.class);
   private StreamState state = StreamState.STARTING;
   private @Nullable SessionFailure failure;
   private @Nullable String sourceReason;
@@ -127,6 +132,34 @@ final class StreamEvents implements SessionListener {
     }
     if (again) {
       meters.sourceReconnected();
+    }
+  }
+
+  @Override
+  public void heldBack(long nanos) {
+    meters.heldBack(Duration.ofNanos(nanos));
+  }
+
+  @Override
+  public void warning(StreamWarning kind, @Nullable String text) {
+    synchronized (warnings) {
+      if (text == null) {
+        warnings.remove(kind);
+      } else {
+        warnings.put(kind, text);
+      }
+    }
+    if (text == null) {
+      log.info("no longer: {}", kind.name().toLowerCase(Locale.ROOT));
+    } else {
+      log.warn("{}", text);
+    }
+  }
+
+  /** What is wrong now, one sentence each. */
+  List<String> warnings() {
+    synchronized (warnings) {
+      return List.copyOf(warnings.values());
     }
   }
 

@@ -322,6 +322,35 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
     return true;
   }
 
+  /** Ids of the streams that run. */
+  synchronized Set<String> ids() {
+    return Set.copyOf(running.keySet());
+  }
+
+  /** Outputs on MediaMTX whose connections were made and lost. */
+  synchronized Set<OutputOutage> outages() {
+    Set<OutputOutage> outages = new HashSet<>();
+    for (RunningStream stream : running.values()) {
+      OutputOutage outage = stream.outage();
+      if (outage != null) {
+        outages.add(outage);
+      }
+    }
+    return outages;
+  }
+
+  /** Gives a stream up to another worker; its source starts none here until it has left. */
+  synchronized void giveUp(OutputOutage outage) {
+    RunningStream stream = running.get(outage.streamId());
+    if (stream != null) {
+      pairing.dismiss(stream.source().path());
+      waiting.remove(outage.streamId());
+      stream.fail(
+          "another worker publishes to %s: expected one worker per MediaMTX"
+              .formatted(outage.path()));
+    }
+  }
+
   /** How many sessions run. */
   public synchronized int size() {
     return running.size() + leaving.size();

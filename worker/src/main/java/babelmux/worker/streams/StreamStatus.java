@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param latenessMs how late the last packet was released, milliseconds; null before the first one
  * @param avDeltaMs (sound out - in) - (picture out - in) of the last packets, milliseconds; null as
  *     long as one of the two is missing
+ * @param warnings what is wrong with a stream that goes on, one sentence each
  */
 public record StreamStatus(
     String streamId,
@@ -41,13 +42,15 @@ public record StreamStatus(
     Sts sts,
     List<Destination> destinations,
     @Nullable Double latenessMs,
-    @Nullable Double avDeltaMs) {
+    @Nullable Double avDeltaMs,
+    List<String> warnings) {
 
   public StreamStatus {
     if (reason != null && state != StreamState.FAILED) {
       throw new IllegalArgumentException("a reason belongs to FAILED, not to " + state);
     }
     destinations = List.copyOf(destinations);
+    warnings = List.copyOf(warnings);
   }
 
   /**

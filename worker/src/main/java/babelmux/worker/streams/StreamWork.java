@@ -3,17 +3,25 @@ package babelmux.worker.streams;
 import babelmux.worker.config.Redaction;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a stream is to do; known before anything of it exists.
  *
  * @param sourceUrl what is read, with its credentials
  * @param outputUrls where the output goes, one or more, with their credentials
+ * @param outputPath the first output's path on the MediaMTX that streams come from; null when it
+ *     goes elsewhere
  * @param delayMs source time to output time
  * @param acceptedAt wall clock
  */
 record StreamWork(
-    String streamId, String sourceUrl, List<String> outputUrls, long delayMs, Instant acceptedAt) {
+    String streamId,
+    String sourceUrl,
+    List<String> outputUrls,
+    @Nullable String outputPath,
+    long delayMs,
+    Instant acceptedAt) {
 
   StreamWork {
     outputUrls = List.copyOf(outputUrls);

@@ -141,7 +141,8 @@ class ApiServerTest {
         new StreamStatus.Sts("ready", "closed", 1, null, 640L),
         List.of(new StreamStatus.Destination("rtmp://h/live/x/out", "up", null, 12, 0, 0)),
         0.4,
-        null);
+        null,
+        List.of("no keyframe"));
   }
 
   private HttpResponse<String> send(String method, String path) throws Exception {
@@ -215,7 +216,8 @@ class ApiServerTest {
             "sts",
             "destinations",
             "latenessMs",
-            "avDeltaMs");
+            "avDeltaMs",
+            "warnings");
     assertThat(stream.path("state").asText()).isEqualTo("LIVE");
     assertThat(stream.path("startedAt").asText()).isEqualTo("2026-11-21T03:00:00Z");
     assertThat(stream.at("/segments/fallback/timeout").asLong()).isEqualTo(1);
@@ -242,7 +244,8 @@ class ApiServerTest {
             live.sts(),
             live.destinations(),
             null,
-            null));
+            null,
+            List.of()));
     assertThat(json("GET", "/v1/streams/demo", 200).path("reason").toString())
         .isEqualTo(
             "{\"blame\":\"source\",\"message\":\"no audio and no video\",\"retryable\":true}");

@@ -151,4 +151,10 @@ class SessionTest {
     failed(run(shape -> null, new SessionListener() {}, threads), "could not create thread");
     assertThat(Duration.ofNanos(System.nanoTime() - sinceNanos)).isLessThan(Duration.ofSeconds(10));
   }
+
+  @Test
+  void theLineHoldsFiftyMegabitsASecondForTheDelayAndNeverLessThanBefore() {
+    assertThat(Session.maxLineBytes(16_500_000)).isEqualTo(512L << 20);
+    assertThat(Session.maxLineBytes(602_000_000)).isEqualTo(602L * 50_000_000 / 8);
+  }
 }

@@ -5,12 +5,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** A stream that does nothing but remember what it was told; ends when the test says so. */
 final class FakeStream implements RunningStream {
   final List<String> told = new ArrayList<>();
   boolean leaving;
   boolean sourceLost;
+  @Nullable OutputOutage outage;
 
   /** Its reader is at its end, though the state does not say so yet. */
   boolean readsNoMore;
@@ -80,6 +82,17 @@ final class FakeStream implements RunningStream {
   }
 
   @Override
+  public void fail(String reason) {
+    told.add(reason);
+    end();
+  }
+
+  @Override
+  public @Nullable OutputOutage outage() {
+    return outage;
+  }
+
+  @Override
   public CompletableFuture<Void> outputOver() {
     return over;
   }
@@ -115,6 +128,7 @@ final class FakeStream implements RunningStream {
         StreamStatus.Sts.OFF,
         List.of(),
         null,
-        null);
+        null,
+        List.of());
   }
 }

@@ -218,6 +218,21 @@ class StreamRegistryTest {
   }
 
   @Test
+  void aStreamThatIsGivenUpToAnotherWorkerDoesNotComeBackByItsOldSource() {
+    registry.ready(event("a", "1"));
+    OutputOutage outage = new OutputOutage("a", "live/a/out", 1);
+    only().outage = outage;
+    assertThat(registry.outages()).containsExactly(outage);
+    registry.giveUp(outage);
+    assertThat(only().told)
+        .containsExactly(
+            "another worker publishes to live/a/out: expected one worker per MediaMTX");
+    assertThat(registry.outages()).isEmpty();
+    assertThat(registry.ready(event("a", "1"))).isInstanceOf(HookVerdict.Skipped.class);
+    assertThat(registry.ready(event("a", "2"))).isInstanceOf(HookVerdict.Started.class);
+  }
+
+  @Test
   void moreThanTheLimitAreRefusedAndHurtNobody() {
     registry.ready(event("a", "1"));
     registry.ready(event("b", "2"));
