@@ -1,6 +1,7 @@
 package babelmux.e2e;
 
 import babelmux.stsecho.drill.FaultPlan;
+import babelmux.testmedia.ClipMaker;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -146,7 +147,7 @@ final class Answers {
   FaultPlan plan() throws Exception {
     List<String> arguments = new ArrayList<>(List.of("-i", sound.toString()));
     arguments.addAll(pending);
-    Films.run(arguments.toArray(String[]::new));
+    ClipMaker.make(arguments);
     after.forEach(Runnable::run);
     ObjectNode plan = JsonNodeFactory.instance.objectNode();
     plan.set("rules", rules);

@@ -2,8 +2,8 @@ package babelmux.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import babelmux.app.demo.MediaProgram;
 import babelmux.stsecho.StsEchoConfig;
+import babelmux.testmedia.MediaTask;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -165,7 +165,7 @@ class BadInputIT {
   void aSourceThatIsNotThereFailsWithAReasonAndHurtsNobody() throws Exception {
     Path film = Films.cut(Films.counting(), Films.folder(BadInputIT.class).resolve("film.mp4"), 8);
     try (Running other = Running.start(StsEchoConfig.builder(), Map.of());
-        MediaProgram publisher = other.publish("healthy", film)) {
+        MediaTask publisher = other.publish("healthy", film)) {
       other.awaitState("healthy", "BUFFERING", LIMIT);
       int port = other.installation().workerUrl().getPort();
       byte[] body = event("live/nobody/in").getBytes(StandardCharsets.UTF_8);

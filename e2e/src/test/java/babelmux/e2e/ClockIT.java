@@ -2,12 +2,13 @@ package babelmux.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import babelmux.app.demo.MediaProgram;
 import babelmux.meter.AvReport;
 import babelmux.meter.Meter;
 import babelmux.meter.Recording;
 import babelmux.origin.EmbeddedOrigin;
 import babelmux.stsecho.StsEchoConfig;
+import babelmux.testmedia.MediaTask;
+import babelmux.testmedia.StreamRecorder;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.nio.file.Path;
@@ -121,7 +122,7 @@ class ClockIT {
 
   private boolean record(String id, Path file) throws Exception {
     running.awaitListed("live/" + id + "/out", Duration.ofSeconds(40));
-    try (MediaProgram viewer = MediaProgram.record(running.installation().outputUrl(id), file)) {
+    try (MediaTask viewer = StreamRecorder.record(running.installation().outputUrl(id), file)) {
       return viewer.await(Duration.ofSeconds(90));
     }
   }

@@ -9,6 +9,7 @@ import babelmux.e2e.Answers.Kind;
 import babelmux.meter.SlotSpeed;
 import babelmux.meter.Sound;
 import babelmux.stsecho.voice.VoiceKind;
+import babelmux.testmedia.ClipMaker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ class DubLengthsIT {
   void prepare() throws Exception {
     folder = Films.folder(DubLengthsIT.class);
     sound = folder.resolve("sound.wav");
-    Films.run("-i", Films.counting().toString(), "-vn", "-t", "30", sound.toString());
+    ClipMaker.make("-i", Films.counting().toString(), "-vn", "-t", "30", sound.toString());
     source = Sound.read(sound);
     lengths =
         new QualityTable(
@@ -105,7 +106,7 @@ class DubLengthsIT {
       dubs.put(fragment++, kind);
     }
     Path film = folder.resolve("lengths.m4a");
-    Films.run(
+    ClipMaker.make(
         "-stream_loop",
         "-1",
         "-i",

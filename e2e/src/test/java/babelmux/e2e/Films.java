@@ -1,19 +1,17 @@
 package babelmux.e2e;
 
 import babelmux.meter.AvReport;
-import babelmux.meter.FfmpegProgram;
 import babelmux.meter.Recording;
+import babelmux.testmedia.ClipMaker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 
-/** What is published: the fixtures and cuts of them, made with the artifact's ffmpeg. */
+/** What is published: the fixtures and cuts of them, made in the process. */
 final class Films {
   private Films() {}
 
@@ -61,8 +59,7 @@ final class Films {
             List.of("-i", film.toString(), "-t", Double.toString(seconds), "-c", "copy"));
     arguments.addAll(List.of(options));
     arguments.add(to.toString());
-    run(arguments.toArray(String[]::new));
-    return to;
+    return ClipMaker.make(arguments);
   }
 
   /**
@@ -75,51 +72,27 @@ final class Films {
     arguments.addAll(List.of("-filter_complex", "[1:a]aloop=loop=2:size=1440000[sound]"));
     arguments.addAll(List.of("-map", "0:v", "-map", "[sound]", "-c:v", "copy", "-c:a", "aac"));
     arguments.add(to.toString());
-    run(arguments.toArray(String[]::new));
-    return to;
-  }
-
-  /** Runs ffmpeg to its end. */
-  static void run(String... arguments) throws IOException, InterruptedException {
-    Path said = Files.createTempFile("babelmux-ffmpeg", ".log");
-    Process process =
-        FfmpegProgram.command(List.of(arguments))
-            .redirectErrorStream(true)
-            .redirectOutput(said.toFile())
-            .start();
-    boolean ended = process.waitFor(90, TimeUnit.SECONDS);
-    process.destroyForcibly();
-    String words = Files.readString(said, StandardCharsets.UTF_8);
-    Files.delete(said);
-    if (!ended || process.exitValue() != 0) {
-      throw new IOException("ffmpeg " + String.join(" ", arguments) + ": " + words);
-    }
+    return ClipMaker.make(arguments);
   }
 
   /** The beginning of a fixture in a quarter of its size, for many streams at once. No B-frames. */
   static Path small(Path to, int seconds) throws IOException, InterruptedException {
-    List<String> arguments =
-        List.of(
-            "-i",
-            noBframes().toString(),
-            "-t",
-            "" + seconds,
-            "-vf",
-            "scale=320:180",
-            "-c:v",
-            "libopenh264",
-            "-b:v",
-            "500k",
-            "-g",
-            "15",
-            "-c:a",
-            "copy",
-            to.toString());
-    Process process = FfmpegProgram.command(arguments).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
-      throw new IOException("ffmpeg: " + said);
-    }
+    ClipMaker.make(
+        "-i",
+        noBframes().toString(),
+        "-t",
+        "" + seconds,
+        "-vf",
+        "scale=320:180",
+        "-c:v",
+        "libopenh264",
+        "-b:v",
+        "500k",
+        "-g",
+        "15",
+        "-c:a",
+        "copy",
+        to.toString());
     return to;
   }
 

@@ -10,6 +10,7 @@ import babelmux.meter.Sound;
 import babelmux.meter.Tones;
 import babelmux.stsecho.drill.FaultPlan;
 import babelmux.stsecho.voice.VoiceKind;
+import babelmux.testmedia.ClipMaker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ class JointsIT {
   @Test
   void aToneThroughEveryJoint() throws Exception {
     Path tone = folder.resolve("tone.wav");
-    Films.run("-f", "lavfi", "-i", TONE + ":d=8", "-c:a", "pcm_s24le", tone.toString());
+    ClipMaker.make("-f", "lavfi", "-i", TONE + ":d=8", "-c:a", "pcm_s24le", tone.toString());
     List<Kind> kinds = new ArrayList<>();
     for (Container container : Container.values()) {
       kinds.add(new Kind(1, container, Form.STEREO_48K));
@@ -80,7 +81,7 @@ class JointsIT {
     names.add("original");
     exact.add(true);
     Path film = folder.resolve("tone-film.wav");
-    Films.run(
+    ClipMaker.make(
         "-stream_loop",
         "-1",
         "-i",
@@ -135,7 +136,7 @@ class JointsIT {
   void anEchoedToneHasNoJoints(String suffix, String codec) throws Exception {
     Path film = folder.resolve("echo-tone." + suffix);
     // Of the two coders of FFmpeg the one that leaves more of the limit to what is measured.
-    Films.run(
+    ClipMaker.make(
         "-f", "lavfi", "-i", TONE + ":d=30", "-c:a", codec, "-aac_coder", "fast", film.toString());
     Path out = folder.resolve("echo-" + suffix + ".mp4");
 

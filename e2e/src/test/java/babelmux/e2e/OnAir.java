@@ -1,6 +1,6 @@
 package babelmux.e2e;
 
-import babelmux.app.demo.MediaProgram;
+import babelmux.testmedia.MediaTask;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,7 +37,7 @@ record OnAir(String id, Path film, Tap out, Path sound, JsonNode status) {
   static OnAir play(Running running, String id, Path film, Path sound, Executor pool)
       throws IOException, InterruptedException, ExecutionException {
     CompletableFuture<Tap> out = Tap.start(running, "live/" + id + "/out", pool, sound);
-    try (MediaProgram publisher = running.publish(id, film)) {
+    try (MediaTask publisher = running.publish(id, film)) {
       if (!publisher.await(Duration.ofSeconds(150)) || !publisher.said().isEmpty()) {
         throw new IllegalStateException("publisher of " + id + ": " + publisher.said());
       }

@@ -3,7 +3,6 @@ package babelmux.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import babelmux.app.demo.MediaProgram;
 import babelmux.meter.AvReport;
 import babelmux.meter.Course;
 import babelmux.meter.Followed;
@@ -13,6 +12,8 @@ import babelmux.meter.Slices;
 import babelmux.stsecho.StsEchoConfig;
 import babelmux.stsecho.drill.FaultPlan;
 import babelmux.stsecho.voice.VoiceKind;
+import babelmux.testmedia.MediaTask;
+import babelmux.testmedia.StreamRecorder;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -81,7 +82,8 @@ class OnAirIT {
   private void on(String name, String server) throws Exception {
     FaultPlan plan =
         FaultPlan.parse(
-            "rules: [{stream: alternating, fragment: every 2, do: fail, code: MODEL_ERROR, retryable: false}]");
+            "rules: [{stream: alternating, fragment: every 2, do: fail, code: MODEL_ERROR,"
+                + " retryable: false}]");
     Running plain =
         Running.startOn(server, StsEchoConfig.builder().faults(plan), Map.of("delay", "10s"));
     systems.add(plain);
@@ -99,13 +101,13 @@ class OnAirIT {
 
   private Seen watch(Running running, String file, String id) throws Exception {
     Path recording = folder.resolve(file.replace(' ', '-') + ".flv");
-    try (MediaProgram publisher = running.publish(id, Films.counting())) {
+    try (MediaTask publisher = running.publish(id, Films.counting())) {
       running.awaitListed("live/" + id + "/in", LISTED);
       Future<Followed> in = pool.submit(() -> Meter.follow(running.installation().inputUrl(id)));
       running.awaitListed("live/" + id + "/out", LISTED);
       String url = running.installation().outputUrl(id);
       Future<Followed> out = pool.submit(() -> Meter.follow(url));
-      try (MediaProgram viewer = MediaProgram.record(url, recording)) {
+      try (MediaTask viewer = StreamRecorder.record(url, recording)) {
         JsonNode status = running.awaitOver(id);
         assertThat(viewer.await(Duration.ofSeconds(15))).as("the viewer's end").isTrue();
         assertThat(publisher.said()).isEmpty();

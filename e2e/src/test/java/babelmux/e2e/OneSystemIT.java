@@ -3,8 +3,8 @@ package babelmux.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import babelmux.app.demo.MediaProgram;
 import babelmux.stsecho.StsEchoConfig;
+import babelmux.testmedia.MediaTask;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,7 +60,7 @@ class OneSystemIT {
   private Taps comesBack() throws Exception {
     CompletableFuture<Tap> in = Tap.start(running, "live/back/in", pool);
     CompletableFuture<Tap> out = Tap.start(running, "live/back/out", pool);
-    try (MediaProgram first = running.publish("back", Films.counting())) {
+    try (MediaTask first = running.publish("back", Films.counting())) {
       running.awaitState("back", "LIVE", LIMIT);
       first.kill();
     }
@@ -69,7 +69,7 @@ class OneSystemIT {
         LIMIT,
         () -> running.stream("back").path("flags").path("sourceLost").asBoolean());
     TimeUnit.SECONDS.sleep(2);
-    try (MediaProgram second = running.publish("back", Films.counting())) {
+    try (MediaTask second = running.publish("back", Films.counting())) {
       assertThat(second.await(Duration.ofSeconds(60))).isTrue();
     }
     JsonNode status = running.awaitOver("back");

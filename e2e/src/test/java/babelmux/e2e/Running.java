@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import babelmux.app.LocalInstallation;
 import babelmux.app.demo.Installation;
-import babelmux.app.demo.MediaProgram;
 import babelmux.app.demo.Web;
 import babelmux.origin.EmbeddedOrigin;
 import babelmux.stsecho.StsEchoConfig;
+import babelmux.testmedia.MediaTask;
+import babelmux.testmedia.StreamPublisher;
+import babelmux.testmedia.StreamRecorder;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -65,13 +67,13 @@ final class Running implements AutoCloseable {
   }
 
   /** Publishes with an offset of 3 s, so that nothing is kept back. */
-  MediaProgram publish(String id, Path film) throws IOException {
-    return MediaProgram.publish(film, installation.inputUrl(id), 3);
+  MediaTask publish(String id, Path film) throws IOException {
+    return StreamPublisher.publish(film, installation.inputUrl(id), 3);
   }
 
   /** Publishes a film and waits until its stream is over; the status then. */
   JsonNode play(String id, Path film) throws IOException, InterruptedException {
-    try (MediaProgram publisher = publish(id, film)) {
+    try (MediaTask publisher = publish(id, film)) {
       assertThat(publisher.await(Duration.ofSeconds(90))).as("publisher's end").isTrue();
       assertThat(publisher.said()).isEmpty();
     }
@@ -81,9 +83,9 @@ final class Running implements AutoCloseable {
   /** Records the output from its first moment on; waits until the stream is over. */
   JsonNode playAndRecord(String id, Path film, Path recording)
       throws IOException, InterruptedException {
-    try (MediaProgram publisher = publish(id, film)) {
+    try (MediaTask publisher = publish(id, film)) {
       awaitListed("live/" + id + "/out", DELAY.plusSeconds(10));
-      try (MediaProgram viewer = MediaProgram.record(installation.outputUrl(id), recording)) {
+      try (MediaTask viewer = StreamRecorder.record(installation.outputUrl(id), recording)) {
         JsonNode status = awaitOver(id);
         assertThat(viewer.await(Duration.ofSeconds(15))).as("the viewer's end").isTrue();
         assertThat(publisher.said()).isEmpty();

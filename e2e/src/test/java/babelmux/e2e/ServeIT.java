@@ -2,7 +2,6 @@ package babelmux.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import babelmux.app.demo.MediaProgram;
 import babelmux.app.demo.Web;
 import babelmux.origin.EmbeddedOrigin;
 import babelmux.origin.MediaMtxProcess;
@@ -10,6 +9,8 @@ import babelmux.origin.MediaServer;
 import babelmux.origin.OriginConfig;
 import babelmux.stsecho.StsEcho;
 import babelmux.stsecho.StsEchoConfig;
+import babelmux.testmedia.MediaTask;
+import babelmux.testmedia.StreamPublisher;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -77,7 +78,7 @@ class ServeIT {
   private static void drained(MediaServer server, Program serve, String worker) throws Exception {
     String in = server.rtmpUrl() + "/live/term/in";
     String out = server.rtmpUrl() + "/live/term/out";
-    try (MediaProgram publisher = MediaProgram.publish(Films.counting(), in, 3)) {
+    try (MediaTask publisher = StreamPublisher.publish(Films.counting(), in, 3)) {
       String state = worker + "/v1/streams/term";
       Running.await(
           "the stream is live",

@@ -10,6 +10,7 @@ import babelmux.meter.Sound;
 import babelmux.stsecho.StsEchoConfig;
 import babelmux.stsecho.drill.FaultPlan;
 import babelmux.stsecho.voice.VoiceKind;
+import babelmux.testmedia.ClipMaker;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -53,7 +54,7 @@ class SoundIT {
     String sine =
         "aevalsrc=exprs='%1$.4f*sin(2*PI*%2$d*t)|%1$.4f*sin(2*PI*%2$d*t)':s=%3$d:d=30"
             .formatted(amplitude, SOURCE_HZ, RATE);
-    Films.run("-f", "lavfi", "-i", sine, "-c:a", "aac", "-b:a", "256k", film.toString());
+    ClipMaker.make("-f", "lavfi", "-i", sine, "-c:a", "aac", "-b:a", "256k", film.toString());
     return film;
   }
 

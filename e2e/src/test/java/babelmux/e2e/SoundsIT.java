@@ -2,16 +2,15 @@ package babelmux.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import babelmux.app.demo.MediaProgram;
 import babelmux.meter.AvReport;
-import babelmux.meter.FfmpegProgram;
 import babelmux.meter.Meter;
 import babelmux.meter.Recording;
 import babelmux.stsecho.StsEchoConfig;
+import babelmux.testmedia.ClipMaker;
+import babelmux.testmedia.MediaTask;
+import babelmux.testmedia.StreamRecorder;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +22,6 @@ import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -81,11 +79,7 @@ class SoundsIT {
     arguments.addAll(List.of(sound));
     // Room for an encoder's priming before time 0.
     arguments.addAll(List.of("-output_ts_offset", "3", file.toString()));
-    Process process = FfmpegProgram.command(arguments).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
-      throw new IOException(said);
-    }
+    ClipMaker.make(arguments);
     return FlvTag.read(file).stream().map(tag -> tag.at(tag.millis() - OFFSET_MS)).toList();
   }
 
@@ -127,7 +121,7 @@ class SoundsIT {
 
   private boolean record(String id, Path file) throws Exception {
     running.awaitListed("live/" + id + "/out", Duration.ofSeconds(40));
-    try (MediaProgram viewer = MediaProgram.record(running.installation().outputUrl(id), file)) {
+    try (MediaTask viewer = StreamRecorder.record(running.installation().outputUrl(id), file)) {
       return viewer.await(Duration.ofSeconds(90));
     }
   }

@@ -2,13 +2,13 @@ package babelmux.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import babelmux.app.demo.MediaProgram;
 import babelmux.meter.AvReport;
 import babelmux.meter.Meter;
 import babelmux.meter.Recording;
 import babelmux.stsecho.StsEcho;
 import babelmux.stsecho.StsEchoConfig;
 import babelmux.stsecho.voice.VoiceKind;
+import babelmux.testmedia.MediaTask;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -62,7 +62,7 @@ class StsGoneIT {
   }
 
   private JsonNode killInTheMiddle() throws IOException, InterruptedException {
-    MediaProgram publisher;
+    MediaTask publisher;
     try (StsEcho first = service()) {
       publisher = running.publish("killed", Films.counting());
       // Gone before the second segment is cut: that one cannot be dubbed.

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * FFmpeg's own log. A line carries no stream, so it is told by the thread that wrote it; the last
  * lines of a thread are kept because the reason of an RTMP refusal stands nowhere else.
  */
-final class FfmpegLog {
+public final class FfmpegLog {
   private static final Logger log = LoggerFactory.getLogger(FfmpegLog.class);
   private static final int KEPT_LINES = 4;
   private static final int MAX_LINE = 300;
@@ -57,7 +57,8 @@ final class FfmpegLog {
     log.debug("ffmpeg: {}", line);
   }
 
-  static String redact(String text) {
+  /** A line without secrets, at most 300 characters of it. */
+  public static String redact(String text) {
     String shortened = text.length() > MAX_LINE ? text.substring(0, MAX_LINE) + "..." : text;
     return SECRETS
         .matcher(shortened)
@@ -65,7 +66,7 @@ final class FfmpegLog {
   }
 
   /** Forgets what this thread's FFmpeg calls have said so far. */
-  static void clear() {
+  public static void clear() {
     recent.get().clear();
   }
 
@@ -73,7 +74,7 @@ final class FfmpegLog {
    * The errors that this thread's FFmpeg calls have logged since {@link #clear()}, joined; empty if
    * none.
    */
-  static String errors() {
+  public static String errors() {
     return String.join("; ", recent.get());
   }
 }

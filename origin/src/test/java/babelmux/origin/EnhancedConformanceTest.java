@@ -4,12 +4,14 @@ import static babelmux.origin.ServerUnderTest.path;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import babelmux.testmedia.MediaTask;
+import babelmux.testmedia.StreamProbe;
+import babelmux.testmedia.StreamPublisher;
 import io.vertx.core.json.JsonArray;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
@@ -30,10 +32,10 @@ class EnhancedConformanceTest {
   }
 
   @Test
-  void av1AndOpusReachAReaderThatAnnouncesThemAndNoOther() throws IOException {
+  void av1AndOpusReachAReaderThatAnnouncesThemAndNoOther() throws Exception {
     String id = ServerUnderTest.id("av1");
     String url = sut.main.rtmpUrl() + "/" + path(id);
-    try (Ffmpeg publisher = publish(TestMedia.av1Opus(), url)) {
+    try (MediaTask publisher = publish(TestMedia.av1Opus(), url)) {
       await().atMost(Duration.ofSeconds(5)).until(() -> sut.api.ready(path(id)));
       assertThat(sut.api.path(path(id)).orElseThrow().getJsonArray("tracks"))
           .isEqualTo(new JsonArray().add("AV1").add("Opus"));
@@ -44,15 +46,15 @@ class EnhancedConformanceTest {
       }
       String printed = probe(url, "av01,Opus");
       assertThat(printed).contains("Video: av1").contains("Audio: opus");
-      assertThat(publisher.alive()).as(publisher.printed()).isTrue();
+      assertThat(publisher.isRunning()).as(publisher.said()).isTrue();
     }
   }
 
   @Test
-  void bothAudioTracksReachAReaderThatAnnouncesEnhancedCodecsElseOne() {
+  void bothAudioTracksReachAReaderThatAnnouncesEnhancedCodecsElseOne() throws IOException {
     String id = ServerUnderTest.id("multi");
     String url = sut.main.rtmpUrl() + "/" + path(id);
-    try (Ffmpeg publisher = publish(TestMedia.multitrack(), url)) {
+    try (MediaTask publisher = publish(TestMedia.multitrack(), url)) {
       await().atMost(Duration.ofSeconds(5)).until(() -> sut.api.ready(path(id)));
       assertThat(sut.api.path(path(id)).orElseThrow().getJsonArray("tracks"))
           .isEqualTo(new JsonArray().add("H264").add("MPEG-4 Audio").add("MPEG-4 Audio"));
@@ -61,54 +63,19 @@ class EnhancedConformanceTest {
       assertThat(both).contains("Video: h264").contains("mono").contains("stereo");
       String classic = probe(url, "");
       assertThat(classic).contains("Video: h264").contains("stereo").doesNotContain("mono");
-      assertThat(publisher.alive()).as(publisher.printed()).isTrue();
+      assertThat(publisher.isRunning()).as(publisher.said()).isTrue();
     }
   }
 
-  private static Ffmpeg publish(Path file, String url) {
-    return Ffmpeg.start(
-        "-re",
-        "-stream_loop",
-        "3",
-        "-i",
-        file.toString(),
-        "-map",
-        "0",
-        "-c",
-        "copy",
-        "-output_ts_offset",
-        "3",
-        "-f",
-        "flv",
-        url);
+  private static MediaTask publish(Path file, String url) {
+    return StreamPublisher.loop(file, url, 3, Duration.ofSeconds(24));
   }
 
-  /** What ffmpeg says about a second of the stream; only the input part. */
-  private static String probe(String url, String enhanced) {
-    String[] codecs =
-        enhanced.isEmpty() ? new String[0] : new String[] {"-rtmp_enhanced_codecs", enhanced};
-    List<String> arguments = new ArrayList<>(List.of(codecs));
-    arguments.addAll(
-        List.of(
-            "-rw_timeout",
-            "8000000",
-            "-i",
-            url,
-            "-map",
-            "0",
-            "-c",
-            "copy",
-            "-t",
-            "0.5",
-            "-f",
-            "null",
-            "-"));
-    try (Ffmpeg reader = Ffmpeg.start(arguments)) {
-      int code = reader.awaitEnd(20);
-      String printed = reader.printed();
-      assertThat(code).as(printed).isZero();
-      int output = printed.indexOf("Output #0");
-      return output < 0 ? printed : printed.substring(0, output);
-    }
+  /** The tracks that a reader gets which announces these codecs. */
+  private static String probe(String url, String enhanced) throws IOException {
+    return String.join(
+        "; ",
+        StreamProbe.tracks(
+            url, enhanced.isEmpty() ? Map.of() : Map.of("rtmp_enhanced_codecs", enhanced)));
   }
 }

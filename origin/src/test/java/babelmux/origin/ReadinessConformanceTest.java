@@ -3,6 +3,8 @@ package babelmux.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import babelmux.testmedia.MediaTask;
+import babelmux.testmedia.StreamPublisher;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
@@ -29,33 +31,25 @@ class ReadinessConformanceTest {
   @Test
   void aPlainPublishIsAnalysedForTwoSecondsAndInvisibleUntilThen() {
     String path = "live/" + ServerUnderTest.id("plain") + "/in";
-    try (Ffmpeg publisher =
-        Ffmpeg.start(
-            "-re",
-            "-i",
-            TestMedia.h264Aac().toString(),
-            "-c",
-            "copy",
-            "-f",
-            "flv",
-            sut.main.rtmpUrl() + "/" + path)) {
+    try (MediaTask publisher =
+        StreamPublisher.publish(TestMedia.h264Aac(), sut.main.rtmpUrl() + "/" + path, 0)) {
       long start = System.nanoTime();
       await()
           .atMost(Duration.ofSeconds(8))
           .pollInterval(Duration.ofMillis(10))
-          .until(() -> sut.api.ready(path) || !publisher.alive());
+          .until(() -> sut.api.ready(path) || !publisher.isRunning());
       long tookMs = (System.nanoTime() - start) / 1_000_000;
       assertThat(tookMs)
-          .as("ready after, ms; ffmpeg: %s", publisher.printed())
+          .as("ready after, ms; ffmpeg: %s", publisher.said())
           .isBetween(1700L, 7000L);
     }
   }
 
   @Test
-  void aFirstTimestampOfThreeSecondsIsReadyAtOnce() throws IOException {
+  void aFirstTimestampOfThreeSecondsIsReadyAtOnce() throws Exception {
     String id = ServerUnderTest.id("offset");
-    try (Ffmpeg publisher =
-        Ffmpeg.start(
+    try (MediaTask publisher =
+        MediaTask.start(
             "-re",
             "-i",
             TestMedia.h264Aac().toString(),
@@ -70,7 +64,8 @@ class ReadinessConformanceTest {
             sut.main.rtmpUrl() + "/live/" + id + "/in")) {
       // One second of media is no 2 s of analysis: only its start time makes it ready.
       await().atMost(Duration.ofSeconds(10)).until(() -> sut.hooks.runs(id, "ready").size() == 1);
-      assertThat(publisher.awaitEnd(10)).as(publisher.printed()).isZero();
+      assertThat(publisher.await(Duration.ofSeconds(10))).isTrue();
+      assertThat(publisher.said()).isEmpty();
     }
     String raw = ServerUnderTest.id("offset");
     try (RawRtmpClient publisher =
@@ -82,7 +77,7 @@ class ReadinessConformanceTest {
   }
 
   @Test
-  void theAnalysisCountsMediaTimeFromTheFirstMessage() throws IOException {
+  void theAnalysisCountsMediaTimeFromTheFirstMessage() throws Exception {
     String id = ServerUnderTest.id("media-time");
     String path = "live/" + id + "/in";
     try (RawRtmpClient publisher =
@@ -115,7 +110,7 @@ class ReadinessConformanceTest {
   }
 
   @Test
-  void aPublisherWithoutCodecHeadersIsClosedAfterTheAnalysis() throws IOException {
+  void aPublisherWithoutCodecHeadersIsClosedAfterTheAnalysis() throws Exception {
     String id = ServerUnderTest.id("no-tracks");
     try (RawRtmpClient publisher =
         RawRtmpClient.publisher(sut.main.rtmpUrl(), "live/" + id, "in")) {

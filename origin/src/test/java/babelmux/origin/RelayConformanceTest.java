@@ -3,7 +3,9 @@ package babelmux.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
+import babelmux.testmedia.MediaTask;
+import babelmux.testmedia.StreamPublisher;
+import babelmux.testmedia.StreamRecorder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +37,7 @@ class RelayConformanceTest {
   }
 
   @Test
-  void aLateReaderGetsHeadersThenSoundAtOnceAndPicturesFromTheNextKeyframe() throws IOException {
+  void aLateReaderGetsHeadersThenSoundAtOnceAndPicturesFromTheNextKeyframe() throws Exception {
     String id = ServerUnderTest.id("late");
     try (RawRtmpClient publisher = sut.publisher(id);
         RawRtmpClient reader = RawRtmpClient.reader(sut.main.rtmpUrl(), "live/" + id, "in")) {
@@ -79,27 +81,17 @@ class RelayConformanceTest {
   }
 
   @Test
-  void ffmpegReadsWhatFfmpegPublishes(@TempDir Path folder) throws IOException {
+  void ffmpegReadsWhatFfmpegPublishes(@TempDir Path folder) throws Exception {
     String url = sut.main.rtmpUrl() + "/live/" + ServerUnderTest.id("ffmpeg") + "/in";
     String path = url.substring(sut.main.rtmpUrl().toString().length() + 1);
     Path file = folder.resolve("read.flv");
-    try (Ffmpeg publisher =
-        Ffmpeg.start(
-            "-re",
-            "-i",
-            TestMedia.h264Aac().toString(),
-            "-c",
-            "copy",
-            "-output_ts_offset",
-            "3",
-            "-f",
-            "flv",
-            url + "?lang=es")) {
+    try (MediaTask publisher = StreamPublisher.publish(TestMedia.h264Aac(), url + "?lang=es", 3)) {
       await().atMost(Duration.ofSeconds(5)).until(() -> sut.api.ready(path));
-      try (Ffmpeg reader =
-          Ffmpeg.start("-copyts", "-i", url, "-c", "copy", "-copyts", file.toString())) {
-        assertThat(publisher.awaitEnd(20)).isZero();
-        assertThat(reader.awaitEnd(5)).as(reader.printed()).isZero();
+      try (MediaTask reader = StreamRecorder.record(url, file)) {
+        assertThat(publisher.await(Duration.ofSeconds(20))).isTrue();
+        assertThat(publisher.said()).isEmpty();
+        assertThat(reader.await(Duration.ofSeconds(5))).isTrue();
+        assertThat(reader.said()).isEmpty();
       }
     }
     List<RawMessage> sent = TestMedia.media(3000, 9000);
@@ -110,7 +102,7 @@ class RelayConformanceTest {
   }
 
   @Test
-  void timesAreTheSameAroundTheExtendedTimestamp() throws IOException {
+  void timesAreTheSameAroundTheExtendedTimestamp() throws Exception {
     String id = ServerUnderTest.id("extended");
     long start = 0xFFFFFF - 3000;
     try (RawRtmpClient publisher =
@@ -134,7 +126,7 @@ class RelayConformanceTest {
   }
 
   @Test
-  void everyChunkSizeOfThePublisherIsUnderstood() throws IOException {
+  void everyChunkSizeOfThePublisherIsUnderstood() throws Exception {
     String id = ServerUnderTest.id("chunks");
     try (RawRtmpClient publisher = sut.publisher(id);
         RawRtmpClient reader = RawRtmpClient.reader(sut.main.rtmpUrl(), "live/" + id, "in")) {
@@ -152,7 +144,7 @@ class RelayConformanceTest {
     }
   }
 
-  private static List<RawMessage> media(RawRtmpClient reader, int count) throws IOException {
+  private static List<RawMessage> media(RawRtmpClient reader, int count) throws Exception {
     List<RawMessage> messages = new ArrayList<>();
     while (messages.size() < count) {
       RawMessage message = reader.readAv();

@@ -4,8 +4,10 @@ import static babelmux.origin.ServerUnderTest.path;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import babelmux.testmedia.MediaTask;
+import babelmux.testmedia.StreamPublisher;
+import babelmux.testmedia.StreamRecorder;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +36,7 @@ class SessionConformanceTest {
   }
 
   @Test
-  void readersGetEndOfFileAtOnceWhenThePublisherGoes() throws IOException {
+  void readersGetEndOfFileAtOnceWhenThePublisherGoes() throws Exception {
     String id = ServerUnderTest.id("gone");
     try (RawRtmpClient publisher = sut.publisher(id);
         RawRtmpClient one = sut.reader(id);
@@ -51,37 +53,22 @@ class SessionConformanceTest {
   }
 
   @Test
-  void aKilledFfmpegEndsItsReadersLikeACleanEnd(@TempDir Path folder) {
+  void aKilledFfmpegEndsItsReadersLikeACleanEnd(@TempDir Path folder) throws Exception {
     String id = ServerUnderTest.id("kill9");
     String url = sut.main.rtmpUrl() + "/" + path(id);
-    try (Ffmpeg publisher =
-        Ffmpeg.start(
-            "-re",
-            "-i",
-            TestMedia.h264Aac().toString(),
-            "-c",
-            "copy",
-            "-output_ts_offset",
-            "3",
-            "-f",
-            "flv",
-            url)) {
+    try (MediaTask publisher = StreamPublisher.publish(TestMedia.h264Aac(), url, 3)) {
       await().until(() -> sut.api.ready(path(id)));
-      try (Ffmpeg reader =
-          Ffmpeg.start("-i", url, "-c", "copy", folder.resolve("out.flv").toString())) {
-        await()
-            .until(
-                () ->
-                    reader.printed().contains("Press [q]")
-                        || reader.printed().contains("Output #0"));
-        publisher.kill9();
-        assertThat(reader.awaitEnd(3)).as(reader.printed()).isZero();
+      try (MediaTask reader = StreamRecorder.record(url, folder.resolve("out.flv"))) {
+        await().until(() -> reader.packets() > 5);
+        publisher.kill();
+        assertThat(reader.await(Duration.ofSeconds(3))).isTrue();
+        assertThat(reader.said()).isEmpty();
       }
     }
   }
 
   @Test
-  void readingAPathThatIsNotThereEndsAtOnce() throws IOException {
+  void readingAPathThatIsNotThereEndsAtOnce() throws Exception {
     try (RawRtmpClient reader = new RawRtmpClient(sut.main.rtmpUrl(), "live/nobody")) {
       reader.connect();
       long start = System.nanoTime();
@@ -89,15 +76,16 @@ class SessionConformanceTest {
       assertThat(reader.awaitClose(2000)).isTrue();
       assertThat((System.nanoTime() - start) / 1_000_000).as("ms").isLessThan(1000);
     }
-    try (Ffmpeg ffmpeg =
-        Ffmpeg.start("-i", sut.main.rtmpUrl() + "/live/nobody/in", "-f", "null", "-")) {
-      assertThat(ffmpeg.awaitEnd(8)).isNotZero();
-      assertThat(ffmpeg.printed()).containsAnyOf("Input/output error", "End of file");
+    try (MediaTask ffmpeg =
+        MediaTask.start(
+            "-i", sut.main.rtmpUrl() + "/live/nobody/in", "-c", "copy", "-f", "null", "-")) {
+      assertThat(ffmpeg.await(Duration.ofSeconds(8))).isTrue();
+      assertThat(ffmpeg.said()).containsAnyOf("Input/output error", "End of file");
     }
   }
 
   @Test
-  void aSecondPublisherTakesThePathOver() throws IOException {
+  void aSecondPublisherTakesThePathOver() throws Exception {
     String id = ServerUnderTest.id("override");
     try (RawRtmpClient first = sut.publisher(id);
         RawRtmpClient reader = sut.reader(id)) {
@@ -125,7 +113,7 @@ class SessionConformanceTest {
   }
 
   @Test
-  void withoutOverrideTheSecondIsAcceptedAndClosedAfterTheAnalysis() throws IOException {
+  void withoutOverrideTheSecondIsAcceptedAndClosedAfterTheAnalysis() throws Exception {
     String id = ServerUnderTest.id("busy");
     try (RawRtmpClient first = sut.strictPublisher(id)) {
       String firstId =
@@ -148,7 +136,7 @@ class SessionConformanceTest {
   }
 
   @Test
-  void aSilentPublisherIsThrownOutWithItsReaders() throws IOException {
+  void aSilentPublisherIsThrownOutWithItsReaders() throws Exception {
     String id = ServerUnderTest.id("silent");
     try (RawRtmpClient publisher = sut.strictPublisher(id);
         RawRtmpClient reader =
@@ -165,7 +153,7 @@ class SessionConformanceTest {
   }
 
   @Test
-  void aPublisherThatNeverStartsIsClosedAfterTheReadTimeout() throws IOException {
+  void aPublisherThatNeverStartsIsClosedAfterTheReadTimeout() throws Exception {
     try (RawRtmpClient client = new RawRtmpClient(sut.strict.rtmpUrl(), "live/never")) {
       long start = System.nanoTime();
       assertThat(client.awaitClose(8000)).isTrue();
@@ -174,7 +162,7 @@ class SessionConformanceTest {
   }
 
   @Test
-  void wrongCredentialsAreRefusedWithTheirStatus() throws IOException {
+  void wrongCredentialsAreRefusedWithTheirStatus() throws Exception {
     String id = ServerUnderTest.id("auth");
     assertRefused("publish", "in", id, "NetStream.Publish.Unauthorized");
     assertRefused("publish", "in?user=pub&pass=wrong", id, "NetStream.Publish.Unauthorized");
@@ -189,18 +177,18 @@ class SessionConformanceTest {
   }
 
   @Test
-  void ffmpegSaysWhyItWasRefused() {
+  void ffmpegSaysWhyItWasRefused() throws Exception {
     String url = sut.strict.rtmpUrl() + "/live/refused/in?user=pub&pass=wrong";
-    try (Ffmpeg ffmpeg =
-        Ffmpeg.start("-i", TestMedia.h264Aac().toString(), "-c", "copy", "-f", "flv", url)) {
-      assertThat(ffmpeg.awaitEnd(15)).isNotZero();
-      assertThat(ffmpeg.printed())
+    try (MediaTask ffmpeg =
+        MediaTask.start("-i", TestMedia.h264Aac().toString(), "-c", "copy", "-f", "flv", url)) {
+      assertThat(ffmpeg.await(Duration.ofSeconds(15))).isTrue();
+      assertThat(ffmpeg.said())
           .contains("Server error: authentication failed", "Operation not permitted");
     }
   }
 
   @Test
-  void aReaderThatTakesNothingIsClosedAfterTheWriteTimeout() throws IOException {
+  void aReaderThatTakesNothingIsClosedAfterTheWriteTimeout() throws Exception {
     String id = ServerUnderTest.id("blocked");
     try (RawRtmpClient publisher = sut.strictPublisher(id);
         RawRtmpClient blocked = new RawRtmpClient(sut.strict.rtmpUrl(), "live/" + id, 4096)) {
@@ -227,7 +215,7 @@ class SessionConformanceTest {
   }
 
   @Test
-  void aReaderThatIsTooSlowLosesMessagesButStays() throws IOException {
+  void aReaderThatIsTooSlowLosesMessagesButStays() throws Exception {
     String id = ServerUnderTest.id("slow");
     try (RawRtmpClient publisher = sut.publisher(id);
         RawRtmpClient slow = new RawRtmpClient(sut.main.rtmpUrl(), "live/" + id, 4096)) {
@@ -258,7 +246,7 @@ class SessionConformanceTest {
   }
 
   @Test
-  void aKickedConnectionIsClosed() throws IOException {
+  void aKickedConnectionIsClosed() throws Exception {
     String id = ServerUnderTest.id("kick");
     try (RawRtmpClient publisher = sut.publisher(id)) {
       String connection = connection(publisher).getString("id");
@@ -275,8 +263,7 @@ class SessionConformanceTest {
     assertThat(sut.api.call("POST", "/v3/rtmpconns/kick/nonsense").status()).isEqualTo(400);
   }
 
-  private void assertRefused(String command, String name, String id, String code)
-      throws IOException {
+  private void assertRefused(String command, String name, String id, String code) throws Exception {
     try (RawRtmpClient client = new RawRtmpClient(sut.strict.rtmpUrl(), "live/" + id)) {
       client.connect();
       client.command(command, 1, null, name, "live");

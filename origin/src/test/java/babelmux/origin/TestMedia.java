@@ -3,6 +3,7 @@ package babelmux.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import babelmux.origin.rtmp.Amf0;
+import babelmux.testmedia.ClipMaker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -91,9 +92,20 @@ final class TestMedia {
       }
     }
 
+    private static void made(String... arguments) {
+      try {
+        ClipMaker.make(arguments);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    }
+
     private static Path h264() {
       Path file = FOLDER.resolve("av.flv");
-      Ffmpeg.run(
+      made(
           "-f",
           "lavfi",
           "-i",
@@ -122,7 +134,7 @@ final class TestMedia {
 
     private static Path multi() {
       Path file = FOLDER.resolve("multi.flv");
-      Ffmpeg.run(
+      made(
           "-i",
           H264_AAC.toString(),
           "-f",
@@ -151,7 +163,7 @@ final class TestMedia {
 
     private static Path av1() {
       Path file = FOLDER.resolve("av1.flv");
-      Ffmpeg.run(
+      made(
           "-f",
           "lavfi",
           "-i",

@@ -3,7 +3,6 @@ package babelmux.app.bench;
 import babelmux.app.LocalInstallation;
 import babelmux.app.WorkerProcess;
 import babelmux.app.demo.Installation;
-import babelmux.app.demo.MediaProgram;
 import babelmux.app.demo.Scrape;
 import babelmux.app.demo.Web;
 import babelmux.origin.MediaServer;
@@ -87,6 +86,7 @@ final class BenchSite implements AutoCloseable {
   /** Publishes a film to a stream's input, and returns when readers can be served. */
   void publish(String streamId, Path film, Duration length)
       throws IOException, InterruptedException {
+    FfmpegProgram.version();
     publish(streamId, MediaProgram.loop(film, installation.inputUrl(streamId), 3, length));
   }
 

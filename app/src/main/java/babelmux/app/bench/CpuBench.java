@@ -2,7 +2,6 @@ package babelmux.app.bench;
 
 import babelmux.app.FailureLine;
 import babelmux.app.Logging;
-import babelmux.app.demo.MediaProgram;
 import babelmux.app.demo.Scrape;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,7 +25,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "What a stream costs in CPU and memory, beside an ffmpeg program.",
-      "The worker runs N streams; one ffmpeg program a stream copies the picture and encodes the sound of the",
+      "The worker runs N streams; one ffmpeg program a stream copies the picture and encodes the"
+          + " sound of the",
       "same streams at the same time. Takes about two and a half minutes."
     })
 final class CpuBench implements Callable<Integer> {
@@ -83,7 +83,8 @@ final class CpuBench implements Callable<Integer> {
                 .formatted(streams, seconds, origin.mediaMtx()),
             "Origin: "
                 + server
-                + "; delay 14.5 s; worker and ffmpeg programs read the same streams at the same time.",
+                + "; delay 14.5 s; worker and ffmpeg programs read the same streams at the same"
+                + " time.",
             machine,
             figures);
     output.print(report, spec.commandLine().getOut());

@@ -2,7 +2,6 @@ package babelmux.app.bench;
 
 import babelmux.app.FailureLine;
 import babelmux.app.Logging;
-import babelmux.app.demo.MediaProgram;
 import babelmux.meter.Charts;
 import babelmux.meter.Followed;
 import babelmux.meter.Meter;
@@ -33,7 +32,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Whether picture and sound stay together, and the delay the same, over an hour.",
-      "One stream at real time through origin, worker and an STS that echoes; a reader before the worker and one",
+      "One stream at real time through origin, worker and an STS that echoes; a reader before the"
+          + " worker and one",
       "behind it decode and measure all the while. Needs a tenth of a core and no disk."
     })
 final class HourBench implements Callable<Integer> {
@@ -87,7 +87,8 @@ final class HourBench implements Callable<Integer> {
                 .formatted(minutes, origin.mediaMtx()),
             "Origin: "
                 + server
-                + "; delay 14.5 s; the STS echoes. Measured by decoding what goes in and what comes out.",
+                + "; delay 14.5 s; the STS echoes. Measured by decoding what goes in and what comes"
+                + " out.",
             machine,
             figures);
     output.print(report, spec.commandLine().getOut());

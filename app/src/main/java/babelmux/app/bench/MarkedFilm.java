@@ -1,8 +1,6 @@
 package babelmux.app.bench;
 
 import babelmux.app.Distribution;
-import babelmux.app.demo.MediaProgram;
-import babelmux.meter.FfmpegProgram;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,6 +28,7 @@ final class MarkedFilm implements AutoCloseable {
   }
 
   static MarkedFilm prepare() throws IOException, InterruptedException {
+    FfmpegProgram.version();
     String fixture = Distribution.fixture("30s-counting-english.mp4").toString();
     MarkedFilm film = new MarkedFilm(Files.createTempDirectory("babelmux-film"));
     run(List.of("-i", fixture, "-an", "-c", "copy", film.picture.toString()));

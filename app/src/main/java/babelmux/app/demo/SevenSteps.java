@@ -9,6 +9,9 @@ import babelmux.meter.Meter;
 import babelmux.meter.Recording;
 import babelmux.meter.Slices;
 import babelmux.stsecho.monitor.StsMonitor;
+import babelmux.testmedia.MediaTask;
+import babelmux.testmedia.StreamPublisher;
+import babelmux.testmedia.StreamRecorder;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Duration;
@@ -51,8 +54,8 @@ public final class SevenSteps {
   public Report run() throws IOException, InterruptedException {
     results.add(healthy());
     try (StsMonitor monitor = StsMonitor.open(installation.stsUrl(), Duration.ofSeconds(5));
-        MediaProgram publisher =
-            MediaProgram.publish(
+        MediaTask publisher =
+            StreamPublisher.publish(
                 scenario.fixture(),
                 installation.inputUrl(scenario.streamId()),
                 scenario.offsetSeconds())) {
@@ -153,7 +156,7 @@ public final class SevenSteps {
     return state.equals("BUFFERING") || state.equals("LIVE");
   }
 
-  private void viewed(MediaProgram publisher, StsMonitor monitor, long readyNanos)
+  private void viewed(MediaTask publisher, StsMonitor monitor, long readyNanos)
       throws IOException, InterruptedException {
     Duration limit = scenario.delay().plusSeconds(5);
     String url = apiUrl("/v3/paths/get/live/" + scenario.streamId() + "/out");
@@ -168,8 +171,8 @@ public final class SevenSteps {
     Recording recording = null;
     AvReport report = null;
     boolean ended = false;
-    try (MediaProgram viewer =
-        MediaProgram.record(installation.outputUrl(scenario.streamId()), scenario.recording())) {
+    try (MediaTask viewer =
+        StreamRecorder.record(installation.outputUrl(scenario.streamId()), scenario.recording())) {
       while (publisher.isRunning()) {
         tell();
         publisher.await(POLL);

@@ -11,6 +11,7 @@ import babelmux.meter.AvReport;
 import babelmux.meter.Meter;
 import babelmux.meter.PacketLog;
 import babelmux.meter.Recording;
+import babelmux.testmedia.ClipMaker;
 import babelmux.worker.sts.StsFragment;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ class ArrivingSoundTest {
     arguments.addAll(List.of("-c:v", "copy"));
     arguments.addAll(List.of(options.split(" ")));
     arguments.add(folder.resolve(name).toString());
-    return DubbedFilm.make(arguments);
+    return ClipMaker.make(arguments);
   }
 
   @ParameterizedTest
@@ -170,7 +171,7 @@ class ArrivingSoundTest {
     arguments.addAll(List.of(options.split(" ")));
     arguments.addAll(List.of("-output_ts_offset", "" + (3 + from)));
     arguments.add(folder.resolve(name).toString());
-    return DubbedFilm.make(arguments);
+    return ClipMaker.make(arguments);
   }
 
   @ParameterizedTest
@@ -226,7 +227,7 @@ class ArrivingSoundTest {
       arguments.addAll(List.of(options.split(" ")));
     }
     arguments.add(folder.resolve(name).toString());
-    return DubbedFilm.make(arguments);
+    return ClipMaker.make(arguments);
   }
 
   @ParameterizedTest

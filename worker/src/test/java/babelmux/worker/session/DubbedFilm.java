@@ -1,16 +1,13 @@
 package babelmux.worker.session;
 
-import babelmux.meter.FfmpegProgram;
 import babelmux.meter.Meter;
 import babelmux.meter.Recording;
 import babelmux.worker.sound.SoundOptions;
 import babelmux.worker.sts.FallbackReason;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -18,7 +15,6 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A film that went through the pipeline on virtual time, each of its segments echoed, and what was
@@ -43,18 +39,6 @@ final class DubbedFilm implements SessionListener {
 
   static Path noBframes() {
     return FIXTURES.resolve("30s-44100-no-bframes.mp4");
-  }
-
-  /** Runs the artifact's ffmpeg program to its end; the last argument is the file that it makes. */
-  static Path make(List<String> arguments) throws IOException, InterruptedException {
-    Process process = FfmpegProgram.command(arguments).redirectErrorStream(true).start();
-    String said =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
-      process.destroyForcibly();
-      throw new IOException(arguments + ": " + said);
-    }
-    return Path.of(arguments.get(arguments.size() - 1));
   }
 
   static DubbedFilm of(Path input, Path output) throws Exception {

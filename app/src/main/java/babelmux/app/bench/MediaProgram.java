@@ -1,6 +1,5 @@
-package babelmux.app.demo;
+package babelmux.app.bench;
 
-import babelmux.meter.FfmpegProgram;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * A publisher or a viewer: the ffmpeg program as a process of its own. Whoever starts it closes it.
  */
-public final class MediaProgram implements AutoCloseable {
+final class MediaProgram implements AutoCloseable {
   private final Process process;
   private final Path said;
 
@@ -21,32 +20,8 @@ public final class MediaProgram implements AutoCloseable {
     this.said = said;
   }
 
-  /**
-   * Sends a file in real time, as it is.
-   *
-   * @param offsetSeconds what is added to its times: from 2 on, MediaMTX shows the stream at once
-   *     and keeps nothing to itself
-   */
-  public static MediaProgram publish(Path file, String rtmpUrl, int offsetSeconds)
-      throws IOException {
-    return start(
-        List.of(
-            "-re",
-            "-i",
-            file.toString(),
-            "-c",
-            "copy",
-            "-output_ts_offset",
-            Integer.toString(offsetSeconds),
-            "-flvflags",
-            "no_duration_filesize",
-            "-f",
-            "flv",
-            rtmpUrl));
-  }
-
   /** Sends a file in real time, as it is, again and again until the limit. */
-  public static MediaProgram loop(Path file, String rtmpUrl, int offsetSeconds, Duration limit)
+  static MediaProgram loop(Path file, String rtmpUrl, int offsetSeconds, Duration limit)
       throws IOException {
     return start(
         List.of(
@@ -75,7 +50,7 @@ public final class MediaProgram implements AutoCloseable {
    * @param picture a file of pictures only
    * @param sound a file of samples, such as WAV, as long as the picture
    */
-  public static MediaProgram endless(
+  static MediaProgram endless(
       Path picture, Path sound, String rtmpUrl, int offsetSeconds, Duration limit)
       throws IOException {
     return start(
@@ -120,13 +95,8 @@ public final class MediaProgram implements AutoCloseable {
    * Reads a stream and publishes it again, the picture as it is, the sound decoded and encoded: the
    * least that a program that changes the sound must do.
    */
-  public static MediaProgram copyWithNewSound(String fromUrl, String toUrl) throws IOException {
+  static MediaProgram copyWithNewSound(String fromUrl, String toUrl) throws IOException {
     return start(List.of("-i", fromUrl, "-c:v", "copy", "-c:a", "aac", "-f", "flv", toUrl));
-  }
-
-  /** Records a stream into a file, as it is, until the stream ends. */
-  public static MediaProgram record(String rtmpUrl, Path file) throws IOException {
-    return start(List.of("-rw_timeout", "30000000", "-i", rtmpUrl, "-c", "copy", file.toString()));
   }
 
   private static MediaProgram start(List<String> arguments) throws IOException {
@@ -140,12 +110,12 @@ public final class MediaProgram implements AutoCloseable {
   }
 
   /** Its process number. */
-  public long pid() {
+  long pid() {
     return process.pid();
   }
 
   /** Whether it still runs. */
-  public boolean isRunning() {
+  boolean isRunning() {
     return process.isAlive();
   }
 
@@ -154,12 +124,12 @@ public final class MediaProgram implements AutoCloseable {
    *
    * @return whether it ended by itself within the limit
    */
-  public boolean await(Duration limit) throws InterruptedException {
+  boolean await(Duration limit) throws InterruptedException {
     return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** What it complained about; empty when nothing was wrong. */
-  public String said() {
+  String said() {
     try {
       return Files.readString(said, StandardCharsets.UTF_8).strip();
     } catch (IOException e) {
@@ -168,7 +138,7 @@ public final class MediaProgram implements AutoCloseable {
   }
 
   /** Kills it at once, as kill -9 does. */
-  public void kill() {
+  void kill() {
     process.destroyForcibly();
   }
 
