@@ -8,6 +8,7 @@ import babelmux.testmedia.MediaTask;
 import babelmux.testmedia.StreamPublisher;
 import babelmux.testmedia.StreamRecorder;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
