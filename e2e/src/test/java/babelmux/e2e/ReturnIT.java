@@ -2,9 +2,9 @@ package babelmux.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import babelmux.app.demo.MediaProgram;
 import babelmux.app.demo.Web;
 import babelmux.stsecho.StsEchoConfig;
+import babelmux.testmedia.MediaTask;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,10 +44,10 @@ class ReturnIT {
       CompletableFuture<Integer> publishers =
           CompletableFuture.supplyAsync(() -> mostPublishers(running, over), pool);
       CompletableFuture<Tap> before = Tap.start(running, OUT, pool);
-      try (MediaProgram publisher = running.publish(ID, first)) {
+      try (MediaTask publisher = running.publish(ID, first)) {
         assertThat(publisher.await(Duration.ofSeconds(60))).isTrue();
       }
-      try (MediaProgram publisher = running.publish(ID, second)) {
+      try (MediaTask publisher = running.publish(ID, second)) {
         Running.await("two sessions", Duration.ofSeconds(20), () -> states(running).size() == 2);
         assertThat(states(running)).contains("DRAINING");
         Tap old = before.get(60, TimeUnit.SECONDS);

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import babelmux.app.LocalInstallation;
 import babelmux.app.demo.Installation;
-import babelmux.app.demo.MediaProgram;
 import babelmux.app.demo.Web;
 import babelmux.stsecho.StsEchoConfig;
+import babelmux.testmedia.MediaTask;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -39,7 +39,7 @@ class TwoWorkersIT {
       second.put("sts.skip", "true");
       String url = "http://127.0.0.1:" + port + "/v1/streams/" + ID;
       try (Installation.Worker other = LocalInstallation.worker(second);
-          MediaProgram publisher = running.publish(ID, Films.noBframes())) {
+          MediaTask publisher = running.publish(ID, Films.noBframes())) {
         assertThat(other).isNotNull();
         Running.await(
             "one worker gives the stream up and the other one is on air",
