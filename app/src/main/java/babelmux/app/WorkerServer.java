@@ -53,9 +53,11 @@ final class WorkerServer implements Installation.Worker {
             metrics::scrape,
             streams::readiness,
             hooks::mount,
-            metrics.service()::hookAnswered);
+            metrics.service()::hookAnswered,
+            metrics.service()::hookRefused,
+            metrics.service()::writeRefused);
     try {
-      api = ApiServer.start(vertx, config.http(), parts);
+      api = ApiServer.start(vertx, config.http(), config.access(), parts);
     } catch (IOException | InterruptedException | RuntimeException e) {
       closeParts();
       throw e;

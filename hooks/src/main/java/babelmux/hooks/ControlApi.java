@@ -3,6 +3,7 @@ package babelmux.hooks;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -25,6 +26,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,7 @@ public final class ControlApi implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final String base;
+  private final String query;
   private final @Nullable String authorization;
   private final Duration readTimeout;
   private final Duration totalTimeout;
@@ -47,8 +50,8 @@ public final class ControlApi implements AutoCloseable {
   private final HttpClient client;
 
   /**
-   * @param base {@code http://host:9997}, with {@code user:pass@} in front of the host where the
-   *     server asks for it
+   * @param base {@code http://host:9997}, with {@code user:pass@} in front of the host, or {@code
+   *     ?jwt=} or {@code ?token=} behind it, where the server asks for it
    * @param connectTimeout until the connection stands
    * @param readTimeout until a whole answer is there
    * @throws IllegalArgumentException for a URL of another form
@@ -61,12 +64,8 @@ public final class ControlApi implements AutoCloseable {
               .formatted(Printable.quote(withoutCredentials(base.toString()))));
     }
     this.base = withoutCredentials(base.toString()).replaceFirst("/+$", "");
-    String credentials = base.getUserInfo();
-    authorization =
-        credentials == null
-            ? null
-            : "Basic "
-                + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
+    query = base.getRawQuery() == null ? "" : base.getRawQuery();
+    authorization = authorization(base);
     this.readTimeout = readTimeout;
     totalTimeout = connectTimeout.plus(readTimeout);
     threads =
@@ -89,8 +88,30 @@ public final class ControlApi implements AutoCloseable {
     return thread;
   }
 
+  /** Without user, password and query. */
   private static String withoutCredentials(String url) {
-    return url.replaceFirst("//[^/?#]*@", "//");
+    int query = url.indexOf('?');
+    return (query < 0 ? url : url.substring(0, query)).replaceFirst("//[^/?#]*@", "//");
+  }
+
+  /** MediaMTX takes a token in this header always, in the query only where it is told to. */
+  private static @Nullable String authorization(URI base) {
+    String credentials = base.getUserInfo();
+    if (credentials != null) {
+      return "Basic "
+          + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
+    }
+    if (base.getRawQuery() == null) {
+      return null;
+    }
+    Map<String, List<String>> parameters =
+        new QueryStringDecoder(base.getRawQuery(), StandardCharsets.UTF_8, false).parameters();
+    return Stream.of("jwt", "token")
+        .flatMap(name -> parameters.getOrDefault(name, List.of()).stream())
+        .findFirst()
+        .filter(token -> token.chars().allMatch(c -> c > 0x20 && c < 0x7f))
+        .map(token -> "Bearer " + token)
+        .orElse(null);
   }
 
   /** All paths, those without a source too. */
@@ -197,9 +218,13 @@ public final class ControlApi implements AutoCloseable {
     };
   }
 
+  /**
+   * @param url without credentials, for messages
+   */
   private HttpResponse<byte[]> exchange(String url)
       throws ControlApiException, InterruptedException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).timeout(readTimeout);
+    String whole = query.isEmpty() ? url : url + (url.indexOf('?') < 0 ? '?' : '&') + query;
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(whole)).timeout(readTimeout);
     if (authorization != null) {
       request.header("Authorization", authorization);
     }

@@ -4,7 +4,7 @@ import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
 /** One log line a second, however many events. Thread-safe. */
-final class LogThrottle {
+public final class LogThrottle {
 
   private static final long INTERVAL_NANOS = 1_000_000_000L;
 
@@ -12,7 +12,10 @@ final class LogThrottle {
   private long nextNanos;
   private int unlogged;
 
-  LogThrottle(LongSupplier nanoTime) {
+  /**
+   * @param nanoTime monotonic clock, in nanoseconds
+   */
+  public LogThrottle(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     nextNanos = nanoTime.getAsLong();
   }
@@ -20,7 +23,7 @@ final class LogThrottle {
   /**
    * The number of events before this one that were not logged, when this one may be; else empty.
    */
-  synchronized OptionalInt permit() {
+  public synchronized OptionalInt permit() {
     long now = nanoTime.getAsLong();
     if (now - nextNanos < 0) {
       unlogged++;

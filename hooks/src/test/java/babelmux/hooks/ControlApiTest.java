@@ -316,4 +316,24 @@ class ControlApiTest {
       Thread.currentThread().interrupt();
     }
   }
+
+  @Test
+  void aTokenInTheQueryIsSentAndNeverTold() throws Exception {
+    answer = exchange -> reply(exchange, 401, "{}");
+    URI base =
+        URI.create("http://127.0.0.1:%d?jwt=a%%2Bb&x=1".formatted(server.getAddress().getPort()));
+    try (ControlApi withToken =
+        new ControlApi(base, Duration.ofSeconds(10), Duration.ofSeconds(10))) {
+      assertThatThrownBy(withToken::paths)
+          .isInstanceOf(ControlApiException.class)
+          .hasMessageContaining("/v3/paths/list")
+          .hasMessageNotContaining("jwt")
+          .hasMessageNotContaining("a%2Bb");
+      assertThatThrownBy(withToken::info).hasMessageNotContaining("jwt");
+    }
+    assertThat(requests)
+        .containsExactly(
+            "/v3/paths/list?itemsPerPage=500&page=0&jwt=a%2Bb&x=1 [Bearer a+b]",
+            "/v3/info?jwt=a%2Bb&x=1 [Bearer a+b]");
+  }
 }

@@ -25,7 +25,10 @@ record Answer(int status, String contentType, String body) {
   }
 
   void send(RoutingContext context) {
-    HttpServerResponse response = context.response();
+    send(context.response());
+  }
+
+  void send(HttpServerResponse response) {
     if (!response.ended() && !response.closed()) {
       response
           .setStatusCode(status)

@@ -1,5 +1,6 @@
 package babelmux.worker.api;
 
+import babelmux.worker.metrics.RequestRefusal;
 import babelmux.worker.streams.StreamDirectory;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
@@ -8,7 +9,7 @@ import java.util.function.Supplier;
 
 /**
  * What the HTTP port shows. None of the parts is called on an event loop, except {@code hooks} and
- * what it mounts, and {@code hookAnswered}.
+ * what it mounts, {@code hookAnswered}, {@code hookRefused} and {@code writeRefused}.
  *
  * @param version of this program
  * @param streams the streams
@@ -16,6 +17,8 @@ import java.util.function.Supplier;
  * @param readiness tells whether new streams are accepted
  * @param hooks mounts the routes that MediaMTX's hooks call
  * @param hookAnswered is told how long the answer to a hook took
+ * @param hookRefused is told why a hook was refused
+ * @param writeRefused is told why another request that writes was refused
  */
 public record ApiParts(
     String version,
@@ -23,4 +26,6 @@ public record ApiParts(
     Supplier<String> metrics,
     Supplier<Readiness> readiness,
     Consumer<Router> hooks,
-    Consumer<Duration> hookAnswered) {}
+    Consumer<Duration> hookAnswered,
+    Consumer<RequestRefusal> hookRefused,
+    Consumer<RequestRefusal> writeRefused) {}

@@ -1,16 +1,21 @@
 package babelmux.worker.api;
 
+import babelmux.worker.config.AccessConfig;
 import babelmux.worker.config.HttpConfig;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,44 +27,71 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP port of the worker. Everything but the hooks is made on a small pool of its own, so that
- * a scrape or a list never holds up a hook. Whoever started it closes it; the {@link Vertx} stays
- * the caller's.
+ * The HTTP port of the worker. Hooks and constants are answered on the event loop, everything else
+ * on threads of its own, scrapes on another one than streams: nothing holds up a hook or a liveness
+ * probe. Requests that write pass {@link AccessRules}; the number of connections and their time are
+ * bounded. Whoever started it closes it; the {@link Vertx} stays the caller's.
  */
 public final class ApiServer implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ApiServer.class);
-  private static final int THREADS = 2;
+  private static final int STREAM_THREADS = 2;
+  private static final int SCRAPE_THREADS = 1;
+  static final int MAX_CONNECTIONS = 1024;
+  private static final Duration HEADER_LIMIT = Duration.ofSeconds(10);
+  private static final Duration IDLE_LIMIT = Duration.ofMinutes(1);
+  private static final Duration ANSWER_LIMIT = Duration.ofMinutes(2);
   private static final long START_SECONDS = 10;
   private static final long STOP_SECONDS = 5;
 
-  private final WorkerExecutor pool;
+  private final Pools pools;
+  private final Connections connections;
   private final HttpServer server;
 
-  private ApiServer(WorkerExecutor pool, HttpServer server) {
-    this.pool = pool;
+  private ApiServer(Pools pools, Connections connections, HttpServer server) {
+    this.pools = pools;
+    this.connections = connections;
     this.server = server;
+  }
+
+  /** The threads that make answers. Whoever makes them closes them. */
+  record Pools(WorkerExecutor streams, WorkerExecutor scrapes) implements AutoCloseable {
+    static Pools of(Vertx vertx) {
+      return new Pools(
+          vertx.createSharedWorkerExecutor("api", STREAM_THREADS, 1, TimeUnit.MINUTES),
+          vertx.createSharedWorkerExecutor("scrape", SCRAPE_THREADS, 1, TimeUnit.MINUTES));
+    }
+
+    @Override
+    public void close() {
+      streams.close();
+      scrapes.close();
+    }
   }
 
   /**
    * Listens. Blocks until the port is bound.
    *
+   * @param access who may write
    * @throws IOException if that is not possible; the message says where and why, in one line
    * @throws InterruptedException if the caller is interrupted meanwhile
    */
-  public static ApiServer start(Vertx vertx, HttpConfig http, ApiParts parts)
+  public static ApiServer start(Vertx vertx, HttpConfig http, AccessConfig access, ApiParts parts)
       throws IOException, InterruptedException {
-    WorkerExecutor pool = vertx.createSharedWorkerExecutor("api", THREADS, 1, TimeUnit.MINUTES);
+    Pools pools = Pools.of(vertx);
+    Connections connections =
+        new Connections(vertx, MAX_CONNECTIONS, HEADER_LIMIT, IDLE_LIMIT, ANSWER_LIMIT);
     HttpServer server =
         vertx
             .createHttpServer(
                 new HttpServerOptions()
                     .setHost(http.host())
                     .setPort(http.port())
-                    .setIdleTimeout(60)
+                    .setIdleTimeout((int) IDLE_LIMIT.toSeconds())
                     .setCompressionSupported(true)
                     .setHttp2ClearTextEnabled(false))
-            .requestHandler(router(vertx, pool, parts));
+            .connectionHandler(connections::opened)
+            .requestHandler(handler(vertx, pools, connections, access, parts));
     try {
       server
           .listen()
@@ -67,14 +99,19 @@ public final class ApiServer implements AutoCloseable {
           .toCompletableFuture()
           .get(START_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      pool.close();
+      close(pools, connections);
       Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
       throw new IOException(cannotListen(http, String.valueOf(cause.getMessage())), e);
     } catch (TimeoutException e) {
-      pool.close();
+      close(pools, connections);
       throw new IOException(cannotListen(http, "no answer in " + START_SECONDS + " s"), e);
     }
-    return new ApiServer(pool, server);
+    return new ApiServer(pools, connections, server);
+  }
+
+  private static void close(Pools pools, Connections connections) {
+    connections.close();
+    pools.close();
   }
 
   private static String cannotListen(HttpConfig http, String why) {
@@ -87,17 +124,52 @@ public final class ApiServer implements AutoCloseable {
     return server.actualPort();
   }
 
-  static Router router(Vertx vertx, WorkerExecutor pool, ApiParts parts) {
+  /** The router refuses requests without a good Host; probes and scrapes do not go through it. */
+  private static Handler<HttpServerRequest> handler(
+      Vertx vertx, Pools pools, Connections connections, AccessConfig access, ApiParts parts) {
+    Router router = router(vertx, pools, connections, access, parts);
+    Map<String, Endpoints.Endpoint> needNothing =
+        new Endpoints(parts)
+            .all().stream()
+                .filter(Endpoints.Endpoint::needsNothing)
+                .collect(Collectors.toMap(Endpoints.Endpoint::path, endpoint -> endpoint));
+    return request -> {
+      Endpoints.Endpoint endpoint = needNothing.get(request.path());
+      boolean reads =
+          request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+      if (endpoint == null || !reads) {
+        router.handle(request);
+        return;
+      }
+      connections.requested(request);
+      answer(pools, endpoint, "")
+          .onSuccess(answer -> answer.send(request.response()))
+          .onFailure(
+              failure -> {
+                log.error("{} failed", endpoint.path(), failure);
+                Answer.error(500, "internal", "internal error; the log has more")
+                    .send(request.response());
+              });
+    };
+  }
+
+  static Router router(
+      Vertx vertx, Pools pools, Connections connections, AccessConfig access, ApiParts parts) {
     Router router = Router.router(vertx);
+    router.route().handler(connections::requested);
+    WriteGuard guard = new WriteGuard(new AccessRules(access), parts);
     Endpoints endpoints = new Endpoints(parts);
     for (Endpoints.Endpoint endpoint : endpoints.all()) {
+      if (endpoint.writes()) {
+        router.route(endpoint.method(), endpoint.path()).handler(guard::write);
+      }
       router
           .route(endpoint.method(), endpoint.path())
-          .handler(context -> answer(context, pool, endpoint));
+          .handler(context -> answer(context, pools, endpoint));
       if (endpoint.method().equals(HttpMethod.GET)) {
         router
             .route(HttpMethod.HEAD, endpoint.path())
-            .handler(context -> answer(context, pool, endpoint));
+            .handler(context -> answer(context, pools, endpoint));
       }
     }
     endpoints.all().stream()
@@ -105,7 +177,7 @@ public final class ApiServer implements AutoCloseable {
         .forEach(
             (path, methods) ->
                 router.route(path).handler(context -> notAllowed(context, allowed(methods))));
-    timeHooks(router, parts);
+    watchHooks(router, guard, parts);
     router.errorHandler(400, context -> failed(context, 400, "bad_request"));
     parts.hooks().accept(router);
     router.errorHandler(404, context -> failed(context, 404, "not_found"));
@@ -114,12 +186,19 @@ public final class ApiServer implements AutoCloseable {
     return router;
   }
 
-  private static void answer(
-      RoutingContext context, WorkerExecutor pool, Endpoints.Endpoint endpoint) {
+  private static void answer(RoutingContext context, Pools pools, Endpoints.Endpoint endpoint) {
     String id = context.pathParam("id");
-    pool.executeBlocking(() -> endpoint.answer().apply(id == null ? "" : id), false)
+    answer(pools, endpoint, id == null ? "" : id)
         .onSuccess(answer -> answer.send(context))
         .onFailure(context::fail);
+  }
+
+  private static Future<Answer> answer(Pools pools, Endpoints.Endpoint endpoint, String id) {
+    return switch (endpoint.where()) {
+      case EVENT_LOOP -> Future.succeededFuture(endpoint.answer().apply(id));
+      case STREAMS -> pools.streams().executeBlocking(() -> endpoint.answer().apply(id), false);
+      case SCRAPE -> pools.scrapes().executeBlocking(() -> endpoint.answer().apply(id), false);
+    };
   }
 
   private static Set<String> allowed(List<Endpoints.Endpoint> methods) {
@@ -142,7 +221,8 @@ public final class ApiServer implements AutoCloseable {
         .send(context);
   }
 
-  private static void timeHooks(Router router, ApiParts parts) {
+  /** Measures and counts hooks, and lets nobody reach their routes who may not. */
+  private static void watchHooks(Router router, WriteGuard guard, ApiParts parts) {
     for (String path : Set.of("/v1/mediamtx/*", "/hooks/mediamtx/*")) {
       router
           .route(path)
@@ -150,10 +230,13 @@ public final class ApiServer implements AutoCloseable {
               context -> {
                 long begin = System.nanoTime();
                 context.addEndHandler(
-                    ended ->
-                        parts.hookAnswered().accept(Duration.ofNanos(System.nanoTime() - begin)));
+                    ended -> {
+                      parts.hookAnswered().accept(Duration.ofNanos(System.nanoTime() - begin));
+                      WriteGuard.refusalOf(context).ifPresent(parts.hookRefused());
+                    });
                 context.next();
               });
+      router.route(path).handler(guard::hook);
     }
   }
 
@@ -186,7 +269,7 @@ public final class ApiServer implements AutoCloseable {
     } catch (ExecutionException | TimeoutException e) {
       log.warn("the HTTP port did not close cleanly: {}", e.toString());
     } finally {
-      pool.close();
+      close(pools, connections);
     }
   }
 }

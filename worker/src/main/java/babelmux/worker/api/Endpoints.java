@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What is answered to what; called on worker threads. */
+/** What is answered to what. */
 final class Endpoints {
 
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
@@ -23,24 +23,48 @@ final class Endpoints {
    * One method of one path.
    *
    * @param path as Vert.x Web writes it, with {@code :id} for the stream id
+   * @param where what makes the answer
    * @param answer from the stream id (empty where the path has none) to the answer
    */
-  record Endpoint(HttpMethod method, String path, Function<String, Answer> answer) {}
+  record Endpoint(HttpMethod method, String path, Where where, Function<String, Answer> answer) {
+    boolean writes() {
+      return !method.equals(HttpMethod.GET);
+    }
+
+    /** Answered to every request, even to one without Host, which HTTP/1.1 does not allow. */
+    boolean needsNothing() {
+      return path.equals("/metrics") || path.equals("/health") || path.startsWith("/health/");
+    }
+  }
+
+  /** Which threads make an answer. */
+  enum Where {
+    /** The event loop: for constants. A liveness probe waits for nobody. */
+    EVENT_LOOP,
+    /** Threads for what looks at streams. */
+    STREAMS,
+    /** A thread for scrapes. */
+    SCRAPE
+  }
 
   List<Endpoint> all() {
     return List.of(
-        new Endpoint(HttpMethod.GET, "/", id -> service()),
-        new Endpoint(HttpMethod.GET, "/health", id -> health()),
-        new Endpoint(HttpMethod.GET, "/health/live", id -> health()),
-        new Endpoint(HttpMethod.GET, "/health/ready", id -> ready()),
+        new Endpoint(HttpMethod.GET, "/", Where.EVENT_LOOP, id -> service()),
+        new Endpoint(HttpMethod.GET, "/health", Where.EVENT_LOOP, id -> health()),
+        new Endpoint(HttpMethod.GET, "/health/live", Where.EVENT_LOOP, id -> health()),
+        new Endpoint(HttpMethod.GET, "/health/ready", Where.STREAMS, id -> ready()),
         new Endpoint(
-            HttpMethod.GET, "/metrics", id -> new Answer(200, PROMETHEUS, parts.metrics().get())),
+            HttpMethod.GET,
+            "/metrics",
+            Where.SCRAPE,
+            id -> new Answer(200, PROMETHEUS, parts.metrics().get())),
         new Endpoint(
             HttpMethod.GET,
             "/v1/streams",
+            Where.STREAMS,
             id -> Answer.json(200, Map.of("streams", parts.streams().list()))),
-        new Endpoint(HttpMethod.GET, "/v1/streams/:id", this::stream),
-        new Endpoint(HttpMethod.DELETE, "/v1/streams/:id", this::end));
+        new Endpoint(HttpMethod.GET, "/v1/streams/:id", Where.STREAMS, this::stream),
+        new Endpoint(HttpMethod.DELETE, "/v1/streams/:id", Where.STREAMS, this::end));
   }
 
   /** These words are what the tools around the older services look for. */

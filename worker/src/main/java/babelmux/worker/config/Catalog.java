@@ -10,6 +10,8 @@ public final class Catalog {
   private static final List<Setting<?>> ALL =
       Stream.of(
               HttpConfig.SETTINGS,
+              AccessConfig.HTTP_SETTINGS,
+              AccessConfig.API_SETTINGS,
               MediaMtxConfig.SETTINGS,
               InputConfig.SETTINGS,
               OutputConfig.SETTINGS,

@@ -81,6 +81,11 @@ public final class ConfigLoader {
           notes.add(
               "%s has no effect: %s sets %s, too"
                   .formatted(name.name(), earlier.where(), setting.key()));
+        } else if (earlier == null && name.doubt() != null) {
+          notes.add(
+              "%s sets %s = \"%s\", and %s: better set %s"
+                  .formatted(
+                      name.name(), setting.key(), text, name.doubt(), setting.envNames().get(0)));
         }
       }
     }

@@ -16,9 +16,9 @@ public record HttpConfig(String host, int port) {
               Parsers.host(),
               "127.0.0.1",
               "Address to listen on for hooks, health, metrics and the API. 0.0.0.0 listens on all of"
-                  + " the machine's addresses; containers need that.")
+                  + " the machine's addresses; containers need that, and then http.trusted.")
           .flag("--host")
-          .env("HOST");
+          .env(EnvName.doubtful("HOST", "some shells set it to the name of the machine"));
 
   static final Setting<Integer> PORT =
       Setting.of(

@@ -134,13 +134,14 @@ final class Parsers {
         .showing(text -> Secret.SHOWN);
   }
 
-  /** A regular expression whose first group is the stream id. */
+  /** A regular expression whose first group is the stream id; MediaMTX's ~ may stand before it. */
   static Parser<Pattern> patternWithGroup() {
     return Parser.of(
         "a regular expression with one group, the stream id",
         text -> {
           try {
-            Pattern pattern = Pattern.compile(text);
+            // With it, the pattern would match no path, and the output never be taken for an input.
+            Pattern pattern = Pattern.compile(text.startsWith("~") ? text.substring(1) : text);
             require(pattern.matcher("").groupCount() == 1);
             return pattern;
           } catch (PatternSyntaxException e) {

@@ -99,11 +99,12 @@ public final class ServerUrl {
 
   /** {@code ?user=...&pass=...}, or an empty text without credentials. Secret. */
   String query() {
-    if (credentials.isEmpty()) {
-      return "";
-    }
+    return query(credentials);
+  }
+
+  private static String query(Map<String, Secret> parameters) {
     StringBuilder query = new StringBuilder();
-    credentials.forEach(
+    parameters.forEach(
         (name, value) ->
             query
                 .append(query.isEmpty() ? '?' : '&')
@@ -117,21 +118,27 @@ public final class ServerUrl {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  /** With user and password in front of the host, as HTTP clients take them. Secret. */
+  /**
+   * With user and password in front of the host, as HTTP clients take them, and everything else,
+   * such as {@code jwt} or {@code token}, in the query. Secret.
+   */
   public URI toUri() {
     Secret user = credentials.get("user");
     Secret pass = credentials.get("pass");
     if (user == null || pass == null) {
-      return URI.create(base);
+      return URI.create(base + query());
     }
+    Map<String, Secret> others = new LinkedHashMap<>(credentials);
+    others.keySet().removeAll(Set.of("user", "pass"));
     int host = base.indexOf("://") + 3;
     return URI.create(
-        "%s%s:%s@%s"
+        "%s%s:%s@%s%s"
             .formatted(
                 base.substring(0, host),
                 encode(user.reveal()),
                 encode(pass.reveal()),
-                base.substring(host)));
+                base.substring(host),
+                query(others)));
   }
 
   /** The value of an HTTP {@code Authorization} header, or empty without user and password. */

@@ -96,7 +96,7 @@ public record StsSettings(
               "false",
               "Do not connect to the STS: pass the original sound through, at the same delay.")
           .env("SKIP_STS_CONNECTION")
-          .env(new EnvName("WORKER_STS_MODE", StsSettings::skipOfMode));
+          .env(new EnvName("WORKER_STS_MODE", StsSettings::skipOfMode, null));
 
   static final List<Setting<?>> SETTINGS =
       List.of(URL, PATH, NAMESPACE, TOKEN, VOICE_PROFILE, CA_FILE, MAX_IN_FLIGHT, SKIP);

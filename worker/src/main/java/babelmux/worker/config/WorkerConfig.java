@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** All settings of a worker, checked one by one and against each other. */
 public record WorkerConfig(
     HttpConfig http,
+    AccessConfig access,
     MediaMtxConfig mediaMtx,
     InputConfig input,
     OutputConfig output,
@@ -34,6 +35,7 @@ public record WorkerConfig(
 
   static @Nullable WorkerConfig from(Values values) {
     HttpConfig http = HttpConfig.from(values);
+    AccessConfig access = AccessConfig.from(values);
     MediaMtxConfig mediaMtx = MediaMtxConfig.from(values);
     InputConfig input = InputConfig.from(values);
     OutputConfig output = OutputConfig.from(values);
@@ -46,11 +48,14 @@ public record WorkerConfig(
     LimitsConfig limits = LimitsConfig.from(values, delay.delay());
     MetricsConfig metrics = MetricsConfig.from(values);
     LogConfig log = LogConfig.from(values);
+    if (access == null) {
+      return null;
+    }
     return values.check(
         () ->
             new WorkerConfig(
-                http, mediaMtx, input, output, source, languages, delay, sts, sound, segment,
-                limits, metrics, log),
+                http, access, mediaMtx, input, output, source, languages, delay, sts, sound,
+                segment, limits, metrics, log),
         InputConfig.PATH_PATTERN,
         OutputConfig.URL_TEMPLATE);
   }

@@ -11,6 +11,8 @@ public final class ServiceMeters {
   private final Counter started;
   private final Map<RefusalReason, Counter> refused;
   private final Timer hookAnswer;
+  private final Map<RequestRefusal, Counter> hooksRefused;
+  private final Map<RequestRefusal, Counter> writesRefused;
 
   ServiceMeters(MeterSet set) {
     started = set.counter("worker_streams_started_total", "Sessions started.");
@@ -34,6 +36,20 @@ public final class ServiceMeters {
             100,
             250,
             1000);
+    hooksRefused =
+        set.counters(
+            "worker_hooks_refused_total",
+            "Hooks that were refused, by reason.",
+            "reason",
+            RequestRefusal.class,
+            RequestRefusal::label);
+    writesRefused =
+        set.counters(
+            "worker_writes_refused_total",
+            "Other requests that write and were refused, by reason.",
+            "reason",
+            RequestRefusal.class,
+            RequestRefusal::label);
   }
 
   /** A session was started. */
@@ -43,14 +59,28 @@ public final class ServiceMeters {
 
   /** A stream was not taken on. */
   public void streamRefused(RefusalReason reason) {
-    Counter counter = refused.get(reason);
-    if (counter != null) {
-      counter.increment();
-    }
+    count(refused, reason);
   }
 
   /** A hook was answered. */
   public void hookAnswered(Duration time) {
     hookAnswer.record(time);
+  }
+
+  /** A hook was refused. */
+  public void hookRefused(RequestRefusal reason) {
+    count(hooksRefused, reason);
+  }
+
+  /** Another request that writes was refused. */
+  public void writeRefused(RequestRefusal reason) {
+    count(writesRefused, reason);
+  }
+
+  private static <E> void count(Map<E, Counter> counters, E reason) {
+    Counter counter = counters.get(reason);
+    if (counter != null) {
+      counter.increment();
+    }
   }
 }

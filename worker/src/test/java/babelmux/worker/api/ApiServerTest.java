@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import babelmux.worker.config.AccessConfig;
 import babelmux.worker.config.HttpConfig;
 import babelmux.worker.streams.Blame;
 import babelmux.worker.streams.StreamDirectory;
@@ -65,8 +66,10 @@ class ApiServerTest {
                 router
                     .post("/v1/mediamtx/events/ready")
                     .handler(context -> context.response().end("hook")),
-            hookTimes::add);
-    server = ApiServer.start(vertx, new HttpConfig("127.0.0.1", 0), parts);
+            hookTimes::add,
+            reason -> {},
+            reason -> {});
+    server = ApiServer.start(vertx, new HttpConfig("127.0.0.1", 0), AccessConfig.LOOPBACK, parts);
   }
 
   private Readiness readiness() {
@@ -152,6 +155,7 @@ class ApiServerTest {
   private HttpRequest request(String method, String path) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
         .timeout(Duration.ofSeconds(10))
+        .header("Content-Type", "application/json")
         .method(method, HttpRequest.BodyPublishers.noBody())
         .build();
   }
@@ -338,8 +342,16 @@ class ApiServerTest {
   void aPortThatIsTakenIsOneClearLine() {
     HttpConfig taken = new HttpConfig("127.0.0.1", server.port());
     ApiParts parts =
-        new ApiParts("x", streams, () -> "", () -> readiness, router -> {}, time -> {});
-    assertThatThrownBy(() -> ApiServer.start(vertx, taken, parts))
+        new ApiParts(
+            "x",
+            streams,
+            () -> "",
+            () -> readiness,
+            router -> {},
+            time -> {},
+            reason -> {},
+            reason -> {});
+    assertThatThrownBy(() -> ApiServer.start(vertx, taken, AccessConfig.LOOPBACK, parts))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith(
             "cannot listen on 127.0.0.1 port %d (http.host, http.port): ".formatted(server.port()))
@@ -360,8 +372,16 @@ class ApiServerTest {
                   ApiServer.start(
                       vertx,
                       new HttpConfig("127.0.0.1", port),
+                      AccessConfig.LOOPBACK,
                       new ApiParts(
-                          "x", streams, () -> "", () -> readiness, router -> {}, time -> {}))) {
+                          "x",
+                          streams,
+                          () -> "",
+                          () -> readiness,
+                          router -> {},
+                          time -> {},
+                          reason -> {},
+                          reason -> {}))) {
                 assertThat(again.port()).isEqualTo(port);
               }
             });

@@ -8,6 +8,7 @@ import babelmux.hooks.HookRoutes;
 import babelmux.hooks.HookVerdict;
 import babelmux.hooks.PathPattern;
 import babelmux.hooks.SourceEvent;
+import babelmux.worker.config.AccessConfig;
 import babelmux.worker.streams.Blame;
 import babelmux.worker.streams.StreamDirectory;
 import babelmux.worker.streams.StreamState;
@@ -17,6 +18,7 @@ import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -69,8 +71,21 @@ class OpenApiTest {
       HookRoutes hooks = new HookRoutes(PathPattern.parse(PathPattern.DEFAULT), new Nothing());
       ApiParts parts =
           new ApiParts(
-              "x", new Nothing(), () -> "", () -> Readiness.READY, hooks::mount, time -> {});
-      return ApiServer.router(vertx, vertx.createSharedWorkerExecutor("x"), parts)
+              "x",
+              new Nothing(),
+              () -> "",
+              () -> Readiness.READY,
+              hooks::mount,
+              time -> {},
+              reason -> {},
+              reason -> {});
+      Duration limit = Duration.ofSeconds(1);
+      return ApiServer.router(
+              vertx,
+              ApiServer.Pools.of(vertx),
+              new Connections(vertx, 1, limit, limit, limit),
+              AccessConfig.LOOPBACK,
+              parts)
           .getRoutes()
           .stream()
           .filter(route -> route.methods() != null)

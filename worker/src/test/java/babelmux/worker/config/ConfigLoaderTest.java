@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigLoaderTest {
 
@@ -37,6 +39,18 @@ class ConfigLoaderTest {
       List.of(
           new Sample("http.host", "0.0.0.0", c -> c.http().host(), "0.0.0.0"),
           new Sample("http.port", "9090", c -> c.http().port(), 9090),
+          new Sample(
+              "http.trusted",
+              "10.0.0.0/8, ::1",
+              c -> c.access().trusted(),
+              List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("::1"))),
+          new Sample(
+              "http.allowed-hosts",
+              "Dub.example,b.example",
+              c -> c.access().allowedHosts(),
+              Set.of("dub.example", "b.example")),
+          new Sample("api.token", "hunter2", c -> c.access().token(), new Secret("hunter2")),
+          new Sample("api.token-for-hooks", "true", c -> c.access().tokenForHooks(), true),
           new Sample("mediamtx.host", "mtx", c -> c.mediaMtx().rtmpUrl().base(), "rtmp://mtx:1935"),
           new Sample(
               "mediamtx.rtmp-url",
@@ -144,17 +158,25 @@ class ConfigLoaderTest {
     assertThat(SAMPLES).extracting(Sample::key).containsExactlyElementsOf(Catalog.keys());
   }
 
+  /** What a setting does not go without. */
+  private static Map<String, String> needs(Sample sample) {
+    return sample.key().equals("api.token-for-hooks")
+        ? Map.of("BABELMUX_API_TOKEN", "t")
+        : Map.of();
+  }
+
   @ParameterizedTest
   @MethodSource("samples")
   void everyKeyIsMappedFromEveryPlace(Sample sample) throws IOException {
+    Map<String, String> needs = needs(sample);
     assertThat(sample.reader().apply(WorkerConfig.defaults())).isNotEqualTo(sample.value());
-    assertThat(sample.reader().apply(load(Map.of(sample.key(), sample.text()), Map.of())))
+    assertThat(sample.reader().apply(load(Map.of(sample.key(), sample.text()), needs)))
         .isEqualTo(sample.value());
-    String env = setting(sample.key()).envNames().get(0);
-    assertThat(sample.reader().apply(load(Map.of(), Map.of(env, sample.text()))))
-        .isEqualTo(sample.value());
+    Map<String, String> env = new HashMap<>(needs);
+    env.put(setting(sample.key()).envNames().get(0), sample.text());
+    assertThat(sample.reader().apply(load(Map.of(), env))).isEqualTo(sample.value());
     Path file = file(sample.key() + ": \"" + sample.text() + "\"\n");
-    assertThat(sample.reader().apply(ConfigLoader.load(Map.of(), Map.of(), file).config()))
+    assertThat(sample.reader().apply(ConfigLoader.load(Map.of(), needs, file).config()))
         .isEqualTo(sample.value());
   }
 
@@ -362,5 +384,69 @@ class ConfigLoaderTest {
             "WORKER_SEGMENT_DIR has no effect: nothing on the media path touches the disk",
             "BABELMUX_DELEY is no setting; did you mean BABELMUX_DELAY?",
             "WORKER_STS_SERVICE_URL has no effect: STS_SERVICE_URL sets sts.url, too");
+  }
+
+  @Test
+  void aTokenMayStandInAFileAndIsNeverShown() throws IOException {
+    Path file = Files.writeString(dir.resolve("token"), "hunter2hunter2\n");
+    LoadedConfig loaded =
+        ConfigLoader.load(Map.of(), Map.of("BABELMUX_API_TOKEN", "@" + file), null);
+    assertThat(loaded.config().access().token()).isEqualTo(new Secret("hunter2hunter2"));
+    assertThat(loaded.given().toString() + loaded.config()).doesNotContain("hunter2");
+    Files.writeString(file, "two\nlines\n");
+    for (String bad :
+        List.of("@" + file, "@" + dir.resolve("none"), "@" + dir, "@", "a b", "@\0")) {
+      assertThatThrownBy(() -> load(Map.of(), Map.of("BABELMUX_API_TOKEN", bad)))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("api.token = \"***\" (from BABELMUX_API_TOKEN)")
+          .hasMessageContaining("@FILE");
+    }
+  }
+
+  @Test
+  void hooksCannotNeedATokenThatThereIsNot() {
+    assertThatThrownBy(() -> load(Map.of("api.token-for-hooks", "true"), Map.of()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("api.token-for-hooks")
+        .hasMessageContaining("expected api.token to be set, too");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"host.example", "10.0.0.0/33", "10.0.0.0/8,", "10.0.0/8", "::/129", "1", "/8"})
+  void whatIsNoAddressIsNotTrusted(String text) {
+    assertThatThrownBy(() -> load(Map.of("http.trusted", text), Map.of()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("http.trusted")
+        .hasMessageContaining("10.0.0.0/8");
+  }
+
+  @Test
+  void theOldVariableOfTheHostIsDoubted() {
+    LoadedConfig old = ConfigLoader.load(Map.of(), Map.of("HOST", "0.0.0.0"), null);
+    assertThat(old.config().http().host()).isEqualTo("0.0.0.0");
+    assertThat(old.notes())
+        .containsExactly(
+            "HOST sets http.host = \"0.0.0.0\", and some shells set it to the name of the machine:"
+                + " better set BABELMUX_HTTP_HOST");
+    LoadedConfig both =
+        ConfigLoader.load(
+            Map.of(), Map.of("HOST", "pc17", "BABELMUX_HTTP_HOST", "127.0.0.1"), null);
+    assertThat(both.config().http().host()).isEqualTo("127.0.0.1");
+    assertThat(both.notes())
+        .containsExactly("HOST has no effect: BABELMUX_HTTP_HOST sets http.host, too");
+  }
+
+  @Test
+  void mediaMtxsTildeDoesNotDisarmTheGuardAgainstLoops() {
+    assertThat(
+            load(Map.of("input.path-pattern", "~^live/([a-z]+)/in$"), Map.of())
+                .input()
+                .pathPattern()
+                .pattern())
+        .isEqualTo("^live/([a-z]+)/in$");
+    assertThatThrownBy(() -> load(Map.of("input.path-pattern", "~^live/(.+)$"), Map.of()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("the output would be an input again");
   }
 }

@@ -51,6 +51,15 @@ class ServerUrlTest {
   }
 
   @Test
+  void aTokenInTheQueryStaysThere() {
+    ServerUrl jwt = ServerUrl.parse("http://h:9997?jwt=a.b%2Bc&token=t", Set.of("http"));
+    assertThat(jwt.toUri()).hasToString("http://h:9997?jwt=a.b%2Bc&token=t");
+    ServerUrl both = ServerUrl.parse("http://u:p@h:9997/api?token=t", Set.of("http"));
+    assertThat(both.toUri()).hasToString("http://u:p@h:9997/api?token=t");
+    assertThat(both.toString()).doesNotContain("=t").doesNotContain("u:p");
+  }
+
+  @Test
   void anotherHostKeepsTheRest() {
     ServerUrl url = ServerUrl.parse("rtmp://u:p@h:1936/app", RTMP);
     assertThat(url.withHost("mediamtx").withPath("x"))

@@ -1,0 +1,93 @@
+package babelmux.worker.api;
+
+import babelmux.hooks.LogThrottle;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches the connections of one HTTP port by a {@link ConnectionTable} and closes those that it
+ * names. Runs on event loops. Whoever starts it closes it.
+ */
+final class Connections implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Connections.class);
+  private static final long SWEEP_MILLIS = 1_000;
+
+  private final ConnectionTable<HttpConnection> table;
+  private final Vertx vertx;
+  private final long timer;
+  private final LogThrottle throttle = new LogThrottle(System::nanoTime);
+
+  /**
+   * @param maxConnections open at the same time
+   * @param headerLimit from the opening to the end of the first request's header
+   * @param idleLimit between two requests
+   * @param answerLimit for an answer
+   */
+  Connections(
+      Vertx vertx,
+      int maxConnections,
+      Duration headerLimit,
+      Duration idleLimit,
+      Duration answerLimit) {
+    table = new ConnectionTable<>(maxConnections, headerLimit, idleLimit, answerLimit);
+    this.vertx = vertx;
+    timer = vertx.setPeriodic(SWEEP_MILLIS, id -> closeLate());
+  }
+
+  /** A connection was opened. */
+  void opened(HttpConnection connection) {
+    connection.closeHandler(closed -> table.forget(connection));
+    table
+        .opened(connection, System.nanoTime())
+        .ifPresent(
+            victim -> {
+              note(victim, "too many connections are open");
+              victim.close();
+            });
+  }
+
+  /** For a request that no route answers. */
+  void requested(HttpServerRequest request) {
+    HttpConnection connection = request.connection();
+    table.requested(connection, System.nanoTime());
+    request.response().endHandler(ended -> table.answered(connection, System.nanoTime()));
+  }
+
+  /** Stands before all routes. */
+  void requested(RoutingContext context) {
+    HttpConnection connection = context.request().connection();
+    table.requested(connection, System.nanoTime());
+    context.addEndHandler(ended -> table.answered(connection, System.nanoTime()));
+    context.next();
+  }
+
+  private void closeLate() {
+    for (HttpConnection late : table.late(System.nanoTime())) {
+      log.debug("connection from {} took too long, closed", late.remoteAddress());
+      late.close();
+    }
+  }
+
+  private void note(HttpConnection victim, String why) {
+    throttle
+        .permit()
+        .ifPresent(
+            unlogged ->
+                log.warn(
+                    "connection from {} closed: {}{}",
+                    victim.remoteAddress(),
+                    why,
+                    unlogged == 0 ? "" : " (and %d more before it)".formatted(unlogged)));
+  }
+
+  @Override
+  public void close() {
+    vertx.cancelTimer(timer);
+  }
+}

@@ -1,0 +1,154 @@
+package babelmux.worker.api;
+
+import babelmux.hooks.LogThrottle;
+import babelmux.worker.metrics.RequestRefusal;
+import io.netty.util.NetUtil;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.RoutingContext;
+import java.net.InetAddress;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stands before every route that writes: lets a request pass, or answers it, logs the reason, at
+ * most one line a second, and has it counted. Runs on event loops.
+ */
+final class WriteGuard {
+
+  private static final Logger log = LoggerFactory.getLogger(WriteGuard.class);
+  private static final String REFUSAL = "babelmux.refusal";
+
+  /** What is read and thrown away of a refused body, so that its sender gets to read the answer. */
+  private static final int MAX_DISCARDED_BYTES = 1 << 20;
+
+  private final AccessRules rules;
+  private final ApiParts parts;
+  private final LogThrottle throttle = new LogThrottle(System::nanoTime);
+
+  WriteGuard(AccessRules rules, ApiParts parts) {
+    this.rules = rules;
+    this.parts = parts;
+  }
+
+  /** Handles a request for the hooks; their routes refuse other methods than POST. */
+  void hook(RoutingContext context) {
+    if (context.request().method().equals(HttpMethod.POST)) {
+      check(context, true);
+    } else {
+      context.next();
+    }
+  }
+
+  /** Handles another request that writes. */
+  void write(RoutingContext context) {
+    check(context, false);
+  }
+
+  private void check(RoutingContext context, boolean hook) {
+    HttpServerRequest request = context.request();
+    AccessRules.Write write =
+        new AccessRules.Write(
+            hook,
+            request.method().equals(HttpMethod.POST),
+            address(request.remoteAddress()),
+            request.headers().getAll("Authorization"),
+            request.headers().getAll("Origin"),
+            request.headers().getAll("Host"),
+            request.headers().getAll("Content-Type"),
+            hasBody(request));
+    Optional<AccessRules.Refused> refused = rules.check(write);
+    if (refused.isPresent()) {
+      refuse(context, hook, refused.get());
+    } else {
+      context.next();
+    }
+  }
+
+  private static boolean hasBody(HttpServerRequest request) {
+    String length = request.getHeader("Content-Length");
+    return request.headers().contains("Transfer-Encoding")
+        || (length != null && !length.strip().equals("0"));
+  }
+
+  /** The other end of the connection; what headers say about it can be anything. */
+  private static @Nullable InetAddress address(@Nullable SocketAddress remote) {
+    String literal = remote == null ? null : remote.hostAddress();
+    if (literal == null) {
+      return null;
+    }
+    int scope = literal.indexOf('%');
+    return NetUtil.createInetAddressFromIpAddressString(
+        scope < 0 ? literal : literal.substring(0, scope));
+  }
+
+  private void refuse(RoutingContext context, boolean hook, AccessRules.Refused refused) {
+    HttpServerRequest request = context.request();
+    String code = refused.reason().label();
+    throttle
+        .permit()
+        .ifPresent(
+            unlogged ->
+                log.warn(
+                    "{} {} from {} refused with {}: {}{}",
+                    request.method(),
+                    route(context),
+                    request.remoteAddress(),
+                    refused.status(),
+                    refused.detail(),
+                    unlogged == 0 ? "" : " (and %d more before it)".formatted(unlogged)));
+    if (hook) {
+      context.put(REFUSAL, refused.reason());
+    } else {
+      parts.writeRefused().accept(refused.reason());
+    }
+    if (refused.status() == 401) {
+      context.response().putHeader("WWW-Authenticate", "Bearer realm=\"babelmux\"");
+    }
+    discardBody(request);
+    context.response().putHeader("Connection", "close");
+    Map<String, String> body = new LinkedHashMap<>();
+    body.put(hook ? "code" : "error", code);
+    body.put("detail", refused.detail());
+    Answer.json(refused.status(), body).send(context);
+  }
+
+  /** The route, not the path: that can hold anything. */
+  private static String route(RoutingContext context) {
+    Route route = context.currentRoute();
+    return route == null ? "request" : String.valueOf(route.getPath());
+  }
+
+  private static void discardBody(HttpServerRequest request) {
+    long[] received = {0};
+    request.handler(
+        part -> {
+          received[0] += part.length();
+          if (received[0] > MAX_DISCARDED_BYTES) {
+            request.connection().close();
+          }
+        });
+  }
+
+  /** Why a hook was refused, from what was answered; empty when it was taken. */
+  static Optional<RequestRefusal> refusalOf(RoutingContext context) {
+    RequestRefusal known = context.get(REFUSAL);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    return switch (context.response().getStatusCode()) {
+      case 400, 422 -> Optional.of(RequestRefusal.INVALID);
+      case 405 -> Optional.of(RequestRefusal.METHOD);
+      case 408 -> Optional.of(RequestRefusal.TIMEOUT);
+      case 413 -> Optional.of(RequestRefusal.TOO_LARGE);
+      case 503 -> Optional.of(RequestRefusal.UNAVAILABLE);
+      default -> Optional.empty();
+    };
+  }
+}

@@ -1,0 +1,234 @@
+package babelmux.worker.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import babelmux.worker.config.AccessConfig;
+import babelmux.worker.config.AddressRange;
+import babelmux.worker.config.Secret;
+import babelmux.worker.metrics.RequestRefusal;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AccessRulesTest {
+
+  private static final Secret TOKEN = new Secret("0123456789abcdef");
+  private static final List<String> JSON = List.of("application/json");
+  private static final List<String> NONE = List.of();
+
+  private static AccessConfig trusting(String... ranges) {
+    return new AccessConfig(
+        null, false, List.of(ranges).stream().map(AddressRange::parse).toList(), Set.of());
+  }
+
+  private static AccessConfig withToken(boolean forHooks) {
+    return new AccessConfig(TOKEN, forHooks, List.of(AddressRange.parse("10.0.0.0/8")), Set.of());
+  }
+
+  private static AccessRules.Write hook(@Nullable String from, String... authorization) {
+    return new AccessRules.Write(
+        true, true, address(from), List.of(authorization), NONE, NONE, JSON, true);
+  }
+
+  private static AccessRules.Write delete(@Nullable String from, String... authorization) {
+    return new AccessRules.Write(
+        false, false, address(from), List.of(authorization), NONE, NONE, NONE, false);
+  }
+
+  private static AccessRules.Write fromPage(List<String> origin, List<String> host) {
+    return new AccessRules.Write(true, true, address("127.0.0.1"), NONE, origin, host, JSON, true);
+  }
+
+  private static @Nullable InetAddress address(@Nullable String text) {
+    try {
+      return text == null ? null : InetAddress.getByName(text);
+    } catch (java.net.UnknownHostException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  private static String answer(AccessConfig access, AccessRules.Write write) {
+    Optional<AccessRules.Refused> refused = new AccessRules(access).check(write);
+    return refused.map(r -> r.status() + " " + r.reason().label()).orElse("taken");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, taken",
+    "127.9.9.9, taken",
+    "::1, taken",
+    "::ffff:127.0.0.1, taken",
+    "10.1.2.3, taken",
+    "::ffff:10.1.2.3, taken",
+    "fd00:1::5, taken",
+    "192.168.1.7, taken",
+    "11.0.0.1, 403 address",
+    "192.168.1.8, 403 address",
+    "fe80::1, 403 address",
+    "::ffff:11.0.0.1, 403 address",
+    "::10.1.2.3, 403 address",
+    "0.0.0.0, 403 address",
+    ", 403 address"
+  })
+  void withoutATokenTheAddressDecides(@Nullable String from, String expected) {
+    AccessConfig access = trusting("10.0.0.0/8", "fd00::/8", "192.168.1.7");
+    assertThat(answer(access, hook(from))).isEqualTo(expected);
+    assertThat(answer(access, delete(from))).isEqualTo(expected);
+    assertThat(answer(access, delete(from, "Bearer whatever"))).isEqualTo(expected);
+  }
+
+  @Test
+  void writesNeedTheTokenFromEverywhere() {
+    for (String from : List.of("127.0.0.1", "10.1.2.3", "8.8.8.8")) {
+      assertThat(answer(withToken(false), delete(from))).isEqualTo("401 token_missing");
+      assertThat(answer(withToken(false), delete(from, "Bearer 0123456789abcdef")))
+          .isEqualTo("taken");
+      assertThat(answer(withToken(false), delete(from, "bearer  0123456789abcdef ")))
+          .isEqualTo("taken");
+    }
+  }
+
+  @Test
+  void hooksKeepTheRuleOfAddressesUnlessTheyNeedTheTokenToo() {
+    assertThat(answer(withToken(false), hook("127.0.0.1"))).isEqualTo("taken");
+    assertThat(answer(withToken(false), hook("10.1.2.3"))).isEqualTo("taken");
+    assertThat(answer(withToken(false), hook("8.8.8.8", "Bearer 0123456789abcdef")))
+        .isEqualTo("403 address");
+    assertThat(answer(withToken(true), hook("127.0.0.1"))).isEqualTo("401 token_missing");
+    assertThat(answer(withToken(true), hook("8.8.8.8", "Bearer 0123456789abcdef")))
+        .isEqualTo("taken");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer 0123456789abcde",
+        "Bearer 0123456789abcdef0",
+        "Bearer 0123456789abcdeF",
+        "Bearer 0123456789abcdef, Bearer x",
+        "Basic MDEyMzQ1Njc4OWFiY2RlZg==",
+        "0123456789abcdef"
+      })
+  void anyOtherTokenIsWrong(String authorization) {
+    assertThat(answer(withToken(false), delete("127.0.0.1", authorization)))
+        .isEqualTo("401 token_wrong");
+  }
+
+  @Test
+  void twoTokensAreNone() {
+    String good = "Bearer 0123456789abcdef";
+    assertThat(answer(withToken(false), delete("127.0.0.1", good, good)))
+        .isEqualTo("401 token_wrong");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://127.0.0.1:8080, 127.0.0.1:8080, taken",
+    "http://127.0.0.1, 127.0.0.1, taken",
+    "http://127.0.0.1, 127.0.0.1:80, taken",
+    "https://127.0.0.1, 127.0.0.1:443, taken",
+    "http://LOCALHOST:8080, localhost:8080, taken",
+    "http://[::1]:8080, [::1]:8080, taken",
+    "https://dub.example, dub.example, taken",
+    "https://DUB.example, Dub.Example, taken",
+    "http://evil.example, 127.0.0.1:8080, 403 origin",
+    "http://127.0.0.1:9999, 127.0.0.1:8080, 403 origin",
+    "http://evil.example:8080, evil.example:8080, 403 origin",
+    "http://127.0.0.1.evil.example, 127.0.0.1.evil.example, 403 origin",
+    "http://2130706433:8080, 2130706433:8080, 403 origin",
+    "http://sub.dub.example, sub.dub.example, 403 origin",
+    "null, 127.0.0.1:8080, 403 origin",
+    "'', 127.0.0.1:8080, 403 origin",
+    "http://127.0.0.1:8080, '', 403 origin",
+    "http://127.0.0.1:8080@evil.example, 127.0.0.1:8080, 403 origin",
+    "http://evil.example, 127.0.0.1:8080@evil.example, 403 origin",
+    "http://127.0.0.1:8080/, 127.0.0.1:8080, 403 origin",
+    "file://, 127.0.0.1:8080, 403 origin",
+    "chrome-extension://abc, 127.0.0.1:8080, 403 origin"
+  })
+  void aWebPageWritesUnderItsOwnAllowedHostOnly(String origin, String host, String expected) {
+    AccessConfig access = new AccessConfig(null, false, List.of(), Set.of("dub.example"));
+    assertThat(answer(access, fromPage(List.of(origin), List.of(host)))).isEqualTo(expected);
+  }
+
+  @Test
+  void originAndHostStandOnce() {
+    String own = "http://127.0.0.1:8080";
+    List<String> host = List.of("127.0.0.1:8080");
+    assertThat(answer(AccessConfig.LOOPBACK, fromPage(List.of(own, own), host)))
+        .isEqualTo("403 origin");
+    assertThat(
+            answer(
+                AccessConfig.LOOPBACK,
+                fromPage(List.of(own), List.of("127.0.0.1:8080", "evil.example"))))
+        .isEqualTo("403 origin");
+    assertThat(answer(AccessConfig.LOOPBACK, fromPage(List.of(own), List.of())))
+        .isEqualTo("403 origin");
+  }
+
+  @Test
+  void aTokenDoesNotOpenTheDoorToOtherSites() {
+    AccessRules.Write write =
+        new AccessRules.Write(
+            false,
+            false,
+            address("127.0.0.1"),
+            List.of("Bearer 0123456789abcdef"),
+            List.of("http://evil.example"),
+            List.of("127.0.0.1:8080"),
+            NONE,
+            false);
+    assertThat(answer(withToken(false), write)).isEqualTo("403 origin");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "application/json, taken",
+    "Application/JSON; charset=utf-8, taken",
+    "text/plain, 415 content_type",
+    "application/x-www-form-urlencoded, 415 content_type",
+    "multipart/form-data; boundary=application/json, 415 content_type",
+    "text/plain; a=application/json, 415 content_type",
+    "application/jsonp, 415 content_type"
+  })
+  void aPostIsJson(String type, String expected) {
+    AccessRules.Write write =
+        new AccessRules.Write(
+            true, true, address("127.0.0.1"), NONE, NONE, NONE, List.of(type), true);
+    assertThat(answer(AccessConfig.LOOPBACK, write)).isEqualTo(expected);
+  }
+
+  @Test
+  void aPostWithoutATypeIsRefusedAndADeleteHasNoBody() {
+    AccessRules.Write untyped =
+        new AccessRules.Write(true, true, address("::1"), NONE, NONE, NONE, NONE, true);
+    assertThat(answer(AccessConfig.LOOPBACK, untyped)).isEqualTo("415 content_type");
+    AccessRules.Write filled =
+        new AccessRules.Write(false, false, address("::1"), NONE, NONE, NONE, NONE, true);
+    assertThat(answer(AccessConfig.LOOPBACK, filled)).isEqualTo("400 body");
+  }
+
+  @Test
+  void theReasonNamesTheSettingAndNeverTheToken() {
+    for (boolean forHooks : new boolean[] {false, true}) {
+      AccessRules rules = new AccessRules(withToken(forHooks));
+      for (AccessRules.Write write :
+          List.of(hook("8.8.8.8"), delete("8.8.8.8"), delete("8.8.8.8", "Bearer x"))) {
+        AccessRules.Refused refused = rules.check(write).orElseThrow();
+        assertThat(refused.detail())
+            .containsAnyOf("http.trusted", "api.token")
+            .doesNotContain(TOKEN.reveal());
+      }
+    }
+    assertThat(RequestRefusal.values()).extracting(RequestRefusal::label).doesNotHaveDuplicates();
+  }
+}
