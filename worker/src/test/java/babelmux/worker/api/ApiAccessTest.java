@@ -408,7 +408,7 @@ class ApiAccessTest {
     try {
       for (int i = 0; i < ApiServer.MAX_CONNECTIONS; i++) {
         Socket socket = new Socket();
-        socket.connect(new InetSocketAddress("127.0.0.1", port), 10_000);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 10_000);
         silent.add(socket);
       }
       // Those that came within the last second stay; then the oldest goes.
