@@ -1,5 +1,6 @@
 package babelmux.worker.session;
 
+import babelmux.worker.timeline.DtsQueue;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
@@ -10,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was read and has not left yet. The reader puts, the release takes: the earlier of the two
  * tracks' oldest packets, so that a source which sends its sound late against its picture loses
- * nothing. Bounded in media time and bytes: where a source sends faster than time passes, the
- * reader waits, and TCP holds the source back.
+ * nothing. Video packets leave with a DTS that fits their PTS ({@link DtsQueue}). Bounded in media
+ * time and bytes: where a source sends faster than time passes, the reader waits, and TCP holds the
+ * source back.
  */
 final class DelayLine implements AutoCloseable {
   private final long maxSpanUs;
@@ -19,7 +21,7 @@ final class DelayLine implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
   private final Condition news = lock.newCondition();
-  private final Deque<Delayed> picture = new ArrayDeque<>();
+  private final DtsQueue<Delayed> video = new DtsQueue<>();
   private final Deque<Delayed> sound = new ArrayDeque<>();
   private long bytes;
   private boolean lost;
@@ -52,7 +54,11 @@ final class DelayLine implements AutoCloseable {
       }
       boolean first = isEmpty();
       lost = false;
-      (packet.isSound() ? sound : picture).addLast(packet);
+      if (packet.isSound()) {
+        sound.addLast(packet);
+      } else {
+        video.add(packet, packet.ptsUs(), packet.dtsUs());
+      }
       bytes += packet.packet().size();
       if (first) {
         news.signalAll();
@@ -67,21 +73,34 @@ final class DelayLine implements AutoCloseable {
   }
 
   private boolean isFull(Delayed next) {
-    Delayed oldest = oldest();
-    return oldest != null && (bytes > maxBytes || next.dtsUs() - oldest.dtsUs() > maxSpanUs);
+    return !isEmpty() && (bytes > maxBytes || next.dtsUs() - oldestDtsUs() > maxSpanUs);
   }
 
   private boolean isEmpty() {
-    return picture.isEmpty() && sound.isEmpty();
+    return video.isEmpty() && sound.isEmpty();
+  }
+
+  private boolean soundIsNext() {
+    Delayed first = sound.peekFirst();
+    return first != null && first.dtsUs() <= video.nextDtsUs();
+  }
+
+  /** {@link Long#MAX_VALUE} when there is none. */
+  private long oldestDtsUs() {
+    Delayed first = sound.peekFirst();
+    return Math.min(first == null ? Long.MAX_VALUE : first.dtsUs(), video.nextDtsUs());
   }
 
   private @Nullable Delayed oldest() {
-    Delayed firstPicture = picture.peekFirst();
-    Delayed firstSound = sound.peekFirst();
-    if (firstPicture == null || firstSound == null) {
-      return firstPicture == null ? firstSound : firstPicture;
+    return soundIsNext() ? sound.peekFirst() : video.peek();
+  }
+
+  private @Nullable Delayed removeOldest() {
+    if (soundIsNext()) {
+      return sound.pollFirst();
     }
-    return firstSound.dtsUs() <= firstPicture.dtsUs() ? firstSound : firstPicture;
+    DtsQueue.Timed<Delayed> next = video.poll();
+    return next == null ? null : next.item().at(next.ptsUs(), next.dtsUs());
   }
 
   /** The source is gone; nothing comes until the next put. */
@@ -96,31 +115,37 @@ final class DelayLine implements AutoCloseable {
   }
 
   /**
-   * The oldest packet when its decoding time is not after {@code untilUs}, the caller's to close;
-   * else null.
+   * The oldest packet when its DTS is not after {@code untilUs}, the caller's to close; else null.
    */
   @Nullable Delayed poll(long untilUs) {
     lock.lock();
     try {
-      Delayed oldest = oldest();
-      if (oldest == null || oldest.dtsUs() > untilUs) {
-        return null;
+      Delayed oldest = oldestDtsUs() > untilUs ? null : removeOldest();
+      if (oldest != null) {
+        bytes -= oldest.packet().size();
+        room.signalAll();
       }
-      (oldest.isSound() ? sound : picture).removeFirst();
-      bytes -= oldest.packet().size();
-      room.signalAll();
       return oldest;
     } finally {
       lock.unlock();
     }
   }
 
-  /** The oldest packet's decoding time, or {@link Long#MAX_VALUE} when there is none. */
+  /** The oldest packet's DTS, or {@link Long#MAX_VALUE} when there is none. */
   long nextDtsUs() {
     lock.lock();
     try {
-      Delayed oldest = oldest();
-      return oldest == null ? Long.MAX_VALUE : oldest.dtsUs();
+      return oldestDtsUs();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Up to this DTS no video packet that is put later changes the times of those before it. */
+  long settledVideoUs() {
+    lock.lock();
+    try {
+      return video.settledUs();
     } finally {
       lock.unlock();
     }
@@ -207,10 +232,9 @@ final class DelayLine implements AutoCloseable {
     lock.lock();
     try {
       closed = true;
-      picture.forEach(Delayed::close);
-      sound.forEach(Delayed::close);
-      picture.clear();
-      sound.clear();
+      for (Delayed left = removeOldest(); left != null; left = removeOldest()) {
+        left.close();
+      }
       bytes = 0;
       room.signalAll();
       news.signalAll();

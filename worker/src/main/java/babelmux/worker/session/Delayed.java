@@ -11,6 +11,7 @@ import babelmux.media.TrackKind;
  * @param format its track's; not this record's to close
  * @param ptsUs presentation time, session microseconds
  * @param dtsUs decoding time, session microseconds
+ * @param sourcePtsUs presentation time in the source, unwrapped, microseconds
  * @param stretch counts the stretches of contiguous source time from 0
  * @param startSample sound: where its first decoded sample belongs, session samples
  * @param frontDrop sound: decoded samples at its start that are not to be heard
@@ -22,6 +23,7 @@ record Delayed(
     TrackFormat format,
     long ptsUs,
     long dtsUs,
+    long sourcePtsUs,
     int stretch,
     long startSample,
     int frontDrop,
@@ -42,12 +44,28 @@ record Delayed(
     return startSample + frames;
   }
 
+  /** The same packet at other times; takes the place of this record. */
+  Delayed at(long newPtsUs, long newDtsUs) {
+    return new Delayed(
+        packet,
+        format,
+        newPtsUs,
+        newDtsUs,
+        sourcePtsUs,
+        stretch,
+        startSample,
+        frontDrop,
+        frames,
+        arrivedNanos);
+  }
+
   Delayed share() {
     return new Delayed(
         packet.share(),
         format,
         ptsUs,
         dtsUs,
+        sourcePtsUs,
         stretch,
         startSample,
         frontDrop,

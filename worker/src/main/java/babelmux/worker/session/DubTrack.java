@@ -31,6 +31,7 @@ final class DubTrack {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition decided = lock.newCondition();
   private final Deque<Slot> slots = new ArrayDeque<>();
+  private final Deque<Slot> onAir = new ArrayDeque<>();
   private long mixedTo = Long.MIN_VALUE;
   private @Nullable Boolean dubOnAir;
 
@@ -171,9 +172,8 @@ final class DubTrack {
    *     has taken over, and what is between in the fades
    * @param startSample the range's first sample, on the session's count
    * @param frames the range's length
-   * @param nowNanos when it leaves
    */
-  void mix(float[][] original, float[] mixed, long startSample, int frames, long nowNanos) {
+  void mix(float[][] original, float[] mixed, long startSample, int frames) {
     lock.lock();
     try {
       long endSample = startSample + frames;
@@ -191,7 +191,7 @@ final class DubTrack {
           refuse(slot, FallbackReason.TIMEOUT, "no answer when its slot was due");
         }
         if (slot.start() < endSample) {
-          onAir(slot, nowNanos);
+          onAir(slot);
         }
         previous = slot;
       }
@@ -215,7 +215,20 @@ final class DubTrack {
     }
   }
 
-  private void onAir(Slot slot, long nowNanos) {
+  /** Sound was written up to a sample: tells which segments have begun to leave with it. */
+  void written(long endSample, long nowNanos) {
+    lock.lock();
+    try {
+      while (!onAir.isEmpty() && onAir.getFirst().start() < endSample) {
+        Slot slot = onAir.removeFirst();
+        listener.segmentReleased(slot.segment.index(), nowNanos - slot.arrivedNanos);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void onAir(Slot slot) {
     if (slot.seenOnAir) {
       return;
     }
@@ -225,7 +238,7 @@ final class DubTrack {
       slot.gain = match.next(slot.original, heard == null ? null : heard.loudness());
       listener.dubGain(slot.gain.toDecibels());
     }
-    listener.segmentReleased(slot.segment.index(), nowNanos - slot.arrivedNanos);
+    onAir.addLast(slot);
     boolean dub = slot.state == Slot.State.DUB;
     if (dubOnAir == null || dubOnAir != dub) {
       dubOnAir = dub;
@@ -259,6 +272,12 @@ final class DubTrack {
     if (left == null || right == null || a == null || b == null || left.end() != right.start()) {
       return Joint.ORIGINAL;
     }
-    return Joint.isContinuous(a, b) ? Joint.SEAMLESS : Joint.DIP;
+    // Told once for the two: both slots ask for it in every frame.
+    Joint known = right.startJoint;
+    if (known == null) {
+      known = Joint.isContinuous(a, b) ? Joint.SEAMLESS : Joint.DIP;
+      right.startJoint = known;
+    }
+    return known;
   }
 }

@@ -23,9 +23,9 @@ final class Intake implements AutoCloseable {
   // One for both tracks: a source has one clock, and a track that begins after the field has run
   // over continues it.
   private final Unwrapper unwrapper = new Unwrapper();
-  private final Map<TrackKind, Long> lastDtsUs = new EnumMap<>(TrackKind.class);
   private final List<TrackFormat> formats = new ArrayList<>();
   private final Map<TrackKind, TrackFormat> seen = new EnumMap<>(TrackKind.class);
+  private long lastSoundUs = Long.MIN_VALUE;
   private int stretch = -1;
   private int placedStretch = -1;
   private volatile @Nullable SoundShape shape;
@@ -88,10 +88,12 @@ final class Intake implements AutoCloseable {
         counter.restart();
       }
     }
-    long ptsUs = packet.ptsUs() + shiftUs + place.offsetUs();
+    long sourcePtsUs = packet.ptsUs() + shiftUs;
+    long ptsUs = sourcePtsUs + place.offsetUs();
     long dtsUs = packet.dtsUs() + shiftUs + place.offsetUs();
-    Long last = lastDtsUs.get(kind);
-    if (last != null && dtsUs <= last) {
+    // A video DTS that does not rise is made to fit in the delay line; sound has no order but its
+    // time.
+    if (kind == TrackKind.AUDIO && dtsUs <= lastSoundUs) {
       packet.close();
       listener.dropped(DropReason.TIME_NOT_RISING, 1);
       return null;
@@ -99,13 +101,13 @@ final class Intake implements AutoCloseable {
     TrackFormat kept = keep(format, kind);
     Delayed delayed =
         kind == TrackKind.VIDEO
-            ? new Delayed(packet, kept, ptsUs, dtsUs, stretch, 0, 0, 0, nowNanos)
-            : sound(packet, kept, ptsUs, dtsUs, nowNanos);
-    if (delayed != null) {
-      lastDtsUs.put(kind, dtsUs);
-    }
+            ? new Delayed(packet, kept, ptsUs, dtsUs, sourcePtsUs, stretch, 0, 0, 0, nowNanos)
+            : sound(packet, kept, ptsUs, dtsUs, sourcePtsUs, nowNanos);
     if (delayed == null) {
       return null;
+    }
+    if (kind == TrackKind.AUDIO) {
+      lastSoundUs = dtsUs;
     }
     boolean newStretch = stretch != placedStretch;
     placedStretch = stretch;
@@ -113,7 +115,7 @@ final class Intake implements AutoCloseable {
   }
 
   private @Nullable Delayed sound(
-      Packet packet, TrackFormat format, long ptsUs, long dtsUs, long nowNanos) {
+      Packet packet, TrackFormat format, long ptsUs, long dtsUs, long sourcePtsUs, long nowNanos) {
     SoundShape session = shape;
     if (session == null) {
       session = SoundShape.of(format);
@@ -138,7 +140,16 @@ final class Intake implements AutoCloseable {
       return null;
     }
     return new Delayed(
-        packet, format, ptsUs, dtsUs, stretch, place.startSample(), frontDrop, heard, nowNanos);
+        packet,
+        format,
+        ptsUs,
+        dtsUs,
+        sourcePtsUs,
+        stretch,
+        place.startSample(),
+        frontDrop,
+        heard,
+        nowNanos);
   }
 
   private int inSession(int samples, TrackFormat format) {
@@ -154,10 +165,7 @@ final class Intake implements AutoCloseable {
     if (current != null && (known || current.isSameAs(format))) {
       return current;
     }
-    TrackFormat kept = format.copy();
-    synchronized (formats) {
-      formats.add(kept);
-    }
+    TrackFormat kept = kept(format);
     if (kind == TrackKind.VIDEO) {
       video = kept;
       videoInfo = kept.info();
@@ -166,6 +174,27 @@ final class Intake implements AutoCloseable {
       audioInfo = kept.info();
     }
     return kept;
+  }
+
+  /** The copy of a format that is there already, or a new one: a source may alternate for hours. */
+  private TrackFormat kept(TrackFormat format) {
+    synchronized (formats) {
+      for (TrackFormat before : formats) {
+        if (before.kind() == format.kind() && before.isSameAs(format)) {
+          return before;
+        }
+      }
+      TrackFormat copy = format.copy();
+      formats.add(copy);
+      return copy;
+    }
+  }
+
+  /** How many formats are kept. */
+  int formatCount() {
+    synchronized (formats) {
+      return formats.size();
+    }
   }
 
   /** The source was lost: whatever comes next begins a new stretch. */

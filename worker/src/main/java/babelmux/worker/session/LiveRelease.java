@@ -2,8 +2,10 @@ package babelmux.worker.session;
 
 import babelmux.media.MediaException;
 import babelmux.worker.timeline.ReleaseClock;
+import babelmux.worker.timeline.TimeBudget;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,34 +13,29 @@ import org.jspecify.annotations.Nullable;
  * on its own thread.
  */
 final class LiveRelease {
-  /**
-   * Sound is taken so much earlier than it leaves: the encoder holds three frames back, and holes
-   * must be seen.
-   */
-  static final long LOOKAHEAD_US = 400_000;
-
-  /** Within the lookahead, with room for the encoder (3 frames of 1024 at 16 kHz are 192 ms). */
-  static final long HOLE_TOLERANCE_US = 200_000;
-
   private static final long TICK_NANOS = 200_000_000L;
 
-  // Waking for every single packet costs more than sending it. Both are small against what they
-  // must not eat into: half a frame of a 50 Hz picture, and the lookahead.
-  private static final long WRITE_QUANTUM_NANOS = 10_000_000L;
-  private static final long RENDER_QUANTUM_NANOS = 50_000_000L;
+  private static final long WRITE_QUANTUM_NANOS = TimeBudget.WRITE_QUANTUM_US * 1000;
+  private static final long RENDER_QUANTUM_NANOS = TimeBudget.RENDER_QUANTUM_US * 1000;
 
   private final Playout playout;
   private final DelayLine line;
   private final CompletableFuture<@Nullable ReleaseClock> clock;
+  private final Supplier<TimeBudget> budget;
   private final SessionListener listener;
   private volatile boolean ending;
   private volatile boolean aborted;
 
+  /**
+   * @param budget of the session's sound, as far as it is known
+   */
   LiveRelease(
       Playout playout,
       DelayLine line,
       CompletableFuture<@Nullable ReleaseClock> clock,
+      Supplier<TimeBudget> budget,
       SessionListener listener) {
+    this.budget = budget;
     this.playout = playout;
     this.line = line;
     this.clock = clock;
@@ -60,23 +57,24 @@ final class LiveRelease {
     while (!aborted) {
       long nowNanos = System.nanoTime();
       long dueUs = release.dueUs(nowNanos);
+      long mixAheadUs = budget.get().mixAheadUs();
       boolean over = ending && line.isDry();
       if (over || nowNanos - renderNanos >= 0) {
-        playout.advance(dueUs + LOOKAHEAD_US, nowNanos);
+        playout.advance(dueUs + mixAheadUs);
         renderNanos = nowNanos + RENDER_QUANTUM_NANOS;
       }
       if (over) {
-        playout.finish(nowNanos);
+        playout.finish();
       }
       if (!live && playout.nextOutUs() <= dueUs) {
         live = true;
         listener.live();
       }
-      playout.write(dueUs, dtsUs -> System.nanoTime() - release.dueNanos(dtsUs));
+      playout.write(dueUs, nowNanos, dtsUs -> System.nanoTime() - release.dueNanos(dtsUs));
       if (playout.isDone()) {
         return true;
       }
-      long render = later(renderNanos, dueNanos(release, line.nextDtsUs(), LOOKAHEAD_US));
+      long render = later(renderNanos, dueNanos(release, line.nextDtsUs(), mixAheadUs));
       long write = later(nowNanos + WRITE_QUANTUM_NANOS, dueNanos(release, playout.nextOutUs(), 0));
       long now = System.nanoTime();
       line.await(Math.min(TICK_NANOS, Math.min(render - now, write - now)));

@@ -31,12 +31,11 @@ final class Mixdown {
    * @param original {@code original[c][n]}; given away
    * @param startSample on the session's count
    * @param heard samples of it that belong to the source's time, the rest is silence
-   * @param nowNanos when it leaves
    * @return a frame that is ready: this one, or the one before, or null
    */
-  float @Nullable [][] next(float[][] original, long startSample, int heard, long nowNanos) {
+  float @Nullable [][] next(float[][] original, long startSample, int heard) {
     float[] mixed = new float[original[0].length];
-    dubs.mix(original, mixed, startSample, heard, nowNanos);
+    dubs.mix(original, mixed, startSample, heard);
     if (limiter == null) {
       return original;
     }

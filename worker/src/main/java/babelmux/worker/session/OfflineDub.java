@@ -37,6 +37,7 @@ public final class OfflineDub {
   private final Dubbing dubbing;
   private final SoundCutter cutter;
   private long firstDtsUs;
+  private long readUs;
   private long pictureUs = Long.MIN_VALUE;
   private long soundUs = Long.MIN_VALUE;
 
@@ -121,7 +122,8 @@ public final class OfflineDub {
   private PlayoutOptions options() {
     long startUs =
         Sink.takesNegativeTimes(output) ? firstDtsUs : SessionOptions.LIVE_START.toNanos() / 1000;
-    return new PlayoutOptions(settings.bitRate(), startUs, HOLE_TOLERANCE_US, 0);
+    return new PlayoutOptions(
+        settings.bitRate(), startUs, settings.segment().toNanos() / 1000, HOLE_TOLERANCE_US, 0);
   }
 
   private void run(Source source, Packet first, Playout playout)
@@ -130,7 +132,7 @@ public final class OfflineDub {
       accept(packet, source);
       throttle();
       release(playout, watermarkUs(source));
-      progress.accept(Math.max(pictureUs, soundUs));
+      progress.accept(readUs);
     }
     cutter.endStretch();
     line.lost();
@@ -139,8 +141,8 @@ public final class OfflineDub {
       release(playout, Long.MAX_VALUE);
       track.awaitDecision(TICK_NANOS);
     }
-    playout.finish(System.nanoTime());
-    playout.write(Long.MAX_VALUE, dtsUs -> 0);
+    playout.finish();
+    playout.write(Long.MAX_VALUE, System.nanoTime(), dtsUs -> 0);
   }
 
   private void accept(Packet packet, Source source) throws InterruptedException {
@@ -161,13 +163,13 @@ public final class OfflineDub {
     if (placed.newStretch()) {
       cutter.endStretch();
     }
-    if (video) {
-      pictureUs = Math.max(pictureUs, delayed.dtsUs());
-    } else {
+    readUs = Math.max(readUs, delayed.dtsUs());
+    if (!video) {
       soundUs = Math.max(soundUs, delayed.dtsUs());
       cutter.sound(delayed);
     }
     line.put(delayed);
+    pictureUs = line.settledVideoUs();
   }
 
   /**
@@ -178,8 +180,7 @@ public final class OfflineDub {
     if (source.video() == null || source.audio() == null) {
       return Math.max(pictureUs, soundUs);
     }
-    long both = Math.min(pictureUs, soundUs);
-    return Math.max(both, Math.max(pictureUs, soundUs) - INTERLEAVE_LIMIT_US);
+    return Math.max(Math.min(pictureUs, soundUs), readUs - INTERLEAVE_LIMIT_US);
   }
 
   private void throttle() throws InterruptedException {
@@ -204,8 +205,8 @@ public final class OfflineDub {
     if (untilUs == Long.MAX_VALUE) {
       return;
     }
-    playout.advance(untilUs, System.nanoTime());
-    playout.write(Math.min(untilUs, playout.readyUs()), dtsUs -> 0);
+    playout.advance(untilUs);
+    playout.write(Math.min(untilUs, playout.readyUs()), System.nanoTime(), dtsUs -> 0);
   }
 
   /** While reading, what lies in the segment that is being filled has no slot yet. */

@@ -6,6 +6,9 @@ import babelmux.media.SampleConverter;
 import babelmux.media.Sound;
 import babelmux.media.SoundResampler;
 import babelmux.media.TrackFormat;
+import babelmux.worker.sound.Fades;
+import babelmux.worker.timeline.SampleRate;
+import babelmux.worker.timeline.TimeBudget;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -22,20 +25,43 @@ final class OriginalSound implements AutoCloseable {
 
   private final int sampleRate;
   private final int channels;
+  private final int fadeSamples;
   private final SessionListener listener;
   private final Deque<Piece> pieces = new ArrayDeque<>();
   private @Nullable AudioDecoder decoder;
   private @Nullable TrackFormat decoderFormat;
   private @Nullable SoundResampler resampler;
   private long resampledTo;
+  private boolean resampledCut;
+  private long forgottenTo = Long.MIN_VALUE;
 
-  private record Piece(long start, Sound sound) {
+  /**
+   * Sound in its place.
+   *
+   * @param cut whether sound in front of its first sample was dropped
+   */
+  private record Piece(long start, Sound sound, boolean cut) {
     long end() {
       return start + sound.frames();
     }
   }
 
+  /** Without fades where sound was lost or cut. */
   OriginalSound(int sampleRate, int channels, SessionListener listener) {
+    this(sampleRate, channels, listener, 0);
+  }
+
+  /**
+   * With short fades on both sides of a hole or cut, so that it is not heard as a click. What is
+   * {@link #held()} must not be read before it is known what follows.
+   */
+  static OriginalSound faded(SampleRate rate, int channels, SessionListener listener) {
+    int fade = (int) rate.samplesAt(TimeBudget.CUT_FADE_US);
+    return new OriginalSound(rate.hz(), channels, listener, fade);
+  }
+
+  private OriginalSound(int sampleRate, int channels, SessionListener listener, int fadeSamples) {
+    this.fadeSamples = fadeSamples;
     this.sampleRate = sampleRate;
     this.channels = channels;
     this.listener = listener;
@@ -79,7 +105,8 @@ final class OriginalSound implements AutoCloseable {
         limit(heard);
         place(
             Math.max(at, packet.heardFrom()),
-            SampleConverter.convert(heard, heard.sampleRate(), channels));
+            SampleConverter.convert(heard, heard.sampleRate(), channels),
+            at < packet.heardFrom());
       }
     } catch (MediaException e) {
       listener.dropped(DropReason.SOUND_UNDECODABLE, 1);
@@ -96,36 +123,39 @@ final class OriginalSound implements AutoCloseable {
   }
 
   /** Sound that goes on at another rate is converted as one, so that no packet's edge is heard. */
-  private void place(long at, Sound sound) throws MediaException {
+  private void place(long at, Sound sound, boolean cut) throws MediaException {
     SoundResampler current = resampler;
     if (current != null
         && (current.fromRate() != sound.sampleRate()
+            || (cut && fadeSamples > 0)
             || Math.abs(resampledTo + current.held() - at) > SEAM)) {
       finish();
       current = null;
     }
     if (sound.sampleRate() == sampleRate) {
-      pieces.addLast(new Piece(at, sound));
+      pieces.addLast(new Piece(at, sound, cut));
       return;
     }
     if (current == null) {
       current = new SoundResampler(sound.sampleRate(), sampleRate, channels);
       resampler = current;
       resampledTo = at;
+      resampledCut = cut;
     }
     keepResampled(current.push(sound));
   }
 
   private void keepResampled(Sound sound) {
     if (sound.frames() > 0) {
-      pieces.addLast(new Piece(resampledTo, sound));
+      pieces.addLast(new Piece(resampledTo, sound, resampledCut));
       resampledTo += sound.frames();
+      resampledCut = false;
     }
   }
 
   /** Samples at the end of what was added that cannot be read before more is added. */
   int held() {
-    return resampler == null ? 0 : resampler.held();
+    return Math.max(fadeSamples, resampler == null ? 0 : resampler.held());
   }
 
   /** What was added goes on nowhere: its last samples can be read, too. */
@@ -159,7 +189,7 @@ final class OriginalSound implements AutoCloseable {
   void read(float[][] out, long start, int frames) {
     long end = start + frames;
     while (!pieces.isEmpty() && pieces.getFirst().end() <= start) {
-      pieces.removeFirst();
+      forgottenTo = pieces.removeFirst().end();
     }
     for (Piece piece : pieces) {
       if (piece.start() >= end) {
@@ -175,6 +205,42 @@ final class OriginalSound implements AutoCloseable {
             (int) (from - start),
             count);
       }
+    }
+    if (fadeSamples > 0) {
+      fade(out, start, end);
+    }
+  }
+
+  private void fade(float[][] out, long start, long end) {
+    long before = forgottenTo;
+    for (Piece piece : pieces) {
+      boolean joins = !piece.cut() && Math.abs(piece.start() - before) <= SEAM;
+      if (before != Long.MIN_VALUE && !joins) {
+        fadeOut(out, start, end, before);
+        fadeIn(out, start, end, piece.start());
+      }
+      before = piece.end();
+    }
+    if (before != Long.MIN_VALUE) {
+      fadeOut(out, start, end, before);
+    }
+  }
+
+  private void fadeOut(float[][] out, long start, long end, long edge) {
+    for (long s = Math.max(start, edge - fadeSamples); s < Math.min(end, edge); s++) {
+      scale(out, (int) (s - start), Fades.in(edge - 1 - s, fadeSamples));
+    }
+  }
+
+  private void fadeIn(float[][] out, long start, long end, long edge) {
+    for (long s = Math.max(start, edge); s < Math.min(end, edge + fadeSamples); s++) {
+      scale(out, (int) (s - start), Fades.in(s - edge, fadeSamples));
+    }
+  }
+
+  private static void scale(float[][] out, int at, float gain) {
+    for (float[] channel : out) {
+      channel[at] *= gain;
     }
   }
 

@@ -1,12 +1,17 @@
 package babelmux.worker.session;
 
+import babelmux.media.AacEncoder;
 import babelmux.media.MediaException;
 import babelmux.media.TrackFormat;
 import babelmux.worker.output.Outlet;
 import babelmux.worker.output.OutputFormats;
 import babelmux.worker.output.OutputPacket;
+import babelmux.worker.timeline.AvDelta;
 import babelmux.worker.timeline.SampleRate;
+import babelmux.worker.timeline.SegmentCount;
+import babelmux.worker.timeline.SourceTimes;
 import java.util.Comparator;
+import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * how far time has come. One thread.
  */
 final class Playout implements AutoCloseable {
-  // A source that stalls before it is lost is silent already: no second gap behind that.
+  // A source that stalls before it is lost is silent already: no second gap behind that. And what
+  // is
+  // this late is no longer worth sending as silence.
   private static final long FILLED_US = 1_000_000;
 
   private final PlayoutOptions options;
@@ -27,10 +34,15 @@ final class Playout implements AutoCloseable {
   private final Outlet outlet;
   private final SessionListener listener;
   private final PriorityQueue<Ready> ready =
-      new PriorityQueue<>(Comparator.comparingLong(next -> next.packet().dtsUs()));
+      new PriorityQueue<>(
+          Comparator.<Ready>comparingLong(next -> next.packet().dtsUs())
+              .thenComparingLong(Ready::number));
   private @Nullable TrackFormat picture;
   private @Nullable SoundSide sound;
   private @Nullable OutputFormats announced;
+  private final SegmentCount videoSegments;
+  private final AvDelta avDelta = new AvDelta();
+  private long readyCount;
   private long lastUs;
   private int stretch;
   private boolean finished;
@@ -39,14 +51,19 @@ final class Playout implements AutoCloseable {
    * A packet that waits for its time.
    *
    * @param picture the picture's format from this packet on; null for sound
+   * @param sourceUs its PTS in the source, unwrapped; empty for silence
+   * @param number keeps packets of equal DTS in their order
    */
-  private record Ready(OutputPacket packet, @Nullable TrackFormat picture) {}
+  private record Ready(
+      OutputPacket packet, @Nullable TrackFormat picture, OptionalLong sourceUs, long number) {}
 
   /** What belongs to the output's sound, from the moment on when there is any. */
   private static final class SoundSide {
     final SampleRate rate;
     final OriginalSound original;
     final SoundTrack track;
+    final SourceTimes sourceTimes;
+    final DubTrack dubs;
     boolean started;
 
     /** Sound can be rendered up to this sample. */
@@ -57,10 +74,17 @@ final class Playout implements AutoCloseable {
 
     boolean fillingWait;
 
-    SoundSide(SampleRate rate, OriginalSound original, SoundTrack track) {
+    SoundSide(
+        SampleRate rate,
+        OriginalSound original,
+        SoundTrack track,
+        SourceTimes sourceTimes,
+        DubTrack dubs) {
       this.rate = rate;
       this.original = original;
       this.track = track;
+      this.sourceTimes = sourceTimes;
+      this.dubs = dubs;
     }
 
     /** The source's sound goes on nowhere. */
@@ -83,6 +107,8 @@ final class Playout implements AutoCloseable {
     this.dubbing = dubbing;
     this.outlet = outlet;
     this.listener = listener;
+    this.videoSegments =
+        new SegmentCount(options.segmentUs(), SessionOptions.LEAST_SEGMENT.toNanos() / 1000);
   }
 
   /**
@@ -90,23 +116,23 @@ final class Playout implements AutoCloseable {
    *
    * @param untilUs session time
    */
-  void advance(long untilUs, long nowNanos) throws MediaException {
+  void advance(long untilUs) throws MediaException {
     if (finished) {
       return;
     }
-    take(untilUs, nowNanos);
+    take(untilUs);
     SoundSide side = sound;
     if (side == null || !side.started) {
       return;
     }
     if (line.isDry()) {
-      fillWait(side, untilUs, nowNanos);
+      fillWait(side, untilUs);
     } else if (!isBeforeShortGap(side)) {
       // The picture goes on: sound that is missing by now is silence.
-      side.end = Math.max(side.end, side.rate.samplesAt(untilUs - options.holeToleranceUs()));
+      silentTo(side, side.rate.samplesAt(untilUs - options.holeToleranceUs()));
     }
     // A packet reaches beyond its own time, and what lies behind may not be decided yet.
-    side.track.renderTo(Math.min(side.end, side.rate.samplesAt(untilUs)), nowNanos);
+    side.track.renderTo(Math.min(side.end, side.rate.samplesAt(untilUs)));
   }
 
   /** Whether the source comes back so soon that the output's times jump over its absence. */
@@ -116,26 +142,62 @@ final class Playout implements AutoCloseable {
         && line.nextDtsUs() - lastUs < options.jumpLimitUs();
   }
 
-  private void take(long untilUs, long nowNanos) throws MediaException {
+  /**
+   * Without sound from here on up to a sample. Silence whose time has passed long ago, because
+   * nothing was sent while the source was waited for, is jumped over: it would leave in one burst.
+   */
+  private void silentTo(SoundSide side, long sample) throws MediaException {
+    if (options.jumpLimitUs() > 0 && side.rate.microsAt(sample - side.end) > FILLED_US) {
+      side.completeSource();
+      side.track.jump(side.end, sample);
+    }
+    side.end = Math.max(side.end, sample);
+  }
+
+  private void take(long untilUs) throws MediaException {
     for (Delayed next = line.poll(untilUs); next != null; next = line.poll(untilUs)) {
-      if (next.stretch() != stretch) {
-        stretch = next.stretch();
-        enterStretch(next, nowNanos);
-      }
-      lastUs = Math.max(lastUs, next.dtsUs());
       if (next.isSound()) {
         try (Delayed packet = next) {
+          enter(packet);
           takeSound(packet);
         }
       } else {
-        ready.add(
-            new Ready(new OutputPacket(next.packet(), next.ptsUs(), next.dtsUs()), next.format()));
+        takeVideo(next);
       }
     }
   }
 
+  private void takeVideo(Delayed packet) throws MediaException {
+    boolean taken = false;
+    try {
+      enter(packet);
+      addReady(
+          new OutputPacket(packet.packet(), packet.ptsUs(), packet.dtsUs()),
+          packet.format(),
+          OptionalLong.of(packet.sourcePtsUs()));
+      taken = true;
+    } finally {
+      if (!taken) {
+        packet.close();
+      }
+    }
+  }
+
+  private void enter(Delayed next) throws MediaException {
+    if (next.stretch() != stretch) {
+      stretch = next.stretch();
+      enterStretch(next);
+    }
+    lastUs = Math.max(lastUs, next.dtsUs());
+  }
+
+  private void addReady(
+      OutputPacket packet, @Nullable TrackFormat pictureFormat, OptionalLong sourceUs) {
+    ready.add(new Ready(packet, pictureFormat, sourceUs, readyCount++));
+  }
+
   /** The source goes on somewhere else: the sound jumps there too, over a gap that is short. */
-  private void enterStretch(Delayed first, long nowNanos) throws MediaException {
+  private void enterStretch(Delayed first) throws MediaException {
     SoundSide side = sound;
     if (side == null || !side.started) {
       return;
@@ -145,7 +207,7 @@ final class Playout implements AutoCloseable {
     boolean leapsOver =
         !side.fillingWait && side.rate.microsAt(resume - side.heardTo) < options.jumpLimitUs();
     if (leapsOver && resume > side.end) {
-      side.track.jump(side.end, resume, nowNanos);
+      side.track.jump(side.end, resume);
     }
     side.end = Math.max(side.end, resume);
     side.fillingWait = false;
@@ -159,7 +221,7 @@ final class Playout implements AutoCloseable {
       side.heardTo = side.end;
       side.track.start(packet.heardFrom());
     }
-    listener.avDelta(side.rate.microsAt(packet.startSample()) - packet.ptsUs());
+    side.sourceTimes.add(packet.startSample(), packet.heardTo(), packet.sourcePtsUs());
     side.original.add(packet);
     side.heardTo = Math.max(side.heardTo, packet.heardTo());
     side.end = Math.max(side.end, packet.heardTo() - side.original.held());
@@ -172,7 +234,8 @@ final class Playout implements AutoCloseable {
       SoundShape shape = known == null ? SoundShape.of(format) : known;
       SampleRate rate = shape.rate();
       int channels = shape.channels();
-      OriginalSound original = new OriginalSound(rate.hz(), channels, listener);
+      OriginalSound original = OriginalSound.faded(rate, channels, listener);
+      SourceTimes sourceTimes = new SourceTimes(rate);
       SoundTrack track =
           new SoundTrack(
               rate,
@@ -180,8 +243,8 @@ final class Playout implements AutoCloseable {
               shape.bitRate(options.bitRate()),
               original,
               dubbing.mixdown(rate, channels),
-              coded -> ready.add(new Ready(coded, null)));
-      side = new SoundSide(rate, original, track);
+              (coded, sample) -> addReady(coded, null, sourceTimes.at(sample)));
+      side = new SoundSide(rate, original, track, sourceTimes, dubbing.track(rate));
       sound = side;
     }
     return side;
@@ -191,19 +254,13 @@ final class Playout implements AutoCloseable {
    * While the source is waited for: nothing at first, then silence, so that the output stays
    * connected.
    */
-  private void fillWait(SoundSide side, long untilUs, long nowNanos) throws MediaException {
+  private void fillWait(SoundSide side, long untilUs) throws MediaException {
     if (!side.fillingWait && untilUs - lastUs < options.jumpLimitUs()) {
       return;
     }
-    long silentTo = side.rate.samplesAt(untilUs);
     side.completeSource();
-    if (!side.fillingWait) {
-      side.fillingWait = true;
-      if (side.rate.microsAt(silentTo - side.end) > FILLED_US) {
-        side.track.jump(side.end, silentTo, nowNanos);
-      }
-    }
-    side.end = Math.max(side.end, silentTo);
+    side.fillingWait = true;
+    silentTo(side, side.rate.samplesAt(untilUs));
   }
 
   private OutputFormats formats() {
@@ -252,9 +309,10 @@ final class Playout implements AutoCloseable {
    * Writes every packet that is due.
    *
    * @param untilUs session time
+   * @param nowNanos monotonic clock
    * @param lateness nanoseconds that a packet of this decoding time is late
    */
-  void write(long untilUs, LongUnaryOperator lateness) throws MediaException {
+  void write(long untilUs, long nowNanos, LongUnaryOperator lateness) throws MediaException {
     while (nextOutUs() <= untilUs && !ready.isEmpty()) {
       Ready next = ready.element();
       if (next.picture() != null) {
@@ -264,7 +322,8 @@ final class Playout implements AutoCloseable {
       if (announced == null || !announced.equals(formats())) {
         announce();
       }
-      OutputPacket session = ready.remove().packet();
+      ready.remove();
+      OutputPacket session = next.packet();
       OutputPacket shifted =
           new OutputPacket(
               session.packet(),
@@ -273,21 +332,41 @@ final class Playout implements AutoCloseable {
       try (shifted) {
         outlet.write(shifted);
         listener.released(shifted, lateness.applyAsLong(session.dtsUs()));
+        written(next, shifted, nowNanos);
       }
     }
+  }
+
+  private void written(Ready session, OutputPacket written, long nowNanos) {
+    boolean video = session.picture() != null;
+    long inUs = session.sourceUs().orElse(Long.MIN_VALUE);
+    SoundSide side = sound;
+    if (video) {
+      avDelta.video(written.ptsUs(), inUs);
+      if (videoSegments.reach(session.packet().dtsUs())) {
+        listener.videoSegmentReleased();
+      }
+    } else if (side != null) {
+      long start = side.rate.samplesAt(session.packet().ptsUs());
+      side.dubs.written(start + AacEncoder.FRAME_SAMPLES, nowNanos);
+      if (inUs != Long.MIN_VALUE) {
+        avDelta.sound(written.ptsUs(), inUs);
+      }
+    }
+    avDelta.us().ifPresent(listener::avDelta);
   }
 
   /**
    * Nothing more will be read: renders the last samples and ends the coding. What is ready is still
    * to be written.
    */
-  void finish(long nowNanos) throws MediaException {
+  void finish() throws MediaException {
     if (!finished) {
       finished = true;
-      take(Long.MAX_VALUE, nowNanos);
+      take(Long.MAX_VALUE);
       if (sound != null && sound.started) {
         sound.completeSource();
-        sound.track.finish(sound.end, nowNanos);
+        sound.track.finish(sound.end);
       }
     }
   }

@@ -4,6 +4,7 @@ import babelmux.media.TrackInfo;
 import babelmux.worker.output.Destination;
 import babelmux.worker.sts.StsLink;
 import babelmux.worker.timeline.ReleaseClock;
+import babelmux.worker.timeline.TimeBudget;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +30,7 @@ public final class Session {
   private static final long MAX_BITS_PER_SECOND = 50_000_000;
   // What arrives so shortly before its time to leave can still be decoded and coded.
   private static final long LEAST_WAIT_US = 1_000_000;
+  private static final int USUAL_RATE = 48_000;
 
   private final String streamId;
   private final SessionListener listener;
@@ -90,7 +92,11 @@ public final class Session {
     CompletableFuture<@Nullable ReleaseClock> clock = new CompletableFuture<>();
     this.dubbing =
         new Dubbing(
-            listener, pool, linkOpener, startUs -> answerDueNanos(clock, startUs), options.sound());
+            listener,
+            pool,
+            linkOpener,
+            startUs -> answerDueNanos(clock, startUs, budget(options)),
+            options.sound());
     this.cutter = new SoundCutter(intake, dubbing, options.segment(), options.quietCut());
     this.reader = new SourceReader(sourceUrl, options, intake, line, cutter, listener, clock);
     this.outlet = new FanOut(destinations);
@@ -99,14 +105,15 @@ public final class Session {
             new PlayoutOptions(
                 options.bitRate(),
                 options.outputStart().toNanos() / 1000,
-                LiveRelease.HOLE_TOLERANCE_US,
-                PlayoutOptions.JUMP_LIMIT_US),
+                options.segment().toNanos() / 1000,
+                TimeBudget.HOLE_TOLERANCE_US,
+                TimeBudget.MAX_JUMP_US),
             line,
             intake,
             dubbing,
             outlet,
             listener);
-    this.release = new LiveRelease(playout, line, clock, listener);
+    this.release = new LiveRelease(playout, line, clock, () -> budget(options), listener);
     this.readerThread = threads.make(this::read, "reader-" + streamId);
     this.releaseThread = threads.make(this::release, "release-" + streamId);
     readerThread.setDaemon(true);
@@ -123,12 +130,20 @@ public final class Session {
     return Math.max(MIN_LINE_BYTES, spanUs / 1000 * (MAX_BITS_PER_SECOND / 8000));
   }
 
-  /** A segment's answer must be here when its slot begins, less the margin. */
+  private TimeBudget budget(SessionOptions options) {
+    SoundShape shape = intake.shape();
+    return TimeBudget.live(
+        options.delay().toNanos() / 1000,
+        options.segment().toNanos() / 1000,
+        shape == null ? USUAL_RATE : shape.rate().hz());
+  }
+
+  /** A segment's answer must be here when its slot begins, less what it takes to put it there. */
   private static long answerDueNanos(
-      CompletableFuture<@Nullable ReleaseClock> clock, long startUs) {
+      CompletableFuture<@Nullable ReleaseClock> clock, long startUs, TimeBudget budget) {
     ReleaseClock release = clock.getNow(null);
     long dueNanos = release == null ? System.nanoTime() : release.dueNanos(startUs);
-    return dueNanos - SessionOptions.MARGIN.toNanos();
+    return dueNanos - budget.answerMarginUs() * 1000;
   }
 
   /**

@@ -37,10 +37,13 @@ public interface SessionListener {
   /** A packet left, {@code latenessNanos} after its time. */
   default void released(OutputPacket packet, long latenessNanos) {}
 
-  /** A segment's first sample left, {@code nanos} after it arrived. */
+  /** A segment's first sample was written, {@code nanos} after it arrived. */
   default void segmentReleased(long index, long nanos) {}
 
-  /** (sound out - sound in) - (picture out - picture in) of the last packets, microseconds. */
+  /** Video of the length of one more segment was written. */
+  default void videoSegmentReleased() {}
+
+  /** (sound out - sound in) - (video out - video in) of the last packets written, microseconds. */
   default void avDelta(long us) {}
 
   /** The source was lost, or could not be opened; the session waits for it. */

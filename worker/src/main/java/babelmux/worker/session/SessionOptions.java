@@ -40,9 +40,4 @@ public record SessionOptions(
 
   /** The output's start for live destinations. */
   public static final Duration LIVE_START = Duration.ofSeconds(3);
-
-  /**
-   * What is left of D, beside the segment itself, for a fragment's way: the margin before its slot.
-   */
-  static final Duration MARGIN = Duration.ofMillis(500);
 }

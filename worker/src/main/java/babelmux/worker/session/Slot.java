@@ -2,6 +2,7 @@ package babelmux.worker.session;
 
 import babelmux.worker.sound.Dub;
 import babelmux.worker.sound.GainRamp;
+import babelmux.worker.sound.Joint;
 import babelmux.worker.sound.Loudness;
 import babelmux.worker.timeline.SegmentGrid.Segment;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ final class Slot {
   @Nullable Loudness original;
   GainRamp gain = GainRamp.NONE;
   boolean seenOnAir;
+
+  /** How its dub meets the dub in front of it; null until both are there and it was asked for. */
+  @Nullable Joint startJoint;
 
   Slot(Segment segment, long arrivedNanos) {
     this.segment = segment;

@@ -6,10 +6,10 @@ import babelmux.media.Sound;
 import babelmux.media.TrackFormat;
 import babelmux.worker.output.OutputPacket;
 import babelmux.worker.timeline.SampleRate;
+import babelmux.worker.timeline.TimeBudget;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,18 +19,15 @@ import org.jspecify.annotations.Nullable;
 final class SoundTrack implements AutoCloseable {
   private static final int FRAME = AacEncoder.FRAME_SAMPLES;
 
-  /**
-   * The frame that lasts until sample n has been put out when this much more has been rendered: the
-   * encoder holds three frames back, a limiter one.
-   */
-  static final int CODING_DELAY = 4 * FRAME;
+  /** The frame that lasts until sample n has been put out when this much more has been rendered. */
+  static final int CODING_DELAY = TimeBudget.HELD_FRAMES * FRAME;
 
   private final SampleRate rate;
   private final int channels;
   private final OriginalSound original;
   private final Mixdown mixdown;
   private final AacEncoder encoder;
-  private final Consumer<OutputPacket> out;
+  private final Receiver out;
   // Where the encoder's count and the session's part: at the start, and where the output jumps over
   // a gap.
   private final Deque<Shift> shifts = new ArrayDeque<>();
@@ -38,19 +35,25 @@ final class SoundTrack implements AutoCloseable {
   private long next;
   private boolean finished;
 
+  /** Takes coded packets over. */
+  interface Receiver {
+    /**
+     * @param packet its times are session microseconds
+     * @param startSample the session's sample that is heard first
+     */
+    void accept(OutputPacket packet, long startSample);
+  }
+
   /** From this sample of the encoder's count on, session sample = encoder sample + by. */
   private record Shift(long from, long by) {}
 
-  /**
-   * @param out takes the coded packets over; their times are session microseconds
-   */
   SoundTrack(
       SampleRate rate,
       int channels,
       int bitRate,
       OriginalSound original,
       Mixdown mixdown,
-      Consumer<OutputPacket> out)
+      Receiver out)
       throws MediaException {
     this.rate = rate;
     this.channels = channels;
@@ -77,21 +80,25 @@ final class SoundTrack implements AutoCloseable {
   }
 
   /** Renders every whole frame up to a session sample; silence where the source has nothing. */
-  void renderTo(long sample, long nowNanos) throws MediaException {
+  void renderTo(long sample) throws MediaException {
     while (next + FRAME <= sample) {
-      render(FRAME, FRAME, nowNanos);
+      render(FRAME, FRAME);
       next += FRAME;
     }
   }
 
   /**
    * Renders what is left up to {@code end}, then goes on at {@code resume}: the output's times jump
-   * by the gap.
+   * by the gap. A gap that ends within the frame in which it begins is no jump: it is silence of
+   * its own length.
    */
-  void jump(long end, long resume, long nowNanos) throws MediaException {
-    renderTo(end, nowNanos);
+  void jump(long end, long resume) throws MediaException {
+    renderTo(end);
+    if (resume < next + FRAME) {
+      return;
+    }
     if (end > next) {
-      render((int) (end - next), FRAME, nowNanos);
+      render((int) (end - next), FRAME);
       next += FRAME;
     }
     encode(mixdown.rest());
@@ -102,25 +109,25 @@ final class SoundTrack implements AutoCloseable {
   }
 
   /** Renders the last samples, up to {@code end}, and ends the coding. */
-  void finish(long end, long nowNanos) throws MediaException {
+  void finish(long end) throws MediaException {
     if (finished) {
       return;
     }
     finished = true;
-    renderTo(end, nowNanos);
+    renderTo(end);
     if (end > next) {
       int rest = (int) (end - next);
-      render(rest, rest, nowNanos);
+      render(rest, rest);
       next = end;
     }
     encode(mixdown.rest());
     emit(encoder.finish());
   }
 
-  private void render(int heard, int frames, long nowNanos) throws MediaException {
+  private void render(int heard, int frames) throws MediaException {
     float[][] sound = new float[channels][frames];
     original.read(sound, next, heard);
-    encode(mixdown.next(sound, next, heard, nowNanos));
+    encode(mixdown.next(sound, next, heard));
   }
 
   private void encode(float @Nullable [][] frame) throws MediaException {
@@ -136,8 +143,9 @@ final class SoundTrack implements AutoCloseable {
       while (shifts.size() > 1 && secondShift().from() <= frame.startSample()) {
         shifts.removeFirst();
       }
-      long us = rate.microsAt(frame.startSample() + shifts.getFirst().by());
-      out.accept(new OutputPacket(frame.packet(), us, us));
+      long sample = frame.startSample() + shifts.getFirst().by();
+      long us = rate.microsAt(sample);
+      out.accept(new OutputPacket(frame.packet(), us, us), sample);
     }
   }
 

@@ -224,6 +224,10 @@ final class StreamEvents implements SessionListener {
   public void segmentReleased(long index, long nanos) {
     meters.chunkEndToEnd(Duration.ofNanos(nanos));
     meters.audioSegmentProcessed();
+  }
+
+  @Override
+  public void videoSegmentReleased() {
     meters.videoSegmentProcessed();
   }
 

@@ -7,21 +7,29 @@ package babelmux.worker.timeline;
  * any.
  *
  * <p>How late a packet is says little, how late the least late one of ten seconds is says how the
- * clocks stand: the network only ever adds.
+ * clocks stand: the network only ever adds. Nothing leaves before D is over; until shortly before
+ * that the anchor is the least lateness so far, so that the first packet's own lateness is not
+ * added to D for good.
  */
 public final class ReleaseClock {
   private static final long WINDOW_NANOS = 10_000_000_000L;
   // 2000 ppm: twice what the worst encoder errs by, and a frame of 33.33 ms becomes one of 33.4.
   private static final long SLEW_DIVISOR = 500;
 
+  // A source that sends faster than time passes does not come nearer than this: a file, a cache.
+  private static final long MAX_SETTLED_NANOS = 2_000_000_000L;
+
+  // What is due within this time may be being mixed.
+  private static final long SETTLED_BEFORE_NANOS = 500_000_000L;
+
   private final long delayNanos;
   private final long firstArrivalNanos;
+  private final long settledNanos;
   private volatile long anchorNanos;
   private long targetNanos;
   private long movedNanos;
   private long windowEndNanos;
   private long windowLeast = Long.MAX_VALUE;
-  private long baseline = Long.MAX_VALUE;
 
   /**
    * @param firstArrivalNanos when session time 0 arrived, on the monotonic clock
@@ -34,6 +42,8 @@ public final class ReleaseClock {
     this.movedNanos = firstArrivalNanos;
     this.delayNanos = delayNanos;
     this.windowEndNanos = firstArrivalNanos + WINDOW_NANOS;
+    this.settledNanos =
+        firstArrivalNanos + Math.max(delayNanos / 2, delayNanos - SETTLED_BEFORE_NANOS);
   }
 
   /** When a moment of session time is due, on the monotonic clock. */
@@ -56,31 +66,35 @@ public final class ReleaseClock {
 
   /** A packet of session time {@code sessionUs} has arrived. */
   public void arrived(long sessionUs, long nowNanos) {
+    long lateness = nowNanos - sessionUs * 1000 - firstArrivalNanos;
+    if (nowNanos - settledNanos < 0) {
+      settle(lateness);
+    }
     move(nowNanos);
-    windowLeast = Math.min(windowLeast, nowNanos - sessionUs * 1000 - firstArrivalNanos);
+    windowLeast = Math.min(windowLeast, lateness);
     if (nowNanos - windowEndNanos >= 0) {
-      closeWindow();
+      targetNanos = firstArrivalNanos + windowLeast;
       windowEndNanos = nowNanos + WINDOW_NANOS;
       windowLeast = Long.MAX_VALUE;
     }
   }
 
+  private void settle(long lateness) {
+    long anchor = firstArrivalNanos + Math.max(lateness, -MAX_SETTLED_NANOS);
+    if (anchor - anchorNanos < 0) {
+      anchorNanos = anchor;
+      targetNanos = anchor;
+    }
+  }
+
   /**
-   * A new stretch has its own relation to the clock: what was measured before says nothing about
-   * it.
+   * A new contiguous run has its own relation to the clock: what was measured before says nothing
+   * about it. The anchor stays where it is until the run's own first window says more.
    */
   public void restart(long nowNanos) {
     windowEndNanos = nowNanos + WINDOW_NANOS;
     windowLeast = Long.MAX_VALUE;
-    baseline = Long.MAX_VALUE;
     targetNanos = anchorNanos;
-  }
-
-  private void closeWindow() {
-    if (baseline == Long.MAX_VALUE) {
-      baseline = windowLeast - (anchorNanos - firstArrivalNanos);
-    }
-    targetNanos = firstArrivalNanos + windowLeast - baseline;
   }
 
   private void move(long nowNanos) {

@@ -11,8 +11,14 @@ import org.jspecify.annotations.Nullable;
  * new stretch begins at the place that the wall clock gives. Session time 0 is the first packet's
  * decoding time. Not thread-safe.
  *
+ * <p>A leap is a step back, or a step forward that lands ahead of the wall clock and of the other
+ * track. Any other step forward is a hole: after an uplink stall a source sends, in one burst, some
+ * of its video and all its audio, and nothing of it may move.
+ *
  * <p>Each track is compared with its own last packet: a source may send its sound seconds behind
- * its picture, and where it jumps, the tracks jump one after the other.
+ * its picture, and where it jumps, the tracks jump one after the other. A source has one clock: a
+ * packet that fits before and behind the leap of the other track belongs where it is nearer to its
+ * own last packet.
  */
 public final class StretchMap {
   /**
@@ -81,11 +87,17 @@ public final class StretchMap {
       }
       own = null;
     }
-    if (own != null && follows(own, dtsUs, elapsedUs)) {
-      return remember(kind, dtsUs, elapsedUs, own.offsetUs(), false);
+    if (own != null) {
+      boolean onOwn = follows(kind, own, own.offsetUs(), dtsUs, elapsedUs);
+      boolean onOther =
+          own.offsetUs() != offsetUs && follows(kind, own, offsetUs, dtsUs, elapsedUs);
+      if (onOwn || onOther) {
+        boolean other = onOther && (!onOwn || step(own, offsetUs, dtsUs) < step(own, dtsUs));
+        return remember(kind, dtsUs, elapsedUs, other ? offsetUs : own.offsetUs(), false);
+      }
     }
     boolean otherIsAhead = !tracks.isEmpty() && (own == null || own.offsetUs() != offsetUs);
-    if (otherIsAhead && Math.abs(dtsUs + offsetUs - lastUs) <= TRACKS_APART_US) {
+    if (otherIsAhead && isNearOther(dtsUs + offsetUs, elapsedUs)) {
       return remember(kind, dtsUs, elapsedUs, offsetUs, false);
     }
     long next = own == null ? Long.MIN_VALUE : own.us() + Math.max(MILLI, own.stepUs());
@@ -108,10 +120,39 @@ public final class StretchMap {
     return rises && us - elapsedUs <= LEAP_US && elapsedUs - us <= latestUs;
   }
 
-  private static boolean follows(Last own, long dtsUs, long elapsedUs) {
-    long step = dtsUs + own.offsetUs() - own.us();
-    return Math.abs(step) <= LEAP_US
-        || (step > 0 && Math.abs(step - (elapsedUs - own.elapsedUs())) <= LEAP_US);
+  private boolean isNearOther(long us, long elapsedUs) {
+    return us >= lastUs - TRACKS_APART_US
+        && us <= Math.max(lastUs + TRACKS_APART_US, elapsedUs + LEAP_US);
+  }
+
+  private static long step(Last own, long dtsUs) {
+    return step(own, own.offsetUs(), dtsUs);
+  }
+
+  /** How far a packet is from the last one of its track, in either direction. */
+  private static long step(Last own, long offset, long dtsUs) {
+    return Math.abs(dtsUs + offset - own.us());
+  }
+
+  private boolean follows(TrackKind kind, Last own, long offset, long dtsUs, long elapsedUs) {
+    long us = dtsUs + offset;
+    long step = us - own.us();
+    if (Math.abs(step) <= LEAP_US) {
+      return true;
+    }
+    boolean inTime = us <= Math.max(elapsedUs, otherLastUs(kind, offset)) + LEAP_US;
+    return step > 0 && (inTime || step <= elapsedUs - own.elapsedUs() + LEAP_US);
+  }
+
+  /** How far the other track has come with this offset. */
+  private long otherLastUs(TrackKind kind, long offset) {
+    long last = Long.MIN_VALUE;
+    for (Map.Entry<TrackKind, Last> track : tracks.entrySet()) {
+      if (track.getKey() != kind && track.getValue().offsetUs() == offset) {
+        last = Math.max(last, track.getValue().us());
+      }
+    }
+    return last;
   }
 
   private Place remember(

@@ -45,7 +45,7 @@ class DubbingCloseTest {
       for (AacEncoder.Encoded coded : encoder.encode(silence, at)) {
         long start = packets.size() * (long) AacEncoder.FRAME_SAMPLES;
         packets.add(
-            new Delayed(coded.packet(), format, 0, 0, 0, start, 0, AacEncoder.FRAME_SAMPLES, 0));
+            new Delayed(coded.packet(), format, 0, 0, 0, 0, start, 0, AacEncoder.FRAME_SAMPLES, 0));
       }
     }
     return new CutSegment(new Segment(0, 0, 48_000), packets, System.nanoTime());

@@ -17,7 +17,7 @@ class HeldBackTest {
       while (!line.isAtMaxBytes(false)) {
         Sound silence = Sound.silence(2, AacEncoder.FRAME_SAMPLES, 48_000);
         for (AacEncoder.Encoded coded : encoder.encode(silence, us)) {
-          line.put(new Delayed(coded.packet(), encoder.format(), us, us, 0, 0, 0, 0, 0));
+          line.put(new Delayed(coded.packet(), encoder.format(), us, us, us, 0, 0, 0, 0, 0));
           us++;
         }
       }

@@ -72,7 +72,7 @@ final class MixRig implements SessionListener {
     for (int at = 0; at < original.frames(); at += 1024) {
       int frames = Math.min(1024, original.frames() - at);
       Sound frame = original.slice(at, at + frames);
-      written = keep(mixdown.next(frame.channels(), at, frames, 0), out, written);
+      written = keep(mixdown.next(frame.channels(), at, frames), out, written);
     }
     written = keep(mixdown.rest(), out, written);
     assertThat(written).as("no sample missing, none too many").isEqualTo(original.frames());

@@ -2,6 +2,9 @@ package babelmux.worker.timeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,16 +65,69 @@ class ReleaseClockTest {
     assertThat(day.mostNanos() - day.leastNanos()).isLessThan(10 * MILLI);
   }
 
+  /** Delays from the source's own time to the output, of a source that begins with a burst. */
+  private static List<Long> delaysAfterBurst(long firstLateMillis, long seed) {
+    Random random = new Random(seed);
+    long first = firstLateMillis * MILLI;
+    ReleaseClock clock = new ReleaseClock(first, DELAY);
+    List<Long> delays = new ArrayList<>();
+    long before = first;
+    for (long packet = 0; packet < 3_000; packet++) {
+      long trueNanos = packet * 20 * MILLI;
+      // What waited while the reader analysed the first packet comes at once.
+      long arrival = Math.max(before, trueNanos + random.nextInt(15) * MILLI);
+      before = arrival;
+      clock.arrived(packet * 20_000, arrival);
+      long left = packet - DELAY / (20 * MILLI);
+      if (left >= 0) {
+        delays.add(clock.dueNanos(left * 20_000) - left * 20 * MILLI);
+      }
+    }
+    return delays;
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 40, 120, 400, 1500})
+  void theFirstPacketsOwnLatenessIsNotAddedToTheDelay(long firstLateMillis) {
+    for (long seed = 0; seed < 20; seed++) {
+      assertThat(delaysAfterBurst(firstLateMillis, seed))
+          .as("delay of everything that leaves, the first included")
+          .isNotEmpty()
+          .allSatisfy(delay -> assertThat(delay).isBetween(DELAY - 2 * MILLI, DELAY + 5 * MILLI));
+    }
+  }
+
   @Test
-  void aNewStretchStartsFromWhereItStands() {
+  void onceSomethingMayHaveLeftTheAnchorIsNeverSet() {
+    ReleaseClock clock = new ReleaseClock(0, DELAY);
+    clock.arrived(1_000_000, 1_000 * MILLI);
+    clock.arrived(14_100_000, 14_050 * MILLI);
+    assertThat(clock.dueNanos(0)).isEqualTo(DELAY);
+  }
+
+  @Test
+  void aFileThatIsReadAtOnceIsNotPlayedAtOnce() {
+    ReleaseClock clock = new ReleaseClock(0, DELAY);
+    for (long n = 0; n < 400; n++) {
+      clock.arrived(n * 40_000, n * MILLI);
+    }
+    assertThat(clock.dueNanos(0)).isEqualTo(DELAY - 2_000 * MILLI);
+  }
+
+  @Test
+  void aNewRunThatWasPlacedTooFarComesBackToTheDelayUnseen() {
     ReleaseClock clock = new ReleaseClock(0, DELAY);
     for (long second = 1; second <= 60; second++) {
       clock.arrived(second * 1_000_000, second * 1_000 * MILLI);
     }
     clock.restart(60_000 * MILLI);
+    long before = DELAY;
     for (long second = 61; second <= 600; second++) {
-      clock.arrived(second * 1_000_000 - 500_000, second * 1_000 * MILLI);
+      // Its first packet was 300 ms late and stands where it came: the others are early.
+      clock.arrived(second * 1_000_000 + 300_000, second * 1_000 * MILLI);
+      assertThat(before - clock.dueNanos(0)).as("a second's step").isBetween(0L, 2 * MILLI);
+      before = clock.dueNanos(0);
     }
-    assertThat(clock.dueNanos(0)).as("a constant offset is no drift").isEqualTo(DELAY);
+    assertThat(clock.dueNanos(300_000)).isEqualTo(DELAY);
   }
 }

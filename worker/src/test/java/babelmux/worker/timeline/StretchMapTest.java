@@ -85,4 +85,50 @@ class StretchMapTest {
     assertThat(placed(TrackKind.VIDEO, 3_600_040, 1_371)).isEqualTo(1_240);
     assertThat(placed(TrackKind.AUDIO, 3_600_020, 1_372)).isEqualTo(1_220);
   }
+
+  @Test
+  void keyframesAfterAStallAreFurtherApartThanTheyCome() {
+    placed(TrackKind.AUDIO, 0, 0);
+    placed(TrackKind.VIDEO, 0, 0);
+    assertThat(map.place(TrackKind.VIDEO, 2_000_000, 5_000_000))
+        .isEqualTo(new StretchMap.Place(0, false));
+    assertThat(map.place(TrackKind.VIDEO, 4_000_000, 5_001_000))
+        .isEqualTo(new StretchMap.Place(0, false));
+    assertThat(map.place(TrackKind.AUDIO, 21_000, 5_002_000))
+        .isEqualTo(new StretchMap.Place(0, false));
+  }
+
+  @Test
+  void theOtherTrackShowsThatTheSourceIsInAHurry() {
+    placed(TrackKind.VIDEO, 0, 0);
+    for (long ms = 0; ms <= 8_000; ms += 20) {
+      placed(TrackKind.AUDIO, ms, ms / 10);
+    }
+    assertThat(map.place(TrackKind.VIDEO, 8_000_000, 801_000))
+        .isEqualTo(new StretchMap.Place(0, false));
+  }
+
+  @Test
+  void aTrackThatBeginsLongAfterTheOtherStalledKeepsItsPlace() {
+    placed(TrackKind.AUDIO, 0, 0);
+    assertThat(placed(TrackKind.VIDEO, 15_000, 15_100)).isEqualTo(15_000);
+    assertThat(placed(TrackKind.AUDIO, 20, 15_110)).isEqualTo(20);
+  }
+
+  @Test
+  void aLeapAtTheLimitTakesBothTracks() {
+    for (long leap = 900; leap <= 3_000; leap += 10) {
+      StretchMap stretches = new StretchMap(6_500_000);
+      for (long ms = 0; ms <= 2_000; ms += 20) {
+        stretches.place(TrackKind.VIDEO, ms * 1000, ms * 1000);
+        stretches.place(TrackKind.AUDIO, (ms + 7) * 1000, ms * 1000);
+      }
+      for (long ms = 2_020; ms <= 4_000; ms += 20) {
+        long us = (ms + leap) * 1000;
+        long picture = stretches.place(TrackKind.VIDEO, us, ms * 1000).offsetUs();
+        long sound = stretches.place(TrackKind.AUDIO, us + 7_000, (ms - 15) * 1000).offsetUs();
+        assertThat(sound).as("leap of %d ms", leap).isEqualTo(picture);
+      }
+    }
+  }
 }
