@@ -55,13 +55,7 @@ public final class LocalInstallation {
     if (!Files.isExecutable(hook)) {
       throw new IOException(hook + " is missing: expected the hook program there");
     }
-    OriginConfig config =
-        OriginConfig.builder()
-            .onReady(hook + " ready")
-            .onNotReady(hook + " not-ready")
-            .hookEnvironment(Map.of("ORCHESTRATOR_URL", workerUrl.toString()))
-            .build();
-    MediaServer server = origin(mediaMtx, config);
+    MediaServer server = origin(mediaMtx, originConfig(hook, workerUrl));
     StsEcho sts = StsEcho.start(stsConfig);
     Map<String, String> settings = new HashMap<>();
     settings.put("http.port", Integer.toString(workerPort));
@@ -74,6 +68,17 @@ public final class LocalInstallation {
         "origin %s, worker %s, STS stand-in on port %d"
             .formatted(server.name(), workerUrl, sts.port()));
     return new Installation(server, sts, running, workerUrl);
+  }
+
+  /** The configuration of an origin that tells the worker with this hook program. */
+  static OriginConfig originConfig(Path hook, URI workerUrl) {
+    // As a variable: its value stays one word, whatever characters the path has.
+    return OriginConfig.builder()
+        .onReady("$MTX_HOOK ready")
+        .onNotReady("$MTX_HOOK not-ready")
+        .hookEnvironment(
+            Map.of("ORCHESTRATOR_URL", workerUrl.toString(), "MTX_HOOK", hook.toString()))
+        .build();
   }
 
   /**

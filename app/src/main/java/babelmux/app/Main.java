@@ -16,7 +16,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    System.exit(execute(commandLine(), args));
   }
 
   /**
@@ -25,7 +25,27 @@ public final class Main {
    * @return the exit code
    */
   public static int run(PrintWriter out, PrintWriter err, String... args) {
-    return commandLine().setOut(out).setErr(err).execute(args);
+    return execute(commandLine().setOut(out).setErr(err), args);
+  }
+
+  /** Without a stack trace where the machine lacks a native library. */
+  static int execute(CommandLine commandLine, String... args) {
+    try {
+      return commandLine.execute(args);
+    } catch (LinkageError e) {
+      commandLine
+          .getErr()
+          .println(
+              "babelmux: the native libraries do not load on %s %s (%s): see `babelmux doctor`"
+                  .formatted(
+                      System.getProperty("os.name"), System.getProperty("os.arch"), reason(e)));
+      return FailureLine.FAILED;
+    }
+  }
+
+  private static String reason(LinkageError error) {
+    String message = error.getMessage();
+    return message == null ? error.toString() : message.lines().findFirst().orElse("no reason");
   }
 
   static CommandLine commandLine() {

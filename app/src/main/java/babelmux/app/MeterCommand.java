@@ -25,8 +25,10 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Measure a recording beside its source, as a viewer's player sees both.",
-      "A/V error, delay, drift, lengths, holes, loudness, tempo, pitch, changed packets. Flashes and beeps are",
-      "those of the fixtures (fixtures/README.md); loudness and packets are measured of any film. Up to 10 minutes."
+      "A/V error, delay, drift, lengths, holes, loudness, tempo, pitch, changed packets. Flashes"
+          + " and beeps are",
+      "those of the fixtures (fixtures/README.md); loudness and packets are measured of any film."
+          + " Up to 10 minutes."
     },
     footer = {
       "",
@@ -96,9 +98,14 @@ final class MeterCommand implements Callable<Integer> {
     if (spectra != null) {
       Charts.spectrograms(
           spectra,
-          List.of(source.toString(), recording.toString()),
+          List.of(fileName(source), fileName(recording)),
           List.of(Sound.read(source), Sound.read(recording)));
     }
+  }
+
+  /** Without its folder: a picture that is passed on tells nothing of the machine that made it. */
+  static String fileName(Path file) {
+    return String.valueOf(file.getFileName());
   }
 
   private ParameterException usage(String message) {

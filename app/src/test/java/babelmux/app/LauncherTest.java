@@ -2,6 +2,7 @@ package babelmux.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -61,6 +63,7 @@ class LauncherTest {
             "sleep",
             "tail",
             "touch",
+            "uname",
             "ls")) {
       Files.createSymbolicLink(tools.resolve(tool), onPath(tool));
     }
@@ -71,7 +74,7 @@ class LauncherTest {
     executable(clone.resolve("babelmux"));
     Files.writeString(clone.resolve("pom.xml"), "<project/>");
     for (String module :
-        List.of("media", "hooks", "origin", "sts-echo", "meter", "worker", "app")) {
+        List.of("media", "testmedia", "hooks", "origin", "sts-echo", "meter", "worker", "app")) {
       Files.createDirectories(clone.resolve(module).resolve("src/main"));
       Files.writeString(clone.resolve(module).resolve("pom.xml"), "<project/>");
     }
@@ -219,6 +222,57 @@ class LauncherTest {
         .contains("app/target/build.log")
         .doesNotContain("fine");
     assertThat(clone.resolve("app/target/build.lock")).doesNotExist();
+  }
+
+  /** Ctrl-C reaches the shell alone: what it runs in the background does not hear of it. */
+  @ParameterizedTest
+  @MethodSource("shells")
+  void anInterruptEndsMaven(List<String> shell) throws Exception {
+    java("17");
+    tool(
+        "mvn",
+        """
+        echo $$ >"%1$s/mvn.pid.new"
+        mv "%1$s/mvn.pid.new" "%1$s/mvn.pid"
+        exec sleep 50
+        """
+            .formatted(dir));
+    Files.createSymbolicLink(tools.resolve("mv"), onPath("mv"));
+    List<String> command = new ArrayList<>(List.of(onPath(shell.get(0)).toString()));
+    command.addAll(shell.subList(1, shell.size()));
+    command.addAll(List.of(clone.resolve("babelmux").toString(), "serve"));
+    ProcessBuilder builder = new ProcessBuilder(command).directory(dir.toFile());
+    builder.environment().clear();
+    builder.environment().putAll(env);
+    builder.redirectErrorStream(true).redirectOutput(dir.resolve("said").toFile());
+    Process launcher = builder.start();
+    Path pid = dir.resolve("mvn.pid");
+    await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(pid));
+    ProcessHandle maven =
+        ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
+
+    // The same as SIGINT for the trap; a shell started here may be deaf to SIGINT itself.
+    launcher.destroy();
+
+    assertThat(launcher.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(launcher.exitValue()).isEqualTo(143);
+    await().atMost(Duration.ofSeconds(20)).until(() -> !maven.isAlive());
+    assertThat(clone.resolve("app/target/build.lock")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @MethodSource("shells")
+  void aPlatformWithoutNativesIsSaidInOneLine(List<String> shell) throws Exception {
+    java("17");
+    maven();
+    Files.delete(tools.resolve("uname"));
+    tool("uname", "echo Linux riscv64\n");
+    Result result = launch(shell, "serve");
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err())
+        .contains("there are no native libraries for Linux riscv64: babelmux runs on Linux x86_64")
+        .hasLineCount(1);
+    assertThat(builds()).isZero();
   }
 
   @ParameterizedTest

@@ -14,6 +14,7 @@ import babelmux.testmedia.StreamPublisher;
 import babelmux.testmedia.StreamRecorder;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -59,7 +60,7 @@ public final class SevenSteps {
                 scenario.fixture(),
                 installation.inputUrl(scenario.streamId()),
                 scenario.offsetSeconds())) {
-      boolean listed = listed();
+      boolean listed = listed(publisher);
       long readyNanos = System.nanoTime();
       hooked(readyNanos);
       if (listed) {
@@ -90,7 +91,7 @@ public final class SevenSteps {
         .done();
   }
 
-  private boolean listed() throws InterruptedException {
+  private boolean listed(MediaTask publisher) throws InterruptedException {
     progress.accept(
         "publishing "
             + scenario.fixture().getFileName()
@@ -122,7 +123,7 @@ public final class SevenSteps {
         new StepBuilder(1, "the published stream is listed")
             .measure("listed after (ms)", afterMs)
             .measure("source type", type)
-            .require(listed, "not in paths/list within 10 s")
+            .require(listed, "not in paths/list within 10 s" + said("publisher", publisher))
             .require(afterMs <= limitMs, "listed after " + afterMs + " ms, expected " + limitMs)
             .require(!type.isEmpty(), "without a source type")
             .done());
@@ -171,6 +172,7 @@ public final class SevenSteps {
     Recording recording = null;
     AvReport report = null;
     boolean ended = false;
+    String complaints;
     try (MediaTask viewer =
         StreamRecorder.record(installation.outputUrl(scenario.streamId()), scenario.recording())) {
       while (publisher.isRunning()) {
@@ -183,14 +185,20 @@ public final class SevenSteps {
         viewer.await(POLL);
       }
       ended = !viewer.isRunning();
+      complaints = said("publisher", publisher) + said("viewer", viewer);
     }
-    if (ended) {
+    if (ended && Files.exists(scenario.recording())) {
       recording = Meter.read(scenario.recording());
       report = AvReport.of(Meter.read(scenario.fixture()), recording);
     }
     dubbed(monitor);
-    outputStep(listed, listedMs, recording, report);
+    outputStep(listed, listedMs, recording, report, complaints);
     counted(recording, report);
+  }
+
+  /** What a publisher or a viewer said, to be appended to a problem. */
+  private static String said(String who, MediaTask task) {
+    return task.said().isEmpty() ? "" : "; the " + who + " said: " + task.said();
   }
 
   private void dubbed(StsMonitor monitor) {
@@ -241,12 +249,17 @@ public final class SevenSteps {
   }
 
   private void outputStep(
-      boolean listed, long listedMs, @Nullable Recording recording, @Nullable AvReport report)
+      boolean listed,
+      long listedMs,
+      @Nullable Recording recording,
+      @Nullable AvReport report,
+      String complaints)
       throws IOException, InterruptedException {
     long listedLimitMs = scenario.delay().toMillis() + 1500;
     StepBuilder step =
         new StepBuilder(5, "the output is the same picture with sound, complete and in its place")
             .measure("listed after (ms)", listedMs)
+            .require(complaints.isEmpty(), "complaints" + complaints)
             .require(listed, "the output is not listed")
             .require(
                 listedMs <= listedLimitMs,
