@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.ffmpeg.avformat.AVIOContext;
@@ -101,7 +102,8 @@ final class FlvSender implements MediaTask.Work {
 
   private void send(AVIOContext to, byte[] bytes, int from, int length) throws IOException {
     interrupt.arm(LIMIT);
-    avformat.avio_write(to, ByteBuffer.wrap(bytes, from, length).slice(), length);
+    // As an array of its own: of a slice JavaCPP releases another address than it took.
+    avformat.avio_write(to, Arrays.copyOfRange(bytes, from, from + length), length);
     avformat.avio_flush(to);
     Av.check(to.error(), "writing to " + FfmpegLog.redact(url));
   }

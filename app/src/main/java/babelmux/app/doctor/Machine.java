@@ -1,5 +1,6 @@
 package babelmux.app.doctor;
 
+import babelmux.app.bench.FfmpegProgram;
 import babelmux.media.Natives;
 import babelmux.origin.MediaMtxProcess;
 import babelmux.worker.config.HttpConfig;
@@ -23,9 +24,14 @@ final class Machine {
     this.environment = environment;
   }
 
-  List<Finding> look(HttpConfig http) {
+  List<Finding> look(HttpConfig http) throws InterruptedException {
     return List.of(
-        java(Runtime.version().feature()), natives(), port(http), mediaMtx(), hookTools());
+        java(Runtime.version().feature()),
+        natives(),
+        port(http),
+        mediaMtx(),
+        hookTools(),
+        benchProgram());
   }
 
   static Finding java(int version) {
@@ -37,7 +43,9 @@ final class Machine {
 
   private static Finding natives() {
     try {
-      return Finding.ok("ffmpeg", "version " + Natives.load() + ", in the process");
+      return Finding.ok(
+          "ffmpeg",
+          "version " + Natives.load() + ", in the process: all that serve, dub and demo need");
     } catch (LinkageError e) {
       return Finding.fail(
           "ffmpeg",
@@ -45,6 +53,17 @@ final class Machine {
               .formatted(System.getProperty("os.name"), System.getProperty("os.arch"), e),
           "babelmux runs on Linux x86_64 and arm64 and on macOS arm64; in a container, let the"
               + " program write to its home directory or set org.bytedeco.javacpp.cachedir");
+    }
+  }
+
+  private static Finding benchProgram() throws InterruptedException {
+    try {
+      return Finding.ok("bench", "can use the ffmpeg program, version " + FfmpegProgram.version());
+    } catch (IOException | LinkageError e) {
+      return Finding.warn(
+          "bench",
+          String.valueOf(e.getMessage()),
+          "only `bench` needs that program, to compare with it");
     }
   }
 

@@ -1,0 +1,5 @@
+/** Tests of the media that tests use. */
+@NullMarked
+package babelmux.testmedia;
+
+import org.jspecify.annotations.NullMarked;
