@@ -49,6 +49,9 @@ final class ServeCommand implements Callable<Integer> {
     log.info("babelmux {} with FFmpeg {}", Version.text(), Natives.load());
     loaded.given().forEach(line -> log.info("setting {}", line));
     loaded.notes().forEach(log::warn);
+    HeapNeed.warning(
+            Runtime.getRuntime().maxMemory(), config.limits().maxStreams(), config.delay().delay())
+        .ifPresent(log::warn);
 
     Duration limit = config.limits().drainLimit().plus(CLOSING);
     try (Termination termination = Termination.install(limit)) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,11 +38,23 @@ public final class WorkerProcess implements Installation.Worker {
    * @throws IOException when it ends at once, with what it said
    */
   public static WorkerProcess start(List<String> flags) throws IOException {
+    return start(flags, Map.of());
+  }
+
+  /**
+   * Starts as {@link #start(List)} does.
+   *
+   * @param environment variables over those of this process
+   */
+  public static WorkerProcess start(List<String> flags, Map<String, String> environment)
+      throws IOException {
     List<String> command = new ArrayList<>(Distribution.command());
     command.addAll(List.of("serve", "--port", "0"));
     command.addAll(flags);
     Path log = Files.createTempFile("babelmux-worker", ".log");
-    Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     try {
       return new WorkerProcess(process, log, listening(process, log));
     } catch (IOException e) {
@@ -60,6 +73,20 @@ public final class WorkerProcess implements Installation.Worker {
       throw new IOException("the worker does not start: " + Files.readString(log).strip());
     }
     return URI.create(matcher.group(1));
+  }
+
+  /** Whether it still runs. */
+  public boolean isRunning() {
+    return process.isAlive();
+  }
+
+  /** What it logged; empty when that cannot be read. */
+  public String said() {
+    try {
+      return Files.readString(log).strip();
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   /** Its process number. */

@@ -131,6 +131,7 @@ class LauncherTest {
         fi
         for arg; do printf '<%%s>' "$arg"; done
         echo
+        echo "arenas ${MALLOC_ARENA_MAX:-} mmap ${MALLOC_MMAP_THRESHOLD_:-}"
         """
             .formatted(version));
     tool("javac", "exit 0\n");
@@ -328,7 +329,8 @@ class LauncherTest {
     assertThat(on17.out())
         .startsWith("<--enable-native-access=ALL-UNNAMED>")
         .contains("<-Dorg.bytedeco.javacpp.maxPhysicalBytes=0><-Dorg.bytedeco.javacpp.maxBytes=0>")
-        .contains("/dist dir/lib/babelmux-app.jar><babelmux.app.Main><doctor><a b>\n")
+        .contains(
+            "/dist dir/lib/babelmux-app.jar><babelmux.app.Main><doctor><a b>\narenas  mmap \n")
         .doesNotContain("unsafe")
         .doesNotContain("cachedir");
     java("22.0.1");
@@ -337,6 +339,36 @@ class LauncherTest {
     assertThat(run(shell, program, "x").out()).contains("<--sun-misc-unsafe-memory-access=allow>");
     env.put("BABELMUX_JAVA_OPTS", "-Xmx1g -Dx=y");
     assertThat(run(shell, program, "x").out()).contains("<-Xmx1g><-Dx=y>");
+  }
+
+  @ParameterizedTest
+  @MethodSource("shells")
+  void theWorkerAloneGetsAHeapWithACeiling(List<String> shell) throws Exception {
+    Path program = program();
+    java("17.0.15");
+    assertThat(run(shell, program, "dub").out()).doesNotContain("-Xmx").endsWith("arenas  mmap \n");
+    assertThat(run(shell, program, "serve").out())
+        .contains("<-XX:+UseSerialGC>", "<-Xmx512m>")
+        .endsWith("arenas 2 mmap 262144\n");
+    env.put("JAVA_OPTS", "-Xmx1g");
+    env.put("BABELMUX_JAVA_OPTS", "-Xmx2g -XX:-UseSerialGC");
+    env.put("MALLOC_ARENA_MAX", "8");
+    Result given = run(shell, program, "serve");
+    assertThat(given.out())
+        .containsSubsequence("<-Xmx512m>", "<-Xmx1g>", "<-Xmx2g><-XX:-UseSerialGC>")
+        .endsWith("arenas 8 mmap 262144\n");
+  }
+
+  /** None of the options may keep a Java from starting: with the one that runs this test. */
+  @Test
+  void theWorkersOptionsAreUnderstood() throws Exception {
+    Path program = program();
+    env.put("JAVA_HOME", System.getProperty("java.home"));
+    Result result = run(List.of("sh"), program, "serve");
+    // The jar is empty: Java starts and finds no class.
+    assertThat(result.err())
+        .contains("babelmux.app.Main")
+        .doesNotContain("VM option", "Conflicting", "Unrecognized");
   }
 
   @ParameterizedTest

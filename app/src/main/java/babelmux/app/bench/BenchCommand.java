@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
       StartBench.class,
       CpuBench.class,
       LinksBench.class,
-      HourBench.class
+      HourBench.class,
+      SoakBench.class
     },
     description = {
       "Measure this build on this machine.",
@@ -32,6 +33,6 @@ public final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "which benchmark: hooks, start, cpu, links or hour?");
+        spec.commandLine(), "which benchmark: hooks, start, cpu, links, hour or soak?");
   }
 }

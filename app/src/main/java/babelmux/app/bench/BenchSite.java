@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -41,6 +42,16 @@ final class BenchSite implements AutoCloseable {
    * @param flags of {@code serve}, beside the addresses
    */
   static BenchSite start(String mediaMtx, List<String> flags) throws IOException {
+    return start(mediaMtx, flags, Map.of());
+  }
+
+  /**
+   * @param mediaMtx {@code auto}, {@code none} or a path
+   * @param flags of {@code serve}, beside the addresses
+   * @param environment of the worker, over that of this process
+   */
+  static BenchSite start(String mediaMtx, List<String> flags, Map<String, String> environment)
+      throws IOException {
     MediaServer origin = LocalInstallation.origin(mediaMtx, OriginConfig.defaults());
     StsEcho sts = StsEcho.start(StsEchoConfig.builder().port(0).build());
     List<String> all =
@@ -62,7 +73,7 @@ final class BenchSite implements AutoCloseable {
                 "error"));
     all.addAll(flags);
     try {
-      WorkerProcess worker = WorkerProcess.start(all);
+      WorkerProcess worker = WorkerProcess.start(all, environment);
       return new BenchSite(new Installation(origin, sts, worker, worker.url()), worker);
     } catch (IOException e) {
       sts.close();

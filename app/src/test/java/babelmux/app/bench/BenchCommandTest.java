@@ -92,11 +92,39 @@ class BenchCommandTest {
   }
 
   @Test
+  void aSoakLeavesItsSamplesAndItsPicture(@TempDir Path dir) throws Exception {
+    Path samples = dir.resolve("samples.csv");
+    Path picture = dir.resolve("soak.png");
+    JsonNode report =
+        run(
+            "soak",
+            "--streams",
+            "1",
+            "--minutes",
+            "1",
+            "--mediamtx",
+            "none",
+            "--json",
+            "--samples",
+            samples.toString(),
+            "--picture",
+            picture.toString());
+    assertThat(value(report, "bit rate of each")).isBetween(1.8, 2.4);
+    assertThat(value(report, "resident at the beginning")).isBetween(50.0, 2000.0);
+    assertThat(value(report, "native objects at the end")).isGreaterThan(500);
+    assertThat(value(report, "segments dubbed")).isPositive();
+    assertThat(Files.readAllLines(samples)).hasSizeGreaterThan(10);
+    assertThat(Files.readAllBytes(picture)).startsWith(0x89, 'P', 'N', 'G');
+  }
+
+  @Test
   void wrongUsageIsRefused() {
     assertThat(commandLine.execute()).isEqualTo(2);
     assertThat(commandLine.execute("hooks", "--count", "0")).isEqualTo(2);
     assertThat(commandLine.execute("cpu", "--streams", "0")).isEqualTo(2);
     assertThat(commandLine.execute("start", "--seconds", "0")).isEqualTo(2);
     assertThat(commandLine.execute("hour", "--minutes", "0")).isEqualTo(2);
+    assertThat(commandLine.execute("soak", "--streams", "0")).isEqualTo(2);
+    assertThat(commandLine.execute("soak", "--minutes", "0")).isEqualTo(2);
   }
 }

@@ -22,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Where original and dub meet, a complementary raised-cosine fade of 10 ms lies inside the dub's
  * slot, where the original exists on both sides. Where two dubs meet there is no fade when the seam
  * is continuous, else 5 ms each.
+ *
+ * <p>A dub that it has taken is the track's: its memory goes when its slot has left.
  */
-final class DubTrack {
+final class DubTrack implements AutoCloseable {
   private final int fadeSamples;
   private final Overlay overlay;
   private final @Nullable LoudnessMatch match;
@@ -34,6 +36,7 @@ final class DubTrack {
   private final Deque<Slot> onAir = new ArrayDeque<>();
   private long mixedTo = Long.MIN_VALUE;
   private @Nullable Boolean dubOnAir;
+  private boolean closed;
 
   DubTrack(int sampleRate, SoundOptions options, SessionListener listener) {
     this.fadeSamples = Overlay.fadeSamples(sampleRate);
@@ -51,6 +54,9 @@ final class DubTrack {
   boolean open(Segment segment, long arrivedNanos) {
     lock.lock();
     try {
+      if (closed) {
+        return false;
+      }
       // The end of the slot before was mixed for an original to follow.
       if (segment.startSample() - fadeSamples < mixedTo) {
         listener.fellBack(segment.index(), FallbackReason.TIMEOUT, "cut after its time to leave");
@@ -67,7 +73,8 @@ final class DubTrack {
    * The dub of a segment is here.
    *
    * @param dub exactly as long as the segment
-   * @return whether it will be heard; false when its slot was decided before
+   * @return whether it will be heard, and is the track's from now on; false when its slot was
+   *     decided before
    */
   boolean fill(long index, Dub dub) {
     lock.lock();
@@ -179,7 +186,7 @@ final class DubTrack {
       long endSample = startSample + frames;
       mixedTo = endSample;
       while (!slots.isEmpty() && slots.getFirst().end() <= startSample - fadeSamples) {
-        slots.removeFirst();
+        slots.removeFirst().close();
       }
       Slot previous = null;
       for (Slot slot : slots) {
@@ -263,6 +270,19 @@ final class DubTrack {
           mixed,
           startSample,
           endSample);
+    }
+  }
+
+  /** Nothing is mixed any more: the dubs' memory goes. Any thread. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      slots.forEach(Slot::close);
+      slots.clear();
+    } finally {
+      lock.unlock();
     }
   }
 

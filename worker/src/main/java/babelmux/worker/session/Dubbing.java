@@ -296,9 +296,12 @@ final class Dubbing {
             MediaException.Kind.INVALID,
             "a dub of %d samples for a segment of %d".formatted(sound.frames(), segment.samples()));
       }
-      boolean used = slots.fill(segment.index(), Dub.of(Fit.apply(sound, plan), options));
+      Dub fitted = Dub.of(Fit.apply(sound, plan), options);
+      boolean used = slots.fill(segment.index(), fitted);
       if (used) {
         listener.fitted(segment.index(), plan);
+      } else {
+        fitted.close();
       }
       return used;
     } catch (MediaException e) {
@@ -330,10 +333,18 @@ final class Dubbing {
       }
       if (sending > 0) {
         log.warn("{} fragments are still being made after the session's end", sending);
-        whenIdle = free;
+        whenIdle = () -> free(free);
         return;
       }
     }
-    free.run();
+    free(free);
+  }
+
+  private void free(Runnable formats) {
+    DubTrack slots = track;
+    if (slots != null) {
+      slots.close();
+    }
+    formats.run();
   }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The place of one segment on the output timeline, and what will be heard there. Guarded by its
  * track's lock.
  */
-final class Slot {
+final class Slot implements AutoCloseable {
   enum State {
     /** The STS may still answer in time. */
     OPEN,
@@ -43,5 +43,14 @@ final class Slot {
 
   long end() {
     return segment.endSample();
+  }
+
+  /** Gives its dub's memory back. */
+  @Override
+  public void close() {
+    if (dub != null) {
+      dub.close();
+      dub = null;
+    }
   }
 }

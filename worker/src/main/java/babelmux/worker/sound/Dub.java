@@ -1,19 +1,24 @@
 package babelmux.worker.sound;
 
+import babelmux.media.SampleMemory;
 import babelmux.media.Sound;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dub that waits for its slot: 16-bit samples, half the size of decoded ones. Immutable.
+ * A dub that waits for its slot: 16-bit samples, half the size of decoded ones, outside the Java
+ * heap. Its contents never change. Whoever made it closes it or gives it to a track that does; it
+ * is read by one thread at a time.
  *
  * <p>A sound that goes over full scale, as decoders give it when the master was loud, keeps its
  * peaks: its steps are so much larger.
  */
-public final class Dub {
+public final class Dub implements AutoCloseable {
   // +18 dB over full scale: beyond that it is no sound, but a mistaken sample format.
   private static final float MOST = 8f;
 
-  private final short[][] channels;
+  private final SampleMemory samples;
+  private final int channelCount;
+  private final int frames;
   private final float step;
   private final @Nullable SpeechMap speech;
   private final @Nullable Loudness loudness;
@@ -28,12 +33,14 @@ public final class Dub {
     this.loudness = loudness;
     float peak = Math.max(1f, peak(sound));
     step = peak / (peak > 1f ? 32767f : 32768f);
-    channels = new short[sound.channelCount()][sound.frames()];
-    for (int c = 0; c < channels.length; c++) {
+    channelCount = sound.channelCount();
+    frames = sound.frames();
+    samples = new SampleMemory(channelCount * frames);
+    for (int c = 0; c < channelCount; c++) {
       float[] from = sound.channels()[c];
-      for (int n = 0; n < from.length; n++) {
+      for (int n = 0; n < frames; n++) {
         int value = Math.round(from[n] / step);
-        channels[c][n] = (short) Math.max(-32768, Math.min(32767, value));
+        samples.put(c * frames + n, (short) Math.max(-32768, Math.min(32767, value)));
       }
     }
   }
@@ -67,11 +74,11 @@ public final class Dub {
   }
 
   public int frames() {
-    return channels[0].length;
+    return frames;
   }
 
   public int channelCount() {
-    return channels.length;
+    return channelCount;
   }
 
   /** How loud it is; null when that was not asked for. */
@@ -86,6 +93,12 @@ public final class Dub {
 
   /** Sample {@code n} of a channel; 1 is full scale. */
   public float at(int channel, int n) {
-    return channels[channel][n] * step;
+    return samples.get(channel * frames + n) * step;
+  }
+
+  /** Gives the samples' memory back. Calls after the first do nothing. */
+  @Override
+  public void close() {
+    samples.close();
   }
 }

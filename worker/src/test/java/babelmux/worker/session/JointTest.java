@@ -3,6 +3,7 @@ package babelmux.worker.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import babelmux.media.Natives;
 import babelmux.media.Sound;
 import babelmux.worker.sound.Dub;
 import babelmux.worker.sound.Fades;
@@ -111,6 +112,24 @@ class JointTest {
   }
 
   @Test
+  void aDubsMemoryGoesWhenItsSlotHasLeftAndTheRestAtTheEnd() {
+    long before = Natives.live();
+    MixRig rig = rig();
+    rig.open(3);
+    Sound tone = MixRig.tone(3 * SLOT, RATE, 1, 1000, 1);
+    for (int slot = 0; slot < 3; slot++) {
+      assertThat(rig.fill(slot, tone)).isTrue();
+    }
+    assertThat(Natives.live()).isEqualTo(before + 3);
+    rig.mixed(Sound.silence(1, SLOT + 2048, RATE));
+    assertThat(Natives.live()).isEqualTo(before + 2);
+    rig.track.close();
+    assertThat(Natives.live()).isEqualTo(before);
+    assertThat(rig.fill(2, tone)).as("an answer after the session's end").isFalse();
+    assertThat(Natives.live()).isEqualTo(before);
+  }
+
+  @Test
   void aSegmentThatIsCutAfterItsTimeFallsBackAtOnce() {
     MixRig rig = rig();
     rig.mixed(Sound.silence(1, SLOT + 1024, RATE));
@@ -124,8 +143,12 @@ class JointTest {
 
   @Test
   void seamsAreToldFromSteps() {
-    assertThat(Joint.isContinuous(dub(0, 1000, 2), dub(SLOT, 1000, 2))).isTrue();
-    assertThat(Joint.isContinuous(dub(0, 1000, 2), dub(SLOT + 12, 1000, 2))).isFalse();
+    try (Dub first = dub(0, 1000, 2);
+        Dub next = dub(SLOT, 1000, 2);
+        Dub later = dub(SLOT + 12, 1000, 2)) {
+      assertThat(Joint.isContinuous(first, next)).isTrue();
+      assertThat(Joint.isContinuous(first, later)).isFalse();
+    }
     for (int n = 0; n < 480; n++) {
       assertThat(Fades.in(n, 480) + Fades.in(479 - n, 480)).isBetween(0.9999f, 1.0001f);
     }
@@ -137,6 +160,9 @@ class JointTest {
     Sound right = Sound.silence(2, SLOT, RATE);
     left.channels()[0][SLOT - 1] = 0;
     left.channels()[1][SLOT - 1] = 0.5f;
-    assertThat(Joint.isContinuous(new Dub(left), new Dub(right))).isFalse();
+    try (Dub first = new Dub(left);
+        Dub second = new Dub(right)) {
+      assertThat(Joint.isContinuous(first, second)).isFalse();
+    }
   }
 }

@@ -60,7 +60,12 @@ final class MixRig implements SessionListener {
 
   /** A dub whose samples are those of {@code whole} in its slot. */
   boolean fill(int index, Sound whole) {
-    return track.fill(index, Dub.of(whole.slice(index * slot, (index + 1) * slot), options));
+    Dub dub = Dub.of(whole.slice(index * slot, (index + 1) * slot), options);
+    boolean used = track.fill(index, dub);
+    if (!used) {
+      dub.close();
+    }
+    return used;
   }
 
   /** What the encoder gets for an original. */

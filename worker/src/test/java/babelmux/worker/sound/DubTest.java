@@ -1,8 +1,10 @@
 package babelmux.worker.sound;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import babelmux.media.Natives;
 import babelmux.media.Sound;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,21 +14,34 @@ class DubTest {
   @Test
   void sixteenBitsAreKept() {
     Sound tone = Tones.tone(4800, 48_000, 2, 1.9f);
-    Dub dub = new Dub(tone);
-    for (int n = 0; n < 4800; n++) {
-      assertThat(dub.at(1, n)).isCloseTo(tone.channels()[1][n], within(1f / 65_000));
+    try (Dub dub = new Dub(tone)) {
+      for (int n = 0; n < 4800; n++) {
+        assertThat(dub.at(1, n)).isCloseTo(tone.channels()[1][n], within(1f / 65_000));
+      }
     }
   }
 
   @Test
   void whatGoesOverFullScaleKeepsItsPeaks() {
     Sound loud = Tones.tone(4800, 48_000, 1, 3f);
-    Dub dub = new Dub(loud);
     float worst = 0;
-    for (int n = 0; n < 4800; n++) {
-      worst = Math.max(worst, Math.abs(dub.at(0, n) - loud.channels()[0][n]));
+    try (Dub dub = new Dub(loud)) {
+      for (int n = 0; n < 4800; n++) {
+        worst = Math.max(worst, Math.abs(dub.at(0, n) - loud.channels()[0][n]));
+      }
     }
     assertThat(worst).isLessThan(1f / 32_000);
+  }
+
+  @Test
+  void aClosedDubHoldsNoMemoryAndCannotBeRead() {
+    long before = Natives.live();
+    Dub dub = new Dub(Tones.tone(480, 48_000, 2, 0.5f));
+    assertThat(Natives.live()).isEqualTo(before + 1);
+    dub.close();
+    dub.close();
+    assertThat(Natives.live()).isEqualTo(before);
+    assertThatThrownBy(() -> dub.at(0, 0)).isInstanceOf(IllegalStateException.class);
   }
 
   @ParameterizedTest
