@@ -37,8 +37,8 @@ final class HeapNeed {
         : Optional.of(
             String.format(
                 Locale.ROOT,
-                "the Java heap may grow to %d MiB; max-streams %d at this delay needs %d MiB: start with"
-                    + " BABELMUX_JAVA_OPTS=-Xmx%dm",
+                "the Java heap may grow to %d MiB; max-streams %d at this delay needs %d MiB: start"
+                    + " with BABELMUX_JAVA_OPTS=-Xmx%dm",
                 ceilingBytes / MIB,
                 streams,
                 mebibytes(need),

@@ -24,11 +24,15 @@ public final class WorkerProcess implements Installation.Worker {
   private final Process process;
   private final Path log;
   private final URI url;
+  // Ctrl-C in a benchmark of an hour must not leave a worker behind.
+  private final Thread killer;
 
   private WorkerProcess(Process process, Path log, URI url) {
     this.process = process;
     this.log = log;
     this.url = url;
+    this.killer = new Thread(process::destroyForcibly, "worker-killer");
+    Runtime.getRuntime().addShutdownHook(killer);
   }
 
   /**
@@ -99,8 +103,17 @@ public final class WorkerProcess implements Installation.Worker {
     return url;
   }
 
+  private void keepOnExit() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(killer);
+    } catch (IllegalStateException e) {
+      // The hook runs already.
+    }
+  }
+
   @Override
   public void close() {
+    keepOnExit();
     process.destroy();
     try {
       if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {

@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
     },
     description = {
       "Measure this build on this machine.",
-      "Loopback only, ends by itself, writes no file. Exit code 1 when a goal is missed. Results worth keeping",
+      "Loopback only, ends by itself, writes no file. Exit code 1 when a goal is missed. Results"
+          + " worth keeping",
       "are in docs/benchmarks.md."
     },
     footer = {"", "Example: babelmux bench hooks --json"})

@@ -28,9 +28,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Whether a worker's resident memory, threads, descriptors and native objects stay what they are.",
-      "N streams of 720p at 2 Mbit/s with sound that never pauses, through origin, worker and an STS that echoes;",
-      "the worker is a process of its own, started as users start it. Linux only. Needs half a core for 10 streams."
+      "Whether a worker's resident memory, threads, descriptors and native objects stay what they"
+          + " are.",
+      "N streams of 720p at 2 Mbit/s with sound that never pauses, through origin, worker and an"
+          + " STS that echoes;",
+      "the worker is a process of its own, started as users start it. Linux only. Needs half a core"
+          + " for 10 streams."
     })
 final class SoakBench implements Callable<Integer> {
   private static final Duration DELAY = Duration.ofMillis(14_500);
@@ -196,7 +199,12 @@ final class SoakBench implements Callable<Integer> {
         }
         check(site, publishers);
         double minute = (System.nanoTime() - begin) / NANOS_PER_MINUTE;
-        ProcessSample sample = ProcessSample.take(site.worker().pid(), minute, site.scrape());
+        Scrape scrape = site.scrape();
+        if (scrape.sum("worker_streams", Map.of()) == 0) {
+          // No answer on a machine that is busy with other things: the next sample will tell.
+          continue;
+        }
+        ProcessSample sample = ProcessSample.take(site.worker().pid(), minute, scrape);
         samples.add(sample);
         file.add(sample);
         if (n % 12 == 0) {
@@ -213,6 +221,9 @@ final class SoakBench implements Callable<Integer> {
           err.flush();
         }
       }
+    }
+    if (samples.size() < 2) {
+      throw new IOException("the worker did not answer at /metrics");
     }
     Scrape scrape = site.scrape();
     double running = scrape.sum("worker_streams", Map.of());

@@ -7,16 +7,14 @@ import babelmux.media.Source;
 import babelmux.media.SourceOptions;
 import babelmux.media.TrackFormat;
 import babelmux.media.TrackKind;
-import babelmux.meter.FfmpegProgram;
+import babelmux.testmedia.ClipMaker;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A clip in memory that can be repeated without end: H.264 of 720p at 2 Mbit/s and AAC stereo
@@ -25,16 +23,15 @@ import java.util.concurrent.TimeUnit;
  * gap. Its owner closes it; any number of publishers read it at the same time.
  */
 final class SoakFilm implements AutoCloseable {
-  /** One repetition, microseconds: 960 video frames, 30 GOPs, 1500 audio frames. */
-  static final long LENGTH_US = 32_000_000;
+  /** One repetition, microseconds: 480 video frames, 15 GOPs, 750 audio frames. */
+  static final long LENGTH_US = 16_000_000;
 
   private static final int FRAMES_PER_SECOND = 30;
   private static final int GOP_FRAMES = 32;
-  private static final int VIDEO_FRAMES = 960;
-  private static final int AUDIO_FRAMES = 1500;
+  private static final int VIDEO_FRAMES = 480;
+  private static final int AUDIO_FRAMES = 750;
   private static final int AUDIO_RATE = 48_000;
   private static final int AUDIO_FRAME_SAMPLES = 1024;
-  private static final long LIMIT_SECONDS = 300;
   // Noise that changes with every frame costs the encoder about 2 Mbit/s at this strength.
   private static final String VIDEO =
       "testsrc2=size=1280x720:rate=30,noise=alls=9:allf=t,format=yuv420p";
@@ -61,7 +58,7 @@ final class SoakFilm implements AutoCloseable {
     this.entries = entries;
   }
 
-  /** Makes the clip in a temporary file and reads it. Takes half a minute of one core. */
+  /** Makes the clip in a temporary file and reads it. Takes some ten seconds of one core. */
   static SoakFilm make() throws IOException, InterruptedException {
     Path file = Files.createTempFile("babelmux-soak", ".mp4");
     try {
@@ -83,16 +80,11 @@ final class SoakFilm implements AutoCloseable {
     arguments.add(
         "[1:a]aresample=48000[speech];[speech][2:a][3:a]amix=inputs=3:normalize=0,"
             + "aformat=channel_layouts=stereo[mix]");
-    arguments.addAll(List.of("-map", "0:v", "-map", "[mix]", "-t", "32.2"));
+    arguments.addAll(List.of("-map", "0:v", "-map", "[mix]", "-t", "16.2"));
     arguments.addAll(List.of("-c:v", "libopenh264", "-b:v", "2000k", "-maxrate", "2000k"));
     arguments.addAll(List.of("-g", Integer.toString(GOP_FRAMES), "-c:a", "aac", "-b:a", "128k"));
     arguments.add(file.toString());
-    Process process = FfmpegProgram.command(arguments).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-      process.destroyForcibly();
-      throw new IOException("encoding the soak's clip: " + said.strip());
-    }
+    ClipMaker.make(arguments);
   }
 
   /** Reads a file that {@link #encode} wrote. */

@@ -69,7 +69,8 @@ class SoakResultTest {
 
   @Test
   void aSlopeIsTheMedianOfAllPairs() {
-    assertThat(Trend.slope(new double[] {0, 1, 2, 3}, new double[] {0, 2, 4, 600})).isEqualTo(2);
+    assertThat(Trend.slope(new double[] {0, 1, 2, 3, 4}, new double[] {0, 2, 4, 6, 600}))
+        .isEqualTo(2);
     assertThat(Trend.slope(new double[] {1, 1}, new double[] {0, 2})).isZero();
     assertThat(Trend.slope(new double[] {}, new double[] {})).isZero();
   }

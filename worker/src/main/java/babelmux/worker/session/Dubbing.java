@@ -333,14 +333,14 @@ final class Dubbing {
       }
       if (sending > 0) {
         log.warn("{} fragments are still being made after the session's end", sending);
-        whenIdle = () -> free(free);
+        whenIdle = () -> giveBack(free);
         return;
       }
     }
-    free(free);
+    giveBack(free);
   }
 
-  private void free(Runnable formats) {
+  private void giveBack(Runnable formats) {
     DubTrack slots = track;
     if (slots != null) {
       slots.close();

@@ -10,6 +10,7 @@ import babelmux.worker.sound.LoudnessOptions;
 import babelmux.worker.sound.SoundOptions;
 import java.time.Duration;
 import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The original under the dub, the limiter, and what neither may touch. */
@@ -19,6 +20,11 @@ class BedMixTest {
   private static final BedOptions BED =
       new BedOptions(-18, 0, Duration.ofMillis(50), Duration.ofMillis(200));
   private static final double DUCKED = Math.pow(10, -18 / 20.0);
+
+  @AfterEach
+  void closeRigs() {
+    MixRig.closeAll();
+  }
 
   private static MixRig rig(int channels) {
     return new MixRig(RATE, channels, SLOT, new SoundOptions(FitPolicy.DEFAULT, BED, null));

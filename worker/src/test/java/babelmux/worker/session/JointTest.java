@@ -12,6 +12,7 @@ import babelmux.worker.sound.SoundOptions;
 import babelmux.worker.sts.FallbackReason;
 import babelmux.worker.timeline.SegmentGrid.Segment;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -24,6 +25,11 @@ class JointTest {
   private static final int SLOT = 6 * RATE;
   // Dubs are kept with 16 bits.
   private static final float ONE_BIT = 1f / 32_768;
+
+  @AfterEach
+  void closeRigs() {
+    MixRig.closeAll();
+  }
 
   private static MixRig rig() {
     return new MixRig(RATE, 1, SLOT, SoundOptions.DEFAULT);

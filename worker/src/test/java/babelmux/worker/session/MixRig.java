@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Slots of one length, an original and dubs, mixed in frames as the release does it. */
 final class MixRig implements SessionListener {
+  private static final List<MixRig> OPEN = new ArrayList<>();
+
   final int rate;
   final int channels;
   final int slot;
@@ -30,6 +32,13 @@ final class MixRig implements SessionListener {
     this.slot = slot;
     this.options = options;
     this.track = new DubTrack(rate, options, this);
+    OPEN.add(this);
+  }
+
+  /** Gives back what the dubs of all rigs so far take. After each test. */
+  static void closeAll() {
+    OPEN.forEach(rig -> rig.track.close());
+    OPEN.clear();
   }
 
   @Override
