@@ -5,9 +5,10 @@
 #   ${XDG_CACHE_HOME:-~/.cache}/babelmux/mediamtx/mediamtx
 #
 # MEDIAMTX_BASE_URL takes the place of the project's release page, for a mirror: below it, <version>/<archive> and
-# <version>/checksums.sha256 are expected.
+# <version>/checksums.sha256 are expected. MEDIAMTX_SHA256 takes the place of the published sum: pin it where whoever
+# serves the archive is not to be trusted with its sum. An https address is never left for an http one.
 #
-# Needs a POSIX shell, tar, awk, curl or wget, and sha256sum or shasum. Exits with 0 when the program is there, else with
+# Needs a POSIX shell, tar, awk, curl or GNU wget, and sha256sum or shasum. Exits with 0 when the program is there, else with
 # 1, one line on standard error, and nothing left behind.
 set -u
 
@@ -57,14 +58,38 @@ archive=mediamtx_${version}_${platform}.tar.gz
 release=${base%/}/$version
 
 fetch() {
+  case $1 in
+    https://*) schemes='=https' ;;
+    *) schemes='=https,http' ;;
+  esac
   if command -v curl >/dev/null 2>&1; then
-    curl -q -fsSL --proto '=https,http' --connect-timeout 10 --speed-limit 1000 --speed-time 30 \
+    curl -q -fsSL --proto "$schemes" --proto-redir "$schemes" --connect-timeout 10 --speed-limit 1000 --speed-time 30 \
       --max-time 900 -o "$2" "$1"
   elif command -v wget >/dev/null 2>&1; then
-    wget -q -O "$2" "$1"
+    fetch_with_wget "$1" "$2"
   else
     die "curl or wget is needed, and neither is here"
   fi || die "download failed: $1"
+}
+
+# wget itself would follow a redirection from https to http.
+fetch_with_wget() {
+  case $(wget --version 2>/dev/null) in
+    *GNU*) ;;
+    *) die "curl or GNU wget is needed: this wget cannot be kept from leaving https" ;;
+  esac
+  from=$1
+  for step in 1 2 3 4 5; do
+    answer=$(LC_ALL=C wget -nv -S --max-redirect=0 --timeout=30 --tries=2 -O "$2" "$from" 2>&1) && return 0
+    next=$(printf '%s\n' "$answer" | awk 'tolower($1) == "location:" { print $2; exit }')
+    case $next in
+      https://*) ;;
+      http://*) [ "$schemes" != '=https' ] || die "download failed: $from leads from https to $next" ;;
+      *) return 1 ;;
+    esac
+    from=$next
+  done
+  return 1
 }
 
 sha256() {
@@ -83,11 +108,17 @@ mkdir -p "$folder" || die "cannot make $folder"
 work=$(mktemp -d "$folder/.install.XXXXXX") || die "cannot write to $folder"
 
 printf 'downloading %s/%s\n' "$release" "$archive"
-fetch "$release/checksums.sha256" "$work/checksums.sha256"
-expected=$(awk -v name="$archive" \
-  '$2 == name || $2 == "*" name { print tolower($1) }' "$work/checksums.sha256")
+if [ -n "${MEDIAMTX_SHA256:-}" ]; then
+  expected=$(printf '%s' "$MEDIAMTX_SHA256" | tr 'A-F' 'a-f')
+  source="MEDIAMTX_SHA256 is"
+else
+  fetch "$release/checksums.sha256" "$work/checksums.sha256"
+  expected=$(awk -v name="$archive" \
+    '$2 == name || $2 == "*" name { print tolower($1) }' "$work/checksums.sha256")
+  source="$release/checksums.sha256 has"
+fi
 printf '%s' "$expected" | awk 'END { exit !(NR == 1 && length($0) == 64 && $0 !~ /[^0-9a-f]/) }' ||
-  die "$release/checksums.sha256 has no one SHA-256 sum of $archive"
+  die "$source no one SHA-256 sum of $archive"
 
 fetch "$release/$archive" "$work/$archive"
 actual=$(sha256 "$work/$archive") || exit 1

@@ -33,6 +33,7 @@ class InstallTest {
           "mv",
           "chmod",
           "sha256sum",
+          "tr",
           "sh");
 
   @TempDir Path folder;
@@ -201,6 +202,26 @@ class InstallTest {
       sums(text);
       assertRefused(install(), "no one SHA-256 sum");
     }
+  }
+
+  @Test
+  void aPinnedSumTakesThePlaceOfThePublishedOne() throws Exception {
+    byte[] archive = server.files.getOrDefault(archivePath(), new byte[0]);
+    String sum = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(archive));
+    sums("f".repeat(64) + " *" + archiveName() + "\n");
+    ProcessBuilder builder = script();
+    builder.environment().put("MEDIAMTX_SHA256", sum.toUpperCase(Locale.ROOT));
+    assertThat(Deploy.run(builder).status()).isZero();
+    assertThat(program).isExecutable();
+  }
+
+  @Test
+  void anotherPinnedSumIsRefusedWhateverIsPublished() throws Exception {
+    ProcessBuilder builder = script();
+    builder.environment().put("MEDIAMTX_SHA256", "0".repeat(64));
+    assertRefused(Deploy.run(builder), "wrong SHA-256 sum", "0".repeat(64));
+    builder.environment().put("MEDIAMTX_SHA256", "latest");
+    assertRefused(Deploy.run(builder), "MEDIAMTX_SHA256");
   }
 
   @Test

@@ -27,12 +27,18 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Execution(ExecutionMode.CONCURRENT)
 class MtxHookTest {
 
   /** A shell, and a PATH with one HTTP client in it. */
   private record Setup(String name, List<String> shell, Path bin, boolean showsTheAnswer) {
+    /** Where the hook may write. */
+    Path folder() throws IOException {
+      return Files.createDirectories(bin.resolveSibling("tmp-" + name.replace(' ', '-')));
+    }
+
     @Override
     public String toString() {
       return name;
@@ -40,7 +46,7 @@ class MtxHookTest {
   }
 
   private static final List<String> TOOLS =
-      List.of("awk", "tr", "cat", "sed", "tail", "cut", "date", "sleep");
+      List.of("awk", "tr", "cat", "sed", "tail", "cut", "date", "sleep", "rm", "mktemp");
   private static final JsonMapper JSON = new JsonMapper();
 
   @TempDir static Path folder;
@@ -134,6 +140,7 @@ class MtxHookTest {
     variables.put("MTX_SOURCE_TYPE", "rtmpConn");
     variables.put("MTX_SOURCE_ID", "id-1");
     variables.put("ORCHESTRATOR_URL", url);
+    variables.put("BABELMUX_HEARTBEAT_SECONDS", "0");
     return variables;
   }
 
@@ -155,6 +162,7 @@ class MtxHookTest {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
     builder.environment().put("PATH", setup.bin().toString());
+    builder.environment().put("TMPDIR", setup.folder().toString());
     return builder;
   }
 
@@ -275,8 +283,17 @@ class MtxHookTest {
         Deploy.program("setsid").isPresent() && envCanResetSignals(),
         "no setsid, or no env --default-signal: a SIGINT to a process group was not tested");
     server.status = ScriptServer.HANG;
-    ProcessBuilder hook = hook(setup, event(server.url()), "ready");
-    // As MediaMTX does: a process group of its own, in which SIGINT is not ignored.
+    Process process = startInGroup(hook(setup, event(server.url()), "ready"));
+    await().atMost(Duration.ofSeconds(10)).until(() -> !server.seen.isEmpty());
+    Deploy.Ended ended = interrupt(process);
+    assertThat(ended.status()).isEqualTo(1);
+    assertThat(lastLine(ended)).contains("interrupted");
+    assertThat(ended.millis()).isLessThan(2_000);
+    assertThat(server.seen).hasSize(1);
+  }
+
+  /** As MediaMTX does: a process group of its own, in which SIGINT is not ignored. */
+  private static Process startInGroup(ProcessBuilder hook) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -284,16 +301,96 @@ class MtxHookTest {
                 "--default-signal=INT",
                 Deploy.program("setsid").orElseThrow().toString()));
     command.addAll(hook.command());
-    Process process = Deploy.start(hook.command(command));
-    await().atMost(Duration.ofSeconds(10)).until(() -> !server.seen.isEmpty());
+    return Deploy.start(hook.command(command));
+  }
+
+  private static Deploy.Ended interrupt(Process process) throws Exception {
     long signalled = System.nanoTime();
     assertThat(Deploy.run(new ProcessBuilder("kill", "-INT", "--", "-" + process.pid())).status())
         .isZero();
-    Deploy.Ended ended = Deploy.await(process, signalled);
-    assertThat(ended.status()).isEqualTo(1);
-    assertThat(lastLine(ended)).contains("interrupted");
-    assertThat(ended.millis()).isLessThan(2_000);
+    return Deploy.await(process, signalled);
+  }
+
+  @ParameterizedTest
+  @MethodSource("setups")
+  void anAcceptedReadyStaysAndEndsWithTheStreamWithoutAWord(Setup setup) throws Exception {
+    assumeTrue(
+        Deploy.program("setsid").isPresent() && envCanResetSignals(),
+        "no setsid, or no env --default-signal: a SIGINT to a process group was not tested");
+    Map<String, String> variables = event(server.url());
+    variables.remove("BABELMUX_HEARTBEAT_SECONDS");
+    Process process = startInGroup(hook(setup, variables, "ready"));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> process.descendants().anyMatch(child -> arguments(child).contains("25")));
     assertThat(server.seen).hasSize(1);
+    Deploy.Ended ended = interrupt(process);
+    assertThat(ended.output()).isEmpty();
+    assertThat(ended.status()).isZero();
+    await().until(() -> process.descendants().findAny().isEmpty());
+  }
+
+  private static String arguments(ProcessHandle process) {
+    try {
+      return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
+    } catch (IOException gone) {
+      return "";
+    }
+  }
+
+  @Test
+  void anAcceptedNotReadyEndsAtOnce() throws Exception {
+    Map<String, String> variables = event(server.url());
+    variables.put("BABELMUX_HEARTBEAT_SECONDS", "60");
+    assertThat(Deploy.run(hook(setups.get(0), variables, "not-ready")).status()).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource("setups")
+  void theTokenIsSent(Setup setup) throws Exception {
+    Map<String, String> variables = event(server.url());
+    variables.put("BABELMUX_API_TOKEN", "t0ken.~+/=%-_$'`");
+    assertThat(Deploy.run(hook(setup, variables, "ready")).output()).isEmpty();
+    Path file = Files.createTempFile(folder, "token", "");
+    Files.writeString(file, "from-a-file\n");
+    variables.put("BABELMUX_API_TOKEN", "@" + file);
+    assertThat(Deploy.run(hook(setup, variables, "not-ready")).output()).isEmpty();
+    assertThat(server.seen)
+        .extracting(ScriptServer.Seen::authorization)
+        .containsExactly("Bearer t0ken.~+/=%-_$'`", "Bearer from-a-file");
+  }
+
+  @ParameterizedTest
+  @MethodSource("setups")
+  void theTokenAndTheEventAreInNoListOfProcesses(Setup setup) throws Exception {
+    assumeTrue(setup.showsTheAnswer(), "busybox's wget takes them as arguments only: documented");
+    assumeTrue(Files.isReadable(Path.of("/proc/self/cmdline")), "no /proc");
+    server.status = ScriptServer.HANG;
+    Map<String, String> variables = event(server.url());
+    variables.put("BABELMUX_API_TOKEN", "the-secret");
+    variables.put("MTX_QUERY", "pass=hidden");
+    Process process = Deploy.start(hook(setup, variables, "ready"));
+    await().atMost(Duration.ofSeconds(10)).until(() -> !server.seen.isEmpty());
+    List<String> seen = new ArrayList<>(List.of(arguments(process.toHandle())));
+    process.descendants().forEach(child -> seen.add(arguments(child)));
+    process.toHandle().destroy();
+    assertThat(seen).anyMatch(line -> line.contains("MediaMTX-Hook/1.0"));
+    assertThat(seen).noneMatch(line -> line.contains("the-secret") || line.contains("hidden"));
+    assertThat(Deploy.await(process, System.nanoTime()).status()).isEqualTo(1);
+    try (var left = Files.list(setup.folder())) {
+      assertThat(left).as("files that the hook left").isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"two words", "quoted\"", "back\\slash", "@/nonexistent/token", "\u00e9"})
+  void aTokenThatCannotBeSentIsRefusedAndNotShown(String token) throws Exception {
+    Map<String, String> variables = event(server.url());
+    variables.put("BABELMUX_API_TOKEN", token);
+    Deploy.Ended ended = Deploy.run(hook(setups.get(0), variables, "ready"));
+    assertThat(ended.status()).isEqualTo(1);
+    assertThat(ended.output()).startsWith("mtx-hook: BABELMUX_API_TOKEN: ").hasLineCount(1);
+    assertThat(server.seen).isEmpty();
   }
 
   private static boolean envCanResetSignals() throws Exception {

@@ -23,7 +23,13 @@ final class ScriptServer implements AutoCloseable {
   static final int HANG = 0;
 
   record Seen(
-      String method, String path, String userAgent, String contentType, byte[] body, long nanos) {
+      String method,
+      String path,
+      String userAgent,
+      String contentType,
+      String authorization,
+      byte[] body,
+      long nanos) {
     String text() {
       return new String(body, StandardCharsets.UTF_8);
     }
@@ -56,6 +62,7 @@ final class ScriptServer implements AutoCloseable {
             path,
             String.valueOf(exchange.getRequestHeaders().getFirst("User-Agent")),
             String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type")),
+            String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")),
             exchange.getRequestBody().readAllBytes(),
             System.nanoTime()));
     if (exchange.getRequestMethod().equals("GET")) {

@@ -54,7 +54,9 @@ public final class MediaMtxProcess implements MediaServer {
   }
 
   /**
-   * Looks in {@code MEDIAMTX_BIN}, then on PATH, then in {@code ~/.cache/babelmux/mediamtx}.
+   * Looks in {@code MEDIAMTX_BIN}, then on PATH, then where deploy/mediamtx/install.sh puts it: in
+   * {@code babelmux/mediamtx} below {@code XDG_CACHE_HOME} or, when that is not absolute, {@code
+   * ~/.cache}.
    *
    * @param environment usually {@code System.getenv()}
    * @throws IllegalArgumentException when MEDIAMTX_BIN is set to something that cannot be run
@@ -76,8 +78,10 @@ public final class MediaMtxProcess implements MediaServer {
       }
     }
     String home = environment.getOrDefault("HOME", "");
-    if (!home.isEmpty()) {
-      Path cache = Path.of(home, ".cache", "babelmux", "mediamtx");
+    String caches = environment.getOrDefault("XDG_CACHE_HOME", "");
+    if (caches.startsWith("/") || !home.isEmpty()) {
+      Path folder = caches.startsWith("/") ? Path.of(caches) : Path.of(home, ".cache");
+      Path cache = folder.resolve("babelmux").resolve("mediamtx");
       candidates.add(cache);
       candidates.add(cache.resolve("mediamtx"));
     }

@@ -27,6 +27,12 @@ class MediaMtxFindTest {
         .contains(named);
     assertThat(MediaMtxProcess.find(Map.of("PATH", path, "HOME", home))).contains(onPath);
     assertThat(MediaMtxProcess.find(Map.of("HOME", home))).contains(cached);
+    Path elsewhere = program("caches/babelmux/mediamtx/mediamtx");
+    assertThat(MediaMtxProcess.find(Map.of("HOME", home, "XDG_CACHE_HOME", folder + "/caches")))
+        .as("where install.sh puts it")
+        .contains(elsewhere);
+    assertThat(MediaMtxProcess.find(Map.of("HOME", home, "XDG_CACHE_HOME", "relative")))
+        .contains(cached);
     assertThat(MediaMtxProcess.find(Map.of())).isEmpty();
   }
 
