@@ -28,6 +28,12 @@ final class RtmpConnection {
   private static final Logger log = LoggerFactory.getLogger(RtmpConnection.class);
   private static final int WRITE_QUEUE_BYTES = 256 * 1024;
 
+  /** Each is answered, whether the peer reads the answers or not. */
+  private static final int MAX_COMMANDS = 100;
+
+  /** Who has not been let in to publish can make the server keep this much of a message. */
+  private static final int MAX_COMMAND_BYTES = 64 * 1024;
+
   private enum Phase {
     HANDSHAKE,
     CONNECT,
@@ -56,6 +62,7 @@ final class RtmpConnection {
   private @Nullable RelayPath path;
   private @Nullable ReaderQueue readerQueue;
   private int outChunkBytes = 128;
+  private int commands;
   private long bytesIn;
   private long bytesOut;
   private long ackWindow;
@@ -70,6 +77,7 @@ final class RtmpConnection {
   }
 
   void start() {
+    chunks.limitMessages(MAX_COMMAND_BYTES);
     socket.setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
     socket.exceptionHandler(e -> close(String.valueOf(e.getMessage())));
     socket.closeHandler(gone -> close("closed by the peer"));
@@ -142,6 +150,9 @@ final class RtmpConnection {
     if (phase != Phase.COMMANDS) {
       return;
     }
+    if (++commands > MAX_COMMANDS) {
+      throw new RtmpProtocolException("more than " + MAX_COMMANDS + " commands");
+    }
     switch (command.name()) {
       case "createStream" -> answer(command, 1.0);
       case "releaseStream", "FCPublish", "_checkbw" -> answer(command, null);
@@ -163,7 +174,7 @@ final class RtmpConnection {
     if (!(url instanceof String text)) {
       throw new RtmpProtocolException("invalid connect command: expected a tcUrl");
     }
-    tcUrl = text.replaceAll("^'+|'+$", "");
+    tcUrl = StreamAddress.unquoted(text);
     userAgent = properties.get("flashVer") instanceof String agent ? agent : "";
     codecs = ReaderCodecs.of(properties.get("fourCcList"));
     write(RtmpReplies.windowAckSize());
@@ -182,6 +193,7 @@ final class RtmpConnection {
       return;
     }
     write(RtmpReplies.publishStarted(command.transactionId()));
+    chunks.limitMessages(ChunkReader.MAX_MESSAGE_BYTES);
     phase = Phase.PUBLISHING;
   }
 
@@ -277,7 +289,8 @@ final class RtmpConnection {
   }
 
   private void acknowledge() {
-    if (phase != Phase.CLOSED && ackWindow > 0 && bytesIn - lastAck > ackWindow) {
+    boolean due = ackWindow > 0 && bytesIn - lastAck > ackWindow;
+    if (due && phase != Phase.CLOSED && !socket.writeQueueFull()) {
       lastAck = bytesIn;
       write(RtmpReplies.acknowledgement(bytesIn));
     }

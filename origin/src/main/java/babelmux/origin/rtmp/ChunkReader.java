@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 public final class ChunkReader {
   public static final int MAX_MESSAGE_BYTES = 10 * 1024 * 1024;
   public static final int MAX_CHUNK_STREAMS = 64;
-  private static final int MAX_PARTIAL_BYTES = 2 * MAX_MESSAGE_BYTES;
   private static final int EXTENDED = 0xFFFFFF;
   private static final int[] HEADER_BYTES = {11, 7, 3, 0};
 
@@ -24,6 +23,7 @@ public final class ChunkReader {
   private int position;
   private int chunkBytes = 128;
   private int partialBytes;
+  private int maxMessageBytes = MAX_MESSAGE_BYTES;
   private @Nullable ChunkStream current;
   private int leftInChunk;
 
@@ -63,10 +63,19 @@ public final class ChunkReader {
         partialBytes -= stream.length;
         return stream.finish();
       }
-      if (partialBytes > MAX_PARTIAL_BYTES) {
+      if (partialBytes > 2 * maxMessageBytes) {
         throw new RtmpProtocolException("too many bytes in unfinished messages: " + partialBytes);
       }
     }
+  }
+
+  /**
+   * Limits the messages that follow.
+   *
+   * @param bytes at most {@value #MAX_MESSAGE_BYTES}
+   */
+  public void limitMessages(int bytes) {
+    maxMessageBytes = Math.min(bytes, MAX_MESSAGE_BYTES);
   }
 
   /**
@@ -191,9 +200,9 @@ public final class ChunkReader {
       throws RtmpProtocolException {
     if (format < 2) {
       int length = uint24(at + 3);
-      if (length > MAX_MESSAGE_BYTES) {
+      if (length > maxMessageBytes) {
         throw new RtmpProtocolException(
-            "body size (" + length + ") exceeds maximum (" + MAX_MESSAGE_BYTES + ")");
+            "body size (" + length + ") exceeds maximum (" + maxMessageBytes + ")");
       }
       stream.length = length;
       stream.type = data[at + 6] & 0xFF;

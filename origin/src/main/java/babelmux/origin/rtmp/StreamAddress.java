@@ -46,6 +46,19 @@ public record StreamAddress(String path, String query) {
     return new StreamAddress(path, query);
   }
 
+  /** A {@code tcUrl} without the quotes that some clients put around it. */
+  public static String unquoted(String tcUrl) {
+    int start = 0;
+    int end = tcUrl.length();
+    while (start < end && tcUrl.charAt(start) == '\'') {
+      start++;
+    }
+    while (end > start && tcUrl.charAt(end - 1) == '\'') {
+      end--;
+    }
+    return tcUrl.substring(start, end);
+  }
+
   /** The decoded parameters of the query; the first of each name counts. */
   public Map<String, String> parameters() {
     Map<String, String> parameters = new LinkedHashMap<>();

@@ -2,7 +2,9 @@ package babelmux.origin.rtmp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,5 +42,15 @@ class StreamAddressTest {
   void anEmptyPathIsRefused() {
     assertThatThrownBy(() -> StreamAddress.of("rtmp://h/", ""))
         .hasMessage("invalid path name: cannot be empty");
+  }
+
+  @Test
+  void quotesAroundAnAddressGoInOnePassHoweverManyThereAre() {
+    assertThat(StreamAddress.unquoted("''rtmp://h/live'")).isEqualTo("rtmp://h/live");
+    assertThat(StreamAddress.unquoted("''")).isEmpty();
+    String hostile = "x" + "'".repeat(2_000_000) + "x";
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () -> assertThat(StreamAddress.unquoted(hostile).length()).isEqualTo(hostile.length()));
   }
 }
