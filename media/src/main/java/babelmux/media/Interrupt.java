@@ -73,6 +73,11 @@ final class Interrupt implements AutoCloseable {
     return false;
   }
 
+  /** Whether a call was ended by {@link #request()} or at its deadline since the last arming. */
+  boolean hasEnded() {
+    return requested || expired;
+  }
+
   /** The true reason of a failed call: FFmpeg reports EIO where it was us who ended it. */
   MediaException explain(String what, int error) {
     if (requested) {

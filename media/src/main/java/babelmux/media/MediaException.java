@@ -59,6 +59,19 @@ public final class MediaException extends IOException {
     return result;
   }
 
+  /**
+   * Whether an error of a muxer is about the packet that it was given, and says nothing of the
+   * connection or file behind it.
+   */
+  static boolean isOfPacket(int error) {
+    return error == avutil.AVERROR_EINVAL()
+        || error == avutil.AVERROR_INVALIDDATA()
+        || error == avutil.AVERROR_PATCHWELCOME()
+        || error == avutil.AVERROR_ENOSYS()
+        || error == avutil.AVERROR_ERANGE()
+        || error == avutil.AVERROR_BUG();
+  }
+
   static String text(int error) {
     byte[] buffer = new byte[avutil.AV_ERROR_MAX_STRING_SIZE];
     avutil.av_strerror(error, buffer, buffer.length);

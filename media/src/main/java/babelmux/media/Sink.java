@@ -12,6 +12,7 @@ import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,16 +24,24 @@ import org.jspecify.annotations.Nullable;
 public final class Sink implements AutoCloseable {
   private static final AVRational MICROSECONDS = new AVRational().num(1).den(avutil.AV_TIME_BASE);
 
+  // A PTS moves by less than a millisecond, or its packet is dropped: FLV knows nothing finer.
+  private static final int MAX_SHIFTS_PER_SECOND = 1000;
+
   private final String name;
   private final Interrupt interrupt;
   private final SinkOptions options;
   private final AVFormatContext context;
   private final AVPacket packet;
-  private int videoIndex = -1;
-  private int audioIndex = -1;
+  private @Nullable Track video;
+  private @Nullable Track audio;
+  private @Nullable String lastRefusal;
+  private byte @Nullable [] newVideoHeaders;
   private boolean headerWritten;
   private boolean closed;
   private final AtomicLong bytesWritten = new AtomicLong();
+
+  /** One track of the container. */
+  private record Track(int index, MuxTimes times) {}
 
   private Sink(String name, SinkOptions options, Interrupt interrupt, AVFormatContext context) {
     this.name = name;
@@ -99,34 +108,41 @@ public final class Sink implements AutoCloseable {
       throw MediaException.of("cannot write " + name, result);
     }
     Sink sink = new Sink(name, options, interrupt, context);
+    boolean opened = false;
     try {
       sink.begin(url, video, audio);
+      opened = true;
       return sink;
-    } catch (MediaException e) {
-      sink.close();
-      throw e;
+    } finally {
+      if (!opened) {
+        sink.close();
+      }
     }
   }
 
-  /** Lets another thread end an opening that has not returned yet. Used for one opening. */
-  public static final class Opening {
+  /**
+   * Lets another thread end an opening that has not returned yet. Used for one opening; the sink
+   * closes it, or whoever made it when nothing is opened.
+   */
+  public static final class Opening implements AutoCloseable {
     private final Interrupt interrupt = new Interrupt(Duration.ofSeconds(10));
 
     /** Ends the opening and every later write. Any thread. */
     public void interrupt() {
       interrupt.request();
     }
+
+    @Override
+    public void close() {
+      interrupt.close();
+    }
   }
 
   private void begin(String url, @Nullable TrackFormat video, @Nullable TrackFormat audio)
       throws MediaException {
     context.interrupt_callback(interrupt.structure());
-    if (video != null) {
-      videoIndex = addTrack(video);
-    }
-    if (audio != null) {
-      audioIndex = addTrack(audio);
-    }
+    int videoIndex = video == null ? -1 : addTrack(video);
+    int audioIndex = audio == null ? -1 : addTrack(audio);
     AVDictionary settings = new AVDictionary((Pointer) null);
     try {
       if (url.contains("://")) {
@@ -155,6 +171,19 @@ public final class Sink implements AutoCloseable {
     } finally {
       avutil.av_dict_free(settings);
     }
+    this.video = track(videoIndex);
+    this.audio = track(audioIndex);
+  }
+
+  /** The header is written: only now the muxer's time bases are known. */
+  private @Nullable Track track(int index) {
+    if (index < 0) {
+      return null;
+    }
+    AVRational timeBase = context.streams(index).time_base();
+    boolean strict = (context.oformat().flags() & avformat.AVFMT_TS_NONSTRICT) == 0;
+    long maxShift = Math.max(1, timeBase.den() / timeBase.num() / (long) MAX_SHIFTS_PER_SECOND);
+    return new Track(index, new MuxTimes(strict, maxShift));
   }
 
   private int addTrack(TrackFormat format) {
@@ -170,34 +199,68 @@ public final class Sink implements AutoCloseable {
   }
 
   /**
-   * Writes one packet. Its track's times must rise from call to call.
+   * Writes one packet. Its timestamps are fitted to the container: DTS is lowered to PTS, and
+   * raised above the DTS before where the container wants that. A packet that the muxer refuses all
+   * the same is dropped, and the sink goes on.
    *
    * @param source stays the caller's
    * @param ptsUs presentation time of the output, microseconds
    * @param dtsUs decoding time of the output, microseconds
-   * @throws MediaException TIMEOUT when the other side does not take it within the write limit
+   * @return false when the packet was dropped: {@link #lastRefusal()} says why
+   * @throws MediaException when the connection or file is broken; TIMEOUT when the other side does
+   *     not take the packet within the write limit
    */
-  public void write(Packet source, long ptsUs, long dtsUs) throws MediaException {
-    int index = source.kind() == TrackKind.VIDEO ? videoIndex : audioIndex;
-    if (index < 0) {
-      return;
+  public boolean write(Packet source, long ptsUs, long dtsUs) throws MediaException {
+    Track track = source.kind() == TrackKind.VIDEO ? video : audio;
+    if (track == null) {
+      lastRefusal = "the container has no " + source.kind().name().toLowerCase(Locale.ROOT);
+      return false;
+    }
+    AVRational timeBase = context.streams(track.index()).time_base();
+    MuxTimes.Times times =
+        track
+            .times()
+            .fit(
+                avutil.av_rescale_q(ptsUs, MICROSECONDS, timeBase),
+                avutil.av_rescale_q(dtsUs, MICROSECONDS, timeBase));
+    if (times == null) {
+      lastRefusal = "PTS below the DTS before: PTS %d us, DTS %d us".formatted(ptsUs, dtsUs);
+      return false;
     }
     MediaException.check(avcodec.av_packet_ref(packet, source.avPacket()), "sharing a packet");
-    AVRational timeBase = context.streams(index).time_base();
-    packet.stream_index(index);
+    packet.stream_index(track.index());
     packet.pos(-1);
-    packet.pts(avutil.av_rescale_q(ptsUs, MICROSECONDS, timeBase));
-    packet.dts(avutil.av_rescale_q(dtsUs, MICROSECONDS, timeBase));
+    packet.pts(times.pts());
+    packet.dts(times.dts());
     packet.duration(avutil.av_rescale_q(source.durationUs(), MICROSECONDS, timeBase));
     int size = packet.size();
+    if (source.kind() == TrackKind.VIDEO) {
+      attachNewHeaders();
+    }
     interrupt.arm(options.writeLimit());
     int result = avformat.av_write_frame(context, packet);
     avcodec.av_packet_unref(packet);
     if (result < 0) {
-      throw interrupt.explain("writing to " + name, result);
+      MediaException failure = interrupt.explain("writing to " + name, result);
+      if (interrupt.hasEnded() || !MediaException.isOfPacket(result) || ioFailed()) {
+        throw failure;
+      }
+      lastRefusal = failure.getMessage();
+      return false;
     }
     flush();
     bytesWritten.addAndGet(size);
+    return true;
+  }
+
+  /** Why the last packet that was dropped could not be written; null when none was. */
+  public @Nullable String lastRefusal() {
+    return lastRefusal;
+  }
+
+  private boolean ioFailed() {
+    AVIOContext io = context.pb();
+    return io != null && !io.isNull() && io.error() < 0;
   }
 
   private void flush() throws MediaException {
@@ -208,6 +271,38 @@ public final class Sink implements AutoCloseable {
         throw interrupt.explain("writing to " + name, io.error());
       }
     }
+  }
+
+  /**
+   * Whether a video track that goes on with other codec headers or another size can stay in the
+   * same connection or file.
+   */
+  public static boolean takesNewHeaders(String url) {
+    return formatOf(url).equals("flv");
+  }
+
+  /**
+   * The video goes on with these codec headers: they are written in front of its next packet.
+   *
+   * @param next of the same codec; stays the caller's
+   */
+  public void changeVideo(TrackFormat next) {
+    newVideoHeaders = next.headers();
+  }
+
+  /** Puts the new codec headers beside a packet: the muxer writes them before it. */
+  private void attachNewHeaders() throws MediaException {
+    byte[] headers = newVideoHeaders;
+    newVideoHeaders = null;
+    if (headers == null || headers.length == 0) {
+      return;
+    }
+    BytePointer data =
+        avcodec.av_packet_new_side_data(packet, avcodec.AV_PKT_DATA_NEW_EXTRADATA, headers.length);
+    if (data == null || data.isNull()) {
+      throw new MediaException(MediaException.Kind.IO, "no memory for codec headers");
+    }
+    data.put(headers, 0, headers.length);
   }
 
   /** The URL without secrets, for messages. */
