@@ -2,7 +2,13 @@ package babelmux.worker.output;
 
 import babelmux.media.MediaException;
 import babelmux.media.Sink;
+import babelmux.media.SinkOptions;
+import babelmux.media.TrackFormat;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -15,29 +21,43 @@ import org.slf4j.MDC;
 /**
  * One URL that the output is sent to, with its own bounded queue, thread and connection, so that a
  * slow or dead one costs the others nothing. It connects when the output begins, again and again if
- * it must, and starts each connection at a keyframe with headers.
+ * it must, and starts each connection at a keyframe with headers. A file is never overwritten: each
+ * connection to it is a new file.
  */
 public final class Destination implements Outlet, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Destination.class);
+  private static final int REFUSALS_PER_LOG_LINE = 100;
+
+  /** Opens what the packets are written to. */
+  @FunctionalInterface
+  interface SinkOpener {
+    Sink open(String url, OutputFormats formats, SinkOptions options, Sink.Opening asked)
+        throws MediaException;
+  }
 
   private final String url;
+  private final @Nullable Path file;
   private final String streamId;
   private final DestinationOptions options;
   private final DestinationListener listener;
+  private final SinkOpener opener;
   private final Thread thread;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private PacketQueue queue;
+  private final PacketQueue queue;
+  // All that a queued packet or the connection may still need; closed when neither does.
+  private final List<OutputFormats> kept = new ArrayList<>();
   private @Nullable OutputFormats formats;
-  private boolean formatsChanged;
+  private @Nullable OutputFormats connected;
   private boolean held;
   private boolean finishing;
   private boolean aborted;
   private Sink.@Nullable Opening opening;
   private DestinationState state = DestinationState.IDLE;
   private @Nullable String lastError;
-  private long droppedBefore;
+  private long droppedElsewhere;
+  private long refusedHere;
   private long bytes;
   private long connections;
 
@@ -51,19 +71,32 @@ public final class Destination implements Outlet, AutoCloseable {
       String url,
       DestinationOptions options,
       DestinationListener listener) {
+    this(streamId, number, url, options, listener, Destination::openSink);
+  }
+
+  Destination(
+      String streamId,
+      int number,
+      String url,
+      DestinationOptions options,
+      DestinationListener listener,
+      SinkOpener opener) {
     this.url = url;
+    this.file = NewFile.pathOf(url);
     this.streamId = streamId;
     this.options = options;
     this.listener = listener;
-    this.queue = newQueue(true);
+    this.opener = opener;
+    this.queue = new PacketQueue(options.maxQueueBytes(), options.maxQueueSpan().toNanos() / 1000);
     this.thread = new Thread(this::run, "sink-" + streamId + "-" + number);
     thread.setDaemon(true);
     thread.start();
   }
 
-  private PacketQueue newQueue(boolean hasVideo) {
-    return new PacketQueue(
-        hasVideo, options.maxQueueBytes(), options.maxQueueSpan().toNanos() / 1000);
+  private static Sink openSink(
+      String url, OutputFormats formats, SinkOptions options, Sink.Opening asked)
+      throws MediaException {
+    return Sink.open(url, formats.video(), formats.audio(), options, asked);
   }
 
   /**
@@ -95,18 +128,36 @@ public final class Destination implements Outlet, AutoCloseable {
   public void begin(OutputFormats next) {
     lock.lock();
     try {
-      if (formats != null) {
-        formats.close();
-        formatsChanged = true;
-        clearQueue();
+      OutputFormats before = formats;
+      if (aborted || (before != null && before.isSameAs(next))) {
+        return;
+      }
+      if (before != null && !canGoOn(before, next)) {
+        queue.awaitKeyVideo();
       }
       formats = next.copy();
-      droppedBefore += queue.dropped();
-      queue = newQueue(next.video() != null);
+      kept.add(formats);
+      closeUnused();
       changed.signalAll();
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Whether a connection of the one formats can go on with the other. */
+  private boolean canGoOn(OutputFormats before, OutputFormats next) {
+    return before.equals(next) || (Sink.takesNewHeaders(url) && before.differsInVideoHeaders(next));
+  }
+
+  private void closeUnused() {
+    kept.removeIf(
+        old -> {
+          boolean unused = !old.equals(formats) && !old.equals(connected) && !queue.uses(old);
+          if (unused) {
+            old.close();
+          }
+          return unused;
+        });
   }
 
   /** Never blocks; shares the packet. */
@@ -114,20 +165,20 @@ public final class Destination implements Outlet, AutoCloseable {
   public void write(OutputPacket packet) {
     lock.lock();
     try {
-      if (aborted || finishing) {
+      OutputFormats current = formats;
+      if (aborted || finishing || current == null) {
+        return;
+      }
+      if (state == DestinationState.DOWN) {
+        // What waited through an outage would come too late.
+        restartQueue();
+        dropped(DestinationDrop.DISCONNECTED, 1);
         return;
       }
       long before = queue.dropped();
-      if (state == DestinationState.DOWN) {
-        // What waited through an outage would come too late.
-        clearQueue();
-        droppedBefore++;
-        listener.dropped(1);
-        return;
-      }
-      queue.add(packet.share());
+      queue.add(new QueuedPacket(packet.share(), current));
       if (queue.dropped() > before) {
-        listener.dropped(queue.dropped() - before);
+        listener.dropped(DestinationDrop.QUEUE_FULL, queue.dropped() - before);
       }
       changed.signalAll();
     } finally {
@@ -135,67 +186,83 @@ public final class Destination implements Outlet, AutoCloseable {
     }
   }
 
-  private void clearQueue() {
+  private void dropped(DestinationDrop reason, long packets) {
+    droppedElsewhere += packets;
+    listener.dropped(reason, packets);
+  }
+
+  private void restartQueue() {
     long before = queue.dropped();
     queue.restart();
     if (queue.dropped() > before) {
-      listener.dropped(queue.dropped() - before);
+      listener.dropped(DestinationDrop.DISCONNECTED, queue.dropped() - before);
     }
   }
 
   private void run() {
     MDC.put("stream", streamId);
     int failures = 0;
-    while (awaitWork()) {
-      try {
-        long upAfterNanos = serve();
-        failures = upAfterNanos > options.upAfter().toNanos() ? 0 : failures;
-      } catch (MediaException e) {
-        failures = state() == DestinationState.UP ? 1 : failures + 1;
-        down(e, failures);
+    try {
+      while (awaitWork()) {
+        try {
+          long upAfterNanos = serve();
+          failures = upAfterNanos > options.upAfter().toNanos() ? 0 : failures;
+        } catch (MediaException e) {
+          failures = state() == DestinationState.UP ? 1 : failures + 1;
+          down(String.valueOf(e.getMessage()), failures);
+        } catch (Throwable e) {
+          // Whatever it was, this destination is tried again, and its state tells.
+          failures++;
+          log.error("the destination's thread failed", e);
+          down("internal error: " + e, failures);
+        }
       }
+    } catch (Throwable e) {
+      log.error("the destination's thread ended", e);
+    } finally {
+      end();
     }
-    close(DestinationState.CLOSED);
   }
 
   /** Waits until there is something to connect for; false when it is over. */
   private boolean awaitWork() {
     lock.lock();
     try {
-      while (!aborted && (held || (!finishing && (formats == null || queue.isEmpty())))) {
+      while (!aborted && (held || (!finishing && queue.isEmpty()))) {
         changed.awaitUninterruptibly();
       }
-      return !aborted && formats != null && !queue.isEmpty();
+      return !aborted && !queue.isEmpty();
     } finally {
       lock.unlock();
     }
   }
 
-  /** One connection's life, until the formats change or it is over. */
+  /** One connection's life, until the formats need another or it is over. */
   private long serve() throws MediaException {
     OutputFormats current;
     Sink.Opening asked;
     lock.lock();
     try {
-      if (formats == null || aborted) {
+      QueuedPacket first = queue.peek();
+      if (first == null || aborted) {
         return 0;
       }
-      current = formats.copy();
-      formatsChanged = false;
+      current = first.formats();
+      connected = current;
       asked = new Sink.Opening();
       opening = asked;
       state = DestinationState.CONNECTING;
     } finally {
       lock.unlock();
     }
-    try (current;
-        Sink sink = Sink.open(url, current.video(), current.audio(), options.sink(), asked)) {
+    try (asked;
+        Sink sink = open(current, asked)) {
       long since = System.nanoTime();
       if (countConnection() > 1) {
         listener.connectedAgain();
       }
       log.info("connected to {}", sink.name());
-      transmit(sink, since);
+      transmit(sink, current, since);
       linger();
       sink.finish();
       return System.nanoTime() - since;
@@ -203,28 +270,74 @@ public final class Destination implements Outlet, AutoCloseable {
       lock.lock();
       try {
         opening = null;
+        connected = null;
       } finally {
         lock.unlock();
       }
     }
   }
 
-  private void transmit(Sink sink, long sinceNanos) throws MediaException {
+  private Sink open(OutputFormats current, Sink.Opening asked) throws MediaException {
+    Path wanted = file;
+    if (wanted == null) {
+      return opener.open(url, current, options.sink(), asked);
+    }
+    try {
+      Path created = NewFile.create(wanted);
+      try {
+        return opener.open(created.toString(), current, options.sink(), asked);
+      } catch (MediaException e) {
+        NewFile.removeEmpty(created);
+        throw e;
+      }
+    } catch (MediaException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new MediaException(MediaException.Kind.IO, "cannot make a file: " + e);
+    }
+  }
+
+  private void transmit(Sink sink, OutputFormats begun, long sinceNanos) throws MediaException {
+    OutputFormats current = begun;
     while (true) {
-      OutputPacket next = take();
+      QueuedPacket next = take(current);
       if (next == null) {
         return;
       }
-      try (next) {
-        sink.write(next.packet(), next.ptsUs(), next.dtsUs());
-        progress(next, System.nanoTime() - sinceNanos);
+      try (OutputPacket packet = next.packet()) {
+        TrackFormat video = next.formats().video();
+        if (!next.formats().equals(current) && video != null) {
+          sink.changeVideo(video);
+          log.info("video goes on as {}", video);
+        }
+        current = next.formats();
+        if (sink.write(packet.packet(), packet.ptsUs(), packet.dtsUs())) {
+          progress(packet, System.nanoTime() - sinceNanos);
+        } else {
+          refused(String.valueOf(sink.lastRefusal()));
+        }
       }
+    }
+  }
+
+  private void refused(String reason) {
+    long count;
+    lock.lock();
+    try {
+      count = refusedHere++;
+      lastError = "packet dropped: " + reason;
+      dropped(DestinationDrop.MUXER_REFUSED, 1);
+    } finally {
+      lock.unlock();
+    }
+    if (count % REFUSALS_PER_LOG_LINE == 0) {
+      log.warn("the muxer refused a packet, the connection goes on: {}", reason);
     }
   }
 
   /** At the end of the stream only: lets the other side pass on what it has. */
   private void linger() {
-    long left = url.contains("://") ? options.linger().toNanos() : 0;
+    long left = file == null ? options.linger().toNanos() : 0;
     lock.lock();
     try {
       while (left > 0 && finishing && !aborted) {
@@ -251,21 +364,25 @@ public final class Destination implements Outlet, AutoCloseable {
   }
 
   /** The next packet to write, or null when this connection is over. */
-  private @Nullable OutputPacket take() {
+  private @Nullable QueuedPacket take(OutputFormats current) {
     lock.lock();
     try {
-      while (queue.isEmpty() && !aborted && !finishing && !formatsChanged) {
+      while (queue.isEmpty() && !aborted && !finishing) {
         changed.awaitUninterruptibly();
       }
-      return aborted || formatsChanged ? null : queue.poll();
+      QueuedPacket next = queue.peek();
+      if (aborted || next == null || !canGoOn(current, next.formats())) {
+        return null;
+      }
+      connected = next.formats();
+      return queue.poll();
     } finally {
       lock.unlock();
     }
   }
 
-  private void down(MediaException failure, int failures) {
+  private void down(String reason, int failures) {
     Duration pause = Backoff.after(failures);
-    String reason = failure.getMessage();
     lock.lock();
     try {
       if (aborted) {
@@ -273,7 +390,7 @@ public final class Destination implements Outlet, AutoCloseable {
       }
       state = DestinationState.DOWN;
       lastError = reason;
-      clearQueue();
+      restartQueue();
     } finally {
       lock.unlock();
     }
@@ -315,7 +432,11 @@ public final class Destination implements Outlet, AutoCloseable {
     lock.lock();
     try {
       return new DestinationStatus(
-          state, lastError, bytes, droppedBefore + queue.dropped(), Math.max(0, connections - 1));
+          state,
+          lastError,
+          bytes,
+          droppedElsewhere + queue.dropped(),
+          Math.max(0, connections - 1));
     } finally {
       lock.unlock();
     }
@@ -370,22 +491,19 @@ public final class Destination implements Outlet, AutoCloseable {
     }
   }
 
-  private void close(DestinationState last) {
+  /** The thread's last act: frees what is left. */
+  private void end() {
     lock.lock();
     try {
-      state = last;
-      droppedBefore += queue.dropped();
-      while (true) {
-        OutputPacket left = queue.poll();
-        if (left == null) {
-          break;
-        }
-        left.close();
-      }
-      queue = newQueue(false);
-      if (formats != null) {
-        formats.close();
-        formats = null;
+      state = DestinationState.CLOSED;
+      aborted = true;
+      long before = queue.dropped();
+      queue.clear();
+      kept.forEach(OutputFormats::close);
+      kept.clear();
+      formats = null;
+      if (queue.dropped() > before) {
+        listener.dropped(DestinationDrop.CLOSED, queue.dropped() - before);
       }
     } finally {
       lock.unlock();

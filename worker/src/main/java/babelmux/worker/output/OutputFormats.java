@@ -16,6 +16,25 @@ public record OutputFormats(@Nullable TrackFormat video, @Nullable TrackFormat a
         video == null ? null : video.copy(), audio == null ? null : audio.copy());
   }
 
+  /** Whether packets of the other are of these formats, too. */
+  public boolean isSameAs(OutputFormats other) {
+    return isSame(video, other.video) && isSame(audio, other.audio);
+  }
+
+  /**
+   * Whether the other's packets are of these tracks and codecs: only the video's headers differ.
+   */
+  public boolean differsInVideoHeaders(OutputFormats other) {
+    return video != null
+        && other.video != null
+        && video.codec().equals(other.video.codec())
+        && isSame(audio, other.audio);
+  }
+
+  private static boolean isSame(@Nullable TrackFormat one, @Nullable TrackFormat other) {
+    return (one == null || other == null) ? one == other : one.isSameAs(other);
+  }
+
   @Override
   public void close() {
     if (video != null) {

@@ -1,90 +1,151 @@
 package babelmux.worker.output;
 
-import babelmux.media.TrackKind;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A destination's bounded queue. When it is full, whole groups of pictures go, with the sound of
- * their time: never single packets, after which a decoder would show rubbish. Not thread-safe.
+ * A destination's bounded queue. When it is full, whole GOPs go, with the audio of their time:
+ * never single packets, after which a decoder would show rubbish. Not thread-safe.
  */
 final class PacketQueue {
+  /**
+   * After a loss all packets wait for a keyframe, so that video and audio go on together. A source
+   * whose video has ended, or has no keyframes, gets its audio back after this media time.
+   */
+  static final long MAX_KEYFRAME_WAIT_US = 5_000_000;
+
+  private static final long UNKNOWN = Long.MIN_VALUE;
+
+  /** What cannot be sent before the next keyframe. */
+  private enum Waiting {
+    NOTHING,
+    VIDEO,
+    ALL
+  }
+
   private final long maxBytes;
   private final long maxSpanUs;
-  private final boolean hasVideo;
-  private final Deque<OutputPacket> packets = new ArrayDeque<>();
+  private final Deque<QueuedPacket> packets = new ArrayDeque<>();
   private long bytes;
-  private boolean awaitingKey;
+  private Waiting waiting = Waiting.NOTHING;
+  private long waitingSinceUs = UNKNOWN;
   private long dropped;
 
-  PacketQueue(boolean hasVideo, long maxBytes, long maxSpanUs) {
-    this.hasVideo = hasVideo;
+  PacketQueue(long maxBytes, long maxSpanUs) {
     this.maxBytes = maxBytes;
     this.maxSpanUs = maxSpanUs;
   }
 
   /** Takes a packet over, and makes room if it must. */
-  void add(OutputPacket packet) {
-    if (awaitingKey) {
-      if (!startsGroup(packet)) {
-        drop(packet);
-        return;
-      }
-      awaitingKey = false;
+  void add(QueuedPacket packet) {
+    if (!isUsable(packet)) {
+      drop(packet);
+      return;
     }
     packets.addLast(packet);
-    bytes += packet.packet().size();
+    bytes += packet.size();
     if (isFull(packet)) {
       makeRoom();
     }
   }
 
-  private boolean isFull(OutputPacket newest) {
+  private boolean isUsable(QueuedPacket packet) {
+    if (packet.startsGroup()) {
+      waitFor(Waiting.NOTHING);
+      return true;
+    }
+    return switch (waiting) {
+      case NOTHING -> true;
+      case VIDEO -> !packet.isVideo();
+      case ALL -> !packet.isVideo() && hasWaitedLong(packet);
+    };
+  }
+
+  private boolean hasWaitedLong(QueuedPacket audio) {
+    if (waitingSinceUs == UNKNOWN) {
+      waitingSinceUs = audio.dtsUs();
+    }
+    if (audio.dtsUs() - waitingSinceUs < MAX_KEYFRAME_WAIT_US) {
+      return false;
+    }
+    waitFor(Waiting.VIDEO);
+    return true;
+  }
+
+  private void waitFor(Waiting next) {
+    waiting = next;
+    waitingSinceUs = UNKNOWN;
+  }
+
+  private boolean isFull(QueuedPacket newest) {
     return bytes > maxBytes || newest.dtsUs() - packets.getFirst().dtsUs() > maxSpanUs;
   }
 
   private void makeRoom() {
     removeFirst();
-    while (!packets.isEmpty() && !startsGroup(packets.getFirst())) {
+    while (!packets.isEmpty() && !packets.getFirst().startsGroup()) {
       removeFirst();
     }
-    awaitingKey = packets.isEmpty();
+    if (packets.isEmpty()) {
+      waitFor(Waiting.ALL);
+    }
   }
 
   private void removeFirst() {
-    OutputPacket first = packets.removeFirst();
-    bytes -= first.packet().size();
+    QueuedPacket first = packets.removeFirst();
+    bytes -= first.size();
     drop(first);
   }
 
-  private void drop(OutputPacket packet) {
-    packet.close();
+  private void drop(QueuedPacket packet) {
+    packet.packet().close();
     dropped++;
   }
 
-  private boolean startsGroup(OutputPacket packet) {
-    return hasVideo ? packet.packet().kind() == TrackKind.VIDEO && packet.packet().key() : true;
+  /** The next packet, which stays in the queue; null when it is empty. */
+  @Nullable QueuedPacket peek() {
+    return packets.peekFirst();
   }
 
-  @Nullable OutputPacket poll() {
-    OutputPacket first = packets.pollFirst();
+  /** Takes the next packet, the caller's to close; null when the queue is empty. */
+  @Nullable QueuedPacket poll() {
+    QueuedPacket first = packets.pollFirst();
     if (first != null) {
-      bytes -= first.packet().size();
+      bytes -= first.size();
     }
     return first;
   }
 
   /** Drops everything; what comes next begins at a keyframe. */
   void restart() {
+    clear();
+    waitFor(Waiting.ALL);
+  }
+
+  /**
+   * What comes next needs a new connection: its video begins at a keyframe, audio does not wait.
+   */
+  void awaitKeyVideo() {
+    if (waiting == Waiting.NOTHING) {
+      waitFor(Waiting.VIDEO);
+    }
+  }
+
+  /** Drops everything. */
+  void clear() {
     while (!packets.isEmpty()) {
       removeFirst();
     }
-    awaitingKey = hasVideo;
   }
 
   boolean isEmpty() {
     return packets.isEmpty();
+  }
+
+  /** Whether a packet that waits is of these formats. */
+  boolean uses(OutputFormats formats) {
+    return packets.stream().anyMatch(packet -> packet.formats().equals(formats));
   }
 
   /** Packets dropped so far. */

@@ -3,6 +3,7 @@ package babelmux.worker.session;
 import babelmux.media.MediaException;
 import babelmux.media.Sink;
 import babelmux.media.SinkOptions;
+import babelmux.media.TrackFormat;
 import babelmux.worker.output.Outlet;
 import babelmux.worker.output.OutputFormats;
 import babelmux.worker.output.OutputPacket;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class DirectOutlet implements Outlet, AutoCloseable {
   private final String url;
   private @Nullable Sink sink;
+  private @Nullable OutputFormats begun;
 
   DirectOutlet(String url) {
     this.url = url;
@@ -19,11 +21,18 @@ final class DirectOutlet implements Outlet, AutoCloseable {
 
   @Override
   public void begin(OutputFormats formats) throws MediaException {
-    if (sink != null) {
+    Sink open = sink;
+    TrackFormat video = formats.video();
+    if (open != null && begun != null && video != null && begun.differsInVideoHeaders(formats)) {
+      open.changeVideo(video);
+      return;
+    }
+    if (open != null) {
       throw new MediaException(
           MediaException.Kind.UNSUPPORTED,
           "the source changes its codec, size or rate on the way; one file cannot hold both");
     }
+    begun = formats.copy();
     sink =
         Sink.open(
             url, formats.video(), formats.audio(), SinkOptions.defaults(), new Sink.Opening());
@@ -48,6 +57,10 @@ final class DirectOutlet implements Outlet, AutoCloseable {
     if (sink != null) {
       sink.close();
       sink = null;
+    }
+    if (begun != null) {
+      begun.close();
+      begun = null;
     }
   }
 }

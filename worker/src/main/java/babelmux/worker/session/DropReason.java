@@ -13,7 +13,9 @@ public enum DropReason {
   /** Sound that could not be decoded. */
   SOUND_UNDECODABLE,
   /** A destination did not get it: its queue was full, or there was no connection. */
-  DESTINATION;
+  DESTINATION,
+  /** A destination's muxer refused it; the connection went on. */
+  MUXER_REFUSED;
 
   /** The value of a metrics label. */
   public String tag() {

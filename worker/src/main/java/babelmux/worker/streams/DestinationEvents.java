@@ -1,6 +1,7 @@
 package babelmux.worker.streams;
 
 import babelmux.worker.metrics.StreamMeters;
+import babelmux.worker.output.DestinationDrop;
 import babelmux.worker.output.DestinationListener;
 import babelmux.worker.session.DropReason;
 
@@ -13,8 +14,13 @@ final class DestinationEvents implements DestinationListener {
   }
 
   @Override
-  public void dropped(long packets) {
-    meters.dropped(DropReason.DESTINATION, packets);
+  public void dropped(DestinationDrop reason, long packets) {
+    meters.dropped(
+        switch (reason) {
+          case QUEUE_FULL, DISCONNECTED, CLOSED -> DropReason.DESTINATION;
+          case MUXER_REFUSED -> DropReason.MUXER_REFUSED;
+        },
+        packets);
   }
 
   @Override

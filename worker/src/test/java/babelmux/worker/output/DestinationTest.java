@@ -6,13 +6,23 @@ import static org.awaitility.Awaitility.await;
 import babelmux.media.MediaException;
 import babelmux.media.Natives;
 import babelmux.media.Packet;
+import babelmux.media.Sink;
 import babelmux.media.SinkOptions;
 import babelmux.media.Source;
 import babelmux.media.SourceOptions;
+import babelmux.media.TrackFormat;
 import babelmux.origin.EmbeddedOrigin;
 import babelmux.origin.OriginConfig;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -34,12 +44,14 @@ class DestinationTest {
 
   @TempDir Path folder;
   private final AtomicLong dropped = new AtomicLong();
+  private final Map<DestinationDrop, Long> reasons = new ConcurrentHashMap<>();
   private final AtomicLong again = new AtomicLong();
   private final DestinationListener counting =
       new DestinationListener() {
         @Override
-        public void dropped(long packets) {
+        public void dropped(DestinationDrop reason, long packets) {
           dropped.addAndGet(packets);
+          reasons.merge(reason, packets, Long::sum);
         }
 
         @Override
@@ -174,5 +186,243 @@ class DestinationTest {
       }
       assertThat(System.nanoTime() - beganNanos).isLessThan(8_000_000_000L);
     }
+  }
+
+  /** As MediaMTX hands them out; and one that no muxer takes. */
+  @Test
+  void timesThatAMuxerDislikesDoNotCostTheConnection() throws Exception {
+    try (EmbeddedOrigin origin = EmbeddedOrigin.start(OriginConfig.defaults())) {
+      String url = origin.rtmpUrl() + "/live/times/out";
+      try (Destination destination = new Destination("test", 0, url, OPTIONS, counting)) {
+        destination.begin(film.formats());
+        int number = 0;
+        for (OutputPacket packet : film.packets()) {
+          number++;
+          boolean guessed = packet.ptsUs() - packet.dtsUs() < 1000;
+          long dtsUs = guessed ? packet.ptsUs() + 1000 : packet.dtsUs();
+          long backUs = number == 100 ? 2_000_000 : 0;
+          try (OutputPacket odd =
+              new OutputPacket(packet.packet().share(), packet.ptsUs() - backUs, dtsUs - backUs)) {
+            destination.write(odd);
+          }
+        }
+        destination.beginFinish();
+        assertThat(destination.awaitFinish(LIMIT)).isTrue();
+        DestinationStatus status = destination.status();
+        assertThat(status.reconnects()).isZero();
+        assertThat(status.dropped()).isOne();
+      }
+    }
+    assertThat(reasons).containsExactly(Map.entry(DestinationDrop.MUXER_REFUSED, 1L));
+  }
+
+  @Test
+  void anErrorInItsThreadShowsAndTheDestinationGoesOn() throws Exception {
+    Path file = folder.resolve("out.flv");
+    AtomicInteger openings = new AtomicInteger();
+    try (Destination destination =
+        new Destination(
+            "test",
+            0,
+            file.toString(),
+            OPTIONS,
+            counting,
+            (url, formats, sink, asked) -> {
+              if (openings.getAndIncrement() == 0) {
+                throw new LinkageError("planted");
+              }
+              return Sink.open(url, formats.video(), formats.audio(), sink, asked);
+            })) {
+      destination.begin(film.formats());
+      write(destination, 0, 10);
+      await().atMost(LIMIT).until(() -> destination.status().state() == DestinationState.DOWN);
+      assertThat(destination.status().lastError()).contains("planted");
+      await().atMost(LIMIT).until(() -> destination.status().state() != DestinationState.DOWN);
+      write(destination, 10, film.packets().size());
+      destination.beginFinish();
+      assertThat(destination.awaitFinish(LIMIT)).isTrue();
+      assertThat(destination.status().bytes()).isPositive();
+    }
+    assertThat(openings).hasValue(2);
+  }
+
+  /** Even when the way down itself fails: nothing is kept, and the state tells. */
+  @Test
+  void aThreadThatEndsFreesItsQueue() throws Exception {
+    DestinationListener broken =
+        new DestinationListener() {
+          @Override
+          public void dropped(DestinationDrop reason, long packets) {
+            throw new AssertionError("planted");
+          }
+        };
+    SinkOpening refusing = new SinkOpening();
+    try (Destination destination =
+        new Destination("test", 0, "rtmp://127.0.0.1:1/a/b", OPTIONS, broken, refusing::open)) {
+      destination.begin(film.formats());
+      write(destination, 0, 10);
+      refusing.mayFail.countDown();
+      await().atMost(LIMIT).until(() -> destination.status().state() == DestinationState.CLOSED);
+      write(destination, 10, 20);
+    }
+  }
+
+  /** An opening that fails when it is told to. */
+  private static final class SinkOpening {
+    final CountDownLatch mayFail = new CountDownLatch(1);
+
+    Sink open(String url, OutputFormats formats, SinkOptions options, Sink.Opening asked)
+        throws MediaException {
+      try {
+        mayFail.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      throw new MediaException(MediaException.Kind.REFUSED, "refused");
+    }
+  }
+
+  @Test
+  void aFileIsNeverOverwritten() throws Exception {
+    Path file = folder.resolve("out.flv");
+    for (int session = 0; session < 3; session++) {
+      try (Destination destination =
+          new Destination("test", 0, file.toString(), OPTIONS, counting)) {
+        destination.begin(film.formats());
+        write(destination, 0, 100 * (session + 1));
+        destination.beginFinish();
+        assertThat(destination.awaitFinish(LIMIT)).isTrue();
+      }
+    }
+    assertThat(count(file)).isEqualTo(100);
+    assertThat(count(folder.resolve("out.1.flv"))).isEqualTo(200);
+    assertThat(count(folder.resolve("out.2.flv"))).isEqualTo(300);
+  }
+
+  @Test
+  void aFileThatCannotBeMadeLeavesNothingBehindAndSaysWhy() throws Exception {
+    Path file = folder.resolve("none").resolve("out.mp4");
+    try (Destination destination =
+        new Destination("test", 0, "file://" + file, OPTIONS, counting)) {
+      destination.begin(film.formats());
+      write(destination, 0, 10);
+      await().atMost(LIMIT).until(() -> destination.status().state() == DestinationState.DOWN);
+      assertThat(destination.status().lastError()).contains("cannot make a file");
+    }
+  }
+
+  private static final Path LARGE = Path.of("..", "fixtures", "encoders", "h264-25-no-b.flv");
+  private static final Path SMALL = Path.of("..", "fixtures", "encoders", "h264-640x360.flv");
+
+  /** The output's video goes on in another size; one connection, the headers in front of it. */
+  @Test
+  void aRunningConnectionGetsNewCodecHeaders() throws Exception {
+    Path file = folder.resolve("out.flv");
+    try (Film large = new Film(LARGE, 3_000_000);
+        Film small = new Film(SMALL, 20_000_000)) {
+      OutputFormats after = new OutputFormats(small.formats().video(), large.formats().audio());
+      try (Destination destination =
+          new Destination("test", 0, file.toString(), OPTIONS, counting)) {
+        destination.begin(large.formats());
+        large.packets().forEach(destination::write);
+        destination.begin(after);
+        small.packets().forEach(destination::write);
+        destination.beginFinish();
+        assertThat(destination.awaitFinish(LIMIT)).isTrue();
+        assertThat(destination.status().reconnects()).isZero();
+      }
+      assertThat(dropped).hasValue(0);
+      assertThat(count(file)).isEqualTo(large.packets().size() + small.packets().size());
+      assertThat(occurrences(Files.readAllBytes(file), video(after).headers())).isOne();
+    }
+  }
+
+  private static TrackFormat video(OutputFormats formats) {
+    TrackFormat video = formats.video();
+    assertThat(video).isNotNull();
+    return video;
+  }
+
+  private static int occurrences(byte[] all, byte[] wanted) {
+    int count = 0;
+    for (int at = 0; at + wanted.length <= all.length; at++) {
+      count += Arrays.equals(all, at, at + wanted.length, wanted, 0, wanted.length) ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** An MP4 file holds one size: the video goes on in the next file. */
+  @Test
+  void anotherSizeIsAnotherMp4() throws Exception {
+    Path file = folder.resolve("out.mp4");
+    try (Film large = new Film(LARGE, 3_000_000);
+        Film small = new Film(SMALL, 20_000_000)) {
+      try (Destination destination =
+          new Destination("test", 0, file.toString(), OPTIONS, counting)) {
+        destination.begin(large.formats());
+        large.packets().forEach(destination::write);
+        destination.begin(small.formats());
+        small.packets().forEach(destination::write);
+        destination.beginFinish();
+        assertThat(destination.awaitFinish(LIMIT)).isTrue();
+      }
+      assertThat(count(file)).isEqualTo(large.packets().size());
+      assertThat(count(folder.resolve("out.1.mp4"))).isEqualTo(small.packets().size());
+    }
+  }
+
+  /** What a destination connects with is what holds then, not what held at first. */
+  @Test
+  void aLaterConnectionGetsTheCurrentCodecHeaders() throws Exception {
+    Path file = folder.resolve("out.flv");
+    AtomicInteger openings = new AtomicInteger();
+    List<Integer> widths = Collections.synchronizedList(new ArrayList<>());
+    try (Film large = new Film(LARGE, 3_000_000);
+        Film small = new Film(SMALL, 20_000_000)) {
+      OutputFormats after = new OutputFormats(small.formats().video(), large.formats().audio());
+      try (Destination destination =
+          new Destination(
+              "test",
+              0,
+              file.toString(),
+              OPTIONS,
+              counting,
+              (url, formats, sink, asked) -> {
+                widths.add(formats.video() == null ? 0 : formats.video().width());
+                if (openings.getAndIncrement() == 0) {
+                  throw new MediaException(MediaException.Kind.IO, "planted");
+                }
+                return Sink.open(url, formats.video(), formats.audio(), sink, asked);
+              })) {
+        destination.begin(large.formats());
+        large.packets().subList(0, 50).forEach(destination::write);
+        await().atMost(LIMIT).until(() -> destination.status().state() == DestinationState.DOWN);
+        destination.begin(after);
+        await().atMost(LIMIT).until(() -> destination.status().state() != DestinationState.DOWN);
+        small.packets().forEach(destination::write);
+        destination.beginFinish();
+        assertThat(destination.awaitFinish(LIMIT)).isTrue();
+      }
+      assertThat(widths)
+          .containsExactly(video(large.formats()).width(), video(small.formats()).width());
+    }
+  }
+
+  @Test
+  void whatIsQueuedAtTheEndIsCounted() throws Exception {
+    SinkOpening hanging = new SinkOpening();
+    try (Destination destination =
+        new Destination("test", 0, "rtmp://127.0.0.1:1/a/b", OPTIONS, counting, hanging::open)) {
+      destination.begin(film.formats());
+      write(destination, 0, 30);
+      destination.beginFinish();
+      Thread closing = new Thread(destination::close);
+      closing.start();
+      await().atMost(LIMIT).until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+      hanging.mayFail.countDown();
+      closing.join();
+      assertThat(destination.status().dropped()).isEqualTo(30);
+    }
+    assertThat(reasons).containsExactly(Map.entry(DestinationDrop.CLOSED, 30L));
   }
 }

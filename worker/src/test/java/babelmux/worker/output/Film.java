@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The counting fixture's packets as an output has them: from 3 s on. */
+/** A file's packets as an output has them: the counting fixture's from 3 s on, unless told. */
 final class Film implements AutoCloseable {
   private static final long START_US = 3_000_000;
 
@@ -17,13 +17,14 @@ final class Film implements AutoCloseable {
   private final List<OutputPacket> packets = new ArrayList<>();
 
   Film() throws MediaException {
-    source =
-        Source.open(
-            Path.of("..", "fixtures", "30s-counting-english.mp4").toString(),
-            SourceOptions.defaults());
+    this(Path.of("..", "fixtures", "30s-counting-english.mp4"), START_US);
+  }
+
+  Film(Path file, long startUs) throws MediaException {
+    source = Source.open(file.toString(), SourceOptions.defaults());
     formats = new OutputFormats(source.video(), source.audio()).copy();
     for (Packet next = source.read(); next != null; next = source.read()) {
-      packets.add(new OutputPacket(next, next.ptsUs() + START_US, next.dtsUs() + START_US));
+      packets.add(new OutputPacket(next, next.ptsUs() + startUs, next.dtsUs() + startUs));
     }
   }
 

@@ -37,18 +37,22 @@ class PacketQueueTest {
     }
   }
 
+  private QueuedPacket queued(OutputPacket packet) {
+    return new QueuedPacket(packet.share(), film.formats());
+  }
+
   private static List<Sent> drained(PacketQueue queue) {
     List<Sent> all = new ArrayList<>();
-    for (OutputPacket next = queue.poll(); next != null; next = queue.poll()) {
-      all.add(Sent.of(next));
+    for (QueuedPacket next = queue.poll(); next != null; next = queue.poll()) {
+      all.add(Sent.of(next.packet()));
     }
     return all;
   }
 
   @Test
   void whatFitsComesOutAsItWentIn() {
-    PacketQueue queue = new PacketQueue(true, Long.MAX_VALUE, Long.MAX_VALUE);
-    film.packets().forEach(packet -> queue.add(packet.share()));
+    PacketQueue queue = new PacketQueue(Long.MAX_VALUE, Long.MAX_VALUE);
+    film.packets().forEach(packet -> queue.add(queued(packet)));
     assertThat(drained(queue))
         .extracting(Sent::dtsUs)
         .containsExactlyElementsOf(film.packets().stream().map(OutputPacket::dtsUs).toList());
@@ -62,8 +66,8 @@ class PacketQueueTest {
     "100000,9223372036854775807"
   })
   void whatDoesNotFitCostsWholeGroupsFromTheFront(long spanUs, long bytes) {
-    PacketQueue queue = new PacketQueue(true, bytes, spanUs);
-    film.packets().forEach(packet -> queue.add(packet.share()));
+    PacketQueue queue = new PacketQueue(bytes, spanUs);
+    film.packets().forEach(packet -> queue.add(queued(packet)));
     List<Sent> left = drained(queue);
     assertThat(queue.dropped()).isPositive().isEqualTo(film.packets().size() - left.size());
     if (!left.isEmpty()) {
@@ -89,15 +93,15 @@ class PacketQueueTest {
   @ParameterizedTest
   @CsvSource({"1", "2", "3"})
   void noGroupIsSentWithAHoleInIt(int seed) {
-    PacketQueue queue = new PacketQueue(true, 40_000, 1_500_000);
+    PacketQueue queue = new PacketQueue(40_000, 1_500_000);
     Random random = new Random(seed);
     List<Sent> sent = new ArrayList<>();
     for (OutputPacket packet : film.packets()) {
-      queue.add(packet.share());
+      queue.add(queued(packet));
       if (random.nextInt(10) < 4) {
-        OutputPacket next = queue.poll();
+        QueuedPacket next = queue.poll();
         if (next != null) {
-          sent.add(Sent.of(next));
+          sent.add(Sent.of(next.packet()));
         }
       }
     }
@@ -124,25 +128,85 @@ class PacketQueueTest {
 
   @Test
   void afterARestartTheNextGroupComesFirst() {
-    PacketQueue queue = new PacketQueue(true, Long.MAX_VALUE, Long.MAX_VALUE);
+    PacketQueue queue = new PacketQueue(Long.MAX_VALUE, Long.MAX_VALUE);
     List<OutputPacket> packets = film.packets();
     int middle = packets.size() / 2;
-    packets.subList(0, middle).forEach(packet -> queue.add(packet.share()));
+    packets.subList(0, middle).forEach(packet -> queue.add(queued(packet)));
     queue.restart();
     assertThat(queue.isEmpty()).isTrue();
     assertThat(queue.dropped()).isEqualTo(middle);
-    packets.subList(middle, packets.size()).forEach(packet -> queue.add(packet.share()));
+    packets.subList(middle, packets.size()).forEach(packet -> queue.add(queued(packet)));
     assertThat(drained(queue).get(0).key()).isTrue();
   }
 
   @Test
-  void soundAloneHasNoGroups() {
-    PacketQueue queue = new PacketQueue(false, Long.MAX_VALUE, 1_000_000);
-    film.packets().stream()
-        .filter(packet -> packet.packet().kind() == TrackKind.AUDIO)
-        .forEach(packet -> queue.add(packet.share()));
+  void audioAloneHasNoGroups() {
+    PacketQueue queue = new PacketQueue(Long.MAX_VALUE, 1_000_000);
+    OutputFormats audioAlone = new OutputFormats(null, film.formats().audio());
+    audio().forEach(packet -> queue.add(new QueuedPacket(packet.share(), audioAlone)));
     List<Sent> left = drained(queue);
     assertThat(left.get(left.size() - 1).dtsUs() - left.get(0).dtsUs())
         .isBetween(950_000L, 1_000_000L);
+  }
+
+  private List<OutputPacket> audio() {
+    return film.packets().stream()
+        .filter(packet -> packet.packet().kind() == TrackKind.AUDIO)
+        .toList();
+  }
+
+  /** The source's video has ended; its audio goes on. */
+  @Test
+  void audioDoesNotWaitForeverForAKeyframe() {
+    PacketQueue queue = new PacketQueue(Long.MAX_VALUE, Long.MAX_VALUE);
+    queue.restart();
+    audio().forEach(packet -> queue.add(queued(packet)));
+    List<Sent> sent = drained(queue);
+    assertThat(sent.get(0).dtsUs() - audio().get(0).dtsUs())
+        .isBetween(PacketQueue.MAX_KEYFRAME_WAIT_US, PacketQueue.MAX_KEYFRAME_WAIT_US + 30_000);
+    assertThat(sent.size() + queue.dropped()).isEqualTo(audio().size());
+  }
+
+  /** Neither video before its keyframe, nor audio held back for longer than the limit. */
+  @Test
+  void videoWithoutAKeyframeStaysAway() {
+    PacketQueue queue = new PacketQueue(Long.MAX_VALUE, Long.MAX_VALUE);
+    queue.restart();
+    List<OutputPacket> packets =
+        film.packets().stream()
+            .filter(
+                packet ->
+                    packet.packet().kind() == TrackKind.AUDIO
+                        || !packet.packet().key()
+                        || packet.dtsUs() > 20_000_000)
+            .toList();
+    packets.forEach(packet -> queue.add(queued(packet)));
+    List<Sent> sent = drained(queue);
+    Sent firstVideo = sent.stream().filter(Sent::picture).findFirst().orElseThrow();
+    assertThat(firstVideo.key()).isTrue();
+    assertThat(firstVideo.dtsUs()).isGreaterThan(20_000_000);
+    assertThat(sent.get(0).dtsUs()).isLessThan(9_000_000);
+  }
+
+  /** Another connection begins with other formats: not in the middle of a GOP. */
+  @Test
+  void afterNewFormatsVideoBeginsAtAKeyframeAndAudioAtOnce() {
+    PacketQueue queue = new PacketQueue(Long.MAX_VALUE, Long.MAX_VALUE);
+    List<OutputPacket> packets = film.packets();
+    int middle = 0;
+    while (packets.get(middle).packet().kind() == TrackKind.AUDIO
+        || packets.get(middle).packet().key()) {
+      middle++;
+    }
+    queue.awaitKeyVideo();
+    packets.subList(middle, packets.size()).forEach(packet -> queue.add(queued(packet)));
+    List<Sent> sent = drained(queue);
+    assertThat(sent.stream().filter(Sent::picture).findFirst().orElseThrow().key()).isTrue();
+    assertThat(sent.stream().filter(packet -> !packet.picture()).count())
+        .isEqualTo(
+            packets.stream()
+                .skip(middle)
+                .filter(packet -> packet.packet().kind() == TrackKind.AUDIO)
+                .count());
   }
 }
