@@ -44,25 +44,26 @@ public final class AacEncoder implements AutoCloseable {
     Natives.opened();
     AVCodec encoder = avcodec.avcodec_find_encoder(avcodec.AV_CODEC_ID_AAC);
     context = avcodec.avcodec_alloc_context3(encoder);
-    context.sample_fmt(avutil.AV_SAMPLE_FMT_FLTP);
-    context.sample_rate(sampleRate);
-    avutil.av_channel_layout_default(context.ch_layout(), channels);
-    context.bit_rate(bitRate);
-    context.time_base().num(1).den(sampleRate);
-    context.flags(context.flags() | avcodec.AV_CODEC_FLAG_GLOBAL_HEADER);
-    context.thread_count(1);
-    timeBase.num(1).den(sampleRate);
-    // Half the time of the default coder, and nearer to what went in: docs/benchmarks.md, "Coder".
-    avutil.av_opt_set(context.priv_data(), "aac_coder", "fast", 0);
-    int result = avcodec.avcodec_open2(context, encoder, (PointerPointer<?>) null);
-    if (result < 0) {
-      MediaException failure =
-          MediaException.of(
-              "cannot encode AAC at " + sampleRate + " Hz, " + channels + " channels", result);
+    try {
+      context.sample_fmt(avutil.AV_SAMPLE_FMT_FLTP);
+      context.sample_rate(sampleRate);
+      avutil.av_channel_layout_default(context.ch_layout(), channels);
+      context.bit_rate(bitRate);
+      context.time_base().num(1).den(sampleRate);
+      context.flags(context.flags() | avcodec.AV_CODEC_FLAG_GLOBAL_HEADER);
+      context.thread_count(1);
+      timeBase.num(1).den(sampleRate);
+      // Half the time of the default coder, and nearer to what went in: docs/benchmarks.md,
+      // "Coder".
+      avutil.av_opt_set(context.priv_data(), "aac_coder", "fast", 0);
+      MediaException.check(
+          avcodec.avcodec_open2(context, encoder, (PointerPointer<?>) null),
+          "cannot encode AAC at " + sampleRate + " Hz, " + channels + " channels");
+      format = TrackFormat.of(context);
+    } catch (MediaException | RuntimeException | Error e) {
       release();
-      throw failure;
+      throw e;
     }
-    format = TrackFormat.of(context);
   }
 
   /** The format to give to a muxer; stays this encoder's. */

@@ -35,9 +35,9 @@ public final class AudioDecoder implements AutoCloseable {
    */
   public AudioDecoder(TrackFormat format) throws MediaException {
     Natives.opened();
-    AVCodec decoder = avcodec.avcodec_find_decoder(format.parameters().codec_id());
-    context = avcodec.avcodec_alloc_context3(decoder);
+    context = avcodec.avcodec_alloc_context3(null);
     try {
+      AVCodec decoder = avcodec.avcodec_find_decoder(format.parameters().codec_id());
       if (decoder == null || decoder.isNull()) {
         throw new MediaException(
             MediaException.Kind.UNSUPPORTED, "no decoder for " + format.codec() + " sound");
@@ -49,7 +49,7 @@ public final class AudioDecoder implements AutoCloseable {
       MediaException.check(
           avcodec.avcodec_open2(context, decoder, (PointerPointer<?>) null),
           "cannot decode " + format.codec());
-    } catch (MediaException e) {
+    } catch (MediaException | RuntimeException | Error e) {
       close();
       throw e;
     }

@@ -2,7 +2,6 @@ package babelmux.media;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.regex.Pattern;
 import org.bytedeco.ffmpeg.avutil.LogCallback;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.BytePointer;
@@ -17,9 +16,6 @@ public final class FfmpegLog {
   private static final Logger log = LoggerFactory.getLogger(FfmpegLog.class);
   private static final int KEPT_LINES = 4;
   private static final int MAX_LINE = 300;
-  private static final Pattern SECRETS =
-      Pattern.compile(
-          "(?i)\\b(pass(?:word)?|token|key|secret|auth|jwt)=[^&\\s'\"]*|//[^/@\\s]*:[^/@\\s]*@");
 
   // ThreadLocal: the callback runs on the thread that called into FFmpeg.
   private static final ThreadLocal<Deque<String>> recent = ThreadLocal.withInitial(ArrayDeque::new);
@@ -59,10 +55,8 @@ public final class FfmpegLog {
 
   /** A line without secrets, at most 300 characters of it. */
   public static String redact(String text) {
-    String shortened = text.length() > MAX_LINE ? text.substring(0, MAX_LINE) + "..." : text;
-    return SECRETS
-        .matcher(shortened)
-        .replaceAll(match -> match.group(1) == null ? "//***@" : match.group(1) + "=***");
+    String masked = Secrets.mask(text);
+    return masked.length() > MAX_LINE ? masked.substring(0, MAX_LINE) + "..." : masked;
   }
 
   /** Forgets what this thread's FFmpeg calls have said so far. */

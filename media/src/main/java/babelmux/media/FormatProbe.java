@@ -1,5 +1,6 @@
 package babelmux.media;
 
+import java.util.Arrays;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
@@ -10,7 +11,6 @@ import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
-import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,22 +18,120 @@ import org.jspecify.annotations.Nullable;
 final class FormatProbe {
   private FormatProbe() {}
 
-  /** The format, or null when this packet is no keyframe or does not tell the picture's size. */
-  static @Nullable TrackFormat video(AVCodecParameters known, AVPacket first) {
-    if ((first.flags() & avcodec.AV_PKT_FLAG_KEY) == 0) {
-      return null;
+  /** The format, or null when this keyframe does not tell the video's size. */
+  static @Nullable TrackFormat video(AVCodecParameters known, AVPacket keyframe) {
+    AVCodecParameters probed = avcodec.avcodec_parameters_alloc();
+    try {
+      avcodec.avcodec_parameters_copy(probed, known);
+      byte[] renewed = renewedHeaders(probed, keyframe);
+      if (renewed != null) {
+        replaceHeaders(probed, renewed);
+      }
+      return sized(probed, keyframe);
+    } finally {
+      avcodec.avcodec_parameters_free(probed);
     }
+  }
+
+  /**
+   * The format of a track that goes on with this packet in another format, or null when it goes on
+   * as it was. New codec headers are beside the packet or, of a keyframe, in it.
+   */
+  static @Nullable TrackFormat changedVideo(TrackFormat current, AVPacket packet) {
+    AVCodecParameters changed = avcodec.avcodec_parameters_alloc();
+    try {
+      avcodec.avcodec_parameters_copy(changed, current.parameters());
+      boolean isNew = false;
+      BytePointer beside = SoundWatch.newHeaders(packet);
+      if (beside != null && !Arrays.equals(bytes(beside, beside.capacity()), headers(changed))) {
+        replaceHeaders(changed, bytes(beside, beside.capacity()));
+        isNew = true;
+      }
+      byte[] renewed =
+          (packet.flags() & avcodec.AV_PKT_FLAG_KEY) == 0 ? null : renewedHeaders(changed, packet);
+      if (renewed != null) {
+        replaceHeaders(changed, renewed);
+        isNew = true;
+      }
+      return isNew ? sized(changed, packet) : null;
+    } finally {
+      avcodec.avcodec_parameters_free(changed);
+    }
+  }
+
+  private static byte[] headers(AVCodecParameters known) {
+    return bytes(known.extradata(), known.extradata_size());
+  }
+
+  private static byte[] bytes(@Nullable BytePointer data, long size) {
+    byte[] bytes = new byte[data == null || data.isNull() ? 0 : (int) Math.max(0, size)];
+    if (bytes.length > 0 && data != null) {
+      data.get(bytes);
+    }
+    return bytes;
+  }
+
+  private static byte @Nullable [] renewedHeaders(AVCodecParameters known, AVPacket keyframe) {
+    return CodecHeaders.renewed(
+        known.codec_id(),
+        headers(known),
+        bytes(keyframe.data(), Math.min(keyframe.size(), CodecHeaders.HEAD_BYTES)));
+  }
+
+  private static @Nullable TrackFormat sized(AVCodecParameters known, AVPacket keyframe) {
+    parse(known, keyframe);
+    if (known.width() <= 0 || known.height() <= 0) {
+      // VP9's parser, for one, leaves the size to the decoder.
+      decode(known, keyframe);
+    }
+    return known.width() > 0 && known.height() > 0 ? TrackFormat.of(known) : null;
+  }
+
+  private static void parse(AVCodecParameters known, AVPacket first) {
     AVCodecParserContext parser = avcodec.av_parser_init(known.codec_id());
     AVCodecContext context = avcodec.avcodec_alloc_context3(null);
     try {
       if (parser != null && !parser.isNull()) {
         parse(known, first, parser, context);
       }
-      return known.width() > 0 && known.height() > 0 ? TrackFormat.of(known) : null;
     } finally {
       if (parser != null) {
         avcodec.av_parser_close(parser);
       }
+      avcodec.avcodec_free_context(context);
+    }
+  }
+
+  /** Decodes one picture, once in a stream's life: 10 to 30 ms. */
+  private static void decode(AVCodecParameters known, AVPacket keyframe) {
+    AVCodec decoder = avcodec.avcodec_find_decoder(known.codec_id());
+    if (decoder == null || decoder.isNull()) {
+      return;
+    }
+    AVCodecContext context = avcodec.avcodec_alloc_context3(decoder);
+    AVFrame frame = avutil.av_frame_alloc();
+    try {
+      avcodec.avcodec_parameters_to_context(context, known);
+      context.thread_count(1);
+      context.flags(context.flags() | avcodec.AV_CODEC_FLAG_LOW_DELAY);
+      if (avcodec.avcodec_open2(context, decoder, (PointerPointer<?>) null) < 0
+          || avcodec.avcodec_send_packet(context, keyframe) < 0) {
+        return;
+      }
+      avcodec.avcodec_send_packet(context, null);
+      if (avcodec.avcodec_receive_frame(context, frame) < 0) {
+        return;
+      }
+      known.width(frame.width());
+      known.height(frame.height());
+      known.format(frame.format());
+      known.profile(context.profile());
+      known.color_range(frame.color_range());
+      known.color_primaries(frame.color_primaries());
+      known.color_trc(frame.color_trc());
+      known.color_space(frame.colorspace());
+    } finally {
+      avutil.av_frame_free(frame);
       avcodec.avcodec_free_context(context);
     }
   }
@@ -68,24 +166,24 @@ final class FormatProbe {
     AVCodecParameters changed = avcodec.avcodec_parameters_alloc();
     try {
       avcodec.avcodec_parameters_copy(changed, known);
-      replaceHeaders(changed, SoundWatch.newHeaders(packet));
+      BytePointer headers = SoundWatch.newHeaders(packet);
+      if (headers != null) {
+        replaceHeaders(changed, bytes(headers, headers.capacity()));
+      }
       return audio(changed, packet);
     } finally {
       avcodec.avcodec_parameters_free(changed);
     }
   }
 
-  private static void replaceHeaders(AVCodecParameters changed, @Nullable BytePointer headers) {
-    if (headers == null) {
-      return;
-    }
-    long size = headers.capacity();
+  private static void replaceHeaders(AVCodecParameters changed, byte[] headers) {
     BytePointer copy =
-        new BytePointer(avutil.av_mallocz(size + avcodec.AV_INPUT_BUFFER_PADDING_SIZE));
-    Pointer.memcpy(copy, headers, size);
+        new BytePointer(
+            avutil.av_mallocz(headers.length + (long) avcodec.AV_INPUT_BUFFER_PADDING_SIZE));
+    copy.put(headers, 0, headers.length);
     avutil.av_free(changed.extradata());
     changed.extradata(copy);
-    changed.extradata_size((int) size);
+    changed.extradata_size(headers.length);
   }
 
   /**

@@ -15,13 +15,14 @@ import org.bytedeco.javacpp.PointerPointer;
 /** Muxes one track of sound into memory. One thread. */
 final class MemoryOutput implements AutoCloseable {
   private final AVFormatContext context;
-  private final AVPacket packet = avcodec.av_packet_alloc();
+  private final AVPacket packet;
   private final int sampleRate;
   private boolean closed;
 
   MemoryOutput(String muxer, TrackFormat format) throws MediaException {
-    Natives.opened();
     sampleRate = format.sampleRate();
+    Natives.opened();
+    packet = avcodec.av_packet_alloc();
     context = new AVFormatContext(null);
     try {
       MediaException.check(
@@ -34,7 +35,7 @@ final class MemoryOutput implements AutoCloseable {
       MediaException.check(avformat.avio_open_dyn_buf(io), "memory for " + muxer);
       context.pb(io);
       begin(muxer);
-    } catch (MediaException e) {
+    } catch (MediaException | RuntimeException | Error e) {
       close();
       throw e;
     }

@@ -17,22 +17,59 @@ public final class Natives {
     // Left alone, JavaCPP stops allocating at four times the Java heap, a second's wait each time.
     System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
     System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
-    avutil.av_log_set_level(avutil.AV_LOG_WARNING);
-    FfmpegLog.install();
-    avformat.avformat_network_init();
   }
 
   private Natives() {}
+
+  /** Initialised at the first use of a native object, or by {@link #load()}. */
+  private static final class Libraries {
+    static final String VERSION;
+
+    static {
+      avutil.av_log_set_level(avutil.AV_LOG_WARNING);
+      FfmpegLog.install();
+      avformat.avformat_network_init();
+      avcodec.avcodec_version();
+      VERSION = avutil.av_version_info().getString();
+    }
+
+    private Libraries() {}
+
+    static String version() {
+      return VERSION;
+    }
+  }
 
   /**
    * Loads the native libraries.
    *
    * @return the version of FFmpeg, such as {@code 8.0.1}
-   * @throws UnsatisfiedLinkError when there are no natives for this platform
+   * @throws UnsatisfiedLinkError with one line for an operator, when there are no natives for this
+   *     platform or they cannot be loaded
    */
   public static String load() {
-    avcodec.avcodec_version();
-    return avutil.av_version_info().getString();
+    try {
+      return Libraries.version();
+    } catch (LinkageError e) {
+      throw unloadable(e);
+    }
+  }
+
+  /** One line that says what was looked for and why it failed. */
+  static UnsatisfiedLinkError unloadable(LinkageError reason) {
+    Throwable first = reason;
+    while (first.getCause() != null) {
+      first = first.getCause();
+    }
+    UnsatisfiedLinkError error =
+        new UnsatisfiedLinkError(
+            "cannot load FFmpeg's libraries for %s/%s: %s"
+                .formatted(
+                    System.getProperty("os.name"),
+                    System.getProperty("os.arch"),
+                    String.valueOf(first.getMessage()).lines().findFirst().orElse("")));
+    error.initCause(reason);
+    return error;
   }
 
   /** How many native objects of this module are open now; 0 when everything was closed. */
@@ -46,6 +83,7 @@ public final class Natives {
   }
 
   static void opened() {
+    Libraries.version();
     LIVE.incrementAndGet();
   }
 

@@ -141,7 +141,7 @@ public final class SoundDecoder {
             avcodec.avcodec_open2(opened, codec, (PointerPointer<?>) null),
             "no decoder for the sound");
         decoder = opened;
-      } catch (MediaException e) {
+      } catch (MediaException | RuntimeException | Error e) {
         release(opened);
         throw e;
       }

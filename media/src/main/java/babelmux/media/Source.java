@@ -1,7 +1,9 @@
 package babelmux.media;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVInputFormat;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * keyframe on, the sound from the first packet that decodes.
  */
 public final class Source implements AutoCloseable {
+  private static final AVRational MICROSECONDS = new AVRational().num(1).den(avutil.AV_TIME_BASE);
   // A track of a file may begin so late and still be known when the output begins.
   private static final long LATEST_TRACK_US = 60_000_000L;
   private static final long LATEST_TRACK_BYTES = 50_000_000L;
@@ -39,11 +42,22 @@ public final class Source implements AutoCloseable {
   private @Nullable TrackFormat audio;
   private @Nullable SoundWatch soundWatch;
   private final boolean isFlv;
+  private final SourceListener listener;
+  private final KeyframeWait keyframeWait = new KeyframeWait();
+  // Tracks that the listener knows are not read.
+  private final Set<Integer> told = new HashSet<>();
+  private boolean toldOfKeyframe;
   private long openDecodingTime = avutil.AV_NOPTS_VALUE;
   private boolean closed;
 
-  private Source(String name, SourceOptions options, Interrupt interrupt, AVFormatContext context) {
+  private Source(
+      String name,
+      SourceOptions options,
+      SourceListener listener,
+      Interrupt interrupt,
+      AVFormatContext context) {
     this.name = name;
+    this.listener = listener;
     this.readLimit = options.readLimit();
     this.interrupt = interrupt;
     this.context = context;
@@ -67,10 +81,19 @@ public final class Source implements AutoCloseable {
    */
   public static final class Opening {
     private final SourceOptions options;
+    private final SourceListener listener;
     private final Interrupt interrupt;
 
     public Opening(SourceOptions options) {
+      this(options, SourceListener.NONE);
+    }
+
+    /**
+     * @param listener is told what the source does not hand out
+     */
+    public Opening(SourceOptions options, SourceListener listener) {
       this.options = options;
+      this.listener = listener;
       this.interrupt = new Interrupt(options.openLimit());
     }
 
@@ -85,8 +108,12 @@ public final class Source implements AutoCloseable {
     }
 
     public Source open(String url) throws MediaException {
+      return open(url, url.toLowerCase(Locale.ROOT).startsWith("rtmp"));
+    }
+
+    /** Reads FLV as it comes over RTMP, without analysing it. */
+    Source open(String url, boolean rtmp) throws MediaException {
       FfmpegLog.clear();
-      boolean rtmp = url.toLowerCase(Locale.ROOT).startsWith("rtmp");
       String name = FfmpegLog.redact(url);
       AVFormatContext context = avformat.avformat_alloc_context();
       context.interrupt_callback(interrupt.structure());
@@ -121,15 +148,18 @@ public final class Source implements AutoCloseable {
         interrupt.close();
         throw failure;
       }
-      Source source = new Source(name, this.options, interrupt, context);
+      Source source = new Source(name, this.options, listener, interrupt, context);
+      boolean opened = false;
       try {
         if (!rtmp) {
           source.analyse(!url.contains("://"));
         }
+        opened = true;
         return source;
-      } catch (MediaException e) {
-        source.close();
-        throw e;
+      } finally {
+        if (!opened) {
+          source.close();
+        }
       }
     }
   }
@@ -173,8 +203,9 @@ public final class Source implements AutoCloseable {
   }
 
   /**
-   * The picture's format: null until its first keyframe was read, or when there is none. Stays this
-   * source's.
+   * The video's format: null until its first keyframe was read, or when there is none. Stays this
+   * source's, and is replaced when the video goes on with other codec headers: to be asked for
+   * after every packet, not to be kept.
    */
   public @Nullable TrackFormat video() {
     return video;
@@ -221,7 +252,11 @@ public final class Source implements AutoCloseable {
     AVStream stream = context.streams(index);
     boolean untimed =
         packet.pts() == avutil.AV_NOPTS_VALUE && packet.dts() == avutil.AV_NOPTS_VALUE;
-    TrackKind kind = untimed || packet.size() == 0 ? null : trackOf(index, stream);
+    TrackKind kind =
+        untimed || packet.size() == 0 ? refuse(SourceDrop.INVALID) : trackOf(index, stream);
+    if (video == null && !untimed) {
+      watchKeyframe(stream);
+    }
     if (kind == null) {
       avcodec.av_packet_unref(packet);
       return null;
@@ -229,6 +264,42 @@ public final class Source implements AutoCloseable {
     return kind == TrackKind.VIDEO && packet.dts() == avutil.AV_NOPTS_VALUE
         ? withoutDecodingTime(stream)
         : Packet.take(packet, kind, stream.time_base());
+  }
+
+  private @Nullable TrackKind refuse(SourceDrop reason) {
+    listener.dropped(reason);
+    return null;
+  }
+
+  /** There is no video yet; where there should be, that is told. */
+  private void watchKeyframe(AVStream stream) {
+    int announced = firstVideo();
+    if (announced < 0) {
+      return;
+    }
+    long time = packet.dts() == avutil.AV_NOPTS_VALUE ? packet.pts() : packet.dts();
+    long seconds = keyframeWait.packet(avutil.av_rescale_q(time, stream.time_base(), MICROSECONDS));
+    if (seconds > 0) {
+      toldOfKeyframe = true;
+      listener.noKeyframe(
+          "%s video without a keyframe in the last %d s: audio alone"
+              .formatted(codecOf(context.streams(announced)), seconds));
+    }
+  }
+
+  private int firstVideo() {
+    for (int i = 0; i < context.nb_streams(); i++) {
+      AVStream stream = context.streams(i);
+      if (stream.codecpar().codec_type() == avutil.AVMEDIA_TYPE_VIDEO
+          && (stream.disposition() & avformat.AV_DISPOSITION_ATTACHED_PIC) == 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static String codecOf(AVStream stream) {
+    return avcodec.avcodec_get_name(stream.codecpar().codec_id()).getString();
   }
 
   /**
@@ -252,18 +323,71 @@ public final class Source implements AutoCloseable {
   private @Nullable TrackKind trackOf(int index, AVStream stream) {
     int type = stream.codecpar().codec_type();
     if (type == avutil.AVMEDIA_TYPE_VIDEO && (videoIndex < 0 || videoIndex == index)) {
-      if (video == null) {
-        video = FormatProbe.video(stream.codecpar(), packet);
-        videoIndex = video == null ? -1 : index;
-      }
-      return video == null ? null : TrackKind.VIDEO;
+      return watchVideo(index, stream) ? TrackKind.VIDEO : refuse(SourceDrop.BEFORE_KEYFRAME);
     }
     if (type == avutil.AVMEDIA_TYPE_AUDIO
         && (audioIndex < 0 || audioIndex == index || replaces(stream))) {
       watchSound(index, stream);
-      return audio == null || audioIndex != index ? null : TrackKind.AUDIO;
+      return audio == null || audioIndex != index
+          ? refuse(SourceDrop.AUDIO_UNDECODABLE)
+          : TrackKind.AUDIO;
     }
-    return null;
+    ignore(index, stream);
+    return refuse(SourceDrop.OTHER_TRACK);
+  }
+
+  /** Whether the packet belongs to video that has begun. */
+  private boolean watchVideo(int index, AVStream stream) {
+    TrackFormat before = video;
+    if (before != null) {
+      TrackFormat changed = FormatProbe.changedVideo(before, packet);
+      if (changed != null) {
+        video = changed;
+        before.close();
+      }
+      return true;
+    }
+    // FFmpeg's parsers tell keyframes by the bitstream: MediaMTX marks none of HEVC, AV1 and VP9.
+    if ((packet.flags() & avcodec.AV_PKT_FLAG_KEY) == 0) {
+      return false;
+    }
+    TrackFormat probed = FormatProbe.video(stream.codecpar(), packet);
+    if (probed == null) {
+      if (told.add(index)) {
+        listener.ignored(nameOf(index, stream), "its keyframe does not tell the video's size");
+      }
+      return false;
+    }
+    video = probed;
+    videoIndex = index;
+    if (toldOfKeyframe) {
+      toldOfKeyframe = false;
+      listener.noKeyframe(null);
+    }
+    return true;
+  }
+
+  private void ignore(int index, AVStream stream) {
+    if (told.add(index)) {
+      int type = stream.codecpar().codec_type();
+      boolean isMedia = type == avutil.AVMEDIA_TYPE_VIDEO || type == avutil.AVMEDIA_TYPE_AUDIO;
+      listener.ignored(
+          nameOf(index, stream),
+          isMedia
+              ? "only the first video and the first audio track are read"
+              : "only video and audio are read");
+    }
+  }
+
+  private static String nameOf(int index, AVStream stream) {
+    int type = stream.codecpar().codec_type();
+    String kind =
+        type == avutil.AVMEDIA_TYPE_VIDEO
+            ? "video"
+            : type == avutil.AVMEDIA_TYPE_AUDIO
+                ? "audio"
+                : type == avutil.AVMEDIA_TYPE_SUBTITLE ? "subtitle" : "data";
+    return "%s track %d (%s)".formatted(kind, index + 1, codecOf(stream));
   }
 
   /** FLV: a sound codec that changes is a new stream to FFmpeg, under the number of the old one. */

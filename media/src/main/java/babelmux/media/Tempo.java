@@ -69,7 +69,7 @@ public final class Tempo {
         MediaException.check(avfilter.avfilter_link(source, 0, tempo, 0), "joining filters");
         MediaException.check(avfilter.avfilter_link(tempo, 0, sink, 0), "joining filters");
         MediaException.check(avfilter.avfilter_graph_config(graph, null), "preparing atempo");
-      } catch (MediaException e) {
+      } catch (MediaException | RuntimeException | Error e) {
         close();
         throw e;
       }

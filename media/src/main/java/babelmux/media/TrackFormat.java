@@ -37,7 +37,7 @@ public final class TrackFormat implements AutoCloseable {
   }
 
   public TrackFormat copy() {
-    return new TrackFormat(parameters);
+    return new TrackFormat(parameters());
   }
 
   public TrackKind kind() {
@@ -133,6 +133,10 @@ public final class TrackFormat implements AutoCloseable {
   }
 
   AVCodecParameters parameters() {
+    if (!open.get()) {
+      // FFmpeg would read at address 0.
+      throw new IllegalStateException("this format is closed");
+    }
     return parameters;
   }
 

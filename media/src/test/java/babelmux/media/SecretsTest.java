@@ -1,0 +1,48 @@
+package babelmux.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SecretsTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "rtmp://127.0.0.1/live/x/in | rtmp://127.0.0.1/live/x/in",
+        "rtmp://h/a/b?user=joe&pass=x | rtmp://h/a/b?user=***&pass=***",
+        "rtmp://joe:p/w@rd@h:1935/a/b | rtmp://***@h:1935/a/b",
+        "srt://h:8890?streamid=publish:a:joe:x&passphrase=y&pbkeylen=16"
+            + " | srt://h:8890?streamid=***&passphrase=***&pbkeylen=***",
+        "cannot open srt://h:1?passphrase=y: refused | cannot open srt://h:1?passphrase=*** refused",
+        "option passphrase=y,mode=caller | option passphrase=***",
+        "Setting STREAMID=y, then | Setting STREAMID=*** then",
+        "rtmp://h/a?jwt=e.y.J#part | rtmp://h/a?jwt=***#part",
+        "pts (6264) < dts (6265) in stream=0 | pts (6264) < dts (6265) in stream=0",
+        "out/a=b/c.mp4 | out/a=b/c.mp4"
+      })
+  void secretsAreMaskedAndTheRestIsKept(String text, String expected) {
+    assertThat(Secrets.mask(text)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "//", "@", "//@", "?=", "pass=", "a=b", "  '\"<>", "rtmp://:@/", "x?&=&;=#"})
+  void oddTextsAreNoProblem(String text) {
+    assertThat(Secrets.mask(text)).isNotNull();
+  }
+
+  @Test
+  void aLongTextTakesNoLongerThanItsLengthAsks() {
+    for (String part : new String[] {"//", "a:", "//a:b@", "?a=", "pass=", "&", "x", "@:", "a="}) {
+      String text = part.repeat(1_000_000 / part.length());
+      Assertions.assertTimeoutPreemptively(
+          Duration.ofSeconds(20), () -> assertThat(Secrets.mask(text)).isNotNull());
+    }
+  }
+}
