@@ -19,7 +19,8 @@ class SecretsTest {
         "rtmp://joe:p/w@rd@h:1935/a/b | rtmp://***@h:1935/a/b",
         "srt://h:8890?streamid=publish:a:joe:x&passphrase=y&pbkeylen=16"
             + " | srt://h:8890?streamid=***&passphrase=***&pbkeylen=***",
-        "cannot open srt://h:1?passphrase=y: refused | cannot open srt://h:1?passphrase=*** refused",
+        "cannot open srt://h:1?passphrase=y: refused | cannot open srt://h:1?passphrase=***"
+            + " refused",
         "option passphrase=y,mode=caller | option passphrase=***",
         "Setting STREAMID=y, then | Setting STREAMID=*** then",
         "rtmp://h/a?jwt=e.y.J#part | rtmp://h/a?jwt=***#part",

@@ -4,6 +4,12 @@ import java.util.Locale;
 
 /** Why packets that were read are not sent, or sound of the source is not heard. */
 public enum DropReason {
+  /** Video before the source's first keyframe: nobody could decode it. */
+  BEFORE_KEYFRAME,
+  /** A further video or audio track, or data beside them. */
+  OTHER_TRACK,
+  /** A packet without bytes or timestamps. */
+  INVALID,
   /** Its time did not rise. */
   TIME_NOT_RISING,
   /** The source left a hole in its sound; it is filled with silence. */

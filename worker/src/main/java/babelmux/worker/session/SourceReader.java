@@ -128,7 +128,9 @@ final class SourceReader implements Runnable {
   private boolean readOnce(boolean again) throws InterruptedException {
     boolean read = false;
     String reason = "the source has ended";
-    Source.Opening next = new Source.Opening(new SourceOptions(OPEN_LIMIT, options.stall()));
+    Source.Opening next =
+        new Source.Opening(
+            new SourceOptions(OPEN_LIMIT, options.stall()), new SourceEvents(listener));
     if (!register(next)) {
       next.discard();
       return false;
@@ -240,7 +242,8 @@ final class SourceReader implements Runnable {
           full
               ? "the delay line holds its limit of "
                   + (line.bytes() >> 20)
-                  + " MiB: the source is read more slowly than it sends, lower its bitrate or the delay"
+                  + " MiB: the source is read more slowly than it sends, lower its bitrate or the"
+                  + " delay"
               : null);
     }
     long sinceNanos = System.nanoTime();

@@ -1,0 +1,51 @@
+package babelmux.worker.session;
+
+import babelmux.media.SourceDrop;
+import babelmux.media.SourceListener;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Passes on what one connection to a source does not hand out: to the log, the metrics and the
+ * stream's warnings. One thread, the reader's.
+ */
+final class SourceEvents implements SourceListener {
+  private static final Logger log = LoggerFactory.getLogger(SourceEvents.class);
+
+  private final SessionListener listener;
+  private final List<String> ignored = new ArrayList<>();
+
+  /** A new connection: what was said of the one before no longer holds. */
+  SourceEvents(SessionListener listener) {
+    this.listener = listener;
+    listener.warning(StreamWarning.NO_VIDEO, null);
+    listener.warning(StreamWarning.TRACKS_IGNORED, null);
+  }
+
+  @Override
+  public void dropped(SourceDrop reason) {
+    listener.dropped(
+        switch (reason) {
+          case BEFORE_KEYFRAME -> DropReason.BEFORE_KEYFRAME;
+          case OTHER_TRACK -> DropReason.OTHER_TRACK;
+          case AUDIO_UNDECODABLE -> DropReason.SOUND_UNDECODABLE;
+          case INVALID -> DropReason.INVALID;
+        },
+        1);
+  }
+
+  @Override
+  public void ignored(String track, String reason) {
+    log.info("{} is not read: {}", track, reason);
+    ignored.add(track + " is not read: " + reason);
+    listener.warning(StreamWarning.TRACKS_IGNORED, String.join("; ", ignored));
+  }
+
+  @Override
+  public void noKeyframe(@Nullable String reason) {
+    listener.warning(StreamWarning.NO_VIDEO, reason);
+  }
+}
