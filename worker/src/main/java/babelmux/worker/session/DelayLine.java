@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class DelayLine implements AutoCloseable {
   private final long maxSpanUs;
   private final long maxBytes;
+  private final SessionListener listener;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
   private final Condition news = lock.newCondition();
@@ -27,7 +28,13 @@ final class DelayLine implements AutoCloseable {
   private boolean lost;
   private boolean closed;
 
-  DelayLine(long maxSpanUs, long maxBytes) {
+  /**
+   * @param maxSpanUs media time that may wait
+   * @param maxBytes payload bytes that may wait
+   * @param listener is told of packets that are dropped
+   */
+  DelayLine(long maxSpanUs, long maxBytes, SessionListener listener) {
+    this.listener = listener;
     this.maxSpanUs = maxSpanUs;
     this.maxBytes = maxBytes;
   }
@@ -227,19 +234,25 @@ final class DelayLine implements AutoCloseable {
     }
   }
 
+  /** What has not left by now is dropped, and counted. */
   @Override
   public void close() {
+    int dropped = 0;
     lock.lock();
     try {
       closed = true;
       for (Delayed left = removeOldest(); left != null; left = removeOldest()) {
         left.close();
+        dropped++;
       }
       bytes = 0;
       room.signalAll();
       news.signalAll();
     } finally {
       lock.unlock();
+    }
+    if (dropped > 0) {
+      listener.dropped(DropReason.STOPPED, dropped);
     }
   }
 }

@@ -18,6 +18,8 @@ public enum DropReason {
   SOUND_OVERLAP,
   /** Sound that could not be decoded. */
   SOUND_UNDECODABLE,
+  /** The session was stopped before its time to leave. */
+  STOPPED,
   /** A destination did not get it: its queue was full, or there was no connection. */
   DESTINATION,
   /** A destination's muxer refused it; the connection went on. */

@@ -33,7 +33,7 @@ public final class OfflineDub {
   private final LongConsumer progress;
 
   private final Intake intake;
-  private final DelayLine line = new DelayLine(Long.MAX_VALUE, Long.MAX_VALUE);
+  private final DelayLine line;
   private final Dubbing dubbing;
   private final SoundCutter cutter;
   private long firstDtsUs;
@@ -81,6 +81,7 @@ public final class OfflineDub {
     this.settings = settings;
     this.listener = listener;
     this.progress = progress;
+    this.line = new DelayLine(Long.MAX_VALUE, Long.MAX_VALUE, listener);
     this.intake = new Intake(listener, 0);
     long answerNanos = settings.answerLimit().toNanos();
     this.dubbing =

@@ -127,12 +127,25 @@ final class Playout implements AutoCloseable {
     }
     if (line.isDry()) {
       fillWait(side, untilUs);
-    } else if (!isBeforeShortGap(side)) {
+    } else if (isBeforeShortGap(side)) {
+      pushOut(side, side.rate.samplesAt(line.nextDtsUs()));
+    } else {
       // The picture goes on: sound that is missing by now is silence.
       silentTo(side, side.rate.samplesAt(untilUs - options.holeToleranceUs()));
     }
     // A packet reaches beyond its own time, and what lies behind may not be decided yet.
     side.track.renderTo(Math.min(side.end, side.rate.samplesAt(untilUs)));
+  }
+
+  /**
+   * In front of a gap: a little silence, so that the last sound does not stay in the encoder until
+   * the gap is over.
+   *
+   * @param limit the sample at which sound goes on
+   */
+  private static void pushOut(SoundSide side, long limit) {
+    side.completeSource();
+    side.end = Math.max(side.end, Math.min(limit, side.heardTo + SoundTrack.CODING_DELAY));
   }
 
   /** Whether the source comes back so soon that the output's times jump over its absence. */
@@ -256,6 +269,7 @@ final class Playout implements AutoCloseable {
    */
   private void fillWait(SoundSide side, long untilUs) throws MediaException {
     if (!side.fillingWait && untilUs - lastUs < options.jumpLimitUs()) {
+      pushOut(side, Long.MAX_VALUE);
       return;
     }
     side.completeSource();

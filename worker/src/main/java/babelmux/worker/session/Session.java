@@ -87,7 +87,7 @@ public final class Session {
     long delayUs = options.delay().toNanos() / 1000;
     // Two seconds beyond the delay: a source in a hurry is held back by TCP, not by our memory.
     long spanUs = delayUs + 2_000_000;
-    this.line = new DelayLine(spanUs, maxLineBytes(spanUs));
+    this.line = new DelayLine(spanUs, maxLineBytes(spanUs), listener);
     this.intake = new Intake(listener, delayUs - LEAST_WAIT_US);
     CompletableFuture<@Nullable ReleaseClock> clock = new CompletableFuture<>();
     this.dubbing =

@@ -52,7 +52,7 @@ class SourceReaderTest {
         "rtmp://127.0.0.1:" + port + "/live/a/in",
         options,
         intake,
-        new DelayLine(1, 1),
+        new DelayLine(1, 1, listener),
         new SoundCutter(intake, dubbing, options.segment(), false),
         listener,
         new CompletableFuture<>());
