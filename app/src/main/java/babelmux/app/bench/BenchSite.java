@@ -9,6 +9,8 @@ import babelmux.origin.MediaServer;
 import babelmux.origin.OriginConfig;
 import babelmux.stsecho.StsEcho;
 import babelmux.stsecho.StsEchoConfig;
+import babelmux.testmedia.MediaTask;
+import babelmux.testmedia.StreamPublisher;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,7 +32,7 @@ final class BenchSite implements AutoCloseable {
 
   private final Installation installation;
   private final WorkerProcess worker;
-  private final List<MediaProgram> publishers = new ArrayList<>();
+  private final List<Publisher> publishers = new ArrayList<>();
 
   private BenchSite(Installation installation, WorkerProcess worker) {
     this.installation = installation;
@@ -97,22 +99,34 @@ final class BenchSite implements AutoCloseable {
   /** Publishes a film to a stream's input, and returns when readers can be served. */
   void publish(String streamId, Path film, Duration length)
       throws IOException, InterruptedException {
-    FfmpegProgram.version();
-    publish(streamId, MediaProgram.loop(film, installation.inputUrl(streamId), 3, length));
+    MediaTask task = StreamPublisher.loop(film, installation.inputUrl(streamId), 3, length);
+    publish(streamId, new Publisher(task::close, task::said));
+  }
+
+  /**
+   * Publishes an endless clip to a stream's input, and returns when readers can be served.
+   *
+   * @param first the entry that is sent first, a keyframe
+   */
+  SoakPublisher publish(String streamId, SoakFilm film, int first)
+      throws IOException, InterruptedException {
+    SoakPublisher publisher = SoakPublisher.start(film, installation.inputUrl(streamId), first);
+    publish(streamId, new Publisher(publisher::close, () -> "" + publisher.failure()));
+    return publisher;
   }
 
   /** Publishes an endless film to a stream's input, and returns when readers can be served. */
   MediaProgram publish(String streamId, MarkedFilm film, Duration length)
       throws IOException, InterruptedException {
     MediaProgram publisher = film.publish(installation.inputUrl(streamId), 3, length);
-    publish(streamId, publisher);
+    publish(streamId, new Publisher(publisher::close, publisher::said));
     return publisher;
   }
 
-  private void publish(String streamId, MediaProgram publisher)
+  private void publish(String streamId, Publisher publisher)
       throws IOException, InterruptedException {
     publishers.add(publisher);
-    awaitListed("live/" + streamId + "/in", LIMIT, publisher::said);
+    awaitListed("live/" + streamId + "/in", LIMIT, publisher.said());
   }
 
   /** Waits until readers of a path can be served. */
@@ -127,7 +141,7 @@ final class BenchSite implements AutoCloseable {
 
   /** Ends the last publisher. */
   void unpublish() {
-    publishers.remove(publishers.size() - 1).close();
+    publishers.remove(publishers.size() - 1).close().run();
   }
 
   /**
@@ -169,6 +183,14 @@ final class BenchSite implements AutoCloseable {
     return Scrape.of(Web.text(worker.url() + "/metrics"));
   }
 
+  /**
+   * What sends a stream.
+   *
+   * @param close ends it
+   * @param said what it complained about
+   */
+  private record Publisher(Runnable close, Supplier<String> said) {}
+
   private interface Condition {
     boolean holds() throws InterruptedException;
   }
@@ -190,7 +212,7 @@ final class BenchSite implements AutoCloseable {
 
   @Override
   public void close() {
-    publishers.forEach(MediaProgram::close);
+    publishers.forEach(publisher -> publisher.close().run());
     installation.close();
   }
 }

@@ -2,15 +2,16 @@ package babelmux.app.bench;
 
 import babelmux.app.FailureLine;
 import babelmux.app.Logging;
-import babelmux.app.demo.Scrape;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,15 +67,26 @@ final class CpuBench implements Callable<Integer> {
     Logging.quiet();
     MachineNote machine = MachineNote.now();
     List<Figure> figures = new ArrayList<>();
+    FfmpegProgram artifact = FfmpegProgram.ofTheArtifact();
+    String version = artifact.ownVersion();
+    Optional<FfmpegProgram> installed =
+        FfmpegProgram.onPath(System.getenv().getOrDefault("PATH", ""));
     String server;
-    List<MediaProgram> programs = new ArrayList<>();
-    // One without an end: a jump at each repetition would cost the worker what no real stream does.
-    try (MarkedFilm film = MarkedFilm.prepare();
+    try (SoakFilm film = SoakFilm.make();
         BenchSite site = BenchSite.start(origin.mediaMtx(), List.of())) {
       server = site.originName();
-      measure(site, film, programs, figures);
-    } finally {
-      programs.forEach(MediaProgram::close);
+      figures.add(Figure.of("streams", streams, ""));
+      figures.add(Figure.of("bit rate of each", film.bitRate() / 1e6, "Mbit/s"));
+      measure(site, film, artifact, version, figures);
+      if (installed.isPresent()) {
+        compareOnceMore(site, installed.get(), figures);
+      }
+      figures.add(
+          Figure.goal(
+              "segments left in the original",
+              site.scrape().sum("worker_fallback_total", Map.of()),
+              "",
+              0.0));
     }
     BenchReport report =
         new BenchReport(
@@ -83,8 +95,10 @@ final class CpuBench implements Callable<Integer> {
                 .formatted(streams, seconds, origin.mediaMtx()),
             "Origin: "
                 + server
-                + "; delay 14.5 s; worker and ffmpeg programs read the same streams at the same"
-                + " time.",
+                + "; delay 14.5 s; sound without a pause; the worker and, one a stream, ffmpeg "
+                + version
+                + " (-c:v copy -c:a aac -b:a 128k, its default coder) read the same streams at the"
+                + " same time.",
             machine,
             figures);
     output.print(report, spec.commandLine().getOut());
@@ -92,17 +106,71 @@ final class CpuBench implements Callable<Integer> {
   }
 
   private void measure(
-      BenchSite site, MarkedFilm film, List<MediaProgram> programs, List<Figure> figures)
+      BenchSite site, SoakFilm film, FfmpegProgram ffmpeg, String version, List<Figure> figures)
       throws IOException, InterruptedException {
-    WorkerMemory memory = new WorkerMemory(site);
-    // The first stream pays for what all share: code, classes, codecs. A stream's cost is the
-    // slope.
-    run(site, film, programs, 0, 1);
-    double firstBytes = memory.usedBytes();
-    double firstObjectBytes = memory.objectBytes();
-    run(site, film, programs, 1, streams);
+    List<MediaProgram> programs = new ArrayList<>();
+    try {
+      WorkerMemory memory = new WorkerMemory(site);
+      // The first stream pays for what all share: code, classes, codecs. A stream's cost is the
+      // slope.
+      begin(site, film, 0, 1);
+      double firstBytes = memory.usedBytes();
+      double firstObjectBytes = memory.objectBytes();
+      begin(site, film, 1, streams);
+      double receivedBefore = site.scrape().sum("worker_received_bytes_total", Map.of());
+      long since = System.nanoTime();
+      compare(site, ffmpeg, version, RATIO_GOAL, programs, figures);
+      double bytesPerSecond =
+          (site.scrape().sum("worker_received_bytes_total", Map.of()) - receivedBefore)
+              / ((System.nanoTime() - since) / 1e9)
+              / streams;
+      memory(memory, firstBytes, bytesPerSecond, programs, figures);
+      figures.add(
+          Figure.of(
+              "Java objects per further stream, of that",
+              (memory.objectBytes() - firstObjectBytes) / MIB / (streams - 1),
+              "MiB"));
+    } finally {
+      programs.forEach(MediaProgram::close);
+    }
+  }
 
-    Scrape before = site.scrape();
+  /** The program that is installed: its numbers are of another build, so they have no goal. */
+  private void compareOnceMore(BenchSite site, FfmpegProgram installed, List<Figure> figures)
+      throws IOException, InterruptedException {
+    List<MediaProgram> programs = new ArrayList<>();
+    try {
+      String version = installed.ownVersion() + " of this machine";
+      compare(site, installed, version, null, programs, figures);
+    } finally {
+      programs.forEach(MediaProgram::close);
+    }
+  }
+
+  /**
+   * Starts one program a stream, lets them get warm, and compares the CPU time of the same seconds.
+   *
+   * @param goal of the ratio; null for none
+   * @param programs the started ones are added, the caller's to close
+   */
+  private void compare(
+      BenchSite site,
+      FfmpegProgram ffmpeg,
+      String version,
+      @Nullable Double goal,
+      List<MediaProgram> programs,
+      List<Figure> figures)
+      throws IOException, InterruptedException {
+    String server = site.installation().server().rtmpUrl().toString();
+    for (int i = 0; i < streams; i++) {
+      programs.add(
+          MediaProgram.copyWithNewAudio(
+              ffmpeg, site.installation().inputUrl(id(i)), server + "/live/" + id(i) + "/copy"));
+    }
+    for (int i = 0; i < streams; i++) {
+      site.awaitListed("live/" + id(i) + "/copy", Duration.ofSeconds(30), programs.get(i)::said);
+    }
+    TimeUnit.MILLISECONDS.sleep(WARM_UP.toMillis());
     Duration workerBefore = ProcessUsage.cpu(site.worker().pid());
     Duration programsBefore = sum(programs);
     long begin = System.nanoTime();
@@ -110,51 +178,35 @@ final class CpuBench implements Callable<Integer> {
     double workerCpu = millis(ProcessUsage.cpu(site.worker().pid()).minus(workerBefore));
     double programCpu = millis(sum(programs).minus(programsBefore));
     double elapsed = (System.nanoTime() - begin) / 1e6;
-    Scrape after = site.scrape();
-
-    figures.add(Figure.of("streams", streams, ""));
-    figures.add(
-        Figure.of("worker, CPU per stream", 100 * workerCpu / elapsed / streams, "% of a core"));
-    figures.add(
-        Figure.of("ffmpeg, CPU per stream", 100 * programCpu / elapsed / streams, "% of a core"));
-    figures.add(
-        Figure.goal("CPU per stream, worker : ffmpeg", workerCpu / programCpu, "", RATIO_GOAL));
-    double bytesPerSecond =
-        (after.sum("worker_received_bytes_total", Map.of())
-                - before.sum("worker_received_bytes_total", Map.of()))
-            / (elapsed / 1e3)
-            / streams;
-    memory(memory, firstBytes, bytesPerSecond, programs, figures);
+    String name = "ffmpeg " + version;
+    String beside = goal == null ? ", beside " + name : "";
     figures.add(
         Figure.of(
-            "Java objects per further stream, of that",
-            (memory.objectBytes() - firstObjectBytes) / MIB / (streams - 1),
-            "MiB"));
+            "worker, CPU per stream" + beside, 100 * workerCpu / elapsed / streams, "% of a core"));
     figures.add(
-        Figure.goal(
-            "segments left in the original",
-            after.sum("worker_fallback_total", Map.of()),
-            "",
-            0.0));
+        Figure.of(name + ", CPU per stream", 100 * programCpu / elapsed / streams, "% of a core"));
+    String ratio = "CPU per stream, worker : " + name;
+    figures.add(
+        goal == null
+            ? Figure.of(ratio, workerCpu / programCpu, "")
+            : Figure.goal(ratio, workerCpu / programCpu, "", goal));
   }
 
-  /** Starts the streams with these numbers beside their ffmpeg programs, and lets them get warm. */
-  private void run(BenchSite site, MarkedFilm film, List<MediaProgram> programs, int from, int to)
+  /** Starts the streams with these numbers, and lets the worker get warm. */
+  private void begin(BenchSite site, SoakFilm film, int from, int to)
       throws IOException, InterruptedException {
-    Duration length = DELAY.plus(WARM_UP).multipliedBy(2).plusSeconds(3L * streams + seconds + 60L);
     for (int i = from; i < to; i++) {
-      String id = "s" + i;
-      site.publish(id, film, length);
-      site.hookToFirstPacketNanos(id);
-      programs.add(
-          MediaProgram.copyWithNewSound(
-              site.installation().inputUrl(id),
-              site.installation().server().rtmpUrl() + "/live/" + id + "/copy"));
+      site.publish(id(i), film, film.keyframeFrom(SoakFilm.LENGTH_US / streams * i));
+      site.hookToFirstPacketNanos(id(i));
     }
     for (int i = from; i < to; i++) {
-      site.awaitState("s" + i, Set.of("LIVE"), DELAY.plusSeconds(15));
+      site.awaitState(id(i), Set.of("LIVE"), DELAY.plusSeconds(15));
     }
     TimeUnit.MILLISECONDS.sleep(WARM_UP.toMillis());
+  }
+
+  private static String id(int number) {
+    return "s" + number;
   }
 
   private void memory(

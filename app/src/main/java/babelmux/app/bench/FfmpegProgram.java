@@ -1,41 +1,89 @@
 package babelmux.app.bench;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.bytedeco.ffmpeg.ffmpeg;
 import org.bytedeco.javacpp.Loader;
 
 /**
- * The {@code ffmpeg} program that the FFmpeg artifact carries: what the benches compare with. It is
- * linked with libraries of the system that nothing else of babelmux needs.
+ * An {@code ffmpeg} program that a bench compares the worker with: the one that the FFmpeg artifact
+ * carries, which has the same build of FFmpeg as the worker, or one that is installed. The
+ * artifact's is linked with libraries of the system that nothing else of babelmux needs.
  */
 public final class FfmpegProgram {
+  private static final long VERSION_LIMIT_SECONDS = 30;
   private static final String ADVICE =
       "the ffmpeg program that benches compare with cannot be loaded: on Debian, install libpulse0"
           + " libasound2 libxcb1 libxcb-shm0";
 
-  private FfmpegProgram() {}
+  private final Path program;
+  private final Map<String, String> environment;
+
+  private FfmpegProgram(Path program, Map<String, String> environment) {
+    this.program = program;
+    this.environment = environment;
+  }
+
+  /** The artifact's: every ratio is against this one. It may not start, see {@link #version()}. */
+  static FfmpegProgram ofTheArtifact() {
+    Path program = Path.of(Loader.load(ffmpeg.class));
+    // The program needs libraries that lie beside it and does not say where they are.
+    String folder = Objects.requireNonNull(program.getParent()).toString();
+    return new FfmpegProgram(program, Map.of("LD_LIBRARY_PATH", folder));
+  }
 
   /**
-   * Starts the program once.
+   * The one that is installed, for a second comparison; empty when there is none.
+   *
+   * @param path folders as in the variable PATH
+   */
+  static Optional<FfmpegProgram> onPath(String path) {
+    for (String folder : path.split(File.pathSeparator)) {
+      Path program = Path.of(folder, "ffmpeg");
+      if (!folder.isEmpty() && Files.isExecutable(program) && Files.isRegularFile(program)) {
+        return Optional.of(new FfmpegProgram(program, Map.of()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Starts the artifact's program once.
    *
    * @return its version, such as {@code 8.0.1}
    * @throws IOException one line that names the packages to install, when it cannot be loaded
    */
   public static String version() throws IOException, InterruptedException {
-    ProcessBuilder builder = command(List.of("-version"));
-    builder.command().removeAll(List.of("-loglevel", "error"));
+    return ofTheArtifact().ownVersion();
+  }
+
+  /**
+   * Starts the program once.
+   *
+   * @return its version, such as {@code 8.0.1}
+   * @throws IOException in one line, when it cannot be loaded
+   */
+  String ownVersion() throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(program.toString(), "-version");
+    builder.environment().putAll(environment);
     Process process = builder.redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    int code = process.waitFor();
+    boolean ended = process.waitFor(VERSION_LIMIT_SECONDS, TimeUnit.SECONDS);
     String prefix = "ffmpeg version ";
-    if (code != 0 || !said.startsWith(prefix)) {
+    if (!ended || process.exitValue() != 0 || !said.startsWith(prefix)) {
+      process.destroyForcibly();
+      String reason = said.lines().findFirst().orElse("it says nothing");
       throw new IOException(
-          ADVICE + " (" + said.lines().findFirst().orElse("exit code " + code) + ")");
+          environment.isEmpty() ? program + ": " + reason : ADVICE + " (" + reason + ")");
     }
     return said.substring(prefix.length()).split("\\s", 2)[0];
   }
@@ -46,15 +94,13 @@ public final class FfmpegProgram {
    *
    * @param arguments what stands behind the program's name
    */
-  static ProcessBuilder command(List<String> arguments) {
+  ProcessBuilder command(List<String> arguments) {
     List<String> command = new ArrayList<>();
-    command.add(Loader.load(ffmpeg.class));
+    command.add(program.toString());
     command.addAll(List.of("-hide_banner", "-loglevel", "error", "-nostdin", "-y"));
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
-    // The program needs libraries that lie beside it and does not say where they are.
-    Path folder = Objects.requireNonNull(Path.of(command.get(0)).getParent());
-    builder.environment().put("LD_LIBRARY_PATH", folder.toString());
+    builder.environment().putAll(environment);
     return builder;
   }
 }

@@ -38,7 +38,8 @@ final class MarkedFilm implements AutoCloseable {
   }
 
   private static void run(List<String> arguments) throws IOException, InterruptedException {
-    Process process = FfmpegProgram.command(arguments).redirectErrorStream(true).start();
+    Process process =
+        FfmpegProgram.ofTheArtifact().command(arguments).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
       process.destroyForcibly();

@@ -20,29 +20,6 @@ final class MediaProgram implements AutoCloseable {
     this.said = said;
   }
 
-  /** Sends a file in real time, as it is, again and again until the limit. */
-  static MediaProgram loop(Path file, String rtmpUrl, int offsetSeconds, Duration limit)
-      throws IOException {
-    return start(
-        List.of(
-            "-re",
-            "-stream_loop",
-            "-1",
-            "-i",
-            file.toString(),
-            "-c",
-            "copy",
-            "-t",
-            Long.toString(limit.toSeconds()),
-            "-output_ts_offset",
-            Integer.toString(offsetSeconds),
-            "-flvflags",
-            "no_duration_filesize",
-            "-f",
-            "flv",
-            rtmpUrl));
-  }
-
   /**
    * Sends a picture as it is and a sound that it encodes, both in real time and again and again
    * until the limit.
@@ -54,58 +31,62 @@ final class MediaProgram implements AutoCloseable {
       Path picture, Path sound, String rtmpUrl, int offsetSeconds, Duration limit)
       throws IOException {
     return start(
-        List.of(
-            "-re",
-            // By itself it sends the first half second at once: all later times would be early.
-            "-readrate_initial_burst",
-            "0.001",
-            "-stream_loop",
-            "-1",
-            "-i",
-            picture.toString(),
-            "-re",
-            "-readrate_initial_burst",
-            "0.001",
-            "-stream_loop",
-            "-1",
-            "-i",
-            sound.toString(),
-            "-map",
-            "0:v",
-            "-map",
-            "1:a",
-            "-c:v",
-            "copy",
-            "-c:a",
-            "aac",
-            "-b:a",
-            "160k",
-            "-t",
-            Long.toString(limit.toSeconds()),
-            "-output_ts_offset",
-            Integer.toString(offsetSeconds),
-            "-flvflags",
-            "no_duration_filesize",
-            "-f",
-            "flv",
-            rtmpUrl));
+        FfmpegProgram.ofTheArtifact()
+            .command(
+                List.of(
+                    "-re",
+                    // By itself it sends the first half second at once: all later times would be
+                    // early.
+                    "-readrate_initial_burst",
+                    "0.001",
+                    "-stream_loop",
+                    "-1",
+                    "-i",
+                    picture.toString(),
+                    "-re",
+                    "-readrate_initial_burst",
+                    "0.001",
+                    "-stream_loop",
+                    "-1",
+                    "-i",
+                    sound.toString(),
+                    "-map",
+                    "0:v",
+                    "-map",
+                    "1:a",
+                    "-c:v",
+                    "copy",
+                    "-c:a",
+                    "aac",
+                    "-b:a",
+                    "160k",
+                    "-t",
+                    Long.toString(limit.toSeconds()),
+                    "-output_ts_offset",
+                    Integer.toString(offsetSeconds),
+                    "-flvflags",
+                    "no_duration_filesize",
+                    "-f",
+                    "flv",
+                    rtmpUrl)));
   }
 
   /**
-   * Reads a stream and publishes it again, the picture as it is, the sound decoded and encoded: the
-   * least that a program that changes the sound must do.
+   * Reads a stream and publishes it again, the video as it is, the audio decoded and encoded at 128
+   * kbit/s with the program's own coder: the least that a program that changes the audio must do.
+   *
+   * @param program which ffmpeg does it
    */
-  static MediaProgram copyWithNewSound(String fromUrl, String toUrl) throws IOException {
-    return start(List.of("-i", fromUrl, "-c:v", "copy", "-c:a", "aac", "-f", "flv", toUrl));
+  static MediaProgram copyWithNewAudio(FfmpegProgram program, String fromUrl, String toUrl)
+      throws IOException {
+    List<String> arguments =
+        List.of("-i", fromUrl, "-c:v", "copy", "-c:a", "aac", "-b:a", "128k", "-f", "flv", toUrl);
+    return start(program.command(arguments));
   }
 
-  private static MediaProgram start(List<String> arguments) throws IOException {
+  private static MediaProgram start(ProcessBuilder program) throws IOException {
     Path said = Files.createTempFile("babelmux-ffmpeg", ".log");
-    Process process =
-        FfmpegProgram.command(arguments)
-            .redirectErrorStream(true)
-            .redirectOutput(said.toFile())
-            .start();
+    Process process = program.redirectErrorStream(true).redirectOutput(said.toFile()).start();
     return new MediaProgram(process, said);
   }
 

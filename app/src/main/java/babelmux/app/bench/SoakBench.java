@@ -5,6 +5,7 @@ import babelmux.app.Logging;
 import babelmux.app.demo.Scrape;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +42,9 @@ final class SoakBench implements Callable<Integer> {
   private static final long FIRST_DUBS_SECONDS = 60;
   private static final double NANOS_PER_MINUTE = 60e9;
   private static final double MIB = 1 << 20;
+  private static final int MAX_STREAMS = 1000;
+  private static final BigDecimal MIN_MINUTES = new BigDecimal("0.2");
+  private static final BigDecimal MAX_MINUTES = new BigDecimal(7 * 24 * 60);
 
   @Spec private CommandSpec spec;
   @Mixin private BenchOutput output = new BenchOutput();
@@ -57,8 +61,8 @@ final class SoakBench implements Callable<Integer> {
       names = "--minutes",
       paramLabel = "M",
       defaultValue = "60",
-      description = "How long is measured. Default: ${DEFAULT-VALUE}.")
-  private int minutes;
+      description = "How long is measured, such as 60 or 0.5. Default: ${DEFAULT-VALUE}.")
+  private BigDecimal minutes = BigDecimal.valueOf(60);
 
   @Option(
       names = "--picture",
@@ -85,9 +89,14 @@ final class SoakBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (streams < 1 || streams > 1000 || minutes < 1 || minutes > 7 * 24 * 60) {
+    if (streams < 1
+        || streams > MAX_STREAMS
+        || minutes.compareTo(MIN_MINUTES) < 0
+        || minutes.compareTo(MAX_MINUTES) > 0) {
       throw new ParameterException(
-          spec.commandLine(), "--streams and --minutes: expected 1 to 1000, 1 to 10080");
+          spec.commandLine(),
+          "--streams and --minutes: expected 1 to %d, %s to %s"
+              .formatted(MAX_STREAMS, MIN_MINUTES, MAX_MINUTES));
     }
     Logging.quiet();
     MachineNote machine = MachineNote.now();
@@ -97,28 +106,24 @@ final class SoakBench implements Callable<Integer> {
         streams > 100 ? List.of("--max-streams", Integer.toString(streams)) : List.of();
     String server;
     SoakResult result;
-    List<SoakPublisher> publishers = new ArrayList<>();
     try (SoakFilm film = SoakFilm.make();
         BenchSite site = BenchSite.start(origin.mediaMtx(), flags, environment)) {
-      try {
-        server = site.originName();
-        begin(site, film, publishers);
-        result = measure(site, film, publishers);
-      } finally {
-        publishers.forEach(SoakPublisher::close);
-      }
+      server = site.originName();
+      List<SoakPublisher> publishers = new ArrayList<>();
+      begin(site, film, publishers);
+      result = measure(site, film, publishers);
     }
     List<Figure> figures = result.figures();
     if (picture != null) {
       SoakChart.write(
           picture,
-          "%d streams of %.1f Mbit/s, %d min".formatted(streams, result.bitRate() / 1e6, minutes),
+          "%d streams of %.1f Mbit/s, %s min".formatted(streams, result.bitRate() / 1e6, minutes),
           result.samples());
     }
     BenchReport report =
         new BenchReport(
             "soak",
-            "./babelmux bench soak --streams %d --minutes %d --mediamtx %s"
+            "./babelmux bench soak --streams %d --minutes %s --mediamtx %s"
                 .formatted(streams, minutes, origin.mediaMtx()),
             "Origin: "
                 + server
@@ -137,10 +142,7 @@ final class SoakBench implements Callable<Integer> {
       String id = id(i);
       // Streams that send their keyframes at different times, as those of different people do.
       int first = film.keyframeFrom(SoakFilm.LENGTH_US / streams * i);
-      SoakPublisher publisher = SoakPublisher.start(film, site.installation().inputUrl(id), first);
-      publishers.add(publisher);
-      site.awaitListed(
-          "live/" + id + "/in", Duration.ofSeconds(15), () -> "" + publisher.failure());
+      publishers.add(site.publish(id, film, first));
       site.hookToFirstPacketNanos(id);
     }
     for (int i = 0; i < streams; i++) {
@@ -190,7 +192,7 @@ final class SoakBench implements Callable<Integer> {
     List<ProcessSample> samples = new ArrayList<>();
     PrintWriter err = spec.commandLine().getErr();
     long begin = System.nanoTime();
-    long limit = Duration.ofMinutes(minutes).toNanos();
+    long limit = minutes.multiply(BigDecimal.valueOf(NANOS_PER_MINUTE)).longValue();
     try (SampleFile file = SampleFile.open(samplesFile)) {
       for (long n = 0; n * INTERVAL.toNanos() <= limit; n++) {
         long aheadNanos = begin + n * INTERVAL.toNanos() - System.nanoTime();
@@ -211,7 +213,7 @@ final class SoakBench implements Callable<Integer> {
           err.println(
               String.format(
                   Locale.ROOT,
-                  "minute %.0f of %d: resident %.0f MiB, heap %.0f of %.0f MiB, %d threads",
+                  "minute %.0f of %s: resident %.0f MiB, heap %.0f of %.0f MiB, %d threads",
                   minute,
                   minutes,
                   sample.residentBytes() / MIB,

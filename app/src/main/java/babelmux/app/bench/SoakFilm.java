@@ -23,13 +23,13 @@ import java.util.List;
  * gap. Its owner closes it; any number of publishers read it at the same time.
  */
 final class SoakFilm implements AutoCloseable {
-  /** One repetition, microseconds: 480 video frames, 15 GOPs, 750 audio frames. */
-  static final long LENGTH_US = 16_000_000;
+  /** One repetition, microseconds: 240 video frames, 8 GOPs, 375 audio frames. */
+  static final long LENGTH_US = 8_000_000;
 
   private static final int FRAMES_PER_SECOND = 30;
-  private static final int GOP_FRAMES = 32;
-  private static final int VIDEO_FRAMES = 480;
-  private static final int AUDIO_FRAMES = 750;
+  private static final int GOP_FRAMES = 30;
+  private static final int VIDEO_FRAMES = 240;
+  private static final int AUDIO_FRAMES = 375;
   private static final int AUDIO_RATE = 48_000;
   private static final int AUDIO_FRAME_SAMPLES = 1024;
   // Noise that changes with every frame costs the encoder about 2 Mbit/s at this strength.
@@ -58,7 +58,7 @@ final class SoakFilm implements AutoCloseable {
     this.entries = entries;
   }
 
-  /** Makes the clip in a temporary file and reads it. Takes some ten seconds of one core. */
+  /** Makes the clip in a temporary file and reads it. Takes some seconds of one core. */
   static SoakFilm make() throws IOException, InterruptedException {
     Path file = Files.createTempFile("babelmux-soak", ".mp4");
     try {
@@ -80,7 +80,7 @@ final class SoakFilm implements AutoCloseable {
     arguments.add(
         "[1:a]aresample=48000[speech];[speech][2:a][3:a]amix=inputs=3:normalize=0,"
             + "aformat=channel_layouts=stereo[mix]");
-    arguments.addAll(List.of("-map", "0:v", "-map", "[mix]", "-t", "16.2"));
+    arguments.addAll(List.of("-map", "0:v", "-map", "[mix]", "-t", "8.2"));
     arguments.addAll(List.of("-c:v", "libopenh264", "-b:v", "2000k", "-maxrate", "2000k"));
     arguments.addAll(List.of("-g", Integer.toString(GOP_FRAMES), "-c:a", "aac", "-b:a", "128k"));
     arguments.add(file.toString());

@@ -92,6 +92,7 @@ class BenchCommandTest {
   }
 
   @Test
+  @Timeout(300)
   void aSoakLeavesItsSamplesAndItsPicture(@TempDir Path dir) throws Exception {
     Path samples = dir.resolve("samples.csv");
     Path picture = dir.resolve("soak.png");
@@ -101,7 +102,7 @@ class BenchCommandTest {
             "--streams",
             "1",
             "--minutes",
-            "1",
+            "0.2",
             "--mediamtx",
             "none",
             "--json",
@@ -113,7 +114,7 @@ class BenchCommandTest {
     assertThat(value(report, "resident at the beginning")).isBetween(50.0, 2000.0);
     assertThat(value(report, "native objects at the end")).isGreaterThan(500);
     assertThat(value(report, "segments dubbed")).isPositive();
-    assertThat(Files.readAllLines(samples)).hasSizeGreaterThan(10);
+    assertThat(Files.readAllLines(samples)).hasSizeBetween(3, 4);
     assertThat(Files.readAllBytes(picture)).startsWith(0x89, 'P', 'N', 'G');
   }
 
