@@ -34,6 +34,8 @@ public final class SevenSteps {
   private static final int FRAGMENTS = 5;
 
   private static final Duration POLL = Duration.ofMillis(20);
+  // A machine that has just built everything may be slow to load the first classes.
+  private static final Duration START_LIMIT = Duration.ofSeconds(30);
   // What MediaMTX analyses of a publisher whose times begin at 0.
   private static final long ANALYSIS_MS = 2_000;
 
@@ -54,7 +56,7 @@ public final class SevenSteps {
   /** Runs all steps, the later ones also when an earlier one fails, as far as they make sense. */
   public Report run() throws IOException, InterruptedException {
     results.add(healthy());
-    try (StsMonitor monitor = StsMonitor.open(installation.stsUrl(), Duration.ofSeconds(5));
+    try (StsMonitor monitor = StsMonitor.open(installation.stsUrl(), START_LIMIT);
         MediaTask publisher =
             StreamPublisher.publish(
                 scenario.fixture(),
@@ -79,11 +81,9 @@ public final class SevenSteps {
   }
 
   private StepResult healthy() throws InterruptedException {
-    boolean origin =
-        await(Duration.ofSeconds(5), () -> !Web.text(apiUrl("/v3/paths/list")).isEmpty());
-    boolean worker = await(Duration.ofSeconds(5), () -> !Web.text(workerUrl("/health")).isEmpty());
-    boolean sts =
-        await(Duration.ofSeconds(5), () -> !Web.text(installation.stsUrl() + "/health").isEmpty());
+    boolean origin = await(START_LIMIT, () -> !Web.text(apiUrl("/v3/paths/list")).isEmpty());
+    boolean worker = await(START_LIMIT, () -> !Web.text(workerUrl("/health")).isEmpty());
+    boolean sts = await(START_LIMIT, () -> !Web.text(installation.stsUrl() + "/health").isEmpty());
     return new StepBuilder(0, "origin, worker and STS are healthy")
         .require(origin, installation.server().name() + " does not answer")
         .require(worker, "the worker does not answer")
