@@ -249,7 +249,9 @@ class ClockIT {
     Recording.Video video = Objects.requireNonNull(seen.recording().video());
     Report.measured("clock " + id + ": step of the picture (us)", video.largestStepUs());
     Report.measured("clock " + id + ": gaps of the sound", audio.gaps());
-    assertThat(audio.gaps()).isEmpty();
+    // From when the line ran dry until the source was back, nothing was sent: that is jumped over.
+    assertThat(audio.gaps()).hasSizeLessThanOrEqualTo(1);
+    assertThat(audio.gaps()).allSatisfy(gap -> assertThat(gap.lengthUs()).isLessThan(8_000_000L));
     assertThat(video.largestStepUs()).isBetween(8_500_000L, 14_000_000L);
     assertThat(report.addedAv().maxUs()).isLessThan(FRAME_US);
     assertThat(seconds(report)).contains(3, 4, 5, 10, 11, 12, 13);
