@@ -34,11 +34,25 @@ public final class FfmpegProgram {
   }
 
   /** The artifact's: every ratio is against this one. It may not start, see {@link #version()}. */
-  static FfmpegProgram ofTheArtifact() {
-    Path program = Path.of(Loader.load(ffmpeg.class));
+  static FfmpegProgram ofTheArtifact() throws IOException {
+    Path program;
+    try {
+      program = Path.of(Loader.load(ffmpeg.class));
+    } catch (LinkageError e) {
+      // The artifact loads the program's libraries before it hands out its path.
+      throw new IOException(ADVICE + " (" + missing(e) + ")", e);
+    }
     // The program needs libraries that lie beside it and does not say where they are.
     String folder = Objects.requireNonNull(program.getParent()).toString();
     return new FfmpegProgram(program, Map.of("LD_LIBRARY_PATH", folder));
+  }
+
+  /** What is not there, as the linker says it. */
+  static String missing(LinkageError error) {
+    Throwable cause = error.getCause() == null ? error : error.getCause();
+    String message = String.valueOf(cause.getMessage());
+    int path = message.indexOf(".so: ");
+    return path < 0 ? message : message.substring(path + 5);
   }
 
   /**

@@ -59,7 +59,7 @@ final class Machine {
   private static Finding benchProgram() throws InterruptedException {
     try {
       return Finding.ok("bench", "can use the ffmpeg program, version " + FfmpegProgram.version());
-    } catch (IOException | LinkageError e) {
+    } catch (IOException e) {
       return Finding.warn(
           "bench",
           String.valueOf(e.getMessage()),

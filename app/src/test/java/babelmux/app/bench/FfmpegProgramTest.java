@@ -45,4 +45,19 @@ class FfmpegProgramTest {
     assertThat(FfmpegProgram.onPath("/nonexistent" + File.pathSeparator)).isEmpty();
     assertThat(FfmpegProgram.onPath("")).isEmpty();
   }
+
+  /** As a machine without libxcb has it. */
+  @Test
+  void theMissingLibraryIsNamedWithoutThePathOfTheOneThatNeedsIt() {
+    UnsatisfiedLinkError cause =
+        new UnsatisfiedLinkError(
+            "/root/.javacpp/cache/ffmpeg.jar/libjniavdevice.so: libxcb.so.1: cannot open shared"
+                + " object file: No such file or directory");
+    UnsatisfiedLinkError error = new UnsatisfiedLinkError("no jniavdevice in java.library.path");
+    error.initCause(cause);
+
+    assertThat(FfmpegProgram.missing(error))
+        .isEqualTo("libxcb.so.1: cannot open shared object file: No such file or directory");
+    assertThat(FfmpegProgram.missing(new UnsatisfiedLinkError("no more"))).isEqualTo("no more");
+  }
 }
