@@ -1,10 +1,13 @@
 package babelmux.e2e;
 
+import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -17,6 +20,11 @@ record FlvTag(int type, long millis, byte[] body) {
   static final int AUDIO = 8;
   static final int VIDEO = 9;
   static final int DATA = 18;
+
+  private static final int SEQUENCE_START = 0;
+
+  /** Enhanced RTMP: the order of audio channels, or the colours of video. */
+  private static final int CONFIGURATION = 4;
 
   /** The tags of a file in their order. */
   static List<FlvTag> read(Path file) throws IOException {
@@ -35,6 +43,21 @@ record FlvTag(int type, long millis, byte[] body) {
     return tags;
   }
 
+  /** Writes a file of tags. */
+  static void write(List<FlvTag> tags, Path file) throws IOException {
+    try (DataOutputStream out =
+        new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
+      out.write(new byte[] {'F', 'L', 'V', 1, 5, 0, 0, 0, 9, 0, 0, 0, 0});
+      for (FlvTag tag : tags) {
+        out.writeInt((tag.type << 24) | tag.body.length);
+        out.writeInt((int) ((tag.millis << 8) | ((tag.millis >>> 24) & 0xff)));
+        out.write(new byte[3]);
+        out.write(tag.body);
+        out.writeInt(tag.body.length + 11);
+      }
+    }
+  }
+
   private static int uint24(DataInputStream in) throws IOException {
     return in.readUnsignedShort() << 8 | in.readUnsignedByte();
   }
@@ -51,17 +74,30 @@ record FlvTag(int type, long millis, byte[] body) {
     return isVideo() && (body[0] & 0x70) == 0x10;
   }
 
+  private boolean isEnhanced() {
+    return isVideo() ? (body[0] & 0x80) != 0 : (body[0] & 0xf0) == 0x90;
+  }
+
+  /** Says how channels or colours are meant; a decoder needs the codec headers besides. */
+  boolean isConfiguration() {
+    return type != DATA && isEnhanced() && (body[0] & 0x0f) == CONFIGURATION;
+  }
+
   /** Codec headers or metadata: what has no time of its own. */
   boolean isHeader() {
     if (type == DATA) {
       return true;
     }
-    boolean enhanced = isVideo() ? (body[0] & 0x80) != 0 : (body[0] & 0xf0) == 0x90;
-    if (enhanced) {
-      return (body[0] & 0x0f) == 0;
+    if (isEnhanced()) {
+      return (body[0] & 0x0f) == SEQUENCE_START || isConfiguration();
     }
     boolean hasHeaders = isVideo() ? (body[0] & 0x0f) == 7 : (body[0] & 0xf0) == 0xa0;
     return hasHeaders && body[1] == 0;
+  }
+
+  /** The bytes as hexadecimal digits, to be compared. */
+  String bodyText() {
+    return HexFormat.of().formatHex(body);
   }
 
   FlvTag at(long newMillis) {

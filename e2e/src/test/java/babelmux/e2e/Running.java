@@ -105,6 +105,18 @@ final class Running implements AutoCloseable {
         });
   }
 
+  /** Whether somebody reads a path. */
+  boolean isRead(String path) throws InterruptedException {
+    for (JsonNode connection :
+        Web.json(installation.server().apiUrl() + "/v3/rtmpconns/list").path("items")) {
+      if (connection.path("path").asText().equals(path)
+          && connection.path("state").asText().equals("read")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   JsonNode stream(String id) throws InterruptedException {
     return Web.json(url("/v1/streams/" + id));
   }
