@@ -8,6 +8,7 @@ import babelmux.stsecho.StsEchoConfig;
 import babelmux.stsecho.voice.VoiceKind;
 import babelmux.worker.config.Catalog;
 import babelmux.worker.config.LogConfig;
+import babelmux.worker.config.Setting;
 import babelmux.worker.config.WorkerConfig;
 import babelmux.worker.output.OutputPacket;
 import babelmux.worker.session.OfflineDub;
@@ -31,13 +32,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -54,7 +56,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Dub a file into another, as fast as the STS answers.",
       "The picture stays as it is, the sound becomes another language, the original stays wherever the STS gives",
-      "no dub. No server is needed."
+      "no dub. No server is needed. An STS that goes away in the middle is waited for, up to 5 minutes each time."
     },
     footer = {
       "",
@@ -62,7 +64,8 @@ import picocli.CommandLine.Spec;
     })
 final class DubCommand implements Callable<Integer> {
   private static final Duration READY_LIMIT = Duration.ofSeconds(12);
-  private static final int WINDOW = 3;
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final String STS_URL = "sts.url";
 
   @Spec private CommandSpec spec;
 
@@ -85,22 +88,12 @@ final class DubCommand implements Callable<Integer> {
       description = "Where it goes: a file (.mp4, .mkv, .ts, .flv). One that is there is replaced.")
   private String output = "";
 
-  @ArgGroup private @Nullable Service service;
-
-  /** Either of the two. */
-  static final class Service {
-    @Option(
-        names = "--sts-url",
-        paramLabel = "URL",
-        description = "The STS service to use. [STS_SERVICE_URL]")
-    private @Nullable URI url;
-
-    @Option(
-        names = "--sts",
-        paramLabel = "NAME",
-        description = "A stand-in inside this process: echo, tone or counting-es.")
-    private @Nullable String standIn;
-  }
+  @Option(
+      names = "--sts",
+      paramLabel = "NAME",
+      description =
+          "Instead of the service at --sts-url, a stand-in inside this process: echo, tone or counting-es.")
+  private @Nullable String standInVoice;
 
   @Option(
       names = "--source-language",
@@ -118,7 +111,8 @@ final class DubCommand implements Callable<Integer> {
       names = "--sts-limit",
       paramLabel = "SECONDS",
       defaultValue = "30",
-      description = "How long the STS may take for 6 seconds of sound. Default: ${DEFAULT-VALUE}.")
+      description =
+          "How long the STS may take for 6 seconds of sound when it does nothing else. Default: ${DEFAULT-VALUE}.")
   private int limitSeconds;
 
   @Option(
@@ -128,7 +122,9 @@ final class DubCommand implements Callable<Integer> {
       description = "Bits per second of the output's sound. Default: ${DEFAULT-VALUE}.")
   private int bitRate;
 
-  @Option(names = "--strict", description = "Fail when any slot was left in the original sound.")
+  @Option(
+      names = "--strict",
+      description = "Exit code 1 when any slot was left in the original sound; else that is 0.")
   private boolean strict;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
@@ -143,10 +139,13 @@ final class DubCommand implements Callable<Integer> {
             spec.commandLine().getParseResult(), System.getenv(), Catalog.ofFiles());
     Natives.load();
     try (StsEcho standIn = standIn()) {
-      URI url = standIn == null ? serviceUrl() : URI.create("http://127.0.0.1:" + standIn.port());
+      StsConfig service =
+          standIn == null
+              ? StsAccess.of(settings.sts())
+              : StsConfig.builder(standIn.url()).maxInFlight(settings.sts().maxInFlight()).build();
       ExecutorService pool = DubPool.create();
-      try (StsLinks links = new StsLinks(StsConfig.builder(url).maxInFlight(WINDOW).build())) {
-        return dub(links, pool, url, settings);
+      try (StsLinks links = new StsLinks(service)) {
+        return dub(links, pool, service, settings);
       } finally {
         pool.shutdownNow();
       }
@@ -160,6 +159,7 @@ final class DubCommand implements Callable<Integer> {
     if (bitRate < 16_000 || bitRate > 512_000) {
       throw usage("--audio-bitrate: " + bitRate + ": expected 16000 to 512000 bits per second");
     }
+    checkService();
     boolean file = !input.contains("://");
     if (file && !Files.isReadable(Path.of(input))) {
       throw usage("IN: " + input + ": expected a file that can be read, or a URL");
@@ -178,46 +178,58 @@ final class DubCommand implements Callable<Integer> {
   }
 
   private @Nullable StsEcho standIn() throws IOException {
-    if (service == null || service.standIn == null) {
+    if (standInVoice == null) {
       return null;
     }
     VoiceKind voice;
     try {
-      voice = VoiceKind.of(service.standIn);
+      voice = VoiceKind.of(standInVoice);
     } catch (IllegalArgumentException e) {
       throw usage("--sts: " + e.getMessage());
     }
     return StsEcho.start(StsEchoConfig.builder().port(0).voice(voice).build());
   }
 
-  private URI serviceUrl() {
-    if (service != null && service.url != null) {
-      return service.url;
+  /** A service must be named: the default address of a worker is none for a file. */
+  private void checkService() {
+    Setting<?> url =
+        Catalog.ofFiles().stream()
+            .filter(setting -> setting.key().equals(STS_URL))
+            .findFirst()
+            .orElseThrow();
+    boolean byFlag = spec.commandLine().getParseResult().hasMatchedOption(url.flag());
+    if (byFlag && standInVoice != null) {
+      throw usage("%s and --sts are mutually exclusive".formatted(url.flag()));
     }
-    String named = System.getenv("STS_SERVICE_URL");
-    if (named == null || named.isBlank()) {
+    boolean byName =
+        url.envNames().stream()
+            .map(name -> System.getenv().getOrDefault(name, ""))
+            .anyMatch(value -> !value.isBlank());
+    if (!byFlag && !byName && standInVoice == null) {
       throw usage("expected --sts-url URL, or --sts echo|tone|counting-es for a stand-in");
     }
-    return URI.create(named);
   }
 
-  private int dub(StsLinks links, ExecutorService pool, URI url, WorkerConfig settings)
+  private int dub(StsLinks links, ExecutorService pool, StsConfig service, WorkerConfig settings)
       throws MediaException, InterruptedException {
+    OfflineDub.Settings film =
+        new OfflineDub.Settings(
+            Duration.ofSeconds(6),
+            Duration.ofSeconds(limitSeconds),
+            service.maxInFlight(),
+            bitRate,
+            SoundSettings.of(settings.sound()),
+            settings.segment().quietCut(),
+            PATIENCE);
     Tally tally = new Tally();
     ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
     long begin = System.nanoTime();
     new OfflineDub(
             input,
             output,
-            new OfflineDub.Settings(
-                Duration.ofSeconds(6),
-                Duration.ofSeconds(limitSeconds),
-                WINDOW,
-                bitRate,
-                SoundSettings.of(settings.sound()),
-                settings.segment().quietCut()),
+            film,
             pool,
-            shape -> open(links, shape, url),
+            shape -> open(links, shape, service.url(), film.fragmentTimeout()),
             tally,
             us -> {
               progress.show(
@@ -239,7 +251,12 @@ final class DubCommand implements Callable<Integer> {
             (index, why) ->
                 spec.commandLine()
                     .getOut()
-                    .printf("  segment %d (from %d s): %s%n", index, index * 6, why));
+                    .printf(
+                        Locale.ROOT,
+                        "  segment %d (from %.1f s): %s%n",
+                        index,
+                        tally.startSeconds(index),
+                        why));
     if (strict && !tally.original().isEmpty()) {
       spec.commandLine()
           .getErr()
@@ -253,14 +270,14 @@ final class DubCommand implements Callable<Integer> {
    * Connects before anything is written: an STS that is not there is an error, not a film in the
    * original.
    */
-  private StsLink open(StsLinks links, SoundShape shape, URI url) {
+  private StsLink open(StsLinks links, SoundShape shape, URI url, Duration fragmentTimeout) {
     StsSession session =
         new StsSession(
             sourceLanguage,
             targetLanguage,
             shape.rate().hz(),
             shape.sentChannels(),
-            Duration.ofSeconds(limitSeconds));
+            fragmentTimeout);
     StsLink link = links.open("dub", session, StsObserver.NONE);
     long deadline = System.nanoTime() + READY_LIMIT.toNanos();
     while (!link.ready()) {
@@ -288,11 +305,17 @@ final class DubCommand implements Callable<Integer> {
   /** What became of the segments. */
   private static final class Tally implements SessionListener {
     private final Map<Long, String> original = new TreeMap<>();
+    private final Map<Long, Long> startsUs = new HashMap<>();
     private final Map<FitAction, DoubleSummaryStatistics> tempos = new EnumMap<>(FitAction.class);
     private int dubbed;
     private boolean pictures;
     private long startUs = Long.MAX_VALUE;
     private long endUs;
+
+    @Override
+    public synchronized void segment(long index, long startUs) {
+      startsUs.put(index, startUs);
+    }
 
     @Override
     public synchronized void dubbed(long index) {
@@ -342,6 +365,11 @@ final class DubCommand implements Callable<Integer> {
                           .formatted(
                               tempo.getCount(), action.tag(), tempo.getMin(), tempo.getMax())));
       return lines;
+    }
+
+    /** Where a segment begins, in seconds of the film. */
+    synchronized double startSeconds(long index) {
+      return startsUs.getOrDefault(index, 0L) / 1e6;
     }
 
     synchronized int dubbed() {

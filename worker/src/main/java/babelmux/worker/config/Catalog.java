@@ -43,7 +43,7 @@ public final class Catalog {
 
   /** The settings that have a meaning for a file, too: {@code serve} and {@code dub} have them. */
   public static List<Setting<?>> ofFiles() {
-    return Stream.of(SoundConfig.SETTINGS, SegmentConfig.SETTINGS)
+    return Stream.of(StsSettings.OF_FILES, SoundConfig.SETTINGS, SegmentConfig.SETTINGS)
         .<Setting<?>>flatMap(List::stream)
         .toList();
   }

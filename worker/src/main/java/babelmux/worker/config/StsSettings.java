@@ -101,6 +101,10 @@ public record StsSettings(
   static final List<Setting<?>> SETTINGS =
       List.of(URL, PATH, NAMESPACE, TOKEN, VOICE_PROFILE, CA_FILE, MAX_IN_FLIGHT, SKIP);
 
+  /** Those with a meaning for a file. */
+  static final List<Setting<?>> OF_FILES =
+      List.of(URL, PATH, NAMESPACE, TOKEN, VOICE_PROFILE, CA_FILE, MAX_IN_FLIGHT);
+
   static StsSettings from(Values values) {
     URI url = values.get(URL);
     Optional<String> path = values.find(PATH).map(StsSettings::slashed);

@@ -24,6 +24,8 @@ import babelmux.worker.sts.StsOutcome;
 import babelmux.worker.timeline.SampleRate;
 import babelmux.worker.timeline.SegmentGrid.Segment;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
@@ -51,6 +53,8 @@ final class Dubbing {
   private final Function<SoundShape, @Nullable StsLink> opener;
   private final LongUnaryOperator deadlineOf;
   private final SoundOptions options;
+  private final int maxTries;
+  private final Queue<Attempt> unsent = new ConcurrentLinkedQueue<>();
   private volatile @Nullable StsLink link;
   private volatile @Nullable DubTrack track;
   private boolean opened;
@@ -70,12 +74,45 @@ final class Dubbing {
       Function<SoundShape, @Nullable StsLink> opener,
       LongUnaryOperator deadlineOf,
       SoundOptions options) {
+    this(listener, pool, opener, deadlineOf, options, 1);
+  }
+
+  /**
+   * The same for somebody who can wait.
+   *
+   * @param maxTries how often a fragment is handed over that was lost with its connection or met an
+   *     open breaker; from the second time on by {@link #sendAgain}
+   */
+  Dubbing(
+      SessionListener listener,
+      Executor pool,
+      Function<SoundShape, @Nullable StsLink> opener,
+      LongUnaryOperator deadlineOf,
+      SoundOptions options,
+      int maxTries) {
     this.listener = listener;
+    this.maxTries = maxTries;
     this.pool = pool;
     this.senders = new InTurn(pool);
     this.opener = opener;
     this.deadlineOf = deadlineOf;
     this.options = options;
+  }
+
+  /** A fragment, and how often it has been handed over. */
+  private record Attempt(
+      Segment segment,
+      byte[] m4a,
+      DubTrack slots,
+      SampleRate rate,
+      int channels,
+      long deadlineNanos,
+      int tries,
+      String trouble) {
+
+    Attempt again(String why) {
+      return new Attempt(segment, m4a, slots, rate, channels, deadlineNanos, tries + 1, why);
+    }
   }
 
   /** There is sound: connects. Returns at once. Reader only. */
@@ -129,6 +166,7 @@ final class Dubbing {
     if (current == null) {
       return false;
     }
+    listener.segment(segment.index(), rate.microsAt(segment.startSample()));
     boolean inTime = slots.open(segment, cut.arrivedNanos());
     long epoch = current.epoch();
     boolean send = inTime && epoch != 0;
@@ -202,26 +240,8 @@ final class Dubbing {
         slots.measured(segment.index(), Loudness.of(decoded(cut, rate, channels)));
       }
       byte[] m4a = fragment(cut, rate, sentChannels);
-      StsFragment fragment =
-          new StsFragment(
-              segment.index(),
-              epoch,
-              rate.microsAt(segment.startSample()) * 1000,
-              (int) Math.round(segment.samples() * 1000.0 / rate.hz()),
-              rate.hz(),
-              sentChannels,
-              "m4a",
-              m4a,
-              deadlineNanos);
-      current
-          .submit(fragment)
-          .thenAcceptAsync(outcome -> answered(outcome, segment, slots, rate, channels), pool)
-          .exceptionally(
-              e -> {
-                log.error("segment {}: the answer could not be used", segment.index(), e);
-                slots.refuse(segment.index(), FallbackReason.ERROR, "internal error");
-                return null;
-              });
+      handOver(
+          new Attempt(segment, m4a, slots, rate, channels, deadlineNanos, 1, ""), current, epoch);
     } catch (MediaException e) {
       log.warn("segment {} could not be made into a fragment: {}", segment.index(), e.getMessage());
       slots.refuse(segment.index(), FallbackReason.ERROR, String.valueOf(e.getMessage()));
@@ -230,6 +250,54 @@ final class Dubbing {
       slots.refuse(segment.index(), FallbackReason.ERROR, "internal error");
     } finally {
       done();
+    }
+  }
+
+  private void handOver(Attempt attempt, StsLink current, long epoch) {
+    Segment segment = attempt.segment();
+    SampleRate rate = attempt.rate();
+    StsFragment fragment =
+        new StsFragment(
+            segment.index(),
+            epoch,
+            rate.microsAt(segment.startSample()) * 1000,
+            (int) Math.round(segment.samples() * 1000.0 / rate.hz()),
+            rate.hz(),
+            Math.min(attempt.channels(), MAX_CHANNELS),
+            "m4a",
+            attempt.m4a(),
+            attempt.deadlineNanos());
+    current
+        .submit(fragment)
+        .thenAcceptAsync(outcome -> answered(outcome, attempt), pool)
+        .exceptionally(
+            e -> {
+              log.error("segment {}: the answer could not be used", segment.index(), e);
+              attempt.slots().refuse(segment.index(), FallbackReason.ERROR, "internal error");
+              return null;
+            });
+  }
+
+  /** How many fragments came back unsent and wait for {@link #sendAgain}. */
+  int unsent() {
+    return unsent.size();
+  }
+
+  /** Hands the oldest fragment that came back unsent over again, if there is one. */
+  void sendAgain() {
+    StsLink current = link;
+    Attempt attempt = current == null ? null : unsent.poll();
+    if (current != null && attempt != null) {
+      handOver(attempt, current, current.epoch());
+    }
+  }
+
+  /** The link stays away: what came back unsent stays the original. */
+  void giveUpUnsent() {
+    for (Attempt attempt = unsent.poll(); attempt != null; attempt = unsent.poll()) {
+      attempt
+          .slots()
+          .refuse(attempt.segment().index(), FallbackReason.DISCONNECTED, attempt.trouble());
     }
   }
 
@@ -268,12 +336,20 @@ final class Dubbing {
     return new Sound(out, rate.hz());
   }
 
-  private void answered(
-      StsOutcome outcome, Segment segment, DubTrack slots, SampleRate rate, int channels) {
+  private void answered(StsOutcome outcome, Attempt attempt) {
+    Segment segment = attempt.segment();
+    DubTrack slots = attempt.slots();
     if (outcome instanceof StsOutcome.Fallback fallback) {
-      slots.refuse(segment.index(), fallback.reason(), fallback.detail());
+      boolean mayHelp =
+          fallback.reason() == FallbackReason.DISCONNECTED
+              || fallback.reason() == FallbackReason.BREAKER_OPEN;
+      if (mayHelp && attempt.tries() < maxTries) {
+        unsent.add(attempt.again(fallback.detail()));
+      } else {
+        slots.refuse(segment.index(), fallback.reason(), fallback.detail());
+      }
     } else if (outcome instanceof StsOutcome.Dub dub) {
-      dub.used(place(dub, segment, slots, rate, channels));
+      dub.used(place(dub, segment, slots, attempt.rate(), attempt.channels()));
     }
   }
 

@@ -8,6 +8,7 @@ import babelmux.media.SourceOptions;
 import babelmux.media.TrackFormat;
 import babelmux.media.TrackKind;
 import babelmux.worker.sound.SoundOptions;
+import babelmux.worker.sts.BreakerState;
 import babelmux.worker.sts.StsLink;
 import babelmux.worker.timeline.SampleRate;
 import java.time.Duration;
@@ -19,12 +20,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The same pipeline on virtual time: reads a file as fast as the STS answers and writes another. No
  * slot leaves before it is decided, so the STS's limit and not a delay bounds how long it may take.
- * One thread, the caller's.
+ * Reading waits while the link cannot send, for as long as the settings say. One thread, the
+ * caller's.
  */
 public final class OfflineDub {
   private static final long INTERLEAVE_LIMIT_US = 10_000_000;
   private static final long HOLE_TOLERANCE_US = 1_000_000;
   private static final long TICK_NANOS = 50_000_000;
+  // A fragment that kills its connection each time must not stop the file.
+  private static final int MAX_TRIES = 3;
 
   private final String input;
   private final String output;
@@ -40,14 +44,17 @@ public final class OfflineDub {
   private long readUs;
   private long pictureUs = Long.MIN_VALUE;
   private long soundUs = Long.MIN_VALUE;
+  private long lastUsefulNanos;
 
   /**
    * @param segment length of a segment
-   * @param answerLimit how long the STS may take for a fragment
+   * @param answerLimit how long the STS may take for a fragment when it has no other
    * @param window how many segments may wait for their answers before reading pauses
    * @param bitRate of the output's sound, bits per second
    * @param sound how the sound of a slot is made
    * @param quietCut whether segments are cut where nobody speaks, near the grid
+   * @param patience how long reading waits for a link that cannot send; what is cut after that
+   *     stays the original until it can. Zero waits for nothing
    */
   public record Settings(
       Duration segment,
@@ -55,11 +62,31 @@ public final class OfflineDub {
       int window,
       int bitRate,
       SoundOptions sound,
-      boolean quietCut) {
-    /** Segments are cut on the grid. */
+      boolean quietCut,
+      Duration patience) {
+    /** Segments are cut on the grid, and nothing waits for the link. */
     public Settings(
         Duration segment, Duration answerLimit, int window, int bitRate, SoundOptions sound) {
       this(segment, answerLimit, window, bitRate, sound, false);
+    }
+
+    /** Nothing waits for the link. */
+    public Settings(
+        Duration segment,
+        Duration answerLimit,
+        int window,
+        int bitRate,
+        SoundOptions sound,
+        boolean quietCut) {
+      this(segment, answerLimit, window, bitRate, sound, quietCut, Duration.ZERO);
+    }
+
+    /**
+     * How long a fragment may take from its sending: an STS that works on one at a time begins with
+     * the last of the window when it has answered all others.
+     */
+    public Duration fragmentTimeout() {
+      return answerLimit.multipliedBy(window);
     }
   }
 
@@ -83,14 +110,16 @@ public final class OfflineDub {
     this.progress = progress;
     this.line = new DelayLine(Long.MAX_VALUE, Long.MAX_VALUE, listener);
     this.intake = new Intake(listener, 0);
-    long answerNanos = settings.answerLimit().toNanos();
+    // The link's limit counts from the sending; before that a fragment may wait as reading does.
+    long limitNanos = settings.fragmentTimeout().plus(settings.patience()).toNanos();
     this.dubbing =
         new Dubbing(
             listener,
             pool,
             linkOpener,
-            startUs -> System.nanoTime() + answerNanos,
-            settings.sound());
+            startUs -> System.nanoTime() + limitNanos,
+            settings.sound(),
+            settings.patience().isZero() ? 1 : MAX_TRIES);
     this.cutter = new SoundCutter(intake, dubbing, settings.segment(), settings.quietCut());
   }
 
@@ -129,7 +158,9 @@ public final class OfflineDub {
 
   private void run(Source source, Packet first, Playout playout)
       throws MediaException, InterruptedException {
+    lastUsefulNanos = System.nanoTime();
     for (Packet packet = first; packet != null; packet = source.read()) {
+      awaitLink(packet);
       accept(packet, source);
       throttle();
       release(playout, watermarkUs(source));
@@ -140,7 +171,7 @@ public final class OfflineDub {
     DubTrack track = track();
     while (track != null && track.undecidedFrom() != Long.MAX_VALUE) {
       release(playout, Long.MAX_VALUE);
-      track.awaitDecision(TICK_NANOS);
+      awaitDecision(track);
     }
     playout.finish();
     playout.write(Long.MAX_VALUE, System.nanoTime(), dtsUs -> 0);
@@ -165,7 +196,12 @@ public final class OfflineDub {
       cutter.endStretch();
     }
     readUs = Math.max(readUs, delayed.dtsUs());
-    if (!video) {
+    if (video) {
+      if (soundUs != Long.MIN_VALUE && readUs - soundUs > INTERLEAVE_LIMIT_US) {
+        // The sound has ended: an unfinished segment would hold up all that follows.
+        cutter.endStretch();
+      }
+    } else {
       soundUs = Math.max(soundUs, delayed.dtsUs());
       cutter.sound(delayed);
     }
@@ -187,8 +223,56 @@ public final class OfflineDub {
   private void throttle() throws InterruptedException {
     DubTrack track = track();
     while (track != null && track.openSlots() >= settings.window()) {
-      track.awaitDecision(TICK_NANOS);
+      awaitDecision(track);
     }
+  }
+
+  /** A file can wait: nothing is cut while the link would not send it. */
+  private void awaitLink(Packet next) throws InterruptedException {
+    try {
+      StsLink link = dubbing.link();
+      DubTrack track = track();
+      if (next.kind() != TrackKind.AUDIO || link == null || track == null) {
+        return;
+      }
+      while (!sends(link, track) && !isPatienceOver(link, track)) {
+        awaitDecision(track);
+      }
+    } catch (InterruptedException e) {
+      next.close();
+      throw e;
+    }
+  }
+
+  /** Waits shortly for a decision, and meanwhile sends again what came back unsent. */
+  private void awaitDecision(DubTrack track) throws InterruptedException {
+    StsLink link = dubbing.link();
+    if (link != null && dubbing.unsent() > 0) {
+      if (sends(link, track)) {
+        dubbing.sendAgain();
+      } else if (isPatienceOver(link, track)) {
+        dubbing.giveUpUnsent();
+      }
+    }
+    track.awaitDecision(TICK_NANOS);
+  }
+
+  /** While the breaker is not closed one fragment probes, and the others wait for what it says. */
+  private boolean sends(StsLink link, DubTrack track) {
+    return link.accepts() && (link.status().breaker() == BreakerState.CLOSED || inHand(track) == 0);
+  }
+
+  /** Fragments that the link has, or gets at once. */
+  private int inHand(DubTrack track) {
+    return track.openSlots() - dubbing.unsent();
+  }
+
+  private boolean isPatienceOver(StsLink link, DubTrack track) {
+    long now = System.nanoTime();
+    if (link.accepts() || inHand(track) > 0) {
+      lastUsefulNanos = now;
+    }
+    return now - lastUsefulNanos >= settings.patience().toNanos();
   }
 
   private void release(Playout playout, long watermarkUs) throws MediaException {

@@ -16,6 +16,9 @@ public interface SessionListener {
   /** A segment was cut; {@code sent} tells whether it goes to the STS. */
   default void cut(long index, boolean sent) {}
 
+  /** A segment was cut that begins at this session time, microseconds. Before {@link #cut}. */
+  default void segment(long index, long startUs) {}
+
   /** A segment's slot gets its dub. Once for each segment, or {@link #fellBack}. */
   default void dubbed(long index) {}
 

@@ -20,8 +20,11 @@ import okhttp3.Dns;
 import okhttp3.OkHttpClient;
 
 /**
- * The links of a worker to its STS service, one per stream, on a few shared threads and one HTTP
- * client. Thread-safe; whoever makes it closes it, which closes all links.
+ * The links of a worker to its STS service, one per stream. What links decide runs on two shared
+ * threads and one timer. Beside these each link costs two threads of the libraries while it is
+ * connected: OkHttp reads a WebSocket with blocking calls, and engine.io's client makes a timer for
+ * the pings of each connection, which it takes from nobody. Both wait nearly always. Thread-safe;
+ * whoever makes it closes it, which closes all links.
  */
 public final class StsLinks implements AutoCloseable {
   private static final Pattern STREAM_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");

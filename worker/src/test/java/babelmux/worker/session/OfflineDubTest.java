@@ -9,10 +9,21 @@ import babelmux.media.Sound;
 import babelmux.media.Source;
 import babelmux.media.SourceOptions;
 import babelmux.media.TrackKind;
+import babelmux.stsecho.StsEcho;
+import babelmux.stsecho.StsEchoConfig;
+import babelmux.stsecho.drill.FaultPlan;
+import babelmux.worker.output.OutputFormats;
+import babelmux.worker.output.OutputPacket;
 import babelmux.worker.sound.SoundOptions;
+import babelmux.worker.sts.Backoff;
+import babelmux.worker.sts.BreakerSettings;
 import babelmux.worker.sts.FallbackReason;
 import babelmux.worker.sts.LinkState;
+import babelmux.worker.sts.StsConfig;
+import babelmux.worker.sts.StsLinks;
+import babelmux.worker.sts.StsObserver;
 import babelmux.worker.sts.StsOutcome;
+import babelmux.worker.sts.StsSession;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +35,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +121,161 @@ class OfflineDubTest {
             us -> {})
         .run();
     return read(output);
+  }
+
+  private void dubWith(StsEcho echo, Path input, Duration answerLimit, BreakerSettings breaker)
+      throws Exception {
+    OfflineDub.Settings settings =
+        new OfflineDub.Settings(
+            Duration.ofSeconds(6),
+            answerLimit,
+            3,
+            128_000,
+            SoundOptions.DEFAULT,
+            false,
+            Duration.ofSeconds(60));
+    Backoff quick =
+        new Backoff(Duration.ofMillis(500), Duration.ofMillis(500), Duration.ofMillis(500));
+    try (StsLinks links =
+        new StsLinks(StsConfig.builder(echo.url()).reconnect(quick).breaker(breaker).build())) {
+      new OfflineDub(
+              input.toString(),
+              folder.resolve("out.mp4").toString(),
+              settings,
+              pool,
+              shape ->
+                  links.open(
+                      "dub",
+                      new StsSession(
+                          "en",
+                          "es",
+                          shape.rate().hz(),
+                          shape.sentChannels(),
+                          settings.fragmentTimeout()),
+                      StsObserver.NONE),
+              counting,
+              us -> {})
+          .run();
+    }
+  }
+
+  private static StsEcho echo(Duration delay, String faults) throws Exception {
+    return StsEcho.start(
+        StsEchoConfig.builder()
+            .port(0)
+            .autoDisconnect(Duration.ZERO)
+            .processingDelay(delay)
+            .faults(FaultPlan.parse(faults))
+            .build());
+  }
+
+  @Test
+  void anStsThatIsAsSlowAsItsLimitTimesTheWindowDubsTheWholeFilm() throws Exception {
+    try (StsEcho echo = echo(Duration.ofSeconds(6), "")) {
+      dubWith(
+          echo,
+          FIXTURES.resolve("30s-counting-english.mp4"),
+          Duration.ofSeconds(5),
+          BreakerSettings.DEFAULT);
+    }
+    assertThat(fellBack).isEmpty();
+    assertThat(dubbed).containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rules: [{session: 0, fragment: 1, do: disconnect, at: after_ack, how: reset}]",
+        "rules: [{session: 0, fragment: 1, do: disconnect}, {stage: connect, session: 1..2, do: refuse}]",
+        "rules: [{stage: init, session: 0, do: disconnect}]"
+      })
+  void aConnectionThatIsLostCostsNoSegmentOfAFile(String faults) throws Exception {
+    try (StsEcho echo = echo(Duration.ZERO, faults)) {
+      dubWith(
+          echo,
+          FIXTURES.resolve("30s-counting-english.mp4"),
+          Duration.ofSeconds(20),
+          BreakerSettings.DEFAULT);
+    }
+    assertThat(fellBack).isEmpty();
+    assertThat(dubbed).containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L);
+  }
+
+  @Test
+  void aFileWaitsWhileTheBreakerIsOpen() throws Exception {
+    String faults = "rules: [{fragment: 0..1, do: fail, code: MODEL_ERROR, retryable: true}]";
+    try (StsEcho echo = echo(Duration.ZERO, faults)) {
+      dubWith(
+          echo,
+          FIXTURES.resolve("30s-counting-english.mp4"),
+          Duration.ofSeconds(20),
+          new BreakerSettings(2, Duration.ofSeconds(2)));
+    }
+    assertThat(fellBack).containsOnlyKeys(0L, 1L);
+    assertThat(fellBack.values()).containsOnly(FallbackReason.ERROR);
+    assertThat(dubbed).containsExactlyInAnyOrder(2L, 3L, 4L);
+  }
+
+  @Test
+  void aFragmentThatKillsEveryConnectionIsLeftInTheOriginal() throws Exception {
+    String faults = "rules: [{fragment: 0, session: 0..2, do: disconnect, how: reset}]";
+    try (StsEcho echo = echo(Duration.ZERO, faults)) {
+      dubWith(
+          echo,
+          FIXTURES.resolve("30s-counting-english.mp4"),
+          Duration.ofSeconds(20),
+          BreakerSettings.DEFAULT);
+    }
+    assertThat(dubbed.size() + fellBack.size()).isEqualTo(5);
+    assertThat(fellBack.values()).allMatch(reason -> reason == FallbackReason.DISCONNECTED);
+    assertThat(dubbed).contains(3L, 4L);
+  }
+
+  /** A minute of picture, with sound in the first seven seconds only. */
+  private Path soundThatEndsEarly() throws Exception {
+    Path film = folder.resolve("early.ts");
+    try (DirectOutlet out = new DirectOutlet(film.toString())) {
+      boolean begun = false;
+      for (long shift : new long[] {0, 30_000_000}) {
+        String name = FIXTURES.resolve("30s-44100-no-bframes.mp4").toString();
+        try (Source source = Source.open(name, SourceOptions.defaults())) {
+          if (!begun) {
+            out.begin(new OutputFormats(source.video(), source.audio()));
+            begun = true;
+          }
+          for (Packet next = source.read(); next != null; next = source.read()) {
+            try (Packet packet = next) {
+              boolean video = packet.kind() == TrackKind.VIDEO;
+              if (video || (shift == 0 && packet.dtsUs() < 7_000_000)) {
+                out.write(new OutputPacket(packet, packet.ptsUs() + shift, packet.dtsUs() + shift));
+              }
+            }
+          }
+        }
+      }
+      out.finish();
+    }
+    return film;
+  }
+
+  @Test
+  void aFilmWhoseSoundEndsEarlyDoesNotPileUpInMemory() throws Exception {
+    Path film = soundThatEndsEarly();
+    AtomicLong most = new AtomicLong();
+    new OfflineDub(
+            film.toString(),
+            folder.resolve("out.mp4").toString(),
+            new OfflineDub.Settings(
+                Duration.ofSeconds(6), Duration.ofSeconds(8), 3, 128_000, SoundOptions.DEFAULT),
+            pool,
+            format -> EchoLink.echoing(),
+            counting,
+            us -> most.accumulateAndGet(Natives.live(), Math::max))
+        .run();
+    Media out = read(folder.resolve("out.mp4"));
+    assertThat(out.pictures()).hasSizeGreaterThan(1_000);
+    assertThat(most.get()).as("native objects alive").isLessThan(out.pictures().size() / 2);
+    assertThat(dubbed).contains(0L);
   }
 
   private static double differenceDb(Sound a, Sound b, int from, int to) {
