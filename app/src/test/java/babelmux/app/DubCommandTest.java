@@ -1,10 +1,13 @@
 package babelmux.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import babelmux.stsecho.StsEcho;
 import babelmux.stsecho.StsEchoConfig;
 import babelmux.stsecho.drill.FaultPlan;
+import io.socket.client.IO;
+import io.socket.client.Socket;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -12,6 +15,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -62,8 +69,41 @@ class DubCommandTest {
   @Test
   void asksForTheVoiceThatIsSet() throws Exception {
     try (StsEcho echo = StsEcho.start(service().build())) {
+      Socket monitor = monitor(echo);
+      BlockingQueue<String> inits = new LinkedBlockingQueue<>();
+      monitor.on("stream:init", told -> inits.add(String.valueOf(told[0])));
+      assertThat(dub(echo.url(), "--sts-voice-profile", "anna-2")).as(err.toString()).isZero();
+      assertThat(inits.poll(30, TimeUnit.SECONDS)).contains("\"voice_profile\":\"anna-2\"");
+      monitor.close();
+    }
+  }
+
+  private static Socket monitor(StsEcho echo) {
+    IO.Options options =
+        IO.Options.builder()
+            .setTransports(new String[] {"websocket"})
+            .setForceNew(true)
+            .setAuth(Map.of("role", "monitor"))
+            .build();
+    Socket monitor = IO.socket(echo.url(), options);
+    monitor.connect();
+    await().atMost(30, TimeUnit.SECONDS).until(monitor::connected);
+    return monitor;
+  }
+
+  @Test
+  void refusesAVoiceThatNoServiceCanHave() throws Exception {
+    try (StsEcho echo = StsEcho.start(service().build())) {
       assertThat(dub(echo.url(), "--sts-voice-profile", "no such voice")).isEqualTo(2);
       assertThat(err.toString()).contains("sts.voice-profile");
+    }
+  }
+
+  @Test
+  void speaksInTheNamespaceThatIsSet() throws Exception {
+    try (StsEcho echo = StsEcho.start(service().build())) {
+      assertThat(dub(echo.url(), "--sts-namespace", "/elsewhere")).isEqualTo(1);
+      assertThat(err.toString()).contains("namespace /elsewhere");
     }
   }
 

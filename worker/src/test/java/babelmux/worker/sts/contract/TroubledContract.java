@@ -8,6 +8,7 @@ import babelmux.worker.sts.LinkState;
 import babelmux.worker.sts.Oddity;
 import babelmux.worker.sts.StsOutcome;
 import babelmux.worker.sts.StsOutcome.Dub;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -54,7 +55,10 @@ abstract class TroubledContract extends OrderlyContract {
       assertThat(subject.oneByOne(2)).hasSize(2);
       CompletableFuture<StsOutcome> behind = subject.submit();
       assertThat(Subject.word(Subject.settled(behind))).isEqualTo("timeout");
-      await().until(() -> subject.oddities.contains(Oddity.STALL));
+      // A session that is silent for 6 s and the limit stands still.
+      await()
+          .atMost(Duration.ofSeconds(40))
+          .until(() -> subject.oddities.contains(Oddity.STALL));
       await().until(() -> subject.link.status().state() == LinkState.READY);
       assertThat(Subject.words(subject.oneByOne(2))).containsExactly("dub", "dub");
       assertThat(subject.sent).endsWith("3:0", "4:1");
