@@ -56,9 +56,7 @@ abstract class TroubledContract extends OrderlyContract {
       CompletableFuture<StsOutcome> behind = subject.submit();
       assertThat(Subject.word(Subject.settled(behind))).isEqualTo("timeout");
       // A session that is silent for 6 s and the limit stands still.
-      await()
-          .atMost(Duration.ofSeconds(40))
-          .until(() -> subject.oddities.contains(Oddity.STALL));
+      await().atMost(Duration.ofSeconds(40)).until(() -> subject.oddities.contains(Oddity.STALL));
       await().until(() -> subject.link.status().state() == LinkState.READY);
       assertThat(Subject.words(subject.oneByOne(2))).containsExactly("dub", "dub");
       assertThat(subject.sent).endsWith("3:0", "4:1");
