@@ -33,7 +33,7 @@ class SoakResultTest {
               30 * MIB,
               50 * MIB,
               60 * MIB,
-              80 + (n > 700 ? threadsMore : 0),
+              80 + (n > 500 ? threadsMore : 0),
               120,
               12_500 + random.nextInt(200),
               n));
@@ -63,8 +63,11 @@ class SoakResultTest {
   @Test
   void tooMuchMemoryAndThreadsThatAreLeftAreMissed() {
     assertThat(figure(hour(320, 0, 0), "resident at the end").met()).isFalse();
-    assertThat(figure(hour(250, 0, 5), "threads, growth").met()).isTrue();
-    assertThat(figure(hour(250, 0, 5), "threads at the end").value()).isEqualTo(80);
+    assertThat(figure(hour(250, 0, 15), "threads, growth").met()).isFalse();
+    assertThat(figure(hour(250, 0, 5), "threads, growth").met())
+        .as("a client's pool on a busy machine")
+        .isTrue();
+    assertThat(figure(hour(250, 0, 5), "threads at the end").value()).isEqualTo(85);
   }
 
   @Test
