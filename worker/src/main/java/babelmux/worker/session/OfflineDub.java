@@ -222,9 +222,19 @@ public final class OfflineDub {
 
   private void throttle() throws InterruptedException {
     DubTrack track = track();
-    while (track != null && track.openSlots() >= settings.window()) {
+    while (track != null && (track.openSlots() >= settings.window() || isFarAhead(track))) {
       awaitDecision(track);
     }
+  }
+
+  /** Where the sound has ended no further slot opens, and the picture alone would be read on. */
+  private boolean isFarAhead(DubTrack track) {
+    SoundShape shape = intake.shape();
+    long undecided = track.undecidedFrom();
+    long limitUs = settings.segment().toNanos() / 1000 * (settings.window() + 1);
+    return shape != null
+        && undecided != Long.MAX_VALUE
+        && readUs - shape.rate().microsAt(undecided) > limitUs;
   }
 
   /** A file can wait: nothing is cut while the link would not send it. */

@@ -108,7 +108,7 @@ final class SoundCutter implements AutoCloseable {
    * Long#MAX_VALUE} when there is none.
    */
   long currentStart() {
-    return segmenter == null || !running ? Long.MAX_VALUE : segmenter.currentStart();
+    return segmenter == null ? Long.MAX_VALUE : segmenter.currentStart();
   }
 
   @Override
