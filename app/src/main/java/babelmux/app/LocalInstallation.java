@@ -22,9 +22,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Origin, STS stand-in and worker in this process, wired to one another on free ports. */
 public final class LocalInstallation {
+  private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(20);
+  private static final AtomicBoolean WARM = new AtomicBoolean();
+
   private LocalInstallation() {}
 
   /**
@@ -49,6 +53,7 @@ public final class LocalInstallation {
       String mediaMtx, StsEchoConfig stsConfig, Map<String, String> more, PrintWriter err)
       throws IOException, InterruptedException {
     Natives.load();
+    warmUp();
     int workerPort = freePort();
     URI workerUrl = URI.create("http://127.0.0.1:" + workerPort);
     Path hook = Distribution.home().resolve("deploy/mediamtx/hooks/mtx-hook").toAbsolutePath();
@@ -68,6 +73,13 @@ public final class LocalInstallation {
         "origin %s, worker %s, STS stand-in on port %d"
             .formatted(server.name(), workerUrl, sts.port()));
     return new Installation(server, sts, running, workerUrl);
+  }
+
+  /** As {@code serve} does, once in a process: the first stream is to be as good as the tenth. */
+  private static void warmUp() throws InterruptedException {
+    if (WARM.compareAndSet(false, true)) {
+      WarmUp.run(WARM_UP_LIMIT);
+    }
   }
 
   /** The configuration of an origin that tells the worker with this hook program. */
