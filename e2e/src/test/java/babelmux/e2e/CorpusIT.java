@@ -323,11 +323,18 @@ class CorpusIT {
       assertThat(row.seen()).as("a viewer that joins later gets no video").isZero();
     } else {
       assertThat(row.seen()).isPositive();
-      assertThat(row.avErrorUs()).isBetween(0L, 1024L * 1_000_000 / 44_100);
+      if (hasKnownRate(id)) {
+        assertThat(row.avErrorUs()).isBetween(0L, 1024L * 1_000_000 / 44_100);
+      }
     }
     if (id.equals("captions")) {
       assertThat(row.captions()).isEqualTo(row.seen());
     }
+  }
+
+  /** MediaMTX 1.20.1 does not tell its readers of a new AAC configuration: its pitch is wrong. */
+  private static boolean hasKnownRate(String id) {
+    return Servers.currentIsEmbedded() || !id.equals("rate-and-headers-change");
   }
 
   /** The servers give H.264 from an IDR frame on, and there is none but the first. */

@@ -84,7 +84,9 @@ class MediaMtxTest {
       assertThat(listed.sourceId()).isEqualTo(ready.sourceId());
       assertThat(listed.tracks()).hasSize(1);
 
-      await("the heartbeat").atMost(SECONDS).until(() -> babelmux.ready.size() > 1);
+      // The hook program waits 25 s after an accepted ready, and MediaMTX starts it again after 5
+      // s.
+      await("the heartbeat").atMost(Duration.ofSeconds(60)).until(() -> babelmux.ready.size() > 1);
       assertThat(babelmux.ready.get(1).sourceId()).isEqualTo(ready.sourceId());
       assertThat(babelmux.notReady).isEmpty();
     }
