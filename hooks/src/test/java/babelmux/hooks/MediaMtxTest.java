@@ -42,6 +42,8 @@ class MediaMtxTest {
             folder,
             Map.of(
                 "BABELMUX_HOOK", Deploy.HOOK.toString(),
+                // MediaMTX starts the program again 5 s after its end.
+                "BABELMUX_HEARTBEAT_SECONDS", "1",
                 "ORCHESTRATOR_URL", babelmux.url("/").toString()));
     api =
         new ControlApi(
