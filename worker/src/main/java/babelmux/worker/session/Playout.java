@@ -269,7 +269,7 @@ final class Playout implements AutoCloseable {
    */
   private void fillWait(SoundSide side, long untilUs) throws MediaException {
     if (!side.fillingWait && untilUs - lastUs < options.jumpLimitUs()) {
-      pushOut(side, Long.MAX_VALUE);
+      // This may be the end, which must not become longer by silence.
       return;
     }
     side.completeSource();

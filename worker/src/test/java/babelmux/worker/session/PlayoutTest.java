@@ -70,11 +70,11 @@ class PlayoutTest {
       rig.playTo(16_500_000);
       List<PlayoutRig.Written> after = rig.written.subList(before, rig.written.size());
       assertThat(after).hasSizeGreaterThan(300);
-      // Only the silence that pushed the last sound out of the encoder may have stayed in it.
+      // Only the last sound may have stayed in the encoder: nothing follows it at an end.
       assertThat(after)
           .filteredOn(packet -> packet.lateUs() > PlayoutRig.STEP_US * 2)
-          .hasSizeLessThanOrEqualTo(3)
-          .allSatisfy(packet -> assertThat(packet.dtsUs()).isBetween(3_020_000L, 3_120_000L));
+          .hasSizeLessThanOrEqualTo(6)
+          .allSatisfy(packet -> assertThat(packet.dtsUs()).isBetween(2_900_000L, 3_120_000L));
       // The rest of the wait is filled with silence, at its pace.
       assertThat(after.stream().filter(packet -> packet.dtsUs() > 3_120_000).findFirst())
           .hasValueSatisfying(
