@@ -42,6 +42,11 @@ final class Decoder implements AutoCloseable {
     try {
       Av.check(avcodec.avcodec_parameters_to_context(context, stream.codecpar()), "decoder");
       context.pkt_timebase(base);
+      AVChannelLayout layout = context.ch_layout();
+      if (audio && layout.order() == avutil.AV_CHANNEL_ORDER_UNSPEC) {
+        // A WAV file need not name its channels: they are the usual ones, as for the program.
+        avutil.av_channel_layout_default(layout, layout.nb_channels());
+      }
       Av.check(avcodec.avcodec_open2(context, codec, (AVDictionary) null), "opening the decoder");
     } catch (IOException e) {
       close();
