@@ -367,9 +367,9 @@ final class DubCommand implements Callable<Integer> {
       return lines;
     }
 
-    /** Where a segment begins, in seconds of the film. */
+    /** Where a segment begins, in seconds from the first one. */
     synchronized double startSeconds(long index) {
-      return startsUs.getOrDefault(index, 0L) / 1e6;
+      return (startsUs.getOrDefault(index, 0L) - startsUs.getOrDefault(0L, 0L)) / 1e6;
     }
 
     synchronized int dubbed() {

@@ -143,7 +143,7 @@ class DubIT {
           Program.run("dub", in, out.toString(), "--sts-url", sts.url().toString(), "--strict");
       assertThat(strict.code()).as(strict.said()).isEqualTo(1);
       assertThat(strict.said())
-          .contains("4 segments dubbed, 1 left in the original", "segment 1 (from 6 s): error");
+          .contains("4 segments dubbed, 1 left in the original", "segment 1 (from 6.0 s): error");
       Program.Ended lenient =
           Program.run("dub", in, out.toString(), "--sts-url", sts.url().toString());
       assertThat(lenient.code()).as(lenient.said()).isZero();
