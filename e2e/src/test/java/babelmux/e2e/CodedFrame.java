@@ -58,6 +58,16 @@ record CodedFrame(long ptsMs, long dtsMs, String sha256, int captions) {
         tag.millis() + offsetMs, tag.millis(), HexFormat.of().formatHex(hash.digest()), captions);
   }
 
+  /**
+   * The hash of the slices of an H.264 or HEVC packet whose NAL units have their lengths in front,
+   * as MP4 and FLV have them.
+   */
+  static String slicesSha256(byte[] packet, boolean hevc) {
+    MessageDigest hash = newHash();
+    slices(packet, 0, hevc, hash);
+    return HexFormat.of().formatHex(hash.digest());
+  }
+
   /** Hashes the slices; returns how many SEI messages with captions stand beside them. */
   private static int slices(byte[] body, int from, boolean hevc, MessageDigest hash) {
     int captions = 0;

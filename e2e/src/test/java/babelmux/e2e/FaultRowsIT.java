@@ -81,7 +81,7 @@ class FaultRowsIT {
           Map.entry("queue", 5),
           Map.entry("stuck", 12),
           Map.entry("config", 6),
-          Map.entry("refused", 3),
+          Map.entry("refused", 2),
           Map.entry("rejected", 9),
           Map.entry("no-ids", 6));
 
@@ -370,7 +370,7 @@ class FaultRowsIT {
   @Test
   @DisplayName("row 5: INVALID_CONFIG for the stream")
   void refused() throws Exception {
-    onAir("refused", "o o o", Map.of("error", 3));
+    onAir("refused", "o o", Map.of("error", 2));
     assertThat(diary.links("refused")).contains("pass_through");
     breakerStayedClosed("refused");
   }

@@ -65,8 +65,8 @@ record OnAir(String id, Path film, Tap out, Path sound, JsonNode status) {
     for (int n = 0; n < seen.size(); n++) {
       Tap.Seen was = in.get(before + n);
       Tap.Seen is = seen.get(n);
-      // MediaMTX writes the same pictures in other packets, the origin the keyframes alone.
-      boolean same = !Servers.currentIsEmbedded() || was.key() || was.sha256().equals(is.sha256());
+      // Servers write keyframes in other packets: parameter sets stand in front of the slices.
+      boolean same = was.slicesSha256().equals(is.slicesSha256());
       lost += same && was.key() == is.key() ? 0 : 1;
       shifts.add(is.ptsUs() - was.ptsUs());
       arrivals.add(is.arrivalNanos() / 1000 - is.dtsUs());

@@ -27,9 +27,20 @@ final class Tap {
   private static final SourceOptions OPTIONS =
       new SourceOptions(Duration.ofSeconds(5), Duration.ofSeconds(30));
 
-  /** A packet as it was read. */
+  /**
+   * A packet as it was read.
+   *
+   * @param slicesSha256 of the slices of an H.264 or HEVC packet, which no server changes; of the
+   *     whole packet for everything else
+   */
   record Seen(
-      boolean video, long ptsUs, long dtsUs, boolean key, String sha256, long arrivalNanos) {}
+      boolean video,
+      long ptsUs,
+      long dtsUs,
+      boolean key,
+      String sha256,
+      String slicesSha256,
+      long arrivalNanos) {}
 
   private final List<Seen> packets = new CopyOnWriteArrayList<>();
   private volatile String videoHeaders = "";
@@ -95,8 +106,11 @@ final class Tap {
         long arrival = System.nanoTime();
         try (Packet read = packet) {
           boolean video = read.kind() == TrackKind.VIDEO;
-          packets.add(new Seen(video, read.ptsUs(), read.dtsUs(), read.key(), sha(read), arrival));
           TrackFormat format = source.video();
+          String sha = sha(read);
+          String slices = video && format != null ? slices(read, format, sha) : sha;
+          packets.add(
+              new Seen(video, read.ptsUs(), read.dtsUs(), read.key(), sha, slices, arrival));
           if (video && format != null && videoHeaders.isEmpty()) {
             videoHeaders = HexFormat.of().formatHex(format.headers());
           }
@@ -124,6 +138,14 @@ final class Tap {
       sound = open;
     }
     open.write(packet, packet.ptsUs(), packet.dtsUs());
+  }
+
+  private static String slices(Packet packet, TrackFormat format, String otherwise) {
+    return switch (format.codec()) {
+      case "h264" -> CodedFrame.slicesSha256(packet.bytes(), false);
+      case "hevc" -> CodedFrame.slicesSha256(packet.bytes(), true);
+      default -> otherwise;
+    };
   }
 
   private static String sha(Packet packet) {
