@@ -370,7 +370,8 @@ class FaultRowsIT {
   @Test
   @DisplayName("row 5: INVALID_CONFIG for the stream")
   void refused() throws Exception {
-    onAir("refused", "o o", Map.of("error", 2));
+    // It is over before it is asked again, 32 s later.
+    onAir("refused", "o o", Map.of("error", 2, RECONNECTIONS, 1));
     assertThat(diary.links("refused")).contains("pass_through");
     breakerStayedClosed("refused");
   }
