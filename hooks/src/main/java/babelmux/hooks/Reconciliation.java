@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param start sources on input paths that no session runs with: to be put before {@link
  *     SourcePairing#listed}, which knows what hooks told meanwhile
  * @param end paths of sessions whose source is gone: to be treated as a not-ready
+ * @param listed all input paths that have a source
  */
-public record Reconciliation(List<Candidate> start, List<String> end) {
+public record Reconciliation(List<Candidate> start, List<String> end, Set<String> listed) {
 
   /**
    * A source that the API lists on an input path.
@@ -43,6 +45,7 @@ public record Reconciliation(List<Candidate> start, List<String> end) {
   public Reconciliation {
     start = List.copyOf(start);
     end = List.copyOf(end);
+    listed = Set.copyOf(listed);
   }
 
   /**
@@ -79,7 +82,7 @@ public record Reconciliation(List<Candidate> start, List<String> end) {
         end.add(session.path());
       }
     }
-    return new Reconciliation(start, end);
+    return new Reconciliation(start, end, inputs.keySet());
   }
 
   private static Optional<Candidate> candidate(ListedPath path, PathPattern paths) {

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * How much at a time, and how long a farewell may take.
  *
- * @param maxStreams streams that run at the same time; a further one is refused with 503
+ * @param maxStreams streams that run at the same time
  * @param drainLimit how long running streams may drain after SIGTERM
  */
 public record LimitsConfig(int maxStreams, Duration drainLimit) {
@@ -18,8 +18,8 @@ public record LimitsConfig(int maxStreams, Duration drainLimit) {
           "max-streams",
           Parsers.integer("a number", 1, 10_000),
           "100",
-          "Streams that run at the same time; a further one is refused with 503. Running streams are"
-              + " never hurt.");
+          "Streams that run at the same time; a further one is refused with 503, unless it can take the"
+              + " place of one that has read no packet. Streams that read are never hurt.");
 
   static final Setting<Duration> DRAIN_LIMIT =
       Setting.optional(

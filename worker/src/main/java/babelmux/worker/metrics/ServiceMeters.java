@@ -10,6 +10,7 @@ public final class ServiceMeters {
 
   private final Counter started;
   private final Map<RefusalReason, Counter> refused;
+  private final Counter evicted;
   private final Timer hookAnswer;
   private final Map<RequestRefusal, Counter> hooksRefused;
   private final Map<RequestRefusal, Counter> writesRefused;
@@ -23,6 +24,10 @@ public final class ServiceMeters {
             "reason",
             RefusalReason.class,
             RefusalReason::label);
+    evicted =
+        set.counter(
+            "worker_streams_evicted_total",
+            "Streams that had read no packet and were ended for a new one, at the limit.");
     hookAnswer =
         set.timer(
             "worker_hook_answer_seconds",
@@ -60,6 +65,11 @@ public final class ServiceMeters {
   /** A stream was not taken on. */
   public void streamRefused(RefusalReason reason) {
     count(refused, reason);
+  }
+
+  /** A stream that had read no packet was ended for a new one. */
+  public void streamEvicted() {
+    evicted.increment();
   }
 
   /** A hook was answered. */

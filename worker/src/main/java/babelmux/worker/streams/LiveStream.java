@@ -29,6 +29,8 @@ final class LiveStream implements RunningStream {
       begun.thenCompose(stream -> stream.session().outputOver()).exceptionally(failure -> null);
   private volatile SourceEvent source;
   private volatile boolean leaving;
+  // Whether it is being made or never will be; guarded by this.
+  private boolean decided;
   private volatile @Nullable StreamStatus last;
 
   /**
@@ -42,6 +44,9 @@ final class LiveStream implements RunningStream {
 
   /** Makes the session and starts it; a stream that cannot begin has failed. Once, any thread. */
   void begin(Supplier<BegunStream> maker) {
+    if (!decide()) {
+      return;
+    }
     BegunStream made;
     try {
       made = maker.get();
@@ -56,6 +61,13 @@ final class LiveStream implements RunningStream {
     log.info("stream {} starts: {} {}", work.streamId(), source.sourceType(), source.sourceId());
     begun.complete(made);
     made.session().start();
+  }
+
+  /** Whether nobody has decided yet that it begins, or that it does not. */
+  private synchronized boolean decide() {
+    boolean first = !decided;
+    decided = true;
+    return first;
   }
 
   private @Nullable BegunStream begunNow() {
@@ -95,6 +107,12 @@ final class LiveStream implements RunningStream {
   }
 
   @Override
+  public boolean hasRead() {
+    BegunStream stream = begunNow();
+    return stream != null && stream.events().hasRead();
+  }
+
+  @Override
   public boolean isSourceLost() {
     BegunStream stream = begunNow();
     return stream != null && stream.events().sourceReason() != null;
@@ -123,9 +141,20 @@ final class LiveStream implements RunningStream {
   }
 
   @Override
-  public void fail(String reason) {
+  public void fail(SessionFailure reason) {
     leaving = true;
-    whenBegun(session -> session.fail(new SessionFailure(false, reason)));
+    if (!decide()) {
+      whenBegun(session -> session.fail(reason));
+      return;
+    }
+    log.error("stream {} failed: {}", work.streamId(), reason.message());
+    Blame blame = reason.ofSource() ? Blame.SOURCE : Blame.OURS;
+    last =
+        status(
+            StreamState.FAILED,
+            new StreamStatus.Reason(blame, reason.message(), reason.ofSource()));
+    begun.completeExceptionally(new IllegalStateException(reason.message()));
+    whenOver.run();
   }
 
   @Override

@@ -23,6 +23,7 @@ public final class Reconciler implements AutoCloseable {
   // A destination waits at least 0.9 s before it is tried again; both must fit into that.
   private static final long TICK_MILLIS = 200;
   private static final long BETWEEN_LISTINGS_MILLIS = 300;
+  private static final Duration AFTER_EVICTION = Duration.ofSeconds(1);
 
   private final ControlApi api;
   private final PathPattern paths;
@@ -30,6 +31,8 @@ public final class Reconciler implements AutoCloseable {
   private final Duration interval;
   private final Thread thread;
   private final OutputConflicts conflicts = new OutputConflicts();
+  // Since the last comparison; the thread's own.
+  private boolean evictions;
   private volatile boolean closed;
   private volatile @Nullable String trouble;
 
@@ -57,11 +60,11 @@ public final class Reconciler implements AutoCloseable {
 
   private void run() {
     try {
-      long nextNanos = System.nanoTime();
+      long lastNanos = System.nanoTime() - interval.toNanos();
       while (true) {
-        if (System.nanoTime() - nextNanos >= 0) {
+        if (System.nanoTime() - lastNanos >= untilNext().toNanos()) {
           surviving("comparing with the Control API", this::compare);
-          nextNanos = System.nanoTime() + interval.toNanos();
+          lastNanos = System.nanoTime();
         }
         surviving("looking for other publishers", this::findConflicts);
         Thread.sleep(Math.min(TICK_MILLIS, interval.toMillis()));
@@ -69,6 +72,12 @@ public final class Reconciler implements AutoCloseable {
     } catch (InterruptedException e) {
       log.debug("reconciler ended");
     }
+  }
+
+  /** Among streams that were evicted may be one whose source is there: its place is found soon. */
+  private Duration untilNext() {
+    evictions |= registry.takeEvicted();
+    return evictions && AFTER_EVICTION.compareTo(interval) < 0 ? AFTER_EVICTION : interval;
   }
 
   /** One thing to do. */
@@ -111,6 +120,7 @@ public final class Reconciler implements AutoCloseable {
 
   private void compare() throws InterruptedException {
     long askedAtNanos = System.nanoTime();
+    evictions = false;
     try {
       PathListing listing = api.paths();
       registry.reconcile(

@@ -1,6 +1,7 @@
 package babelmux.worker.streams;
 
 import babelmux.hooks.SourceEvent;
+import babelmux.worker.session.SessionFailure;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,10 @@ interface RunningStream {
   /** The source is said to be gone. */
   void sourceGone();
 
-  /** Whether its source is lost just now. */
+  /** Whether it has ever read a packet. */
+  boolean hasRead();
+
+  /** Whether its source is lost just now, or could not be opened yet. */
   boolean isSourceLost();
 
   /** Whether it reads no more: what was read is leaving. */
@@ -38,8 +42,8 @@ interface RunningStream {
   /** Ends at once; what has not left is lost. */
   void stop();
 
-  /** Ends at once; it has failed for this reason. */
-  void fail(String reason);
+  /** Ends at once; it has failed for this reason. One that has not begun never begins. */
+  void fail(SessionFailure reason);
 
   /** Its output on MediaMTX when the connection there was made and lost; else null. */
   @Nullable OutputOutage outage();

@@ -36,6 +36,7 @@ final class StreamEvents implements SessionListener {
   private volatile long latenessNanos = Long.MIN_VALUE;
   private volatile long avDeltaUs = Long.MIN_VALUE;
   private volatile long lastReadNanos;
+  private volatile boolean hasRead;
 
   /**
    * @param whenOver called when the session is over, on its last thread
@@ -79,6 +80,11 @@ final class StreamEvents implements SessionListener {
    */
   long lastReadNanos() {
     return lastReadNanos;
+  }
+
+  /** Whether a packet was ever read. */
+  boolean hasRead() {
+    return hasRead;
   }
 
   private synchronized void advance(StreamState next) {
@@ -172,6 +178,7 @@ final class StreamEvents implements SessionListener {
   @Override
   public void read(boolean video, int bytes) {
     lastReadNanos = System.nanoTime();
+    hasRead = true;
     meters.packetIn(video ? TrackType.VIDEO : TrackType.AUDIO, bytes);
   }
 

@@ -9,6 +9,7 @@ import babelmux.hooks.SourcePairing;
 import babelmux.worker.config.WorkerConfig;
 import babelmux.worker.metrics.RefusalReason;
 import babelmux.worker.metrics.WorkerMetrics;
+import babelmux.worker.session.SessionFailure;
 import babelmux.worker.sts.StsLinks;
 import java.time.Clock;
 import java.time.Duration;
@@ -49,6 +50,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
   private final int maxStreams;
   private final Duration linger;
   private final Consumer<RefusalReason> refused;
+  private final Runnable countEviction;
   private final SourcePairing pairing =
       new SourcePairing(SOURCES_REMEMBERED, 10 * REMEMBERED, System::nanoTime);
   private final Map<String, RunningStream> running = new LinkedHashMap<>();
@@ -58,6 +60,11 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
   // Sources for which there is no room before a session of their id is over.
   private final Map<String, SourceEvent> waiting = new HashMap<>();
   private final Set<String> refusedPaths = new HashSet<>();
+  // Of those that run or leave: ended in favour of others, and no longer counted.
+  private final Set<RunningStream> evicted = new HashSet<>();
+  // Input paths on which the last listing of the Control API has a source.
+  private Set<String> listedPaths = Set.of();
+  private boolean hasEvicted;
   private boolean draining;
 
   private record Finished(StreamStatus status, long sinceNanos) {}
@@ -79,7 +86,8 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
         new SessionStarter(config, metrics, links, pool, starts(), Clock.systemUTC()),
         config.limits().maxStreams(),
         config.metrics().linger(),
-        metrics.service()::streamRefused);
+        metrics.service()::streamRefused,
+        metrics.service()::streamEvicted);
   }
 
   /** One after another, so that a burst of hooks cannot start everything at once. */
@@ -100,14 +108,20 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
   /**
    * @param maxStreams streams that run at the same time
    * @param linger how long an ended stream is still shown
-   * @param refused hears the reason of each refusal, for metrics
+   * @param refused receives the reason of each refusal, for metrics
+   * @param countEviction called for each stream that was ended in favour of another, for metrics
    */
   StreamRegistry(
-      StreamStarter starter, int maxStreams, Duration linger, Consumer<RefusalReason> refused) {
+      StreamStarter starter,
+      int maxStreams,
+      Duration linger,
+      Consumer<RefusalReason> refused,
+      Runnable countEviction) {
     this.starter = starter;
     this.maxStreams = maxStreams;
     this.linger = linger;
     this.refused = refused;
+    this.countEviction = countEviction;
   }
 
   @Override
@@ -151,7 +165,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
       waiting.put(event.streamId(), event);
       return new HookVerdict.Started();
     }
-    if (full) {
+    if (full && !makeRoom(event)) {
       return refuse(
           event,
           RefusalReason.FULL,
@@ -171,8 +185,43 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
             before == null ? CompletableFuture.completedFuture(null) : before.outputOver(),
             () -> over(event, started.get()));
     started.set(stream);
+    // Behind all others: the order is that of their age.
+    running.remove(event.streamId());
     running.put(event.streamId(), stream);
     return new HookVerdict.Started();
+  }
+
+  /** Ends a stream whose source was never opened; false when there is none to end. */
+  private boolean makeRoom(SourceEvent event) {
+    Optional<RunningStream> victim = evictable(listedPaths.contains(event.path()));
+    victim.ifPresent(
+        stream -> {
+          evicted.add(stream);
+          hasEvicted = true;
+          // Its source starts it again, by the next hook or listing.
+          pairing.forget(stream.source().path());
+          countEviction.run();
+          stream.fail(
+              new SessionFailure(
+                  true,
+                  "evicted for stream %s: no packet was read, and this worker runs its limit of %d streams"
+                      .formatted(event.streamId(), maxStreams)));
+        });
+    return victim.isPresent();
+  }
+
+  private Optional<RunningStream> evictable(boolean forListed) {
+    List<Admission.Holder> holders = new ArrayList<>();
+    running.forEach(
+        (id, stream) ->
+            holders.add(
+                new Admission.Holder(
+                    id,
+                    stream.hasRead(),
+                    stream.isLeaving(),
+                    listedPaths.contains(stream.source().path()),
+                    stream.isSourceLost())));
+    return Admission.evict(holders, evicted.size(), forListed).map(running::get);
   }
 
   private HookVerdict refuse(SourceEvent event, RefusalReason reason, String code, String message) {
@@ -214,6 +263,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
   /** A session is over. */
   private synchronized void over(SourceEvent first, @Nullable RunningStream stream) {
     String id = first.streamId();
+    evicted.remove(stream);
     boolean newest = stream != null && running.remove(id, stream);
     if (stream == null || (!newest && !leaving.remove(id, stream))) {
       return;
@@ -258,6 +308,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
    * Starts what the Control API lists and no hook told, and ends what it does not list any more.
    */
   synchronized void reconcile(Reconciliation difference, long askedAtNanos) {
+    listedPaths = difference.listed();
     for (Reconciliation.Candidate candidate : difference.start()) {
       switch (pairing.listed(candidate.path(), candidate.sourceId(), askedAtNanos)) {
         case START, ADOPT, DUPLICATE -> startOrAdopt(event(candidate));
@@ -346,14 +397,26 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
       pairing.dismiss(stream.source().path());
       waiting.remove(outage.streamId());
       stream.fail(
-          "another worker publishes to %s: expected one worker per MediaMTX"
-              .formatted(outage.path()));
+          new SessionFailure(
+              false,
+              "another worker publishes to %s: expected one worker per MediaMTX"
+                  .formatted(outage.path())));
     }
   }
 
-  /** How many sessions run. */
+  /** How many sessions run, without those that were evicted and are ending. */
   public synchronized int size() {
-    return running.size() + leaving.size();
+    return running.size() + leaving.size() - evicted.size();
+  }
+
+  /**
+   * Whether a stream was evicted since this was last asked: one of those may have a source, which
+   * the Control API can tell.
+   */
+  synchronized boolean takeEvicted() {
+    boolean was = hasEvicted;
+    hasEvicted = false;
+    return was;
   }
 
   /** Why no new stream is accepted; empty when one is. */
@@ -362,7 +425,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
     if (draining) {
       reasons.add("draining");
     }
-    if (size() >= maxStreams) {
+    if (size() >= maxStreams && evictable(false).isEmpty()) {
       reasons.add("full");
     }
     return reasons;

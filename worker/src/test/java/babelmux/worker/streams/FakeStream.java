@@ -1,6 +1,7 @@
 package babelmux.worker.streams;
 
 import babelmux.hooks.SourceEvent;
+import babelmux.worker.session.SessionFailure;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,8 @@ final class FakeStream implements RunningStream {
   final List<String> told = new ArrayList<>();
   boolean leaving;
   boolean sourceLost;
+  boolean hasRead = true;
+  boolean endsSlowly;
   @Nullable OutputOutage outage;
 
   /** Its reader is at its end, though the state does not say so yet. */
@@ -60,6 +63,11 @@ final class FakeStream implements RunningStream {
   }
 
   @Override
+  public boolean hasRead() {
+    return hasRead;
+  }
+
+  @Override
   public boolean isSourceLost() {
     return sourceLost;
   }
@@ -82,8 +90,12 @@ final class FakeStream implements RunningStream {
   }
 
   @Override
-  public void fail(String reason) {
-    told.add(reason);
+  public void fail(SessionFailure reason) {
+    leaving = true;
+    told.add(reason.message());
+    if (endsSlowly) {
+      return;
+    }
     end();
   }
 

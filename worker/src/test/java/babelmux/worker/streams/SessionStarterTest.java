@@ -7,8 +7,11 @@ import babelmux.hooks.SourceEvent;
 import babelmux.worker.config.ConfigLoader;
 import babelmux.worker.config.WorkerConfig;
 import babelmux.worker.metrics.WorkerMetrics;
+import babelmux.worker.session.SessionFailure;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +21,31 @@ import org.junit.jupiter.api.Test;
 class SessionStarterTest {
   private static final SourceEvent EVENT =
       new SourceEvent("live/broken/in", "broken", Direction.IN, "rtmpConn", "1", "", "test");
+
+  @Test
+  void aStreamThatFailsBeforeItHasBegunNeverBegins() {
+    WorkerConfig config = ConfigLoader.load(Map.of(), Map.of(), null).config();
+    List<Runnable> later = new ArrayList<>();
+    try (WorkerMetrics metrics =
+        new WorkerMetrics("test", Duration.ofMinutes(15), System::nanoTime)) {
+      AtomicInteger over = new AtomicInteger();
+      RunningStream stream =
+          new SessionStarter(config, metrics, null, Runnable::run, later::add, Clock.systemUTC())
+              .start(EVENT, CompletableFuture.completedFuture(null), over::incrementAndGet);
+      assertThat(stream.hasRead()).isFalse();
+      stream.fail(new SessionFailure(true, "evicted"));
+
+      assertThat(stream.status().state()).isEqualTo(StreamState.FAILED);
+      assertThat(stream.status().reason())
+          .isEqualTo(new StreamStatus.Reason(Blame.SOURCE, "evicted", true));
+      assertThat(stream.isLeaving()).isTrue();
+      assertThat(stream.over()).isDone();
+      assertThat(over).hasValue(1);
+      later.forEach(Runnable::run);
+      assertThat(over).hasValue(1);
+      assertThat(metrics.scrape()).contains("worker_streams_started_total 0.0");
+    }
+  }
 
   @Test
   void aStreamThatCannotBeMadeLeavesNothingOpen() {

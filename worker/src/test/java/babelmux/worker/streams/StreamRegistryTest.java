@@ -10,8 +10,10 @@ import babelmux.worker.metrics.RefusalReason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,16 +22,28 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StreamRegistryTest {
   private final List<FakeStream> started = new ArrayList<>();
   private final List<RefusalReason> refused = new ArrayList<>();
+  private int evictions;
+  private int told;
+
+  /** Streams that start from now on read no packet. */
+  private boolean fakes;
+
+  /** Streams that start from now on are not over as soon as they have failed. */
+  private boolean slowEnds;
+
   private final StreamRegistry registry =
       new StreamRegistry(
           (source, outputFree, whenOver) -> {
             FakeStream stream = new FakeStream(source, outputFree, whenOver);
+            stream.hasRead = !fakes;
+            stream.endsSlowly = slowEnds;
             started.add(stream);
             return stream;
           },
           2,
           Duration.ofMinutes(15),
-          refused::add);
+          refused::add,
+          () -> evictions++);
 
   private static SourceEvent event(String stream, String source) {
     return new SourceEvent(
@@ -184,7 +198,9 @@ class StreamRegistryTest {
         .allSatisfy(session -> assertThat(session.sourceId()).isNull());
     registry.reconcile(
         new Reconciliation(
-            List.of(new Reconciliation.Candidate("live/a/in", "a", "rtmpConn", "1")), List.of()),
+            List.of(new Reconciliation.Candidate("live/a/in", "a", "rtmpConn", "1")),
+            List.of(),
+            Set.of()),
         System.nanoTime());
     assertThat(started).hasSize(2);
   }
@@ -250,6 +266,131 @@ class StreamRegistryTest {
     assertThat(registry.ready(event("c", "3"))).isInstanceOf(HookVerdict.Started.class);
   }
 
+  private void list(String... streams) {
+    List<Reconciliation.Candidate> candidates = new ArrayList<>();
+    Set<String> paths = new HashSet<>();
+    for (String stream : streams) {
+      String path = "live/" + stream + "/in";
+      paths.add(path);
+      candidates.add(new Reconciliation.Candidate(path, stream, "rtmpConn", stream));
+    }
+    registry.reconcile(new Reconciliation(candidates, List.of(), paths), System.nanoTime());
+  }
+
+  /** Hooks for that many paths that nobody publishes, each another one. */
+  private void storm(int hooks) {
+    fakes = true;
+    for (int i = 0; i < hooks; i++) {
+      String fake = "fake" + told++;
+      registry.ready(event(fake, fake));
+    }
+    fakes = false;
+  }
+
+  @Test
+  void aStreamThatReadNothingGivesItsPlaceToANewOne() {
+    storm(2);
+    assertThat(registry.refusals()).isEmpty();
+    assertThat(registry.ready(event("a", "1"))).isInstanceOf(HookVerdict.Started.class);
+    assertThat(started).hasSize(3);
+    assertThat(started.get(0).told)
+        .containsExactly(
+            "evicted for stream a: no packet was read, and this worker runs its limit of 2"
+                + " streams");
+    assertThat(started.get(1).told).isEmpty();
+    assertThat(evictions).isEqualTo(1);
+    assertThat(refused).isEmpty();
+    assertThat(registry.size()).isEqualTo(2);
+    assertThat(registry.get("fake0")).isPresent();
+    assertThat(registry.takeEvicted()).isTrue();
+    assertThat(registry.takeEvicted()).isFalse();
+  }
+
+  @Test
+  void aStreamThatReadIsNeverEvicted() {
+    registry.ready(event("a", "1"));
+    registry.ready(event("b", "2"));
+    storm(100);
+    assertThat(started).hasSize(2);
+    assertThat(refused).hasSize(100);
+    assertThat(evictions).isZero();
+    assertThat(registry.refusals()).containsExactly("full");
+  }
+
+  @Test
+  void aListedStreamThatIsSlowToOpenIsNotEvictedByHooks() {
+    storm(2);
+    fakes = true;
+    list("a");
+    assertThat(started.get(2).source().streamId()).isEqualTo("a");
+    storm(100);
+    list("a");
+    storm(100);
+    assertThat(started.get(2).told).isEmpty();
+    assertThat(registry.get("a").orElseThrow().state()).isEqualTo(StreamState.LIVE);
+    // Nobody publishes it any more, and it has still not read.
+    list();
+    storm(100);
+    assertThat(started.get(2).told).hasSize(1);
+  }
+
+  @Test
+  void anEvictedStreamIsTakenUpAgainByItsNextHookAndByTheListing() {
+    fakes = true;
+    registry.ready(event("a", "a"));
+    storm(2);
+    assertThat(only("a")).allSatisfy(stream -> assertThat(stream.told).hasSize(1));
+    assertThat(registry.ready(event("a", "a"))).isInstanceOf(HookVerdict.Started.class);
+    assertThat(only("a")).hasSize(2);
+    only("a").get(1).hasRead = false;
+    storm(2);
+    list("a");
+    assertThat(only("a")).hasSize(3);
+    assertThat(only("a").get(2).told).isEmpty();
+  }
+
+  private List<FakeStream> only(String id) {
+    return started.stream().filter(stream -> stream.source().streamId().equals(id)).toList();
+  }
+
+  @Test
+  void anEvictedStreamThatIsStillEndingIsTakenUpAgainWhenItIsOver() {
+    fakes = true;
+    slowEnds = true;
+    registry.ready(event("a", "a"));
+    storm(2);
+    list("a");
+    assertThat(only("a")).hasSize(1);
+    only("a").get(0).end();
+    assertThat(only("a")).hasSize(2);
+    assertThat(only("a").get(1).outputFree).isDone();
+    assertThat(registry.size()).isEqualTo(2);
+  }
+
+  @Test
+  void thereAreNoMoreThanTheLimitAndThoseThatAreEnding() {
+    slowEnds = true;
+    storm(100);
+    assertThat(started).hasSize(2 + Admission.MAX_ENDING);
+    assertThat(evictions).isEqualTo(Admission.MAX_ENDING);
+    assertThat(refused).hasSize(100 - 2 - Admission.MAX_ENDING).containsOnly(RefusalReason.FULL);
+    assertThat(registry.size()).isEqualTo(2);
+    // A source that is known to be there is taken even then.
+    list("a");
+    assertThat(only("a")).hasSize(1);
+    List.copyOf(started).forEach(FakeStream::end);
+    assertThat(registry.size()).isZero();
+  }
+
+  @Test
+  void aNotReadyOfAnEvictedStreamChangesNothing() {
+    storm(3);
+    registry.notReady(event("fake0", "fake0"));
+    assertThat(registry.ready(event("fake0", "fake0"))).isInstanceOf(HookVerdict.Skipped.class);
+    assertThat(registry.size()).isEqualTo(2);
+    assertThat(evictions).isEqualTo(1);
+  }
+
   @Test
   void whatHasEndedIsStillShown() {
     registry.ready(event("a", "1"));
@@ -265,7 +406,8 @@ class StreamRegistryTest {
     registry.reconcile(
         new Reconciliation(
             List.of(new Reconciliation.Candidate("live/b/in", "b", "srtConn", "2")),
-            List.of("live/a/in")),
+            List.of("live/a/in"),
+            Set.of("live/b/in")),
         System.nanoTime());
     assertThat(started).hasSize(2);
     assertThat(started.get(0).told).containsExactly("source gone");
