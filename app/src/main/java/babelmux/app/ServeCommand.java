@@ -1,9 +1,11 @@
 package babelmux.app;
 
 import babelmux.media.Natives;
+import babelmux.worker.api.AccessWarning;
 import babelmux.worker.config.LoadedConfig;
 import babelmux.worker.config.WorkerConfig;
 import babelmux.worker.metrics.WorkerMetrics;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
@@ -56,6 +58,9 @@ final class ServeCommand implements Callable<Integer> {
     Duration limit = config.limits().drainLimit().plus(CLOSING);
     try (Termination termination = Termination.install(limit)) {
       try (WorkerServer server = new WorkerServer(config, makeStreams)) {
+        // Behind the bind, so that a host that cannot be resolved is told as that.
+        String host = config.http().host();
+        AccessWarning.of(host, InetAddress.getByName(host), config.access()).ifPresent(log::warn);
         WarmUp.run(WARM_UP_LIMIT);
         server.begin();
         spec.commandLine()

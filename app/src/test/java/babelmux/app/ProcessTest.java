@@ -101,6 +101,24 @@ class ProcessTest {
   }
 
   @Test
+  void serveWarnsOnceThatHooksOfOtherMachinesAreRefused() throws Exception {
+    Process process =
+        start(ServeWithFakeStreams.class, "serve", "--host", "0.0.0.0", "--port", "0");
+    BufferedReader reader = process.inputReader();
+    List<String> lines = new ArrayList<>();
+    while (lines.stream().noneMatch(line -> line.contains("listening on"))) {
+      lines.add(requireNonNull(reader.readLine(), "the process ended"));
+    }
+    process.toHandle().destroy();
+    reader.lines().forEach(lines::add);
+    assertThat(lines)
+        .filteredOn(line -> line.contains("http.trusted"))
+        .singleElement()
+        .satisfies(line -> assertThat(line).contains("WARN", "http.host is 0.0.0.0", "403"));
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
   void aTakenPortIsOneLineAndExitCodeOne() throws Exception {
     Process first = start(Main.class, "sts-echo", "--port", "0");
     URI url = url(first, "listening on (http://127.0.0.1:\\d+)");

@@ -1,5 +1,6 @@
 package babelmux.worker.api;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import babelmux.worker.config.AccessConfig;
@@ -51,6 +52,37 @@ class AccessRulesTest {
     } catch (java.net.UnknownHostException e) {
       throw new IllegalArgumentException(e);
     }
+  }
+
+  private static Optional<String> warning(String host, AccessConfig access) {
+    return AccessWarning.of(host, requireNonNull(address(host)), access);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0", "192.0.2.5", "::"})
+  void anOpenAddressThatTakesNoWriteIsWarnedOf(String host) {
+    AccessConfig closed = AccessConfig.LOOPBACK;
+    assertThat(warning(host, closed).orElseThrow())
+        .startsWith("http.host is " + host + ", and neither http.trusted nor api.token is set: ")
+        .contains("403");
+    // It says what the rules do, and what it names helps.
+    assertThat(answer(closed, hook("192.0.2.7"))).isEqualTo("403 address");
+    assertThat(answer(closed, delete("192.0.2.7"))).isEqualTo("403 address");
+    assertThat(answer(closed, hook("127.0.0.1"))).isEqualTo("taken");
+    assertThat(answer(trusting("192.0.2.0/24"), hook("192.0.2.7"))).isEqualTo("taken");
+    AccessConfig deletes = new AccessConfig(TOKEN, false, List.of(), Set.of());
+    assertThat(answer(deletes, delete("192.0.2.7", "Bearer " + TOKEN.reveal()))).isEqualTo("taken");
+    AccessConfig hooks = new AccessConfig(TOKEN, true, List.of(), Set.of());
+    assertThat(answer(hooks, hook("192.0.2.7", "Bearer " + TOKEN.reveal()))).isEqualTo("taken");
+    assertThat(warning(host, trusting("192.0.2.0/24"))).isEmpty();
+    assertThat(warning(host, deletes)).isEmpty();
+    assertThat(warning(host, hooks)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "127.0.0.2", "::1"})
+  void aLoopbackAddressIsNotWarnedOf(String host) {
+    assertThat(warning(host, AccessConfig.LOOPBACK)).isEmpty();
   }
 
   private static String answer(AccessConfig access, AccessRules.Write write) {
