@@ -7,22 +7,26 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InstallTest {
 
   private static final String VERSION = "v1.20.1";
   private static final List<String> TOOLS =
       List.of(
-          "uname",
           "awk",
           "tar",
           "gzip",
@@ -40,11 +44,13 @@ class InstallTest {
   private ScriptServer server;
   private Path cache;
   private Path program;
+  private Path certificate;
 
   @BeforeEach
   void start() throws Exception {
     server = new ScriptServer();
     cache = folder.resolve("cache");
+    certificate = folder.resolve("ca.pem");
     program = cache.resolve("babelmux/mediamtx/mediamtx");
     publish("#!/bin/sh\necho " + VERSION + "\n");
   }
@@ -55,18 +61,21 @@ class InstallTest {
     Deploy.removeLinks(folder);
   }
 
+  /** For a machine whose archive's sum is not in the script. */
   private static String archiveName() {
-    String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-    String arch = System.getProperty("os.arch", "");
-    return "mediamtx_%s_%s_%s.tar.gz"
-        .formatted(
-            VERSION,
-            os.contains("mac") ? "darwin" : "linux",
-            arch.equals("aarch64") ? "arm64" : "amd64");
+    return archiveName("armv7");
+  }
+
+  private static String archiveName(String machine) {
+    return "mediamtx_%s_linux_%s.tar.gz".formatted(VERSION, machine);
   }
 
   private String archivePath() {
-    return "/" + VERSION + "/" + archiveName();
+    return archivePath("armv7");
+  }
+
+  private String archivePath(String machine) {
+    return "/" + VERSION + "/" + archiveName(machine);
   }
 
   private String sumsPath() {
@@ -91,21 +100,49 @@ class InstallTest {
     assertThat(packed.status()).as(packed.output()).isZero();
     byte[] bytes = Files.readAllBytes(archive);
     server.files.put(archivePath(), bytes);
+    server.files.put(archivePath("amd64"), bytes);
     sums(
         "0".repeat(64)
             + " *mediamtx_v1.20.1_windows_amd64.zip\n"
-            + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes))
+            + sum(bytes)
             + " *"
             + archiveName()
+            + "\n"
+            + sum(bytes)
+            + " *"
+            + archiveName("amd64")
             + "\n");
+  }
+
+  private static String sum(byte[] bytes) throws Exception {
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
   }
 
   private void sums(String text) {
     server.files.put(sumsPath(), text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private ProcessBuilder script() {
-    ProcessBuilder builder = new ProcessBuilder("/bin/sh", Deploy.INSTALL.toString());
+  private ProcessBuilder script() throws IOException {
+    return script(Deploy.INSTALL, "armv7l", List.of());
+  }
+
+  /**
+   * @param machine what {@code uname -m} says
+   * @param tools the programs on the PATH, all of this machine when there are none
+   */
+  private ProcessBuilder script(Path install, String machine, List<String> tools)
+      throws IOException {
+    Path bin = Files.createTempDirectory(folder, "bin");
+    Path uname = bin.resolve("uname");
+    Files.writeString(
+        uname, "#!/bin/sh\n[ \"$1\" = -s ] && echo Linux || echo %s\n".formatted(machine));
+    assertThat(uname.toFile().setExecutable(true)).isTrue();
+    ProcessBuilder builder = new ProcessBuilder("/bin/sh", install.toString());
+    String rest =
+        tools.isEmpty()
+            ? System.getenv().getOrDefault("PATH", "")
+            : Deploy.bin(Files.createTempDirectory(folder, "tools"), tools).toString();
+    builder.environment().put("PATH", bin + ":" + rest);
     builder.environment().put("MEDIAMTX_BASE_URL", server.url());
     builder.environment().put("XDG_CACHE_HOME", cache.toString());
     builder.environment().put("HOME", folder.resolve("home").toString());
@@ -206,8 +243,7 @@ class InstallTest {
 
   @Test
   void aPinnedSumTakesThePlaceOfThePublishedOne() throws Exception {
-    byte[] archive = server.files.getOrDefault(archivePath(), new byte[0]);
-    String sum = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(archive));
+    String sum = sum(server.files.getOrDefault(archivePath(), new byte[0]));
     sums("f".repeat(64) + " *" + archiveName() + "\n");
     ProcessBuilder builder = script();
     builder.environment().put("MEDIAMTX_SHA256", sum.toUpperCase(Locale.ROOT));
@@ -253,14 +289,106 @@ class InstallTest {
     assumeTrue(
         Deploy.program("wget").isPresent() && Deploy.program("sha256sum").isPresent(),
         "no wget: the download with it was not tested");
-    List<String> tools = new ArrayList<>(TOOLS);
-    tools.add("wget");
-    Path bin = Deploy.bin(folder.resolve("bin"), tools);
-    ProcessBuilder builder = script();
-    builder.environment().put("PATH", bin.toString());
-    Deploy.Ended ended = Deploy.run(builder);
+    Deploy.Ended ended = Deploy.run(script(Deploy.INSTALL, "armv7l", toolsWith("wget")));
     assertThat(ended.status()).as(ended.output()).isZero();
     assertThat(program).isExecutable();
+  }
+
+  private static List<String> toolsWith(String download) {
+    List<String> tools = new ArrayList<>(TOOLS);
+    tools.add(download);
+    return tools;
+  }
+
+  @Test
+  void anArchiveWhoseSumIsInTheScriptNeedsThatOneWhateverIsPublished() throws Exception {
+    Deploy.Ended ended = Deploy.run(script(Deploy.INSTALL, "x86_64", List.of()));
+    assertRefused(ended, "wrong SHA-256 sum", sum(served("amd64")), "expected 81b143f5");
+  }
+
+  @Test
+  void aSumInTheScriptNeedsNoPublishedOne() throws Exception {
+    server.files.remove(sumsPath());
+    Path install = folder.resolve("install.sh");
+    Files.writeString(
+        install,
+        Files.readString(Deploy.INSTALL)
+            .replaceAll("(linux_amd64\\) echo )[0-9a-f]{64}", "$1" + sum(served("amd64"))));
+    Deploy.Ended ended = Deploy.run(script(install, "x86_64", List.of()));
+    assertThat(ended.status()).as(ended.output()).isZero();
+    assertThat(program).isExecutable();
+  }
+
+  private byte[] served(String machine) {
+    return server.files.getOrDefault(archivePath(machine), new byte[0]);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"curl", "wget"})
+  void aRedirectFromHttpsToHttpIsRefused(String download) throws Exception {
+    assumeTrue(Deploy.program(download).isPresent(), "no " + download);
+    try (ScriptServer tls = tls()) {
+      tls.redirects.put(sumsPath(), server.url() + sumsPath());
+      tls.redirects.put(archivePath(), server.url() + archivePath());
+      assertRefused(Deploy.run(over(tls, download)), "download failed: " + tls.url() + sumsPath());
+      ProcessBuilder pinned = over(tls, download);
+      pinned.environment().put("MEDIAMTX_SHA256", sum(served("armv7")));
+      assertRefused(Deploy.run(pinned), "download failed: " + tls.url() + archivePath());
+    }
+    assertThat(server.seen).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"curl", "wget"})
+  void aRedirectFromHttpsToHttpsIsFollowed(String download) throws Exception {
+    assumeTrue(Deploy.program(download).isPresent(), "no " + download);
+    try (ScriptServer tls = tls()) {
+      server.files.forEach((path, bytes) -> tls.files.put("/cdn" + path, bytes));
+      tls.redirects.put(sumsPath(), tls.url() + "/cdn" + sumsPath());
+      tls.redirects.put(archivePath(), tls.url() + "/cdn" + archivePath());
+      Deploy.Ended ended = Deploy.run(over(tls, download));
+      assertThat(ended.status()).as(ended.output()).isZero();
+      assertThat(program).isExecutable();
+    }
+  }
+
+  /** The script with one program for downloads, which trusts the test's certificate alone. */
+  private ProcessBuilder over(ScriptServer tls, String download) throws IOException {
+    ProcessBuilder builder = script(Deploy.INSTALL, "armv7l", toolsWith(download));
+    builder.environment().put("MEDIAMTX_BASE_URL", tls.url());
+    builder.environment().put("CURL_CA_BUNDLE", certificate.toString());
+    Path wgetrc = folder.resolve("wgetrc");
+    Files.writeString(wgetrc, "ca_certificate = " + certificate + "\n");
+    builder.environment().put("WGETRC", wgetrc.toString());
+    return builder;
+  }
+
+  /** A server with a certificate of its own making for 127.0.0.1. */
+  private ScriptServer tls() throws Exception {
+    String password = "changeit";
+    Path store = folder.resolve("tls.p12");
+    keytool(
+        "-genkeypair -alias test -keyalg EC -groupname secp256r1 -dname CN=test -validity 2"
+            + " -ext san=ip:127.0.0.1 -storetype PKCS12",
+        store,
+        password);
+    keytool("-exportcert -rfc -alias test -file " + certificate, store, password);
+    KeyStore keys = KeyStore.getInstance(store.toFile(), password.toCharArray());
+    KeyManagerFactory managers =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(keys, password.toCharArray());
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(managers.getKeyManagers(), null, null);
+    return ScriptServer.tls(context);
+  }
+
+  private static void keytool(String options, Path store, String password) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.addAll(List.of(options.split(" ", -1)));
+    command.addAll(List.of("-keystore", store.toString(), "-storepass", password));
+    Deploy.Ended ended = Deploy.run(new ProcessBuilder(command));
+    assertThat(ended.status()).as(ended.output()).isZero();
   }
 
   @Test

@@ -2,6 +2,8 @@ package babelmux.hooks;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 
 /** An HTTP server for scripts to talk to: records what came and answers as told. */
 final class ScriptServer implements AutoCloseable {
@@ -37,21 +40,39 @@ final class ScriptServer implements AutoCloseable {
 
   final List<Seen> seen = new CopyOnWriteArrayList<>();
   final Map<String, byte[]> files = new ConcurrentHashMap<>();
+  final Map<String, String> redirects = new ConcurrentHashMap<>();
   final Queue<Integer> statuses = new ConcurrentLinkedQueue<>();
   volatile int status = 200;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer server;
+  private final String scheme;
 
   ScriptServer() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+    this(HttpServer.create(anyPort(), 50), "http");
+  }
+
+  /** Over TLS, with the certificate of this context. */
+  static ScriptServer tls(SSLContext context) throws IOException {
+    HttpsServer server = HttpsServer.create(anyPort(), 50);
+    server.setHttpsConfigurator(new HttpsConfigurator(context));
+    return new ScriptServer(server, "https");
+  }
+
+  private static InetSocketAddress anyPort() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  private ScriptServer(HttpServer server, String scheme) {
+    this.server = server;
+    this.scheme = scheme;
     server.setExecutor(threads);
     server.createContext("/", this::answer);
     server.start();
   }
 
   String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    return scheme + "://127.0.0.1:" + server.getAddress().getPort();
   }
 
   private void answer(HttpExchange exchange) throws IOException {
@@ -65,6 +86,12 @@ final class ScriptServer implements AutoCloseable {
             String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")),
             exchange.getRequestBody().readAllBytes(),
             System.nanoTime()));
+    String elsewhere = redirects.get(path);
+    if (elsewhere != null) {
+      exchange.getResponseHeaders().set("Location", elsewhere);
+      reply(exchange, 302, new byte[] {'>'});
+      return;
+    }
     if (exchange.getRequestMethod().equals("GET")) {
       byte[] file = files.get(path);
       reply(exchange, file == null ? 404 : 200, file == null ? new byte[] {'?'} : file);
