@@ -19,10 +19,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** Very different sources, side by side on one running system. */
-@Isolated("it measures lateness")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OneSystemIT {
   private static final Duration LIMIT = Duration.ofSeconds(20);

@@ -29,12 +29,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every sound and picture that may arrive, live, side by side on one running system. */
-@Isolated("it measures sync")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SoundsIT {
   private static final int SECONDS = 18;
