@@ -25,8 +25,6 @@ final class BabelmuxCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(
-        spec.commandLine(),
-        "which command? demo, serve, dub, sts-echo, origin, doctor, meter or bench");
+    throw new ParameterException(spec.commandLine(), "which command? " + Tools.commands());
   }
 }

@@ -3,9 +3,6 @@ package babelmux.app;
 import babelmux.media.MediaException;
 import babelmux.media.Natives;
 import babelmux.media.TrackKind;
-import babelmux.stsecho.StsEcho;
-import babelmux.stsecho.StsEchoConfig;
-import babelmux.stsecho.voice.VoiceKind;
 import babelmux.worker.config.Catalog;
 import babelmux.worker.config.LogConfig;
 import babelmux.worker.config.Setting;
@@ -138,7 +135,7 @@ final class DubCommand implements Callable<Integer> {
         SettingOptions.load(
             spec.commandLine().getParseResult(), System.getenv(), Catalog.ofFiles());
     Natives.load();
-    try (StsEcho standIn = standIn()) {
+    try (StandIn standIn = standIn()) {
       StsConfig service =
           standIn == null
               ? StsAccess.of(settings.sts())
@@ -177,17 +174,18 @@ final class DubCommand implements Callable<Integer> {
     return new ParameterException(spec.commandLine(), message);
   }
 
-  private @Nullable StsEcho standIn() throws IOException {
+  private @Nullable StandIn standIn() throws IOException {
     if (standInVoice == null) {
       return null;
     }
-    VoiceKind voice;
+    if (!Tools.areInstalled()) {
+      throw usage("--sts: the stand-in is " + Tools.WHERE);
+    }
     try {
-      voice = VoiceKind.of(standInVoice);
+      return StandIn.start(standInVoice);
     } catch (IllegalArgumentException e) {
       throw usage("--sts: " + e.getMessage());
     }
-    return StsEcho.start(StsEchoConfig.builder().port(0).voice(voice).build());
   }
 
   /** A service must be named: the default address of a worker is none for a file. */

@@ -1,6 +1,5 @@
 package babelmux.app;
 
-import babelmux.app.bench.BenchCommand;
 import babelmux.worker.config.Catalog;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -50,15 +49,15 @@ public final class Main {
 
   static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new BabelmuxCommand());
-    commandLine.addSubcommand(new DemoCommand());
+    Tools.addTo(commandLine, "demo");
     commandLine.addSubcommand(SettingOptions.addTo(new ServeCommand(DubbingStreams::new)));
     commandLine.addSubcommand(
         SettingOptions.addTo(new CommandLine(new DubCommand()), Catalog.ofFiles()));
-    commandLine.addSubcommand(new StsEchoCommand());
-    commandLine.addSubcommand(new OriginCommand());
+    Tools.addTo(commandLine, "sts-echo");
+    Tools.addTo(commandLine, "origin");
     commandLine.addSubcommand(SettingOptions.addTo(new DoctorCommand()));
-    commandLine.addSubcommand(new MeterCommand());
-    commandLine.addSubcommand(new BenchCommand());
+    Tools.addTo(commandLine, "meter");
+    Tools.addTo(commandLine, "bench");
     commandLine.setExecutionExceptionHandler(new FailureLine());
     commandLine.setParameterExceptionHandler(new UsageLine());
     commandLine.setUsageHelpWidth(HELP_COLUMNS);

@@ -27,8 +27,14 @@ final class Program implements AutoCloseable {
   record Ended(int code, String said, double seconds) {}
 
   static Program start(Map<String, String> environment, String... arguments) throws IOException {
+    return startIn(Path.of(System.getProperty("babelmux.home", "")), environment, arguments);
+  }
+
+  /** Starts the program of another distribution. */
+  static Program startIn(Path home, Map<String, String> environment, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("babelmux.home", ""), "bin", "babelmux").toString());
+    command.add(home.resolve("bin/babelmux").toString());
     command.addAll(List.of(arguments));
     Path said = Files.createTempFile("babelmux-program", ".log");
     ProcessBuilder builder =
@@ -40,8 +46,12 @@ final class Program implements AutoCloseable {
 
   /** Runs it to its end. */
   static Ended run(String... arguments) throws IOException, InterruptedException {
+    return runIn(Path.of(System.getProperty("babelmux.home", "")), arguments);
+  }
+
+  static Ended runIn(Path home, String... arguments) throws IOException, InterruptedException {
     long begin = System.nanoTime();
-    try (Program program = start(Map.of(), arguments)) {
+    try (Program program = startIn(home, Map.of(), arguments)) {
       int code = program.awaitEnd();
       return new Ended(code, program.said(), (System.nanoTime() - begin) / 1e9);
     }

@@ -1,5 +1,6 @@
 package babelmux.app.doctor;
 
+import babelmux.app.Tools;
 import babelmux.app.bench.FfmpegProgram;
 import babelmux.media.Natives;
 import babelmux.origin.MediaMtxProcess;
@@ -25,13 +26,13 @@ final class Machine {
   }
 
   List<Finding> look(HttpConfig http) throws InterruptedException {
-    return List.of(
-        java(Runtime.version().feature()),
-        natives(),
-        port(http),
-        mediaMtx(),
-        hookTools(),
-        benchProgram());
+    List<Finding> findings =
+        new ArrayList<>(List.of(java(Runtime.version().feature()), natives(), port(http)));
+    // What only demo, bench and MediaMTX's own machine need.
+    if (Tools.areInstalled()) {
+      findings.addAll(List.of(mediaMtx(), hookTools(), benchProgram()));
+    }
+    return findings;
   }
 
   static Finding java(int version) {

@@ -1,0 +1,106 @@
+package babelmux.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import babelmux.app.demo.Web;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The files of the worker's image, put together as the Dockerfile does. */
+class WorkerImageIT {
+  private static final Path BUILT = Path.of(System.getProperty("babelmux.home", ""));
+
+  @TempDir Path folder;
+  private Path home;
+
+  @BeforeEach
+  void assemble() throws Exception {
+    home = folder.resolve("babelmux");
+    Path script = Path.of("..", "deploy", "docker", "worker-files");
+    Process process =
+        new ProcessBuilder("sh", script.toString(), BUILT.toString(), home.toString())
+            .inheritIO()
+            .start();
+    assertThat(process.waitFor()).isZero();
+  }
+
+  @Test
+  void nothingInItStandsInMeasuresOrIsPlayed() throws IOException {
+    try (Stream<Path> files = Files.walk(home)) {
+      List<String> names =
+          files.filter(Files::isRegularFile).map(file -> home.relativize(file).toString()).toList();
+      assertThat(names)
+          .contains("bin/babelmux", "lib/babelmux-app.jar", "LICENSE", "NOTICE")
+          .allMatch(name -> name.matches("bin/babelmux|LICENSE|NOTICE|lib/[^/]+\\.jar"))
+          .noneMatch(name -> name.matches("lib/babelmux-(origin|sts-echo|meter|testmedia)-.*"))
+          .noneMatch(name -> name.matches("lib/(netty-socketio|hipparchus|jfreechart).*"));
+    }
+  }
+
+  @Test
+  void theDockerfileTakesTheseFilesAndNoOthers() throws IOException {
+    String file = Files.readString(Path.of("..", "deploy", "docker", "Dockerfile"));
+    assertThat(file).contains("sh deploy/docker/worker-files app/target/babelmux /worker\n");
+    assertThat(file.substring(file.indexOf("FROM base AS worker")))
+        .containsOnlyOnce("COPY")
+        .contains("COPY --from=build /worker /opt/babelmux\n");
+  }
+
+  @Test
+  void serveLivesAndEnds() throws Exception {
+    int port = Program.freePort();
+    try (Program serve =
+        Program.startIn(
+            home,
+            Map.of("MEDIAMTX_API_URL", "http://127.0.0.1:1"),
+            "serve",
+            "--port",
+            Integer.toString(port))) {
+      String live = "http://127.0.0.1:" + port + "/health/live";
+      Running.await("the worker lives", Duration.ofSeconds(30), () -> !Web.text(live).isEmpty());
+      serve.terminate();
+      assertThat(serve.awaitEnd()).as(serve.said()).isZero();
+      assertThat(serve.said()).doesNotContain("NoClassDefFound");
+    }
+  }
+
+  @Test
+  void theHelpNamesWhatIsThere() throws Exception {
+    Program.Ended help = Program.runIn(home, "--help");
+    assertThat(help.code()).as(help.said()).isZero();
+    assertThat(help.said()).contains("serve", "dub", "doctor").doesNotContain("bench", "sts-echo");
+    assertThat(Program.runIn(home).said()).contains("which command? serve, dub or doctor");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"demo", "sts-echo --port 0", "origin", "meter a b", "bench cpu --help"})
+  void aCommandThatIsNotThereSaysWhereItIs(String line) throws Exception {
+    Program.Ended ended = Program.runIn(home, line.split(" ", -1));
+    assertThat(ended.code()).as(ended.said()).isEqualTo(2);
+    assertThat(ended.said())
+        .startsWith("babelmux: " + line.split(" ", 2)[0] + " is not part of this installation")
+        .endsWith("use the image babelmux-tools\n");
+  }
+
+  @Test
+  void dubAndDoctorAreThere() throws Exception {
+    String film = Films.counting().toString();
+    String out = folder.resolve("out.mp4").toString();
+    Program.Ended standIn = Program.runIn(home, "dub", film, out, "--sts", "echo");
+    assertThat(standIn.code()).isEqualTo(2);
+    assertThat(standIn.said()).contains("--sts: the stand-in is not part of this installation");
+    assertThat(Program.runIn(home, "dub", "--help").code()).isZero();
+    Program.Ended doctor = Program.runIn(home, "doctor");
+    assertThat(doctor.said()).contains("ffmpeg").doesNotContain("NoClassDefFound", "bench");
+  }
+}
