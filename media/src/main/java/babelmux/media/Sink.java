@@ -36,6 +36,8 @@ public final class Sink implements AutoCloseable {
   private @Nullable Track audio;
   private @Nullable String lastRefusal;
   private byte @Nullable [] newVideoHeaders;
+  private byte @Nullable [] metadata;
+  private boolean rtmp;
   private boolean headerWritten;
   private boolean closed;
   private final AtomicLong bytesWritten = new AtomicLong();
@@ -168,6 +170,7 @@ public final class Sink implements AutoCloseable {
       }
       flush();
       headerWritten = true;
+      rtmp = url.toLowerCase(Locale.ROOT).startsWith("rtmp");
     } finally {
       avutil.av_dict_free(settings);
     }
@@ -256,6 +259,34 @@ public final class Sink implements AutoCloseable {
   /** Why the last packet that was dropped could not be written; null when none was. */
   public @Nullable String lastRefusal() {
     return lastRefusal;
+  }
+
+  /**
+   * Sends something to an RTMP server that viewers do not see: the metadata of the beginning, at
+   * time 0, as players that read it again expect. For a server that disconnects a publisher from
+   * which nothing comes. Does nothing to other containers.
+   *
+   * @throws MediaException when the connection is broken
+   */
+  public void keepAlive() throws MediaException {
+    if (!rtmp) {
+      return;
+    }
+    byte[] tag = metadataTag();
+    interrupt.arm(options.writeLimit());
+    // The muxer writes whole tags, so a tag of ours fits between any two of them.
+    avformat.avio_write(context.pb(), tag, tag.length);
+    flush();
+  }
+
+  /** The FLV tag with the metadata of the beginning. */
+  byte[] metadataTag() throws MediaException {
+    byte[] tag = metadata;
+    if (tag == null) {
+      tag = FlvMetadata.tagOf(context);
+      metadata = tag;
+    }
+    return tag;
   }
 
   private boolean ioFailed() {

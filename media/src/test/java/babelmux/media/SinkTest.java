@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -134,6 +135,23 @@ class SinkTest {
     assertThat(videoPts(file))
         .hasSize(
             (int) clip.packets().stream().filter(next -> next.kind() == TrackKind.VIDEO).count());
+  }
+
+  /**
+   * A server may hand out the latest metadata to viewers that join: they must be the first ones.
+   */
+  @Test
+  void theMetadataThatKeepAConnectionAreThoseOfTheBeginning() throws Exception {
+    Path file = folder.resolve("out.flv");
+    byte[] tag;
+    try (Sink sink = open(file)) {
+      sink.write(clip.packets().get(0), 3_000_000, 3_000_000);
+      tag = sink.metadataTag();
+      sink.finish();
+    }
+    byte[] written = Files.readAllBytes(file);
+    assertThat(tag).hasSizeGreaterThan(200).startsWith(18);
+    assertThat(tag).isEqualTo(Arrays.copyOfRange(written, 13, 13 + tag.length));
   }
 
   static boolean hasFullDevice() {

@@ -28,6 +28,9 @@ public final class Destination implements Outlet, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Destination.class);
   private static final int REFUSALS_PER_LOG_LINE = 100;
 
+  /** Half of the time after which MediaMTX disconnects a publisher that sends nothing. */
+  private static final Duration KEEP_ALIVE_AFTER = Duration.ofSeconds(5);
+
   /** Opens what the packets are written to. */
   @FunctionalInterface
   interface SinkOpener {
@@ -300,6 +303,10 @@ public final class Destination implements Outlet, AutoCloseable {
   private void transmit(Sink sink, OutputFormats begun, long sinceNanos) throws MediaException {
     OutputFormats current = begun;
     while (true) {
+      // Where there is audio, a long gap is filled with silence.
+      while (!awaitPacket() && current.audio() == null) {
+        sink.keepAlive();
+      }
       QueuedPacket next = take(current);
       if (next == null) {
         return;
@@ -358,6 +365,23 @@ public final class Destination implements Outlet, AutoCloseable {
         state = DestinationState.UP;
         lastError = null;
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits for a packet or the end; false when neither came in time. */
+  private boolean awaitPacket() {
+    lock.lock();
+    try {
+      long left = KEEP_ALIVE_AFTER.toNanos();
+      while (left > 0 && queue.isEmpty() && !aborted && !finishing) {
+        left = changed.awaitNanos(left);
+      }
+      return left > 0;
+    } catch (InterruptedException e) {
+      aborted = true;
+      return true;
     } finally {
       lock.unlock();
     }
