@@ -144,7 +144,7 @@ final class SourceReader implements Runnable {
       }
       while (packet != null) {
         read = true;
-        accept(packet, source);
+        accept(packet, source.video(), source.audio());
         packet = source.read();
       }
     } catch (MediaException e) {
@@ -177,15 +177,23 @@ final class SourceReader implements Runnable {
     }
   }
 
-  private void accept(Packet packet, Source source) throws InterruptedException {
+  /**
+   * @param packet taken over
+   * @param video the video's format, the source's; null while it is not known
+   * @param audio the audio's format, the source's; null while it is not known
+   */
+  void accept(Packet packet, @Nullable TrackFormat video, @Nullable TrackFormat audio)
+      throws InterruptedException {
     long nowNanos = System.nanoTime();
     ReleaseClock release = clock.getNow(null);
     long elapsedUs = release == null ? 0 : release.elapsedUs(nowNanos);
     TrackKind kind = packet.kind();
     listener.read(kind == TrackKind.VIDEO, packet.size());
-    TrackFormat format = kind == TrackKind.VIDEO ? source.video() : source.audio();
+    TrackFormat format = kind == TrackKind.VIDEO ? video : audio;
     if (format == null) {
       packet.close();
+      listener.dropped(
+          kind == TrackKind.VIDEO ? DropReason.BEFORE_KEYFRAME : DropReason.SOUND_UNDECODABLE, 1);
       return;
     }
     Intake.Placed placed = intake.place(packet, format, elapsedUs, nowNanos);
@@ -209,7 +217,7 @@ final class SourceReader implements Runnable {
       } else {
         cutter.picture(delayed.dtsUs());
       }
-      watchKeyframes(packet, source, delayed.dtsUs());
+      watchKeyframes(packet, video != null, delayed.dtsUs());
       handedOver = true;
       put(delayed);
     } finally {
@@ -219,9 +227,9 @@ final class SourceReader implements Runnable {
     }
   }
 
-  private void watchKeyframes(Packet packet, Source source, long dtsUs) {
+  private void watchKeyframes(Packet packet, boolean hasVideo, long dtsUs) {
     boolean key = packet.kind() == TrackKind.VIDEO && packet.key();
-    if (keyframes.packet(source.video() != null, key, dtsUs)) {
+    if (keyframes.packet(hasVideo, key, dtsUs)) {
       listener.warning(
           StreamWarning.NO_KEYFRAME,
           keyframes.isMissing()
