@@ -1,0 +1,336 @@
+package babelmux.worker.api;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import babelmux.hooks.HookListener;
+import babelmux.hooks.HookRoutes;
+import babelmux.hooks.HookVerdict;
+import babelmux.hooks.PathPattern;
+import babelmux.hooks.SourceEvent;
+import babelmux.worker.config.AccessConfig;
+import babelmux.worker.config.HttpConfig;
+import babelmux.worker.config.Secret;
+import babelmux.worker.streams.StreamDirectory;
+import babelmux.worker.streams.StreamState;
+import babelmux.worker.streams.StreamStatus;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.vertx.core.Vertx;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
+import org.yaml.snakeyaml.Yaml;
+
+/**
+ * The status codes in the description are those that the routes answer with: every kind of request
+ * goes to every route of a server in every condition, over real sockets.
+ */
+@Timeout(120)
+class OpenApiCodesTest {
+  private static final String TOKEN = "a-token-of-some-length";
+  private static final String EVENT =
+      "{\"path\":\"live/demo/in\",\"sourceType\":\"rtmpConn\",\"sourceId\":\"1\"}";
+  private static final List<String> METHODS =
+      List.of("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+
+  /** What a server's parts do. */
+  private enum Condition {
+    WELL,
+    TOKEN_SET,
+    REFUSING,
+    BROKEN
+  }
+
+  // They log each planted failure with its stack.
+  private final List<Logger> noisy =
+      Stream.of(ApiServer.class, HookRoutes.class)
+          .map(type -> (Logger) LoggerFactory.getLogger(type))
+          .toList();
+
+  private final Vertx vertx = Vertx.vertx();
+  private final ExecutorService clients = Executors.newFixedThreadPool(32);
+  private final Map<Condition, ApiServer> servers = new TreeMap<>();
+
+  /** The codes of each operation, {@code GET /path}. */
+  private final Map<String, Set<Integer>> documented = new TreeMap<>();
+
+  @BeforeEach
+  void start() throws Exception {
+    noisy.forEach(logger -> logger.setLevel(Level.OFF));
+    try (InputStream in = getClass().getResourceAsStream("/babelmux-openapi.yml")) {
+      Map<String, Object> description = new Yaml().load(requireNonNull(in));
+      map(description, "paths").keySet().forEach(path -> readPath(description, path));
+    }
+    for (Condition condition : Condition.values()) {
+      AccessConfig access =
+          condition == Condition.TOKEN_SET
+              ? new AccessConfig(new Secret(TOKEN), true, List.of(), Set.of())
+              : AccessConfig.LOOPBACK;
+      servers.put(
+          condition,
+          ApiServer.start(vertx, new HttpConfig("127.0.0.1", 0), access, parts(condition)));
+    }
+  }
+
+  private void readPath(Map<String, Object> description, String path) {
+    Map<String, Object> methods = map(description, "paths", path);
+    methods.keySet().stream()
+        .filter(method -> !method.equals("parameters"))
+        .forEach(
+            method -> {
+              Set<Integer> codes = new TreeSet<>();
+              map(methods, method, "responses").keySet().stream()
+                  .map(Integer::valueOf)
+                  .forEach(codes::add);
+              documented.put(method.toUpperCase(Locale.ROOT) + " " + path, codes);
+            });
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> map(Map<String, Object> from, String... keys) {
+    Map<String, Object> found = from;
+    for (String key : keys) {
+      found = (Map<String, Object>) requireNonNull(found.get(key), key);
+    }
+    return found;
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    noisy.forEach(logger -> logger.setLevel(null));
+    clients.shutdownNow();
+    servers.values().forEach(ApiServer::close);
+    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  private static ApiParts parts(Condition condition) {
+    Parts parts = new Parts(condition);
+    return new ApiParts(
+        "0",
+        parts,
+        parts::metrics,
+        parts::readiness,
+        new HookRoutes(PathPattern.parse(PathPattern.DEFAULT), parts)::mount,
+        time -> {},
+        reason -> {},
+        reason -> {});
+  }
+
+  private record Parts(Condition condition) implements StreamDirectory, HookListener {
+    private void look() {
+      if (condition == Condition.BROKEN) {
+        throw new IllegalStateException("planted");
+      }
+    }
+
+    String metrics() {
+      look();
+      return "up 1\n";
+    }
+
+    Readiness readiness() {
+      look();
+      return condition == Condition.REFUSING
+          ? new Readiness(List.of("draining"), List.of())
+          : Readiness.READY;
+    }
+
+    @Override
+    public List<StreamStatus> list() {
+      look();
+      return List.of();
+    }
+
+    @Override
+    public Optional<StreamStatus> get(String id) {
+      look();
+      return switch (id) {
+        case "runs" -> Optional.of(status(id, StreamState.LIVE));
+        case "over" -> Optional.of(status(id, StreamState.ENDED));
+        default -> Optional.empty();
+      };
+    }
+
+    @Override
+    public boolean end(String id) {
+      look();
+      return id.equals("runs");
+    }
+
+    @Override
+    public HookVerdict ready(SourceEvent event) {
+      look();
+      return condition == Condition.REFUSING
+          ? new HookVerdict.Refused("draining", "the worker drains", 5)
+          : new HookVerdict.Started();
+    }
+
+    @Override
+    public HookVerdict notReady(SourceEvent event) {
+      look();
+      return new HookVerdict.Stopped();
+    }
+
+    private static StreamStatus status(String id, StreamState state) {
+      return new StreamStatus(
+          id,
+          state,
+          StreamStatus.Flags.NONE,
+          null,
+          new StreamStatus.Source("rtmp://h/live/x/in", "rtmpConn", "1"),
+          "rtmp://h/live/x/out",
+          Instant.EPOCH,
+          14_500,
+          null,
+          StreamStatus.Segments.NONE,
+          new StreamStatus.Sts("ready", "closed", 0, null, null),
+          List.of(),
+          null,
+          null,
+          List.of());
+    }
+  }
+
+  /** Header lines and body of a request. */
+  private record Sent(List<String> headers, String body, int declaredLength) {
+    static Sent of(String body, String... headers) {
+      return new Sent(List.of(headers), body, body.length());
+    }
+
+    String text(String method, String path) {
+      StringBuilder text = new StringBuilder(method + " " + path + " HTTP/1.1\r\n");
+      text.append("Connection: close\r\n");
+      headers.forEach(header -> text.append(header).append("\r\n"));
+      if (declaredLength > 0) {
+        text.append("Content-Length: ").append(declaredLength).append("\r\n");
+      }
+      return text.append("\r\n").append(body).toString();
+    }
+  }
+
+  private static List<Sent> requests() {
+    String host = "Host: 127.0.0.1";
+    String json = "Content-Type: application/json";
+    String good = "Authorization: Bearer " + TOKEN;
+    return List.of(
+        Sent.of("", host),
+        Sent.of("", host, good),
+        Sent.of("", host, json),
+        Sent.of("", host, "Authorization: Bearer another-token"),
+        Sent.of("", host, "Origin: http://evil.example"),
+        Sent.of("", json),
+        Sent.of(EVENT, host, json),
+        Sent.of(EVENT, host, json, good),
+        Sent.of(EVENT, host),
+        Sent.of(EVENT, host, "Content-Type: text/plain"),
+        Sent.of("{", host, json),
+        Sent.of(" ".repeat(HookRoutes.MAX_BODY_BYTES + 1), host, json),
+        // The rest of the body never comes.
+        new Sent(List.of(host, json), EVENT, EVENT.length() + 1));
+  }
+
+  private static List<String> paths(String documentedPath) {
+    return documentedPath.contains("{id}")
+        ? Stream.of("runs", "over", "none", "%zz")
+            .map(id -> documentedPath.replace("{id}", id))
+            .toList()
+        : List.of(documentedPath);
+  }
+
+  @Test
+  void everyCodeIsDocumentedAndEveryDocumentedCodeIsAnswered() throws Exception {
+    Map<String, Map<String, Future<Integer>>> asked = new TreeMap<>();
+    for (String operation : documented.keySet()) {
+      String method = operation.split(" ")[0];
+      Map<String, Future<Integer>> answers = new LinkedHashMap<>();
+      asked.put(operation, answers);
+      ask(answers, method, operation.split(" ")[1]);
+      if (method.equals("GET")) {
+        ask(answers, "HEAD", operation.split(" ")[1]);
+      }
+    }
+    Map<String, Set<Integer>> seen = new TreeMap<>();
+    for (Map.Entry<String, Map<String, Future<Integer>>> operation : asked.entrySet()) {
+      Set<Integer> codes = new TreeSet<>();
+      seen.put(operation.getKey(), codes);
+      for (Map.Entry<String, Future<Integer>> answer : operation.getValue().entrySet()) {
+        int code = answer.getValue().get();
+        assertThat(documented.get(operation.getKey()))
+            .as("%s, after %s", operation.getKey(), answer.getKey())
+            .contains(code);
+        codes.add(code);
+      }
+    }
+    assertThat(seen).isEqualTo(documented);
+  }
+
+  private void ask(Map<String, Future<Integer>> answers, String method, String documentedPath) {
+    servers.forEach(
+        (condition, server) -> {
+          for (String path : paths(documentedPath)) {
+            for (Sent sent : requests()) {
+              String text = sent.text(method, path);
+              String shown = text.length() > 300 ? text.substring(0, 300) + "..." : text;
+              answers.put(
+                  "%s: %s".formatted(condition, shown),
+                  clients.submit(() -> status(server.port(), text)));
+            }
+          }
+        });
+  }
+
+  private static int status(int port, String request) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(30_000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+      String line =
+          new BufferedReader(
+                  new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1))
+              .readLine();
+      return line == null ? 0 : Integer.parseInt(line.split(" ", 3)[1]);
+    }
+  }
+
+  /** The description lists no other operation, and no 405. */
+  @Test
+  void methodsThatAreNotDocumentedAreNotAllowed() throws Exception {
+    int port = requireNonNull(servers.get(Condition.WELL)).port();
+    Set<String> paths = new TreeSet<>();
+    documented.keySet().forEach(operation -> paths.add(operation.split(" ")[1]));
+    List<String> others = new ArrayList<>();
+    for (String path : paths) {
+      for (String method : METHODS) {
+        if (!documented.containsKey(method + " " + path)) {
+          String request = Sent.of("", "Host: 127.0.0.1").text(method, paths(path).get(0));
+          others.add("%s %s %d".formatted(method, path, status(port, request)));
+        }
+      }
+    }
+    assertThat(others).hasSizeGreaterThan(60).allMatch(answer -> answer.endsWith(" 405"));
+  }
+}
