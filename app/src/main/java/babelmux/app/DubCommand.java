@@ -8,6 +8,7 @@ import babelmux.worker.config.LogConfig;
 import babelmux.worker.config.Setting;
 import babelmux.worker.config.WorkerConfig;
 import babelmux.worker.output.OutputPacket;
+import babelmux.worker.session.DubListener;
 import babelmux.worker.session.OfflineDub;
 import babelmux.worker.session.SessionListener;
 import babelmux.worker.session.SoundShape;
@@ -229,6 +230,7 @@ final class DubCommand implements Callable<Integer> {
             pool,
             shape -> open(links, shape, service.url(), film.fragmentTimeout()),
             tally,
+            tally,
             us -> {
               progress.show(
                   "%.1f s read, %d segments dubbed, %d in the original"
@@ -301,7 +303,7 @@ final class DubCommand implements Callable<Integer> {
   }
 
   /** What became of the segments. */
-  private static final class Tally implements SessionListener {
+  private static final class Tally implements SessionListener, DubListener {
     private final Map<Long, String> original = new TreeMap<>();
     private final Map<Long, Long> startsUs = new HashMap<>();
     private final Map<FitAction, DoubleSummaryStatistics> tempos = new EnumMap<>(FitAction.class);

@@ -15,6 +15,8 @@ import babelmux.media.Sound;
 import babelmux.media.Source;
 import babelmux.media.SourceOptions;
 import babelmux.worker.metrics.WorkerMetrics;
+import babelmux.worker.session.DubListener;
+import babelmux.worker.session.DubSpec;
 import babelmux.worker.session.Session;
 import babelmux.worker.session.SessionFailure;
 import babelmux.worker.session.SessionListener;
@@ -112,11 +114,15 @@ final class WarmUp {
                   Duration.ofSeconds(6),
                   Duration.ZERO,
                   Duration.ofSeconds(5),
-                  128_000,
-                  SoundOptions.DEFAULT,
                   SessionOptions.LIVE_START),
               Runnable::run,
-              shape -> null,
+              List.of(
+                  new DubSpec(
+                      "warm-up",
+                      SoundOptions.DEFAULT,
+                      128_000,
+                      shape -> null,
+                      new DubListener() {})),
               new SessionListener() {
                 @Override
                 public void buffering() {

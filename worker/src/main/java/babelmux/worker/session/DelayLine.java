@@ -3,8 +3,6 @@ package babelmux.worker.session;
 import babelmux.worker.timeline.DtsQueue;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -12,19 +10,20 @@ import org.jspecify.annotations.Nullable;
  * What was read and has not left yet. The reader puts, the release takes: the earlier of the two
  * tracks' oldest packets, so that a source which sends its sound late against its picture loses
  * nothing. Video packets leave with a DTS that fits their PTS ({@link DtsQueue}). Bounded in media
- * time and bytes: where a source sends faster than time passes, the reader waits, and TCP holds the
- * source back.
+ * time and bytes: where a source sends faster than time passes, the reader has to wait, and TCP
+ * holds the source back. Thread-safe; nothing here waits.
  */
 final class DelayLine implements AutoCloseable {
   private final long maxSpanUs;
   private final long maxBytes;
   private final SessionListener listener;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition room = lock.newCondition();
-  private final Condition news = lock.newCondition();
+  private final Runnable news;
+  private final Runnable room;
   private final DtsQueue<Delayed> video = new DtsQueue<>();
   private final Deque<Delayed> sound = new ArrayDeque<>();
   private long bytes;
+  private long lastPutUs;
   private boolean lost;
   private boolean closed;
 
@@ -32,55 +31,60 @@ final class DelayLine implements AutoCloseable {
    * @param maxSpanUs media time that may wait
    * @param maxBytes payload bytes that may wait
    * @param listener is told of packets that are dropped
+   * @param news run when a packet comes into an empty line, when the source is gone, and at the end
+   * @param room run when a packet has left a full line, and at the end
    */
-  DelayLine(long maxSpanUs, long maxBytes, SessionListener listener) {
+  DelayLine(long maxSpanUs, long maxBytes, SessionListener listener, Runnable news, Runnable room) {
+    this.news = news;
+    this.room = room;
     this.listener = listener;
     this.maxSpanUs = maxSpanUs;
     this.maxBytes = maxBytes;
   }
 
   /**
-   * Takes a packet over; waits while the line is full.
+   * Takes a packet over. Does not wait: see {@link #isFull()}.
    *
    * @return false when the line was closed; the packet is closed then
    */
-  boolean put(Delayed packet) throws InterruptedException {
+  boolean put(Delayed packet) {
+    boolean first;
+    lock.lock();
     try {
-      lock.lockInterruptibly();
-    } catch (InterruptedException e) {
-      packet.close();
-      throw e;
-    }
-    try {
-      while (!closed && isFull(packet)) {
-        room.await();
-      }
       if (closed) {
         packet.close();
         return false;
       }
-      boolean first = isEmpty();
+      first = isEmpty();
       lost = false;
+      lastPutUs = packet.dtsUs();
       if (packet.isSound()) {
         sound.addLast(packet);
       } else {
         video.add(packet, packet.ptsUs(), packet.dtsUs());
       }
       bytes += packet.packet().size();
-      if (first) {
-        news.signalAll();
-      }
-      return true;
-    } catch (InterruptedException e) {
-      packet.close();
-      throw e;
+    } finally {
+      lock.unlock();
+    }
+    if (first) {
+      news.run();
+    }
+    return true;
+  }
+
+  /** Whether the next packet has to wait; {@code room} is run when that changes. */
+  boolean isFull() {
+    lock.lock();
+    try {
+      return holdsTooMuch();
     } finally {
       lock.unlock();
     }
   }
 
-  private boolean isFull(Delayed next) {
-    return !isEmpty() && (bytes > maxBytes || next.dtsUs() - oldestDtsUs() > maxSpanUs);
+  private boolean holdsTooMuch() {
+    return !isEmpty() && (bytes > maxBytes || lastPutUs - oldestDtsUs() > maxSpanUs);
   }
 
   private boolean isEmpty() {
@@ -115,27 +119,32 @@ final class DelayLine implements AutoCloseable {
     lock.lock();
     try {
       lost = true;
-      news.signalAll();
     } finally {
       lock.unlock();
     }
+    news.run();
   }
 
   /**
    * The oldest packet when its DTS is not after {@code untilUs}, the caller's to close; else null.
    */
   @Nullable Delayed poll(long untilUs) {
+    boolean wasFull;
+    Delayed oldest;
     lock.lock();
     try {
-      Delayed oldest = oldestDtsUs() > untilUs ? null : removeOldest();
+      wasFull = holdsTooMuch();
+      oldest = oldestDtsUs() > untilUs ? null : removeOldest();
       if (oldest != null) {
         bytes -= oldest.packet().size();
-        room.signalAll();
       }
-      return oldest;
     } finally {
       lock.unlock();
     }
+    if (wasFull && oldest != null) {
+      room.run();
+    }
+    return oldest;
   }
 
   /** The oldest packet's DTS, or {@link Long#MAX_VALUE} when there is none. */
@@ -207,33 +216,6 @@ final class DelayLine implements AutoCloseable {
     }
   }
 
-  /**
-   * Waits for the first packet of an empty line, a loss, a wake or the end, at the longest {@code
-   * nanos}.
-   */
-  @SuppressWarnings(
-      "WaitNotInLoop") // the release looks at the time and the line again after every wait
-  void await(long nanos) throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      if (!closed && nanos > 0) {
-        news.await(nanos, TimeUnit.NANOSECONDS);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Ends a wait that runs now. */
-  void wake() {
-    lock.lock();
-    try {
-      news.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** What has not left by now is dropped, and counted. */
   @Override
   public void close() {
@@ -246,11 +228,11 @@ final class DelayLine implements AutoCloseable {
         dropped++;
       }
       bytes = 0;
-      room.signalAll();
-      news.signalAll();
     } finally {
       lock.unlock();
     }
+    room.run();
+    news.run();
     if (dropped > 0) {
       listener.dropped(DropReason.STOPPED, dropped);
     }

@@ -10,14 +10,13 @@ import babelmux.worker.sts.FallbackReason;
 import babelmux.worker.timeline.SegmentGrid.Segment;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The slots of a session in their order, and what fills each: its dub when the STS answered in
- * time, the original otherwise. The reader opens slots, the pool fills them, the release mixes them
- * over the original.
+ * The slots of a dub in their order, and what fills each: its dub when the STS answered in time,
+ * the original otherwise. The reader opens slots, the pool fills them, the release mixes them over
+ * the original.
  *
  * <p>Where original and dub meet, a complementary raised-cosine fade of 10 ms lies inside the dub's
  * slot, where the original exists on both sides. Where two dubs meet there is no fade when the seam
@@ -29,16 +28,20 @@ final class DubTrack implements AutoCloseable {
   private final int fadeSamples;
   private final Overlay overlay;
   private final @Nullable LoudnessMatch match;
-  private final SessionListener listener;
+  private final DubListener listener;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition decided = lock.newCondition();
+  private final Runnable decided;
   private final Deque<Slot> slots = new ArrayDeque<>();
   private final Deque<Slot> onAir = new ArrayDeque<>();
   private long mixedTo = Long.MIN_VALUE;
   private @Nullable Boolean dubOnAir;
   private boolean closed;
 
-  DubTrack(int sampleRate, SoundOptions options, SessionListener listener) {
+  /**
+   * @param decided run when a slot was decided, with this track's lock held: must not block
+   */
+  DubTrack(int sampleRate, SoundOptions options, DubListener listener, Runnable decided) {
+    this.decided = decided;
     this.fadeSamples = Overlay.fadeSamples(sampleRate);
     this.overlay = new Overlay(sampleRate, options.bed());
     this.match = options.loudness() == null ? null : new LoudnessMatch(options.loudness());
@@ -85,7 +88,7 @@ final class DubTrack implements AutoCloseable {
       }
       slot.dub = dub;
       slot.state = Slot.State.DUB;
-      decided.signalAll();
+      decided.run();
       listener.dubbed(index);
       return true;
     } finally {
@@ -121,7 +124,7 @@ final class DubTrack implements AutoCloseable {
 
   private void refuse(Slot slot, FallbackReason reason, String detail) {
     slot.state = Slot.State.ORIGINAL;
-    decided.signalAll();
+    decided.run();
     listener.fellBack(slot.segment.index(), reason, detail);
   }
 
@@ -154,17 +157,6 @@ final class DubTrack implements AutoCloseable {
         }
       }
       return Long.MAX_VALUE;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Waits for the next decision, at the longest {@code nanos}. */
-  @SuppressWarnings("WaitNotInLoop") // callers ask again what is decided
-  void awaitDecision(long nanos) throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      decided.awaitNanos(nanos);
     } finally {
       lock.unlock();
     }

@@ -6,12 +6,18 @@ import babelmux.worker.output.OutputFormats;
 import babelmux.worker.output.OutputPacket;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** One output, several destinations; none waits for another. */
 final class FanOut implements Outlet {
   private final List<Destination> destinations;
+  private final LongSupplier clock;
 
-  FanOut(List<Destination> destinations) {
+  /**
+   * @param clock monotonic, nanoseconds
+   */
+  FanOut(List<Destination> destinations, LongSupplier clock) {
+    this.clock = clock;
     this.destinations = List.copyOf(destinations);
   }
 
@@ -25,12 +31,19 @@ final class FanOut implements Outlet {
     destinations.forEach(destination -> destination.write(packet));
   }
 
-  /** Ends every connection in an orderly way, side by side, within the limit. */
-  void finish(Duration limit) throws InterruptedException {
+  /** Begins to end every connection in an orderly way, side by side. */
+  void beginFinish() {
     destinations.forEach(Destination::beginFinish);
-    long deadline = System.nanoTime() + limit.toNanos();
+  }
+
+  /**
+   * Waits for the ends that have begun.
+   *
+   * @param deadline on the clock
+   */
+  void awaitFinish(long deadline) throws InterruptedException {
     for (Destination destination : destinations) {
-      destination.awaitFinish(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+      destination.awaitFinish(Duration.ofNanos(Math.max(1, deadline - clock.getAsLong())));
     }
   }
 

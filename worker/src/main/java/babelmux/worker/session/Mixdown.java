@@ -12,13 +12,13 @@ final class Mixdown {
   private final DubTrack dubs;
   private final @Nullable Limiter limiter;
   private final SampleRate rate;
-  private final SessionListener listener;
+  private final DubListener listener;
   private long limitedUs;
 
   /**
    * @param limiter null when a dub is only ever put in the original's place
    */
-  Mixdown(DubTrack dubs, @Nullable Limiter limiter, SampleRate rate, SessionListener listener) {
+  Mixdown(DubTrack dubs, @Nullable Limiter limiter, SampleRate rate, DubListener listener) {
     this.dubs = dubs;
     this.limiter = limiter;
     this.rate = rate;

@@ -14,6 +14,7 @@ final class Segmenter implements AutoCloseable {
   private final SegmentGrid grid;
   private final Consumer<CutSegment> cut;
   private final Deque<Delayed> recent = new ArrayDeque<>();
+  private long lastArrivedNanos;
 
   /**
    * @param cut takes each segment over
@@ -26,6 +27,7 @@ final class Segmenter implements AutoCloseable {
   /** Sound was read; the packet stays the caller's. */
   void add(Delayed packet) {
     recent.addLast(packet.share());
+    lastArrivedNanos = packet.arrivedNanos();
     for (Segment segment : grid.reach(packet.heardFrom(), packet.heardTo())) {
       emit(segment);
     }
@@ -56,7 +58,7 @@ final class Segmenter implements AutoCloseable {
         parts.add(packet.share());
       }
     }
-    long arrivedNanos = parts.isEmpty() ? System.nanoTime() : parts.get(0).arrivedNanos();
+    long arrivedNanos = parts.isEmpty() ? lastArrivedNanos : parts.get(0).arrivedNanos();
     if (preRoll != null
         && !parts.isEmpty()
         && preRoll.heardTo() == parts.get(0).startSample()

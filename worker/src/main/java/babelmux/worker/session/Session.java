@@ -1,25 +1,25 @@
 package babelmux.worker.session;
 
+import babelmux.media.MediaException;
 import babelmux.media.TrackInfo;
-import babelmux.worker.output.Destination;
 import babelmux.worker.sts.StsLink;
-import babelmux.worker.timeline.ReleaseClock;
 import babelmux.worker.timeline.TimeBudget;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * One stream's life in this worker: a thread that reads, a thread that releases a constant time
- * later, and a thread for each destination. It ends by itself when its source is gone for good, and
- * closes all that it has opened.
+ * One stream's life in this worker, the live driver of its {@link Pipeline}: a thread that reads, a
+ * thread that writes a constant time later, and a thread for each destination. It ends by itself
+ * when its source is gone for good, and closes all that it has opened.
  */
 public final class Session {
   private static final Logger log = LoggerFactory.getLogger(Session.class);
@@ -30,20 +30,18 @@ public final class Session {
   private static final long MAX_BITS_PER_SECOND = 50_000_000;
   // What arrives so shortly before its time to leave can still be decoded and coded.
   private static final long LEAST_WAIT_US = 1_000_000;
-  private static final int USUAL_RATE = 48_000;
 
   private final String streamId;
   private final SessionListener listener;
-  private final Intake intake;
-  private final DelayLine line;
-  private final Dubbing dubbing;
-  private final SoundCutter cutter;
+  private final LongSupplier clock = System::nanoTime;
+  private final LiveTiming timing;
+  private final List<FanOut> outlets = new ArrayList<>();
+  private final Pipeline pipeline;
   private final SourceReader reader;
-  private final FanOut outlet;
-  private final Playout playout;
-  private final LiveRelease release;
+  private final LivePacer pacer;
   private final Thread readerThread;
-  private final Thread releaseThread;
+  private final Thread outputThread;
+  private volatile boolean aborted;
   private volatile @Nullable SessionFailure readerFailure;
   private volatile @Nullable SessionFailure givenUp;
   private final CompletableFuture<Void> outputOver = new CompletableFuture<>();
@@ -51,20 +49,19 @@ public final class Session {
 
   /**
    * @param sourceUrl what to read
-   * @param destinations where the output goes; this session's from now on
+   * @param outputs where the video goes with which dub; their destinations are this session's
    * @param pool for making fragments and decoding dubs; shared
-   * @param linkOpener opens the STS link for the source's sound, or gives null when nothing is to
-   *     be dubbed; the link is this session's
+   * @param dubs at least one
    */
   public Session(
       String streamId,
       String sourceUrl,
-      List<Destination> destinations,
+      List<SessionOutput> outputs,
       SessionOptions options,
       Executor pool,
-      Function<SoundShape, @Nullable StsLink> linkOpener,
+      List<DubSpec> dubs,
       SessionListener listener) {
-    this(streamId, sourceUrl, destinations, options, pool, linkOpener, listener, Thread::new);
+    this(streamId, sourceUrl, outputs, options, pool, dubs, listener, Thread::new);
   }
 
   /** Makes a session's thread, not started. */
@@ -76,48 +73,46 @@ public final class Session {
   Session(
       String streamId,
       String sourceUrl,
-      List<Destination> destinations,
+      List<SessionOutput> outputs,
       SessionOptions options,
       Executor pool,
-      Function<SoundShape, @Nullable StsLink> linkOpener,
+      List<DubSpec> dubs,
       SessionListener listener,
       ThreadMaker threads) {
     this.streamId = streamId;
     this.listener = listener;
+    this.timing = new LiveTiming(options, clock, listener);
+    List<OutputMixer.Output> mixed = new ArrayList<>();
+    for (SessionOutput output : outputs) {
+      FanOut outlet = new FanOut(output.destinations(), clock);
+      outlets.add(outlet);
+      mixed.add(new OutputMixer.Output(output.dub(), outlet));
+    }
+    this.pipeline = new Pipeline(pipelineOptions(options), timing, dubs, mixed, pool, listener);
+    this.reader = new SourceReader(sourceUrl, options, pipeline, timing, listener, clock);
+    this.pacer = new LivePacer(pipeline, timing, listener, clock);
+    this.readerThread = threads.make(this::read, "reader-" + streamId);
+    this.outputThread = threads.make(this::output, "release-" + streamId);
+    readerThread.setDaemon(true);
+    outputThread.setDaemon(true);
+  }
+
+  /** How a live stream with these options is made. */
+  static PipelineOptions pipelineOptions(SessionOptions options) {
     long delayUs = options.delay().toNanos() / 1000;
     // Two seconds beyond the delay: a source in a hurry is held back by TCP, not by our memory.
     long spanUs = delayUs + 2_000_000;
-    this.line = new DelayLine(spanUs, maxLineBytes(spanUs), listener);
-    this.intake = new Intake(listener, delayUs - LEAST_WAIT_US);
-    CompletableFuture<@Nullable ReleaseClock> clock = new CompletableFuture<>();
-    this.dubbing =
-        new Dubbing(
-            listener,
-            pool,
-            linkOpener,
-            startUs -> answerDueNanos(clock, startUs, budget(options)),
-            options.sound());
-    this.cutter = new SoundCutter(intake, dubbing, options.segment(), options.quietCut());
-    this.reader = new SourceReader(sourceUrl, options, intake, line, cutter, listener, clock);
-    this.outlet = new FanOut(destinations);
-    this.playout =
-        new Playout(
-            new PlayoutOptions(
-                options.bitRate(),
-                options.outputStart().toNanos() / 1000,
-                options.segment().toNanos() / 1000,
-                TimeBudget.HOLE_TOLERANCE_US,
-                TimeBudget.MAX_JUMP_US),
-            line,
-            intake,
-            dubbing,
-            outlet,
-            listener);
-    this.release = new LiveRelease(playout, line, clock, () -> budget(options), listener);
-    this.readerThread = threads.make(this::read, "reader-" + streamId);
-    this.releaseThread = threads.make(this::release, "release-" + streamId);
-    readerThread.setDaemon(true);
-    releaseThread.setDaemon(true);
+    return new PipelineOptions(
+        spanUs,
+        maxLineBytes(spanUs),
+        delayUs - LEAST_WAIT_US,
+        options.segment(),
+        options.quietCut(),
+        SoundCutter.LONGEST_HOLE,
+        options.outputStart().toNanos() / 1000,
+        TimeBudget.HOLE_TOLERANCE_US,
+        TimeBudget.MAX_JUMP_US,
+        1);
   }
 
   /**
@@ -130,31 +125,15 @@ public final class Session {
     return Math.max(MIN_LINE_BYTES, spanUs / 1000 * (MAX_BITS_PER_SECOND / 8000));
   }
 
-  private TimeBudget budget(SessionOptions options) {
-    SoundShape shape = intake.shape();
-    return TimeBudget.live(
-        options.delay().toNanos() / 1000,
-        options.segment().toNanos() / 1000,
-        shape == null ? USUAL_RATE : shape.rate().hz());
-  }
-
-  /** A segment's answer must be here when its slot begins, less what it takes to put it there. */
-  private static long answerDueNanos(
-      CompletableFuture<@Nullable ReleaseClock> clock, long startUs, TimeBudget budget) {
-    ReleaseClock release = clock.getNow(null);
-    long dueNanos = release == null ? System.nanoTime() : release.dueNanos(startUs);
-    return dueNanos - budget.answerMarginUs() * 1000;
-  }
-
   /**
    * Starts the threads; a session whose threads cannot be created has failed. Does not wait for
    * anything that was read: the output thread comes first, and without it nothing is read.
    */
   public void start() {
     try {
-      releaseThread.start();
+      outputThread.start();
     } catch (OutOfMemoryError e) {
-      end(new SessionFailure(false, COULD_NOT_CREATE + e.getMessage()), false);
+      end(new SessionFailure(false, COULD_NOT_CREATE + e.getMessage()));
       return;
     }
     try {
@@ -162,7 +141,7 @@ public final class Session {
     } catch (OutOfMemoryError e) {
       readerFailure = new SessionFailure(false, COULD_NOT_CREATE + e.getMessage());
       reader.end();
-      release.endWhenDry();
+      pacer.endWhenDry();
     }
   }
 
@@ -191,8 +170,8 @@ public final class Session {
   /** Ends at once; what has not left is lost. Any thread; does not block. */
   public void stop() {
     reader.end();
-    release.abort();
-    line.close();
+    aborted = true;
+    pipeline.stop();
   }
 
   /** As {@link #stop()}, and the session has failed. Any thread; does not block. */
@@ -214,19 +193,19 @@ public final class Session {
     return over.copy();
   }
 
-  /** The STS link; null while there is none. */
+  /** The STS link of the first dub; null while there is none. */
   public @Nullable StsLink link() {
-    return dubbing.link();
+    return pipeline.dubs().get(0).link();
   }
 
-  /** What the picture is; null until it is known. Any thread, also after the end. */
+  /** The source's video; null until it is known. Any thread, also after the end. */
   public @Nullable TrackInfo video() {
-    return intake.videoInfo();
+    return pipeline.video();
   }
 
-  /** What the sound is; null until it is known. Any thread, also after the end. */
+  /** The source's audio; null until it is known. Any thread, also after the end. */
   public @Nullable TrackInfo audio() {
-    return intake.audioInfo();
+    return pipeline.audio();
   }
 
   private void read() {
@@ -237,29 +216,44 @@ public final class Session {
       log.error("the reader failed", e);
       readerFailure = new SessionFailure(false, "the reader failed: " + said(e));
     } finally {
-      Throwable thrown = Steps.runAll(listener::draining, release::endWhenDry);
+      Throwable thrown = Steps.runAll(listener::draining, pacer::endWhenDry);
       if (thrown != null && readerFailure == null) {
         readerFailure = new SessionFailure(false, "the reader failed: " + said(thrown));
       }
     }
   }
 
-  private void release() {
+  private void output() {
     MDC.put("stream", streamId);
     @Nullable SessionFailure failure = null;
-    boolean released = false;
     try {
-      released = release.run();
-      if (released) {
-        outlet.finish(FINISH_LIMIT);
-      }
+      pace();
     } catch (InterruptedException e) {
-      log.debug("release interrupted");
+      log.debug("the output thread was interrupted");
     } catch (Throwable e) {
       log.error("the output thread failed", e);
       failure = new SessionFailure(false, said(e));
     } finally {
-      end(failure, released);
+      end(failure);
+    }
+  }
+
+  private void pace() throws MediaException, InterruptedException {
+    while (!aborted) {
+      long nextNanos = pacer.step(clock.getAsLong());
+      if (pacer.isDone()) {
+        finishOutputs();
+        return;
+      }
+      timing.output().await(nextNanos - clock.getAsLong());
+    }
+  }
+
+  private void finishOutputs() throws InterruptedException {
+    outlets.forEach(FanOut::beginFinish);
+    long deadline = clock.getAsLong() + FINISH_LIMIT.toNanos();
+    for (FanOut outlet : outlets) {
+      outlet.awaitFinish(deadline);
     }
   }
 
@@ -270,17 +264,15 @@ public final class Session {
         : failure.getMessage();
   }
 
-  private void end(@Nullable SessionFailure failure, boolean released) {
+  private void end(@Nullable SessionFailure failure) {
     Throwable thrown =
         Steps.runAll(
             reader::end,
-            line::close,
+            pipeline::stop,
             this::awaitReader,
-            outlet::close,
+            () -> outlets.forEach(FanOut::close),
             () -> outputOver.complete(null),
-            () -> farewell(released),
-            playout::close,
-            this::free);
+            () -> pipeline.close(readerThread.isAlive()));
     @Nullable String lost = reader.lastReason();
     SessionFailure reason = givenUp;
     if (reason == null) {
@@ -289,7 +281,7 @@ public final class Session {
     if (reason == null && thrown != null) {
       reason = new SessionFailure(false, said(thrown));
     }
-    if (reason == null && intake.isUnused() && lost != null) {
+    if (reason == null && pipeline.isUnused() && lost != null) {
       reason = new SessionFailure(true, lost);
     }
     try {
@@ -304,29 +296,6 @@ public final class Session {
       TimeUnit.SECONDS.timedJoin(readerThread, READER_SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /** A reader that does not end still uses what would be freed: then it is kept. */
-  private void free() {
-    if (readerThread.isAlive()) {
-      log.error("the reader does not end; what it holds is not freed");
-      return;
-    }
-    reader.close();
-    dubbing.close(intake::close);
-  }
-
-  /** Says goodbye to the STS, which ends by itself: it never holds up the session. */
-  private void farewell(boolean orderly) {
-    StsLink link = dubbing.link();
-    if (link == null) {
-      return;
-    }
-    if (orderly) {
-      link.end("source_ended");
-    } else {
-      link.close();
     }
   }
 }

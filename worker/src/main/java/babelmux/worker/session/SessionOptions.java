@@ -1,6 +1,5 @@
 package babelmux.worker.session;
 
-import babelmux.worker.sound.SoundOptions;
 import java.time.Duration;
 
 /**
@@ -8,8 +7,6 @@ import java.time.Duration;
  * @param segment length of a segment
  * @param grace how long a lost source is waited for
  * @param stall the longest silence of a source before it counts as lost
- * @param bitRate of the output's sound, bits per second
- * @param sound how the sound of a slot is made
  * @param outputStart the output time of the first packet read: MediaMTX keeps the first 2 s of
  *     media time to itself
  * @param quietCut whether segments are cut where nobody speaks, near the grid
@@ -19,20 +16,12 @@ public record SessionOptions(
     Duration segment,
     Duration grace,
     Duration stall,
-    int bitRate,
-    SoundOptions sound,
     Duration outputStart,
     boolean quietCut) {
   /** Segments are cut on the grid. */
   public SessionOptions(
-      Duration delay,
-      Duration segment,
-      Duration grace,
-      Duration stall,
-      int bitRate,
-      SoundOptions sound,
-      Duration outputStart) {
-    this(delay, segment, grace, stall, bitRate, sound, outputStart, false);
+      Duration delay, Duration segment, Duration grace, Duration stall, Duration outputStart) {
+    this(delay, segment, grace, stall, outputStart, false);
   }
 
   /** A rest at the end of a stretch that is shorter is not worth a fragment. */

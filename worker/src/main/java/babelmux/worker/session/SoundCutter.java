@@ -14,12 +14,11 @@ final class SoundCutter implements AutoCloseable {
   /** Sound that is missing for longer ends its segment; a shorter hole is silence within it. */
   static final Duration LONGEST_HOLE = Duration.ofSeconds(2);
 
-  private static final long LONGEST_HOLE_US = LONGEST_HOLE.toNanos() / 1000;
-
   private final Intake intake;
-  private final Dubbing dubbing;
+  private final FragmentMaker fragments;
   private final Duration segment;
   private final boolean quietCut;
+  private final long audioAbsenceUs;
   private @Nullable Segmenter segmenter;
   private @Nullable QuietCuts quietCuts;
   private boolean running;
@@ -30,11 +29,19 @@ final class SoundCutter implements AutoCloseable {
   /**
    * @param segment length of a segment
    * @param quietCut whether to cut where nobody speaks, up to {@link QuietCuts#SLACK} from the grid
+   * @param audioAbsence how far video goes on without audio before what there is of a segment is
+   *     cut
    */
-  SoundCutter(Intake intake, Dubbing dubbing, Duration segment, boolean quietCut) {
+  SoundCutter(
+      Intake intake,
+      FragmentMaker fragments,
+      Duration segment,
+      boolean quietCut,
+      Duration audioAbsence) {
+    this.audioAbsenceUs = audioAbsence.toNanos() / 1000;
     this.quietCut = quietCut;
     this.intake = intake;
-    this.dubbing = dubbing;
+    this.fragments = fragments;
     this.segment = segment;
   }
 
@@ -60,8 +67,8 @@ final class SoundCutter implements AutoCloseable {
   }
 
   private Segmenter open(SoundShape shape) {
-    dubbing.open(shape);
-    Segmenter opened = new Segmenter(grid(shape.rate()), cut -> dubbing.cut(cut, shape));
+    fragments.open(shape);
+    Segmenter opened = new Segmenter(grid(shape.rate()), cut -> fragments.cut(cut, shape));
     segmenter = opened;
     return opened;
   }
@@ -78,14 +85,14 @@ final class SoundCutter implements AutoCloseable {
   }
 
   /**
-   * A picture was read, live: where the picture goes on without the sound, what there is of a
-   * segment is cut while it can still be dubbed.
+   * A video packet was read: where the video goes on without audio, what there is of a segment is
+   * cut while it can still be dubbed.
    *
    * @param dtsUs session time
    */
   void picture(long dtsUs) {
     pictureUs = Math.max(pictureUs, dtsUs);
-    if (pictureAtSoundUs != Long.MIN_VALUE && pictureUs - pictureAtSoundUs > LONGEST_HOLE_US) {
+    if (pictureAtSoundUs != Long.MIN_VALUE && pictureUs - pictureAtSoundUs > audioAbsenceUs) {
       endStretch();
     }
   }

@@ -4,46 +4,38 @@ import babelmux.media.MediaException;
 import babelmux.media.Packet;
 import babelmux.media.Source;
 import babelmux.media.SourceOptions;
-import babelmux.media.TrackFormat;
 import babelmux.media.TrackKind;
-import babelmux.worker.timeline.ReleaseClock;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a stream's source for as long as the session lives: opens it, puts its packets into the
- * delay line and its sound into segments, and tries it again for the grace when it is lost. Runs on
- * its own thread.
+ * Reads a stream's source for as long as the session lives: opens it, gives its packets to the
+ * pipeline, and tries it again for the grace when it is lost. Runs on its own thread.
  */
 final class SourceReader implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(SourceReader.class);
   private static final Duration OPEN_LIMIT = Duration.ofSeconds(5);
-  private static final Duration FIRST_OPEN_LIMIT = Duration.ofSeconds(5);
   private static final Duration AFTER_GONE = Duration.ofSeconds(1);
   private static final long HELD_BACK_NANOS = 1_000_000;
-  private static final int MAX_BACKOFF_SECONDS = 8;
+  private static final long ROOM_TICK_NANOS = 200_000_000;
 
   private final String url;
   private final SessionOptions options;
-  private final Intake intake;
-  private final DelayLine line;
-  private final SoundCutter cutter;
+  private final Pipeline pipeline;
+  private final LiveTiming timing;
   private final SessionListener listener;
-  private final CompletableFuture<@Nullable ReleaseClock> clock;
+  private final LongSupplier clock;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final KeyframeWatch keyframes = new KeyframeWatch();
+  private final SourceRetry retry;
   private boolean heldBack;
-  private boolean ending;
-  private boolean over;
-  private boolean tryNow;
   private boolean gone;
   private Source.@Nullable Opening opening;
   private @Nullable Source current;
@@ -51,43 +43,31 @@ final class SourceReader implements Runnable {
   private @Nullable String lastReason;
 
   /**
-   * @param clock completed with the release clock at the first packet
+   * @param timing the pipeline's driver
+   * @param clock monotonic, nanoseconds
    */
   SourceReader(
       String url,
       SessionOptions options,
-      Intake intake,
-      DelayLine line,
-      SoundCutter cutter,
+      Pipeline pipeline,
+      LiveTiming timing,
       SessionListener listener,
-      CompletableFuture<@Nullable ReleaseClock> clock) {
+      LongSupplier clock) {
     this.url = url;
     this.options = options;
-    this.intake = intake;
-    this.line = line;
-    this.cutter = cutter;
+    this.pipeline = pipeline;
+    this.timing = timing;
     this.listener = listener;
     this.clock = clock;
+    this.retry = new SourceRetry(options.grace(), clock.getAsLong());
   }
 
   @Override
   public void run() {
-    long lostNanos = System.nanoTime();
-    int attempt = 0;
-    boolean opened = false;
     try {
-      while (!isEnding()) {
-        boolean read = readOnce(opened);
-        opened |= read;
-        if (read) {
-          lostNanos = System.nanoTime();
-          attempt = 0;
-        }
-        attempt++;
-        Duration limit = opened ? options.grace() : firstOpenLimit(options.grace());
-        if (!pause(attempt, lostNanos + limit.toNanos())) {
-          break;
-        }
+      boolean again = !isEnding();
+      while (again) {
+        again = pause(readOnce());
       }
     } catch (InterruptedException e) {
       log.debug("reader interrupted");
@@ -96,24 +76,14 @@ final class SourceReader implements Runnable {
     }
   }
 
-  /** A source that was never there has no grace: a hook may tell of what does not exist. */
-  private static Duration firstOpenLimit(Duration grace) {
-    return grace.compareTo(FIRST_OPEN_LIMIT) < 0 ? grace : FIRST_OPEN_LIMIT;
-  }
-
-  /** Nothing is read any more: a source that comes from now on is another session's. */
   private void finish() {
     lock.lock();
     try {
-      over = true;
+      retry.finish();
     } finally {
       lock.unlock();
     }
-    try {
-      cutter.endStretch();
-    } finally {
-      line.lost();
-    }
+    pipeline.sourceLost();
   }
 
   /**
@@ -125,7 +95,7 @@ final class SourceReader implements Runnable {
   }
 
   /** One connection to the source; tells whether anything was read. */
-  private boolean readOnce(boolean again) throws InterruptedException {
+  private boolean readOnce() throws InterruptedException {
     boolean read = false;
     String reason = "the source has ended";
     Source.Opening next =
@@ -139,7 +109,7 @@ final class SourceReader implements Runnable {
       register(source);
       Packet packet = source.read();
       if (packet != null) {
-        listener.sourceFound(again);
+        listener.sourceFound(retry.isOpened());
         log.info("reading {}", source.name());
       }
       while (packet != null) {
@@ -153,10 +123,8 @@ final class SourceReader implements Runnable {
       unregister();
     }
     if (read) {
-      intake.lost();
       keyframes.restart();
-      cutter.endStretch();
-      line.lost();
+      pipeline.sourceLost();
     }
     if (!isEnding()) {
       lastReason = reason;
@@ -177,59 +145,20 @@ final class SourceReader implements Runnable {
     }
   }
 
-  /**
-   * @param packet taken over
-   * @param video the video's format, the source's; null while it is not known
-   * @param audio the audio's format, the source's; null while it is not known
-   */
-  void accept(Packet packet, @Nullable TrackFormat video, @Nullable TrackFormat audio)
-      throws InterruptedException {
-    long nowNanos = System.nanoTime();
-    ReleaseClock release = clock.getNow(null);
-    long elapsedUs = release == null ? 0 : release.elapsedUs(nowNanos);
-    TrackKind kind = packet.kind();
-    listener.read(kind == TrackKind.VIDEO, packet.size());
-    TrackFormat format = kind == TrackKind.VIDEO ? video : audio;
-    if (format == null) {
-      packet.close();
-      listener.dropped(
-          kind == TrackKind.VIDEO ? DropReason.BEFORE_KEYFRAME : DropReason.SOUND_UNDECODABLE, 1);
-      return;
-    }
-    Intake.Placed placed = intake.place(packet, format, elapsedUs, nowNanos);
-    if (placed == null) {
-      return;
-    }
-    Delayed delayed = placed.delayed();
-    boolean handedOver = false;
-    try {
-      if (release == null) {
-        release = new ReleaseClock(nowNanos, options.delay().toNanos());
-        clock.complete(release);
-        listener.buffering();
-      } else if (placed.newStretch()) {
-        release.restart(nowNanos);
-        cutter.endStretch();
-      }
-      release.arrived(delayed.dtsUs(), nowNanos);
-      if (delayed.isSound()) {
-        cutter.sound(delayed);
-      } else {
-        cutter.picture(delayed.dtsUs());
-      }
-      watchKeyframes(packet, video != null, delayed.dtsUs());
-      handedOver = true;
-      put(delayed);
-    } finally {
-      if (!handedOver) {
-        delayed.close();
-      }
+  private void accept(Packet packet, Source source) throws InterruptedException {
+    boolean video = packet.kind() == TrackKind.VIDEO;
+    boolean key = video && packet.key();
+    boolean room =
+        pipeline.accept(packet, video ? source.video() : source.audio(), clock.getAsLong());
+    watchKeyframes(source.video() != null, key);
+    watchBytes();
+    if (!room) {
+      awaitRoom();
     }
   }
 
-  private void watchKeyframes(Packet packet, boolean hasVideo, long dtsUs) {
-    boolean key = packet.kind() == TrackKind.VIDEO && packet.key();
-    if (keyframes.packet(hasVideo, key, dtsUs)) {
+  private void watchKeyframes(boolean hasVideo, boolean key) {
+    if (keyframes.packet(hasVideo, key, timing.placedUs())) {
       listener.warning(
           StreamWarning.NO_KEYFRAME,
           keyframes.isMissing()
@@ -240,23 +169,27 @@ final class SourceReader implements Runnable {
     }
   }
 
-  /** Hands a packet to the delay line; waits while that is full. */
-  private void put(Delayed delayed) throws InterruptedException {
-    boolean full = line.isAtMaxBytes(heldBack);
+  private void watchBytes() {
+    boolean full = pipeline.isAtMaxBytes(heldBack);
     if (full != heldBack) {
       heldBack = full;
       listener.warning(
           StreamWarning.SOURCE_HELD_BACK,
           full
               ? "the delay line holds its limit of "
-                  + (line.bytes() >> 20)
+                  + (pipeline.waitingBytes() >> 20)
                   + " MiB: the source is read more slowly than it sends, lower its bitrate or the"
                   + " delay"
               : null);
     }
-    long sinceNanos = System.nanoTime();
-    line.put(delayed);
-    long nanos = System.nanoTime() - sinceNanos;
+  }
+
+  private void awaitRoom() throws InterruptedException {
+    long sinceNanos = clock.getAsLong();
+    while (pipeline.isFull()) {
+      timing.room().await(ROOM_TICK_NANOS);
+    }
+    long nanos = clock.getAsLong() - sinceNanos;
     if (nanos > HELD_BACK_NANOS) {
       listener.heldBack(nanos);
     }
@@ -265,8 +198,8 @@ final class SourceReader implements Runnable {
   private boolean register(Source.Opening next) {
     lock.lock();
     try {
-      opening = ending ? null : next;
-      return !ending;
+      opening = retry.isEnding() ? null : next;
+      return !retry.isEnding();
     } finally {
       lock.unlock();
     }
@@ -294,31 +227,30 @@ final class SourceReader implements Runnable {
   /**
    * Waits before the next try.
    *
-   * @param endNanos when the grace is over, monotonic clock
+   * @param read whether anything was read since the last one
    * @return false when reading is over; {@link #sourceAvailable} gives false from then on
    */
-  private boolean pause(int attempt, long endNanos) throws InterruptedException {
-    long seconds = Math.min(MAX_BACKOFF_SECONDS, 1L << Math.min(attempt - 1, 10));
+  private boolean pause(boolean read) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      // Whoever said during the last try that the source is there is right: that try came too soon.
-      long left = Math.min(endNanos - System.nanoTime(), TimeUnit.SECONDS.toNanos(seconds));
-      boolean inGrace = left > 0;
-      while (left > 0 && !ending && !tryNow) {
-        left = changed.awaitNanos(left);
+      retry.lost(read, clock.getAsLong());
+      for (long left = left(); left > 0; left = left()) {
+        changed.awaitNanos(left);
       }
-      over = ending || (!inGrace && !tryNow);
-      tryNow = false;
-      return !over;
+      return retry.next();
     } finally {
       lock.unlock();
     }
   }
 
+  private long left() {
+    return retry.waitNanos(clock.getAsLong());
+  }
+
   private boolean isEnding() {
     lock.lock();
     try {
-      return ending;
+      return retry.isEnding();
     } finally {
       lock.unlock();
     }
@@ -342,13 +274,12 @@ final class SourceReader implements Runnable {
   boolean sourceAvailable() {
     lock.lock();
     try {
-      if (over || ending) {
-        return false;
+      boolean tried = retry.available();
+      if (tried) {
+        gone = false;
+        changed.signalAll();
       }
-      gone = false;
-      tryNow = true;
-      changed.signalAll();
-      return true;
+      return tried;
     } finally {
       lock.unlock();
     }
@@ -374,7 +305,7 @@ final class SourceReader implements Runnable {
   void end() {
     lock.lock();
     try {
-      ending = true;
+      retry.end();
       if (opening != null) {
         opening.interrupt();
       }
@@ -382,10 +313,5 @@ final class SourceReader implements Runnable {
     } finally {
       lock.unlock();
     }
-  }
-
-  /** To be called when the thread has ended. */
-  void close() {
-    cutter.close();
   }
 }

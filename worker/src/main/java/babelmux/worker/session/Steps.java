@@ -27,4 +27,14 @@ final class Steps {
     }
     return first;
   }
+
+  /** Throws what {@link #runAll} gave, if anything. */
+  static void rethrow(@Nullable Throwable thrown) {
+    if (thrown instanceof Error error) {
+      throw error;
+    }
+    if (thrown instanceof RuntimeException exception) {
+      throw exception;
+    }
+  }
 }

@@ -7,8 +7,10 @@ import babelmux.worker.metrics.StreamMeters;
 import babelmux.worker.metrics.WorkerMetrics;
 import babelmux.worker.output.Destination;
 import babelmux.worker.output.DestinationOptions;
+import babelmux.worker.session.DubSpec;
 import babelmux.worker.session.Session;
 import babelmux.worker.session.SessionOptions;
+import babelmux.worker.session.SessionOutput;
 import babelmux.worker.session.SoundShape;
 import babelmux.worker.sts.StsLink;
 import babelmux.worker.sts.StsLinks;
@@ -27,6 +29,9 @@ final class SessionStarter implements StreamRegistry.StreamStarter {
   // after 10 s.
   private static final Duration LONGEST_STALL = Duration.ofSeconds(10);
   private static final Duration STALL_MARGIN = Duration.ofSeconds(2);
+
+  /** The name of the one dub that there is. */
+  private static final String DUB = "dub";
 
   private final WorkerConfig config;
   private final WorkerMetrics metrics;
@@ -104,10 +109,16 @@ final class SessionStarter implements StreamRegistry.StreamStarter {
           new Session(
               work.streamId(),
               work.sourceUrl(),
-              destinations,
+              List.of(new SessionOutput(DUB, destinations)),
               options(),
               pool,
-              sound -> link(work.streamId(), sound, meters),
+              List.of(
+                  new DubSpec(
+                      DUB,
+                      SoundSettings.of(config.sound()),
+                      config.output().audioBitrateBps(),
+                      sound -> link(work.streamId(), sound, meters),
+                      events)),
               events);
       metrics.service().streamStarted();
       made = true;
@@ -128,8 +139,6 @@ final class SessionStarter implements StreamRegistry.StreamStarter {
         DelayConfig.SEGMENT,
         config.source().grace(),
         stall.compareTo(LONGEST_STALL) < 0 ? stall : LONGEST_STALL,
-        config.output().audioBitrateBps(),
-        SoundSettings.of(config.sound()),
         SessionOptions.LIVE_START,
         config.segment().quietCut());
   }

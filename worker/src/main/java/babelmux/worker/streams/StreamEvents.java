@@ -5,6 +5,7 @@ import babelmux.worker.metrics.StreamMeters;
 import babelmux.worker.metrics.TrackType;
 import babelmux.worker.output.OutputPacket;
 import babelmux.worker.session.DropReason;
+import babelmux.worker.session.DubListener;
 import babelmux.worker.session.SessionFailure;
 import babelmux.worker.session.SessionListener;
 import babelmux.worker.session.StreamWarning;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * Turns what happens in a session into meters, the stream's state, and a log line where it matters.
  * Thread-safe.
  */
-final class StreamEvents implements SessionListener {
+final class StreamEvents implements SessionListener, DubListener {
   private static final Logger log = LoggerFactory.getLogger(StreamEvents.class);
 
   private final StreamMeters meters;

@@ -88,17 +88,17 @@ class ArrivingTimesTest {
         new Session(
             "times",
             input.toString(),
-            List.of(destination),
+            List.of(new SessionOutput("es", List.of(destination))),
             new SessionOptions(
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(6),
                 Duration.ZERO,
                 Duration.ofSeconds(5),
-                128_000,
-                SoundOptions.DEFAULT,
                 SessionOptions.LIVE_START),
             Runnable::run,
-            shape -> null,
+            List.of(
+                new DubSpec(
+                    "es", SoundOptions.DEFAULT, 128_000, shape -> null, new DubListener() {})),
             new SessionListener() {
               @Override
               public synchronized void dropped(DropReason reason, long packets) {

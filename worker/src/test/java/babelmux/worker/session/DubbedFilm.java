@@ -20,7 +20,7 @@ import java.util.concurrent.Executors;
  * A film that went through the pipeline on virtual time, each of its segments echoed, and what was
  * said on the way.
  */
-final class DubbedFilm implements SessionListener {
+final class DubbedFilm implements SessionListener, DubListener {
   private static final Path FIXTURES = Path.of("..", "fixtures");
 
   final EchoLink link = EchoLink.echoing();
@@ -61,6 +61,7 @@ final class DubbedFilm implements SessionListener {
                   quietCut),
               pool,
               shape -> film.link,
+              film,
               film,
               us -> {})
           .run();

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -29,8 +30,8 @@ class DubbingCloseTest {
 
   private final List<FallbackReason> fellBack = new ArrayList<>();
   private final AtomicInteger freed = new AtomicInteger();
-  private final SessionListener listener =
-      new SessionListener() {
+  private final DubListener listener =
+      new DubListener() {
         @Override
         public synchronized void fellBack(long index, FallbackReason reason, String detail) {
           fellBack.add(reason);
@@ -51,20 +52,23 @@ class DubbingCloseTest {
     return new CutSegment(new Segment(0, 0, 48_000), packets, System.nanoTime());
   }
 
+  private FragmentMaker fragments(EchoLink link, Executor pool) {
+    DubSpec spec = new DubSpec("es", SoundOptions.DEFAULT, 128_000, shape -> link, listener);
+    return new FragmentMaker(List.of(new SegmentDubber(spec, pool, new StillDriver(), 1)), pool);
+  }
+
   @Test
   @Timeout(60)
   void fragmentsThatThePoolHasNotBegunAreGivenUpAtOnce() throws Exception {
     EchoLink link = EchoLink.echoing();
     List<Runnable> stuck = new ArrayList<>();
-    Dubbing dubbing =
-        new Dubbing(
-            listener, stuck::add, shape -> link, start -> Long.MAX_VALUE, SoundOptions.DEFAULT);
+    FragmentMaker fragments = fragments(link, stuck::add);
     try (AacEncoder encoder = new AacEncoder(48_000, 2, 128_000);
         TrackFormat format = encoder.format().copy()) {
-      dubbing.open(SHAPE);
-      dubbing.cut(segment(format, encoder), SHAPE);
+      fragments.open(SHAPE);
+      fragments.cut(segment(format, encoder), SHAPE);
       assertThat(stuck).hasSize(1);
-      dubbing.close(freed::incrementAndGet);
+      fragments.close(freed::incrementAndGet);
       assertThat(freed).hasValue(1);
       assertThat(fellBack).containsExactly(FallbackReason.DISCONNECTED);
       stuck.forEach(Runnable::run);
@@ -86,16 +90,15 @@ class DubbingCloseTest {
               return new CompletableFuture<StsOutcome>();
             });
     ExecutorService pool = Executors.newSingleThreadExecutor();
-    Dubbing dubbing =
-        new Dubbing(listener, pool, shape -> link, start -> Long.MAX_VALUE, SoundOptions.DEFAULT);
+    FragmentMaker fragments = fragments(link, pool);
     try (AacEncoder encoder = new AacEncoder(48_000, 2, 128_000);
         TrackFormat format = encoder.format().copy()) {
-      dubbing.open(SHAPE);
-      dubbing.cut(segment(format, encoder), SHAPE);
+      fragments.open(SHAPE);
+      fragments.cut(segment(format, encoder), SHAPE);
       assertThat(submitted.await(30, TimeUnit.SECONDS)).isTrue();
       // An interrupt ends the wait of 5 s.
       Thread.currentThread().interrupt();
-      dubbing.close(freed::incrementAndGet);
+      fragments.close(freed::incrementAndGet);
       assertThat(Thread.interrupted()).isTrue();
       assertThat(freed).hasValue(0);
       goOn.countDown();
@@ -124,15 +127,13 @@ class DubbingCloseTest {
             fragment -> {
               throw new NoClassDefFoundError("no/such/Message");
             });
-    Dubbing dubbing =
-        new Dubbing(
-            listener, Runnable::run, shape -> link, start -> Long.MAX_VALUE, SoundOptions.DEFAULT);
+    FragmentMaker fragments = fragments(link, Runnable::run);
     try (AacEncoder encoder = new AacEncoder(48_000, 2, 128_000);
         TrackFormat format = encoder.format().copy()) {
-      dubbing.open(SHAPE);
-      dubbing.cut(segment(format, encoder), SHAPE);
+      fragments.open(SHAPE);
+      fragments.cut(segment(format, encoder), SHAPE);
       assertThat(fellBack).containsExactly(FallbackReason.ERROR);
-      dubbing.close(freed::incrementAndGet);
+      fragments.close(freed::incrementAndGet);
       assertThat(freed).hasValue(1);
     }
     assertThat(Natives.live()).isZero();

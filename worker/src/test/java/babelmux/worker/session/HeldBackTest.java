@@ -12,7 +12,8 @@ class HeldBackTest {
   @Test
   void onceFullItIsFullUntilAnEighthIsFree() throws Exception {
     try (AacEncoder encoder = new AacEncoder(48_000, 2, 128_000);
-        DelayLine line = new DelayLine(Long.MAX_VALUE / 2, 4000, new SessionListener() {})) {
+        DelayLine line =
+            new DelayLine(Long.MAX_VALUE / 2, 4000, new SessionListener() {}, () -> {}, () -> {})) {
       long us = 0;
       while (!line.isAtMaxBytes(false)) {
         Sound silence = Sound.silence(2, AacEncoder.FRAME_SAMPLES, 48_000);

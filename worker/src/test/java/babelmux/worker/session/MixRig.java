@@ -14,7 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Slots of one length, an original and dubs, mixed in frames as the release does it. */
-final class MixRig implements SessionListener {
+final class MixRig implements DubListener {
   private static final List<MixRig> OPEN = new ArrayList<>();
 
   final int rate;
@@ -31,7 +31,7 @@ final class MixRig implements SessionListener {
     this.channels = channels;
     this.slot = slot;
     this.options = options;
-    this.track = new DubTrack(rate, options, this);
+    this.track = new DubTrack(rate, options, this, () -> {});
     OPEN.add(this);
   }
 

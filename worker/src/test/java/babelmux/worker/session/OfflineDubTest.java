@@ -51,8 +51,9 @@ class OfflineDubTest {
   private final List<Long> dubbed = new CopyOnWriteArrayList<>();
   private final ConcurrentSkipListMap<Long, FallbackReason> fellBack =
       new ConcurrentSkipListMap<>();
-  private final SessionListener counting =
-      new SessionListener() {
+  private final SessionListener none = new SessionListener() {};
+  private final DubListener counting =
+      new DubListener() {
         @Override
         public void dubbed(long index) {
           dubbed.add(index);
@@ -117,6 +118,7 @@ class OfflineDubTest {
                 Duration.ofSeconds(6), Duration.ofSeconds(8), 3, 128_000, SoundOptions.DEFAULT),
             pool,
             format -> link,
+            none,
             counting,
             us -> {})
         .run();
@@ -153,6 +155,7 @@ class OfflineDubTest {
                           shape.sentChannels(),
                           settings.fragmentTimeout()),
                       StsObserver.NONE),
+              none,
               counting,
               us -> {})
           .run();
@@ -269,6 +272,7 @@ class OfflineDubTest {
                 Duration.ofSeconds(6), Duration.ofSeconds(8), 3, 128_000, SoundOptions.DEFAULT),
             pool,
             format -> EchoLink.echoing(),
+            none,
             counting,
             us -> most.accumulateAndGet(Natives.live(), Math::max))
         .run();

@@ -13,6 +13,7 @@ import babelmux.worker.sound.SoundOptions;
 import babelmux.worker.sts.FallbackReason;
 import babelmux.worker.timeline.TimeBudget;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -23,7 +24,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Real packets through intake, delay line and playout in virtual time. */
-final class PlayoutRig implements SessionListener, Outlet, AutoCloseable {
+final class PlayoutRig implements SessionListener, DubListener, Outlet, AutoCloseable {
   static final long STEP_US = 50_000;
   private static final long AHEAD_US = 240_000;
 
@@ -42,17 +43,31 @@ final class PlayoutRig implements SessionListener, Outlet, AutoCloseable {
   int videoSegments;
   final Source source;
   final Intake intake = new Intake(this, 0);
-  final DelayLine line = new DelayLine(Long.MAX_VALUE, Long.MAX_VALUE, this);
-  final Dubbing dubbing =
-      new Dubbing(this, Runnable::run, shape -> null, startUs -> 0, SoundOptions.DEFAULT);
-  final Playout playout =
-      new Playout(
-          new PlayoutOptions(
-              128_000, 0, 6_000_000, TimeBudget.HOLE_TOLERANCE_US, TimeBudget.MAX_JUMP_US),
+  final DelayLine line = new DelayLine(Long.MAX_VALUE, Long.MAX_VALUE, this, () -> {}, () -> {});
+  final SegmentDubber dub =
+      new SegmentDubber(
+          new DubSpec("es", SoundOptions.DEFAULT, 128_000, shape -> null, this),
+          Runnable::run,
+          new StillDriver(),
+          1);
+  final OutputMixer playout =
+      new OutputMixer(
+          new PipelineOptions(
+              Long.MAX_VALUE,
+              Long.MAX_VALUE,
+              0,
+              Duration.ofSeconds(6),
+              false,
+              SoundCutter.LONGEST_HOLE,
+              0,
+              TimeBudget.HOLE_TOLERANCE_US,
+              TimeBudget.MAX_JUMP_US,
+              1),
           line,
           intake,
-          dubbing,
-          this,
+          List.of(dub),
+          List.of(new OutputMixer.Output("es", this)),
+          AudioEncoder::aac,
           this);
   long nowUs;
   long readUs = Long.MIN_VALUE;
@@ -156,7 +171,8 @@ final class PlayoutRig implements SessionListener, Outlet, AutoCloseable {
     sound.forEach(Packet::close);
     line.close();
     playout.close();
-    dubbing.close(intake::close);
+    dub.closeSlots();
+    intake.close();
     source.close();
   }
 }

@@ -88,7 +88,7 @@ class PlayoutTest {
       rig.readTo(9_000_000);
       SoundShape shape = Objects.requireNonNull(rig.intake.shape());
       int segment = 3 * shape.rate().hz();
-      DubTrack track = rig.dubbing.track(shape.rate());
+      DubTrack track = rig.dub.track(shape.rate());
       for (int index = 0; index < 3; index++) {
         track.open(new Segment(index, (long) index * segment, segment), index * 3_000_000_000L);
       }
@@ -120,7 +120,7 @@ class PlayoutTest {
       rig.playTo(500_000);
       SoundShape shape = Objects.requireNonNull(rig.intake.shape());
       int second = shape.rate().hz();
-      rig.dubbing.track(shape.rate()).open(new Segment(0, second * 9L / 10, second), 0);
+      rig.dub.track(shape.rate()).open(new Segment(0, second * 9L / 10, second), 0);
       rig.intake.lost();
       rig.readTo(2_000_000, 3_000_000);
       rig.failing = true;

@@ -29,14 +29,13 @@ class SessionTest {
           Duration.ofSeconds(6),
           Duration.ZERO,
           Duration.ofSeconds(5),
-          128_000,
-          SoundOptions.DEFAULT,
           SessionOptions.LIVE_START);
 
   /** Runs a session to its end; why it failed, or null. */
   private static @Nullable SessionFailure run(
       Function<SoundShape, @Nullable StsLink> link,
       SessionListener listener,
+      DubListener dubListener,
       Session.ThreadMaker threads)
       throws Exception {
     List<@Nullable SessionFailure> failures = new CopyOnWriteArrayList<>();
@@ -58,7 +57,14 @@ class SessionTest {
                 });
     Session session =
         new Session(
-            "broken", FILM.toString(), List.of(), SHORT, Runnable::run, link, ending, threads);
+            "broken",
+            FILM.toString(),
+            List.of(),
+            SHORT,
+            Runnable::run,
+            List.of(new DubSpec("es", SoundOptions.DEFAULT, 128_000, link, dubListener)),
+            ending,
+            threads);
     session.start();
     session.over().get(60, TimeUnit.SECONDS);
     assertThat(Natives.live()).isZero();
@@ -78,7 +84,8 @@ class SessionTest {
         shape -> {
           throw new IllegalStateException("no link today");
         };
-    failed(run(noLink, new SessionListener() {}, Thread::new), "no link today");
+    failed(
+        run(noLink, new SessionListener() {}, new DubListener() {}, Thread::new), "no link today");
   }
 
   @Test
@@ -89,7 +96,7 @@ class SessionTest {
           throw new NoClassDefFoundError("no/such/Link");
         };
     failed(
-        run(noLink, new SessionListener() {}, Thread::new),
+        run(noLink, new SessionListener() {}, new DubListener() {}, Thread::new),
         "java.lang.NoClassDefFoundError: no/such/Link");
   }
 
@@ -97,14 +104,14 @@ class SessionTest {
   @Timeout(90)
   void anErrorWhileTheLastSegmentIsCutStillEndsTheSession() throws Exception {
     EchoLink link = EchoLink.echoing();
-    SessionListener broken =
-        new SessionListener() {
+    DubListener broken =
+        new DubListener() {
           @Override
           public void cut(long index, boolean sent) {
             throw new AssertionError("broken cut");
           }
         };
-    failed(run(shape -> link, broken, Thread::new), "broken cut");
+    failed(run(shape -> link, new SessionListener() {}, broken, Thread::new), "broken cut");
   }
 
   @Test
@@ -117,7 +124,7 @@ class SessionTest {
             throw new AssertionError("broken output");
           }
         };
-    failed(run(shape -> null, broken, Thread::new), "broken output");
+    failed(run(shape -> null, broken, new DubListener() {}, Thread::new), "broken output");
   }
 
   @Test
@@ -130,7 +137,7 @@ class SessionTest {
             throw new AssertionError("broken listener");
           }
         };
-    failed(run(shape -> null, broken, Thread::new), "broken listener");
+    failed(run(shape -> null, broken, new DubListener() {}, Thread::new), "broken listener");
   }
 
   @ParameterizedTest
@@ -148,7 +155,9 @@ class SessionTest {
                   }
                 };
     long sinceNanos = System.nanoTime();
-    failed(run(shape -> null, new SessionListener() {}, threads), "could not create thread");
+    failed(
+        run(shape -> null, new SessionListener() {}, new DubListener() {}, threads),
+        "could not create thread");
     assertThat(Duration.ofNanos(System.nanoTime() - sinceNanos)).isLessThan(Duration.ofSeconds(10));
   }
 

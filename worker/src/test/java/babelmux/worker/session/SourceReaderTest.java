@@ -2,11 +2,6 @@ package babelmux.worker.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import babelmux.media.Natives;
-import babelmux.media.Packet;
-import babelmux.media.Source;
-import babelmux.media.SourceOptions;
-import babelmux.media.TrackKind;
 import babelmux.worker.sound.SoundOptions;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -14,13 +9,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -28,10 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
 class SourceReaderTest {
-  private static final Path FILM = Path.of("..", "fixtures", "30s-counting-english.mp4");
-
   private final AtomicInteger tries = new AtomicInteger();
-  private final Map<DropReason, Long> drops = new ConcurrentHashMap<>();
   private final AtomicReference<Runnable> onLoss = new AtomicReference<>(() -> {});
 
   /** A reader of a port on which nothing listens. */
@@ -42,11 +29,6 @@ class SourceReaderTest {
     }
     SessionListener listener =
         new SessionListener() {
-          @Override
-          public void dropped(DropReason reason, long packets) {
-            drops.merge(reason, packets, Long::sum);
-          }
-
           @Override
           public void sourceLost(String reason) {
             tries.incrementAndGet();
@@ -59,20 +41,25 @@ class SourceReaderTest {
             Duration.ofSeconds(6),
             grace,
             Duration.ofSeconds(5),
-            128_000,
-            SoundOptions.DEFAULT,
             SessionOptions.LIVE_START);
-    Intake intake = new Intake(listener, 0);
-    Dubbing dubbing =
-        new Dubbing(listener, Runnable::run, shape -> null, start -> 0, SoundOptions.DEFAULT);
+    LiveTiming timing = new LiveTiming(options, System::nanoTime, listener);
+    DubSpec dub =
+        new DubSpec("es", SoundOptions.DEFAULT, 128_000, shape -> null, new DubListener() {});
+    Pipeline pipeline =
+        new Pipeline(
+            Session.pipelineOptions(options),
+            timing,
+            List.of(dub),
+            List.of(),
+            Runnable::run,
+            listener);
     return new SourceReader(
         "rtmp://127.0.0.1:" + port + "/live/a/in",
         options,
-        intake,
-        new DelayLine(1, 1, listener),
-        new SoundCutter(intake, dubbing, options.segment(), false),
+        pipeline,
+        timing,
         listener,
-        new CompletableFuture<>());
+        System::nanoTime);
   }
 
   @Test
@@ -110,29 +97,6 @@ class SourceReaderTest {
     gone.sourceGone();
     assertThat(infoLines(gone)).isEmpty();
     assertThat(tries.get()).isGreaterThan(2);
-  }
-
-  @Test
-  @Timeout(60)
-  void aPacketWhoseFormatIsNotKnownIsCountedAndFreed() throws Exception {
-    SourceReader reader = reader(Duration.ZERO);
-    int videos = 0;
-    int sounds = 0;
-    try (Source film = Source.open(FILM.toString(), SourceOptions.defaults())) {
-      for (int i = 0; i < 20; i++) {
-        Packet packet = Objects.requireNonNull(film.read());
-        boolean isVideo = packet.kind() == TrackKind.VIDEO;
-        videos += isVideo ? 1 : 0;
-        sounds += isVideo ? 0 : 1;
-        reader.accept(packet, null, null);
-      }
-    }
-    assertThat(videos).isPositive();
-    assertThat(drops)
-        .containsOnly(
-            Map.entry(DropReason.BEFORE_KEYFRAME, (long) videos),
-            Map.entry(DropReason.SOUND_UNDECODABLE, (long) sounds));
-    assertThat(Natives.live()).isZero();
   }
 
   private static List<String> infoLines(SourceReader reader) {

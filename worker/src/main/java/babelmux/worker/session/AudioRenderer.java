@@ -1,0 +1,170 @@
+package babelmux.worker.session;
+
+import babelmux.media.AacEncoder;
+import babelmux.media.MediaException;
+import babelmux.worker.timeline.SampleRate;
+import babelmux.worker.timeline.TimeBudget;
+import java.util.List;
+
+/**
+ * The audio of all outputs: the original is decoded and framed once, each dub mixes and encodes a
+ * copy of its own. One thread, the output's.
+ */
+final class AudioRenderer implements AutoCloseable {
+  private static final int FRAME = AacEncoder.FRAME_SAMPLES;
+
+  /** The frame that lasts until sample n has been put out when this much more has been rendered. */
+  static final int CODING_DELAY = TimeBudget.HELD_FRAMES * FRAME;
+
+  private final SampleRate rate;
+  private final int channels;
+  private final OriginalSound original;
+  private final List<DubEncoder> dubs;
+  private final Survivors<DubEncoder> running;
+  private boolean started;
+  private long end;
+  private long heardTo;
+  private long next;
+  private boolean finished;
+
+  /**
+   * @param original closed with this renderer, as the dubs are
+   */
+  AudioRenderer(SoundShape shape, OriginalSound original, List<DubEncoder> dubs) {
+    this.rate = shape.rate();
+    this.channels = shape.channels();
+    this.original = original;
+    this.dubs = List.copyOf(dubs);
+    this.running = new Survivors<>(dubs);
+  }
+
+  SampleRate rate() {
+    return rate;
+  }
+
+  /** The encoder of a dub. */
+  DubEncoder of(String dub) {
+    return dubs.stream().filter(each -> each.name().equals(dub)).findFirst().orElseThrow();
+  }
+
+  List<DubEncoder> dubs() {
+    return dubs;
+  }
+
+  /** Whether a dub's audio goes on; it does not when it has failed and others have not. */
+  boolean runs(DubEncoder dub) {
+    return running.contains(dub);
+  }
+
+  /** Whether there was any audio yet. */
+  boolean isStarted() {
+    return started;
+  }
+
+  /** Audio can be rendered up to this session sample. */
+  long end() {
+    return end;
+  }
+
+  /** The source's audio reaches to this session sample, though its last ones may be held back. */
+  long heardTo() {
+    return heardTo;
+  }
+
+  /** The first sample that was not rendered yet. */
+  long next() {
+    return next;
+  }
+
+  /** A packet of the source; stays the caller's. */
+  void add(Delayed packet) throws MediaException {
+    if (!started) {
+      started = true;
+      end = packet.heardFrom();
+      heardTo = end;
+      next = end;
+      running.each(dub -> dub.goOnAt(next));
+    }
+    running.each(dub -> dub.source(packet));
+    original.add(packet);
+    heardTo = Math.max(heardTo, packet.heardTo());
+    end = Math.max(end, packet.heardTo() - original.held());
+  }
+
+  /** The source's audio goes on nowhere: its last samples can be rendered, too. */
+  void completeSource() {
+    original.finish();
+    end = Math.max(end, heardTo);
+  }
+
+  /** Silence up to a sample, where there is nothing. */
+  void extendTo(long sample) {
+    end = Math.max(end, sample);
+  }
+
+  /** Renders every whole frame up to a session sample; silence where the source has nothing. */
+  void renderTo(long sample) throws MediaException {
+    while (next + FRAME <= sample) {
+      render(FRAME, FRAME);
+      next += FRAME;
+    }
+  }
+
+  /**
+   * Renders what is left up to {@link #end()}, then goes on at {@code resume}: the output's times
+   * jump by the gap. A gap that ends within the frame in which it begins is no jump: it is silence
+   * of its own length.
+   */
+  void jumpTo(long resume) throws MediaException {
+    renderTo(end);
+    if (resume < next + FRAME) {
+      return;
+    }
+    if (end > next) {
+      render((int) (end - next), FRAME);
+      next += FRAME;
+    }
+    running.each(DubEncoder::flush);
+    if (resume > next) {
+      next = resume;
+      running.each(dub -> dub.goOnAt(next));
+    }
+  }
+
+  /** Renders the last samples and ends the encoding. */
+  void finish() throws MediaException {
+    if (finished || !started) {
+      return;
+    }
+    finished = true;
+    completeSource();
+    renderTo(end);
+    if (end > next) {
+      int rest = (int) (end - next);
+      render(rest, rest);
+      next = end;
+    }
+    running.each(DubEncoder::finish);
+  }
+
+  private void render(int heard, int frames) throws MediaException {
+    float[][] sound = new float[channels][frames];
+    original.read(sound, next, heard);
+    boolean shared = running.size() > 1;
+    running.each(dub -> dub.frame(shared ? copy(sound) : sound, next, heard));
+  }
+
+  private static float[][] copy(float[][] sound) {
+    float[][] copy = new float[sound.length][];
+    for (int c = 0; c < sound.length; c++) {
+      copy[c] = sound[c].clone();
+    }
+    return copy;
+  }
+
+  @Override
+  public void close() {
+    dubs.forEach(DubEncoder::close);
+    original.close();
+  }
+}

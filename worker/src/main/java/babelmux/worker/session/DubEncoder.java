@@ -1,0 +1,156 @@
+package babelmux.worker.session;
+
+import babelmux.media.AacEncoder;
+import babelmux.media.MediaException;
+import babelmux.media.Sound;
+import babelmux.media.TrackFormat;
+import babelmux.worker.output.OutputPacket;
+import babelmux.worker.timeline.AvDelta;
+import babelmux.worker.timeline.SampleRate;
+import babelmux.worker.timeline.SourceTimes;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The audio of one dub in the output: its dubs over the original, given frame by frame to one
+ * encoder that is never restarted. One thread, the output's.
+ */
+final class DubEncoder implements AutoCloseable {
+  private final SegmentDubber dubber;
+  private final SampleRate rate;
+  private final DubTrack slots;
+  private final Mixdown mixdown;
+  private final AudioEncoder encoder;
+  private final Receiver out;
+  private final SourceTimes sourceTimes;
+  private final AvDelta avDelta = new AvDelta();
+  // Where the encoder's count and the session's part: at the start, and where the output jumps over
+  // a gap.
+  private final Deque<Shift> shifts = new ArrayDeque<>();
+  private long encoded;
+
+  /** Takes encoded packets over. */
+  @FunctionalInterface
+  interface Receiver {
+    /**
+     * @param packet its times are session microseconds
+     * @param sourceUs PTS that its first sample has in the source, unwrapped; empty for silence
+     */
+    void accept(DubEncoder from, OutputPacket packet, OptionalLong sourceUs);
+  }
+
+  /** From this sample of the encoder's count on, session sample = encoder sample + by. */
+  private record Shift(long from, long by) {}
+
+  DubEncoder(SegmentDubber dubber, SoundShape shape, AudioEncoder.Factory encoders, Receiver out)
+      throws MediaException {
+    this.dubber = dubber;
+    this.rate = shape.rate();
+    this.slots = dubber.track(rate);
+    this.mixdown = dubber.mixdown(shape);
+    this.out = out;
+    this.sourceTimes = new SourceTimes(rate);
+    this.encoder = encoders.open(rate.hz(), shape.channels(), dubber.bitRate(shape));
+  }
+
+  /** The name of its dub. */
+  String name() {
+    return dubber.name();
+  }
+
+  /** The encoded audio's format; this encoder's. */
+  TrackFormat format() {
+    return encoder.format();
+  }
+
+  /** A packet of the source has its place: what it becomes is compared with its time. */
+  void source(Delayed packet) {
+    sourceTimes.add(packet.startSample(), packet.heardTo(), packet.sourcePtsUs());
+  }
+
+  /** The next frame belongs at this session sample. */
+  void goOnAt(long sample) {
+    shifts.addLast(new Shift(shifts.isEmpty() ? Long.MIN_VALUE : encoded, sample - encoded));
+  }
+
+  /**
+   * Mixes and encodes the next frame.
+   *
+   * @param original {@code original[c][n]}; given away
+   * @param startSample its first sample, on the session's count
+   * @param heard samples of it that belong to the source's time, the rest is silence
+   */
+  void frame(float[][] original, long startSample, int heard) throws MediaException {
+    encode(mixdown.next(original, startSample, heard));
+  }
+
+  /** Encodes what is still held back for mixing. */
+  void flush() throws MediaException {
+    encode(mixdown.rest());
+  }
+
+  /** Ends the encoding. */
+  void finish() throws MediaException {
+    flush();
+    emit(encoder.finish());
+  }
+
+  private void encode(float @Nullable [][] frame) throws MediaException {
+    if (frame != null) {
+      List<AacEncoder.Encoded> coded = encoder.encode(new Sound(frame, rate.hz()), encoded);
+      encoded += frame[0].length;
+      emit(coded);
+    }
+  }
+
+  private void emit(List<AacEncoder.Encoded> coded) {
+    for (AacEncoder.Encoded frame : coded) {
+      while (shifts.size() > 1 && secondShift().from() <= frame.startSample()) {
+        shifts.removeFirst();
+      }
+      long sample = frame.startSample() + shifts.getFirst().by();
+      long us = rate.microsAt(sample);
+      out.accept(this, new OutputPacket(frame.packet(), us, us), sourceTimes.at(sample));
+    }
+  }
+
+  private Shift secondShift() {
+    var all = shifts.iterator();
+    all.next();
+    return all.next();
+  }
+
+  /** A video packet was written: its PTS in the output and in the source, microseconds. */
+  void videoWritten(long outUs, long inUs) {
+    avDelta.video(outUs, inUs);
+    avDelta.us().ifPresent(dubber.listener()::avDelta);
+  }
+
+  /**
+   * A packet of this audio was written.
+   *
+   * @param sessionUs its PTS on the session's timeline, microseconds
+   * @param outUs its PTS in the output, microseconds
+   * @param inUs PTS that its first sample has in the source; empty for silence
+   */
+  void audioWritten(long sessionUs, long outUs, OptionalLong inUs, long nowNanos) {
+    slots.written(rate.samplesAt(sessionUs) + AacEncoder.FRAME_SAMPLES, nowNanos);
+    if (inUs.isPresent()) {
+      avDelta.sound(outUs, inUs.getAsLong());
+    }
+    avDelta.us().ifPresent(dubber.listener()::avDelta);
+  }
+
+  @Override
+  public void close() {
+    encoder.close();
+  }
+
+  @Override
+  public String toString() {
+    return "the audio of " + dubber;
+  }
+}

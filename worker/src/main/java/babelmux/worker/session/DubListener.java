@@ -1,0 +1,40 @@
+package babelmux.worker.session;
+
+import babelmux.worker.sound.FitPlan;
+import babelmux.worker.sts.FallbackReason;
+
+/**
+ * Is told what happens to the segments of one dub, for metrics and status. Called on the session's
+ * threads; must not block. Every method does nothing unless overridden.
+ */
+public interface DubListener {
+  /** A segment was cut; {@code sent} tells whether it goes to the STS. */
+  default void cut(long index, boolean sent) {}
+
+  /** A segment was cut that begins at this session time, microseconds. Before {@link #cut}. */
+  default void segment(long index, long startUs) {}
+
+  /** A segment's slot gets its dub. Once for each segment, or {@link #fellBack}. */
+  default void dubbed(long index) {}
+
+  /** A segment's slot keeps the original. Once for each segment, or {@link #dubbed}. */
+  default void fellBack(long index, FallbackReason reason, String detail) {}
+
+  /** A dub was made as long as its slot, or refused because it cannot be. */
+  default void fitted(long index, FitPlan plan) {}
+
+  /** The gain that dubs have at the end of the slot that begins now, decibels. */
+  default void dubGain(double decibels) {}
+
+  /** So many microseconds of audio were made lower because what was mixed was too loud. */
+  default void limited(long us) {}
+
+  /** A segment's first sample was written, {@code nanos} after it arrived. */
+  default void segmentReleased(long index, long nanos) {}
+
+  /** What is on air has changed: a dub or the original. */
+  default void onAir(boolean dub) {}
+
+  /** (audio out - audio in) - (video out - video in) of the last packets written, microseconds. */
+  default void avDelta(long us) {}
+}

@@ -1,0 +1,302 @@
+package babelmux.worker.session;
+
+import babelmux.media.MediaException;
+import babelmux.media.Packet;
+import babelmux.media.TrackFormat;
+import babelmux.media.TrackInfo;
+import babelmux.media.TrackKind;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All of one stream between its source and its outputs: one ingest (timestamps, segments, delay
+ * line), any number of dubs (STS link, slots, mixing, encoder), and outputs that name the dub that
+ * they carry. It has no thread, no clock and no socket, and nothing here waits: its driver reads on
+ * one thread, writes on another or the same one, and closes it once.
+ *
+ * <p>A dub costs the others nothing: whatever fails in one is its own, unless it is the last one.
+ */
+final class Pipeline {
+  private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
+
+  private final PipelineDriver driver;
+  private final SessionListener listener;
+  private final List<SegmentDubber> dubs;
+  private final Intake intake;
+  private final DelayLine line;
+  private final FragmentMaker fragments;
+  private final SoundCutter cutter;
+  private final OutputMixer mixer;
+
+  /**
+   * @param dubs at least one; their links are the pipeline's
+   * @param outputs each names one of the dubs; the outlets stay their owner's
+   * @param pool for making fragments and decoding answers; shared
+   */
+  Pipeline(
+      PipelineOptions options,
+      PipelineDriver driver,
+      List<DubSpec> dubs,
+      List<OutputMixer.Output> outputs,
+      Executor pool,
+      SessionListener listener) {
+    this(options, driver, dubs, outputs, pool, listener, AudioEncoder::aac);
+  }
+
+  Pipeline(
+      PipelineOptions options,
+      PipelineDriver driver,
+      List<DubSpec> dubs,
+      List<OutputMixer.Output> outputs,
+      Executor pool,
+      SessionListener listener,
+      AudioEncoder.Factory encoders) {
+    check(dubs, outputs);
+    this.driver = driver;
+    this.listener = listener;
+    this.dubs =
+        dubs.stream().map(dub -> new SegmentDubber(dub, pool, driver, options.maxTries())).toList();
+    this.intake = new Intake(listener, options.resumeLimitUs());
+    this.line =
+        new DelayLine(
+            options.maxSpanUs(),
+            options.maxBytes(),
+            listener,
+            driver::wakeOutput,
+            driver::wakeReader);
+    this.fragments = new FragmentMaker(this.dubs, pool);
+    this.cutter =
+        new SoundCutter(
+            intake, fragments, options.segment(), options.quietCut(), options.audioAbsence());
+    this.mixer = new OutputMixer(options, line, intake, this.dubs, outputs, encoders, listener);
+  }
+
+  private static void check(List<DubSpec> dubs, List<OutputMixer.Output> outputs) {
+    Set<String> names = new HashSet<>();
+    for (DubSpec dub : dubs) {
+      if (!names.add(dub.name())) {
+        throw new IllegalArgumentException("two dubs have the name " + dub.name());
+      }
+    }
+    for (OutputMixer.Output output : outputs) {
+      if (!names.contains(output.dub())) {
+        throw new IllegalArgumentException(output + " names a dub that does not exist");
+      }
+    }
+    if (names.isEmpty()) {
+      throw new IllegalArgumentException("a pipeline without a dub");
+    }
+  }
+
+  /**
+   * Connects the links before the first audio packet is there. Reader's thread; otherwise that
+   * packet does.
+   */
+  void open(SoundShape shape) {
+    fragments.open(shape);
+  }
+
+  /**
+   * A packet was read. Reader's thread; does not wait.
+   *
+   * @param packet taken over
+   * @param format its track's, not kept; null when the track is not known, and the packet dropped
+   * @param nowNanos when it was read, the driver's clock
+   * @return false when the delay line is full: the reader has to wait while {@link #isFull()}
+   */
+  boolean accept(Packet packet, @Nullable TrackFormat format, long nowNanos) {
+    boolean video = packet.kind() == TrackKind.VIDEO;
+    listener.read(video, packet.size());
+    if (format == null) {
+      packet.close();
+      listener.dropped(video ? DropReason.BEFORE_KEYFRAME : DropReason.SOUND_UNDECODABLE, 1);
+      return true;
+    }
+    long elapsedUs = driver.elapsedUs(packet.dtsUs(), nowNanos);
+    Intake.Placed placed = intake.place(packet, format, elapsedUs, nowNanos);
+    if (placed == null) {
+      return true;
+    }
+    Delayed delayed = placed.delayed();
+    boolean handedOver = false;
+    try {
+      driver.placed(delayed, placed.newStretch(), nowNanos);
+      if (placed.newStretch()) {
+        cutter.endStretch();
+      }
+      if (video) {
+        cutter.picture(delayed.dtsUs());
+      } else {
+        cutter.sound(delayed);
+      }
+      handedOver = true;
+      line.put(delayed);
+    } finally {
+      if (!handedOver) {
+        delayed.close();
+      }
+    }
+    return !line.isFull();
+  }
+
+  /**
+   * The source was lost or has ended: what there is of a segment is cut, and what comes next begins
+   * a contiguous run. Reader's thread.
+   */
+  void sourceLost() {
+    intake.lost();
+    try {
+      cutter.endStretch();
+    } finally {
+      line.lost();
+    }
+  }
+
+  /** Whether the delay line is full. Any thread; {@link PipelineDriver#wakeReader} ends a wait. */
+  boolean isFull() {
+    return line.isFull();
+  }
+
+  /** See {@link DelayLine#isAtMaxBytes}. Any thread. */
+  boolean isAtMaxBytes(boolean before) {
+    return line.isAtMaxBytes(before);
+  }
+
+  /** Payload bytes that wait. Any thread. */
+  long waitingBytes() {
+    return line.bytes();
+  }
+
+  /**
+   * Up to this session time no packet that is read later changes the times of the video, {@link
+   * Long#MIN_VALUE} at first. Any thread.
+   */
+  long settledVideoUs() {
+    return line.settledVideoUs();
+  }
+
+  /**
+   * The first sample of the segment that is being filled, {@link Long#MAX_VALUE} when there is
+   * none. Reader's thread.
+   */
+  long uncutFrom() {
+    return cutter.currentStart();
+  }
+
+  /**
+   * Mixes everything that is due until {@code untilUs}; slots that are open there fall back to the
+   * original. Output thread; does not wait.
+   *
+   * @param untilUs session time
+   */
+  void advance(long untilUs) throws MediaException {
+    mixer.advance(untilUs);
+  }
+
+  /** Nothing more will be read: mixes what is left. Output thread; does not wait. */
+  void finish() throws MediaException {
+    mixer.finish();
+  }
+
+  /**
+   * Writes every packet that is due to the outputs, in the order of decoding times. Output thread;
+   * waits only as long as the outlets do.
+   *
+   * @param untilUs session time
+   * @param nowNanos the driver's clock
+   * @param lateness nanoseconds that a packet of this decoding time is late
+   */
+  void write(long untilUs, long nowNanos, LongUnaryOperator lateness) throws MediaException {
+    mixer.write(untilUs, nowNanos, lateness);
+  }
+
+  /** Session time up to which everything is ready to be written. Output thread. */
+  long readyUs() {
+    return mixer.readyUs();
+  }
+
+  /** Session time of the next packet to write, or {@link Long#MAX_VALUE}. Output thread. */
+  long nextOutUs() {
+    return mixer.nextOutUs();
+  }
+
+  /** Session time of the next packet to mix, or {@link Long#MAX_VALUE}. Any thread. */
+  long nextInUs() {
+    return line.nextDtsUs();
+  }
+
+  /** Whether the source is gone and everything from it was taken for mixing. Any thread. */
+  boolean isDry() {
+    return line.isDry();
+  }
+
+  /** Whether everything was written after {@link #finish()}. Output thread. */
+  boolean isDone() {
+    return mixer.isDone();
+  }
+
+  /** The dubs, in their order. */
+  List<SegmentDubber> dubs() {
+    return dubs;
+  }
+
+  /** Rate and channels of the session's audio; null until it is known. Any thread. */
+  @Nullable SoundShape shape() {
+    return intake.shape();
+  }
+
+  /** The source's video; null until it is known. Any thread, also after the end. */
+  @Nullable TrackInfo video() {
+    return intake.videoInfo();
+  }
+
+  /** The source's audio; null until it is known. Any thread, also after the end. */
+  @Nullable TrackInfo audio() {
+    return intake.audioInfo();
+  }
+
+  /** Whether no packet was ever placed. */
+  boolean isUnused() {
+    return intake.isUnused();
+  }
+
+  /** Ends at once: what waits is dropped and counted, and so is what comes. Any thread. */
+  void stop() {
+    line.close();
+  }
+
+  /**
+   * Frees everything, in the one order that is safe: packets that wait, encoders and what is
+   * encoded, packets of the segment that is being filled, fragments that are being made (at most 5
+   * s are waited for), dubs, and last the formats that all of those refer to. To be called once,
+   * when neither thread uses the pipeline and the outlets are closed. The links end by themselves.
+   *
+   * @param readerStuck the reader's thread does not end: what it may still use is not freed
+   */
+  void close(boolean readerStuck) {
+    boolean orderly = mixer.isDone();
+    Throwable thrown =
+        Steps.runAll(
+            line::close,
+            () -> dubs.forEach(dub -> dub.endLink(orderly)),
+            mixer::close,
+            () -> {
+              if (readerStuck) {
+                log.error("the reader does not end; what it holds is not freed");
+              } else {
+                free();
+              }
+            });
+    Steps.rethrow(thrown);
+  }
+
+  private void free() {
+    Steps.rethrow(Steps.runAll(cutter::close, () -> fragments.close(intake::close)));
+  }
+}

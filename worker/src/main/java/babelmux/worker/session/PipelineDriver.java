@@ -1,0 +1,41 @@
+package babelmux.worker.session;
+
+import babelmux.worker.timeline.SampleRate;
+
+/** What a {@link Pipeline} needs of whoever drives it: the source's clock, deadlines and waking. */
+interface PipelineDriver {
+  /**
+   * Time that has passed since the session's first packet, microseconds; 0 for that packet.
+   * Reader's thread.
+   *
+   * @param sourceDtsUs the packet's DTS in the source
+   * @param nowNanos when it was read, the driver's clock
+   */
+  long elapsedUs(long sourceDtsUs, long nowNanos);
+
+  /**
+   * A packet has its place on the session's timeline. Reader's thread.
+   *
+   * @param packet stays the pipeline's
+   * @param newRun whether a contiguous run of source time begins with it
+   * @param nowNanos when it was read, the driver's clock
+   */
+  void placed(Delayed packet, boolean newRun, long nowNanos);
+
+  /**
+   * When the answer for a segment must be here, nanoseconds of the driver's clock. Reader's thread.
+   *
+   * @param startUs session time at which the segment begins
+   * @param rate of the session's audio
+   */
+  long answerDueNanos(long startUs, SampleRate rate);
+
+  /** The delay line is no longer empty, or the source is gone. Any thread; must not block. */
+  default void wakeOutput() {}
+
+  /**
+   * There is room in the delay line, or a slot was decided. Any thread, perhaps with a lock held;
+   * must not block or call the pipeline.
+   */
+  default void wakeReader() {}
+}

@@ -1,0 +1,293 @@
+package babelmux.worker.session;
+
+import babelmux.media.MediaException;
+import babelmux.media.SampleConverter;
+import babelmux.media.Sound;
+import babelmux.media.SoundDecoder;
+import babelmux.media.SoundHint;
+import babelmux.worker.sound.Dub;
+import babelmux.worker.sound.Fit;
+import babelmux.worker.sound.FitAction;
+import babelmux.worker.sound.FitPlan;
+import babelmux.worker.sound.Limiter;
+import babelmux.worker.sound.Loudness;
+import babelmux.worker.sts.FallbackReason;
+import babelmux.worker.sts.LinkState;
+import babelmux.worker.sts.StsFragment;
+import babelmux.worker.sts.StsLink;
+import babelmux.worker.sts.StsOutcome;
+import babelmux.worker.timeline.SampleRate;
+import babelmux.worker.timeline.SegmentGrid.Segment;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One dub of a stream: submits fragments to its STS link and puts what comes back into its slots.
+ * Answers are decoded on the shared pool; whatever goes wrong there costs one segment its dub and
+ * nothing else. It knows nothing of other dubs.
+ */
+final class SegmentDubber {
+  private static final Logger log = LoggerFactory.getLogger(SegmentDubber.class);
+
+  private final DubSpec spec;
+  private final Executor pool;
+  private final PipelineDriver driver;
+  private final int maxTries;
+  private final Queue<Attempt> unsent = new ConcurrentLinkedQueue<>();
+  private volatile @Nullable StsLink link;
+  private volatile @Nullable DubTrack track;
+  private boolean opened;
+
+  /**
+   * @param pool for decoding answers; shared
+   * @param maxTries how often a fragment is submitted that was lost with its connection or met an
+   *     open breaker; from the second time on by {@link #sendAgain}
+   */
+  SegmentDubber(DubSpec spec, Executor pool, PipelineDriver driver, int maxTries) {
+    this.spec = spec;
+    this.pool = pool;
+    this.driver = driver;
+    this.maxTries = maxTries;
+  }
+
+  /** A segment that is to be submitted as soon as its fragment is made. */
+  record Request(
+      SegmentDubber dubber,
+      Segment segment,
+      SoundShape shape,
+      DubTrack slots,
+      StsLink link,
+      long epoch,
+      long deadlineNanos) {
+
+    /** There will be no dub: the first decision counts. */
+    void refuse(FallbackReason reason, String detail) {
+      slots.refuse(segment.index(), reason, detail);
+    }
+
+    boolean wantsLoudness() {
+      return dubber.spec.sound().loudness() != null;
+    }
+
+    void measured(Loudness original) {
+      slots.measured(segment.index(), original);
+    }
+
+    /** The fragment is made. */
+    void submit(byte[] m4a) {
+      dubber.submit(new Attempt(this, m4a, 1, ""), link, epoch);
+    }
+  }
+
+  /** A fragment, and how often it has been submitted. */
+  private record Attempt(Request request, byte[] m4a, int tries, String trouble) {
+    Attempt again(String why) {
+      return new Attempt(request, m4a, tries + 1, why);
+    }
+  }
+
+  String name() {
+    return spec.name();
+  }
+
+  DubListener listener() {
+    return spec.listener();
+  }
+
+  /** There is audio: connects. Returns at once. Reader only. */
+  void open(SoundShape shape) {
+    if (!opened) {
+      opened = true;
+      link = spec.linkOpener().apply(shape);
+    }
+  }
+
+  /** The link; null while there is no audio, and when nothing is to be dubbed. Any thread. */
+  @Nullable StsLink link() {
+    return link;
+  }
+
+  /** This dub's slots. The first caller, reader or output thread, makes them. */
+  synchronized DubTrack track(SampleRate rate) {
+    DubTrack current = track;
+    if (current == null) {
+      current = new DubTrack(rate.hz(), spec.sound(), spec.listener(), driver::wakeReader);
+      track = current;
+    }
+    return current;
+  }
+
+  /** What the output thread makes of original and dubs. */
+  Mixdown mixdown(SoundShape shape) {
+    SampleRate rate = shape.rate();
+    Limiter limiter = spec.sound().isMixed() ? new Limiter(rate.hz(), shape.channels()) : null;
+    return new Mixdown(track(rate), limiter, rate, spec.listener());
+  }
+
+  /** Bits per second of this dub's audio. */
+  int bitRate(SoundShape shape) {
+    return shape.bitRate(spec.bitRate());
+  }
+
+  /**
+   * A segment was cut. Reader only.
+   *
+   * @param arrivedNanos when its first sample arrived
+   * @return what is to be submitted; null when the segment is not sent
+   */
+  @Nullable Request request(Segment segment, long arrivedNanos, SoundShape shape) {
+    StsLink current = link;
+    if (current == null) {
+      return null;
+    }
+    SampleRate rate = shape.rate();
+    long startUs = rate.microsAt(segment.startSample());
+    DubTrack slots = track(rate);
+    spec.listener().segment(segment.index(), startUs);
+    boolean inTime = slots.open(segment, arrivedNanos);
+    long epoch = current.epoch();
+    boolean send = inTime && epoch != 0;
+    spec.listener().cut(segment.index(), send);
+    if (!send) {
+      refuseUnsent(segment, current, slots);
+      return null;
+    }
+    long deadlineNanos = driver.answerDueNanos(startUs, rate);
+    return new Request(this, segment, shape, slots, current, epoch, deadlineNanos);
+  }
+
+  private static void refuseUnsent(Segment segment, StsLink current, DubTrack slots) {
+    if (current.status().state() == LinkState.PASS_THROUGH) {
+      slots.refuse(segment.index(), FallbackReason.ERROR, "the STS has refused the stream");
+    } else {
+      slots.refuse(segment.index(), FallbackReason.DISCONNECTED, "the STS link was not ready");
+    }
+  }
+
+  private void submit(Attempt attempt, StsLink current, long epoch) {
+    Request request = attempt.request();
+    Segment segment = request.segment();
+    SampleRate rate = request.shape().rate();
+    StsFragment fragment =
+        new StsFragment(
+            segment.index(),
+            epoch,
+            rate.microsAt(segment.startSample()) * 1000,
+            (int) Math.round(segment.samples() * 1000.0 / rate.hz()),
+            rate.hz(),
+            request.shape().sentChannels(),
+            "m4a",
+            attempt.m4a(),
+            request.deadlineNanos());
+    current
+        .submit(fragment)
+        .thenAcceptAsync(outcome -> answered(outcome, attempt), pool)
+        .exceptionally(
+            e -> {
+              log.error("segment {}: the answer could not be used", segment.index(), e);
+              request.refuse(FallbackReason.ERROR, "internal error");
+              return null;
+            });
+  }
+
+  /** How many fragments came back unsent and wait for {@link #sendAgain}. */
+  int unsent() {
+    return unsent.size();
+  }
+
+  /** Submits the oldest fragment that came back unsent again, if there is one. */
+  void sendAgain() {
+    StsLink current = link;
+    Attempt attempt = current == null ? null : unsent.poll();
+    if (current != null && attempt != null) {
+      submit(attempt, current, current.epoch());
+    }
+  }
+
+  /** The link stays away: what came back unsent falls back to the original. */
+  void giveUpUnsent() {
+    for (Attempt attempt = unsent.poll(); attempt != null; attempt = unsent.poll()) {
+      attempt.request().refuse(FallbackReason.DISCONNECTED, attempt.trouble());
+    }
+  }
+
+  private void answered(StsOutcome outcome, Attempt attempt) {
+    if (outcome instanceof StsOutcome.Fallback fallback) {
+      boolean mayHelp =
+          fallback.reason() == FallbackReason.DISCONNECTED
+              || fallback.reason() == FallbackReason.BREAKER_OPEN;
+      if (mayHelp && attempt.tries() < maxTries) {
+        unsent.add(attempt.again(fallback.detail()));
+      } else {
+        attempt.request().refuse(fallback.reason(), fallback.detail());
+      }
+    } else if (outcome instanceof StsOutcome.Dub dub) {
+      dub.used(place(dub, attempt.request()));
+    }
+  }
+
+  private boolean place(StsOutcome.Dub dub, Request request) {
+    Segment segment = request.segment();
+    int hz = request.shape().rate().hz();
+    try {
+      int most = (int) (segment.samples() * Fit.ABSURD * 48_000 / hz) + 192_000;
+      Sound decoded =
+          SoundDecoder.decode(
+              dub.audio(), new SoundHint(dub.format(), dub.sampleRateHz(), dub.channels(), most));
+      Sound sound = SampleConverter.convert(decoded, hz, request.shape().channels());
+      if (!Dub.isSound(sound)) {
+        throw new MediaException(
+            MediaException.Kind.INVALID, "a dub with samples far beyond full scale");
+      }
+      FitPlan plan = Fit.plan(sound, segment.samples(), spec.sound().fit());
+      if (plan.action() == FitAction.REFUSED) {
+        spec.listener().fitted(segment.index(), plan);
+        throw new MediaException(
+            MediaException.Kind.INVALID,
+            "a dub of %d samples for a segment of %d".formatted(sound.frames(), segment.samples()));
+      }
+      Dub fitted = Dub.of(Fit.apply(sound, plan), spec.sound());
+      boolean used = request.slots().fill(segment.index(), fitted);
+      if (used) {
+        spec.listener().fitted(segment.index(), plan);
+      } else {
+        fitted.close();
+      }
+      return used;
+    } catch (MediaException e) {
+      request.refuse(FallbackReason.INVALID_OUTPUT, String.valueOf(e.getMessage()));
+      return false;
+    }
+  }
+
+  /**
+   * Ends the link, which never holds up its caller.
+   *
+   * @param orderly whether answers in flight are waited for, and the service is told of the end
+   */
+  void endLink(boolean orderly) {
+    StsLink current = link;
+    if (current != null && orderly) {
+      current.end("source_ended");
+    } else if (current != null) {
+      current.close();
+    }
+  }
+
+  /** Nothing is mixed any more: the dubs' memory goes. Answers that still come are dropped. */
+  void closeSlots() {
+    DubTrack slots = track;
+    if (slots != null) {
+      slots.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "dub " + spec.name();
+  }
+}

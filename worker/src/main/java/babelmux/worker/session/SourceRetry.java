@@ -1,0 +1,102 @@
+package babelmux.worker.session;
+
+import java.time.Duration;
+
+/**
+ * Decides when a source that was lost, or could not be opened, is tried again: after 1, 2, 4, 8, 8
+ * s..., at once when somebody says that it is there, and not beyond the grace. All times are
+ * nanoseconds of one monotonic clock. Not thread-safe.
+ */
+final class SourceRetry {
+  private static final Duration FIRST_OPEN_LIMIT = Duration.ofSeconds(5);
+  private static final long SECOND_NANOS = 1_000_000_000;
+  private static final int MAX_BACKOFF_SECONDS = 8;
+
+  private final long graceNanos;
+  private boolean opened;
+  private long lostNanos;
+  private int attempt;
+  private long retryNanos;
+  private boolean inGrace;
+  private boolean available;
+  private boolean ending;
+  private boolean over;
+
+  /**
+   * @param grace how long a source that was lost is tried again
+   * @param nowNanos when it is opened for the first time
+   */
+  SourceRetry(Duration grace, long nowNanos) {
+    this.graceNanos = grace.toNanos();
+    this.lostNanos = nowNanos;
+  }
+
+  /**
+   * A connection has ended, or could not be made.
+   *
+   * @param read whether anything was read from it
+   */
+  void lost(boolean read, long nowNanos) {
+    if (read) {
+      opened = true;
+      lostNanos = nowNanos;
+      attempt = 0;
+    }
+    // A source that was never there has no grace: a hook may tell of what does not exist.
+    long limitNanos = opened ? graceNanos : Math.min(graceNanos, FIRST_OPEN_LIMIT.toNanos());
+    long backoffNanos = Math.min(MAX_BACKOFF_SECONDS, 1L << Math.min(attempt, 10)) * SECOND_NANOS;
+    long leftNanos = lostNanos + limitNanos - nowNanos;
+    attempt++;
+    inGrace = leftNanos > 0;
+    retryNanos = nowNanos + Math.min(leftNanos, backoffNanos);
+  }
+
+  /** How long to wait before {@link #next()}; 0 or less: not at all. */
+  long waitNanos(long nowNanos) {
+    return ending || available ? 0 : retryNanos - nowNanos;
+  }
+
+  /**
+   * The wait is over.
+   *
+   * @return whether the source is tried again; if not, {@link #available()} gives false from now on
+   */
+  boolean next() {
+    // Whoever said during the last try that the source is there is right: that try came too soon.
+    over = ending || (!inGrace && !available);
+    available = false;
+    return !over;
+  }
+
+  /** Whether there was ever anything to read. */
+  boolean isOpened() {
+    return opened;
+  }
+
+  /**
+   * Somebody says that the source is there: it is tried at once.
+   *
+   * @return false when it is not tried any more
+   */
+  boolean available() {
+    if (over || ending) {
+      return false;
+    }
+    available = true;
+    return true;
+  }
+
+  /** The source is not to be tried any more. */
+  void end() {
+    ending = true;
+  }
+
+  boolean isEnding() {
+    return ending;
+  }
+
+  /** Nothing is read any more: a source that comes from now on is another session's. */
+  void finish() {
+    over = true;
+  }
+}
