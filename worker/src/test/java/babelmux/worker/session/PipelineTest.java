@@ -1,0 +1,291 @@
+package babelmux.worker.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import babelmux.media.AacEncoder;
+import babelmux.media.Natives;
+import babelmux.media.Packet;
+import babelmux.media.Sound;
+import babelmux.media.SoundEncoder;
+import babelmux.media.TrackFormat;
+import babelmux.worker.output.Outlet;
+import babelmux.worker.sound.SoundOptions;
+import babelmux.worker.sts.FallbackReason;
+import babelmux.worker.sts.LinkState;
+import babelmux.worker.sts.StsLink;
+import babelmux.worker.sts.StsOutcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A whole live pipeline in virtual time. */
+class PipelineTest {
+  private static final long SECOND = 1_000_000;
+
+  @AfterEach
+  void nothingLeaks() {
+    assertThat(Natives.live()).isZero();
+  }
+
+  private static DubSpec spec(String name, @Nullable StsLink link, DubListener listener) {
+    return new DubSpec(name, SoundOptions.DEFAULT, 96_000, shape -> link, listener);
+  }
+
+  private static OutputMixer.Output output(String dub, Outlet outlet) {
+    return new OutputMixer.Output(dub, outlet);
+  }
+
+  /** Answers with silence, so that a dub cannot be mistaken for the original. */
+  private static EchoLink silent() throws Exception {
+    byte[] silence = SoundEncoder.m4a(Sound.silence(2, 6 * 48_000, 48_000), 64_000);
+    EchoLink[] self = new EchoLink[1];
+    self[0] =
+        new EchoLink(fragment -> CompletableFuture.completedFuture(self[0].dub(silence, "m4a")));
+    return self[0];
+  }
+
+  private static EchoLink never() {
+    return new EchoLink(fragment -> new CompletableFuture<StsOutcome>());
+  }
+
+  private static EchoLink throwing() {
+    return new EchoLink(
+        fragment -> {
+          throw new IllegalStateException("planted");
+        });
+  }
+
+  @Test
+  void ofThreeDubsEachHasItsOwnFate() throws Exception {
+    List<PipelineRig.Dub> dubs =
+        List.of(new PipelineRig.Dub(), new PipelineRig.Dub(), new PipelineRig.Dub());
+    List<PipelineRig.Output> outputs =
+        List.of(new PipelineRig.Output(), new PipelineRig.Output(), new PipelineRig.Output());
+    List<EchoLink> links = List.of(throwing(), silent(), never());
+    List<String> names = List.of("throws", "answers", "never");
+    List<DubSpec> specs = new ArrayList<>();
+    List<OutputMixer.Output> outlets = new ArrayList<>();
+    for (int n = 0; n < 3; n++) {
+      specs.add(spec(names.get(n), links.get(n), dubs.get(n)));
+      outlets.add(output(names.get(n), outputs.get(n)));
+    }
+    int videoPackets;
+    try (MadeSource source = MadeSource.aac(48_000, 2);
+        PipelineRig rig = new PipelineRig(specs, outlets, AudioEncoder::aac)) {
+      source.play(rig, 0, 18 * SECOND, us -> us);
+      rig.drain();
+      assertThat(rig.pacer.isDone()).isTrue();
+      assertThat(rig.dropped).isEmpty();
+      videoPackets = source.videoPackets();
+    }
+
+    assertThat(dubs.get(1).dubbed).containsExactly(0L, 1L, 2L);
+    assertThat(dubs.get(1).fellBack).isEmpty();
+    assertThat(dubs.get(1).onAir).containsExactly(true);
+    assertThat(dubs.get(0).dubbed).isEmpty();
+    assertThat(dubs.get(0).fellBack).containsOnlyKeys(0L, 1L, 2L);
+    assertThat(dubs.get(0).fellBack.values()).containsOnly(FallbackReason.ERROR);
+    assertThat(dubs.get(2).dubbed).isEmpty();
+    assertThat(dubs.get(2).fellBack).containsOnlyKeys(0L, 1L, 2L);
+    assertThat(dubs.get(2).fellBack.values()).containsOnly(FallbackReason.TIMEOUT);
+
+    assertThat(outputs.get(0).video).hasSize(videoPackets);
+    assertThat(outputs.get(1).video).isEqualTo(outputs.get(0).video);
+    assertThat(outputs.get(2).video).isEqualTo(outputs.get(0).video);
+    assertThat(outputs.get(0).audio).hasSizeGreaterThan(18 * 46);
+    assertThat(outputs.get(2).audio).as("the original, both").isEqualTo(outputs.get(0).audio);
+    assertThat(outputs.get(1).audio).as("a dub").isNotEqualTo(outputs.get(0).audio);
+    for (int n = 0; n < 3; n++) {
+      assertThat(links.get(1).sent.get(n).audio())
+          .as("made once")
+          .isSameAs(links.get(0).sent.get(n).audio())
+          .isSameAs(links.get(2).sent.get(n).audio());
+    }
+  }
+
+  @Test
+  void aDubThatFailsInTheMixEndsItsOwnOutput() throws Exception {
+    PipelineRig.Output broken = new PipelineRig.Output();
+    PipelineRig.Output whole = new PipelineRig.Output();
+    PipelineRig.Dub dub = new PipelineRig.Dub();
+    DubListener failing =
+        new DubListener() {
+          @Override
+          public void onAir(boolean isDub) {
+            throw new IllegalStateException("planted");
+          }
+        };
+    int videoPackets;
+    try (MadeSource source = MadeSource.aac(48_000, 2);
+        PipelineRig rig =
+            new PipelineRig(
+                List.of(spec("fr", silent(), failing), spec("es", silent(), dub)),
+                List.of(output("fr", broken), output("es", whole)),
+                AudioEncoder::aac)) {
+      source.play(rig, 0, 12 * SECOND, us -> us);
+      rig.drain();
+      videoPackets = source.videoPackets();
+    }
+    assertThat(whole.video).hasSize(videoPackets);
+    assertThat(dub.dubbed).containsExactly(0L, 1L);
+    assertThat(broken.video).hasSizeLessThan(videoPackets / 2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {2, 10, 60})
+  void aSourceThatComesBackGoesOnAtItsPlace(long awaySeconds) throws Exception {
+    long backUs = (20 + awaySeconds) * SECOND;
+    TimedOutput out;
+    PipelineRig.Dub dub = new PipelineRig.Dub();
+    try (MadeSource source = MadeSource.aac(48_000, 2)) {
+      out = new TimedOutput(us -> us);
+      try (PipelineRig rig =
+          new PipelineRig(
+              List.of(spec("es", EchoLink.echoing(), dub)),
+              List.of(output("es", out)),
+              AudioEncoder::aac)) {
+        out.watch(rig);
+        source.play(rig, 0, 20 * SECOND, us -> us);
+        rig.pipeline.sourceLost();
+        // The publisher begins anew: its own times start at 0.
+        source.play(rig, backUs, backUs + 20 * SECOND, us -> us, us -> us - backUs);
+        rig.drain();
+        assertThat(rig.pacer.isDone()).isTrue();
+        assertThat(rig.dropped).isEmpty();
+      }
+      assertThat(out.videoPackets).isEqualTo(source.videoPackets());
+      assertThat(out.worstDelayUs()).as("every packet leaves D after it came").isLessThan(20_000);
+    }
+    // 18 s and 2 s of rest before the gap, the same behind it.
+    assertThat(dub.dubbed).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L);
+    assertThat(dub.fellBack).isEmpty();
+    // Under 8 s the times jump. Longer: known before it must be played, it is filled with silence;
+    // longer than the delay, there is nothing for 8 s and then silence.
+    long longestJumpUs = awaySeconds == 10 ? 0 : Math.min(awaySeconds, 8) * SECOND;
+    assertThat(out.longestAudioStepUs).isBetween(longestJumpUs - 100_000, longestJumpUs + 200_000);
+    assertThat(out.longestPauseUs).isBetween(longestJumpUs - 200_000, longestJumpUs + 200_000);
+  }
+
+  @Test
+  void aHoleInTheAudioIsSilenceOfItsLength() throws Exception {
+    PipelineRig.Dub dub = new PipelineRig.Dub();
+    try (MadeSource source = MadeSource.aac(48_000, 2)) {
+      TimedOutput out = new TimedOutput(us -> us);
+      try (PipelineRig rig =
+          new PipelineRig(
+              List.of(spec("es", EchoLink.echoing(), dub)),
+              List.of(output("es", out)),
+              AudioEncoder::aac)) {
+        out.watch(rig);
+        source.withoutAudio(7 * SECOND, 8 * SECOND).play(rig, 0, 15 * SECOND, us -> us);
+        rig.drain();
+        assertThat(rig.dropped).containsOnlyKeys(DropReason.SOUND_HOLE);
+        assertThat(rig.dropped.get(DropReason.SOUND_HOLE)).isOne();
+      }
+      assertThat(out.videoPackets).isEqualTo(source.videoPackets());
+      assertThat(out.worstDelayUs()).isLessThan(20_000);
+      assertThat(out.audioPackets).isBetween(15 * 48_000 / 1024, 15 * 48_000 / 1024 + 3);
+      assertThat(out.longestAudioStepUs).isLessThan(22_000);
+    }
+    assertThat(dub.dubbed).containsExactly(0L, 1L, 2L);
+  }
+
+  @Test
+  void aHoleInTheVideoDoesNotHoldTheAudio() throws Exception {
+    PipelineRig.Dub dub = new PipelineRig.Dub();
+    try (MadeSource source = MadeSource.aac(48_000, 2)) {
+      TimedOutput out = new TimedOutput(us -> us);
+      try (PipelineRig rig =
+          new PipelineRig(
+              List.of(spec("es", EchoLink.echoing(), dub)),
+              List.of(output("es", out)),
+              AudioEncoder::aac)) {
+        out.watch(rig);
+        source.withoutVideo(5 * SECOND, 9 * SECOND).play(rig, 0, 15 * SECOND, us -> us);
+        rig.drain();
+        assertThat(rig.dropped).isEmpty();
+      }
+      assertThat(out.videoPackets).isEqualTo(source.videoPackets());
+      assertThat(out.worstDelayUs()).isLessThan(20_000);
+      assertThat(out.longestAudioStepUs).isLessThan(22_000);
+      assertThat(out.longestPauseUs).isLessThan(60_000);
+    }
+    assertThat(dub.dubbed).containsExactly(0L, 1L, 2L);
+  }
+
+  /** An encoder that costs nothing: one real frame for each of the samples'. */
+  private static AudioEncoder.Factory repeating() {
+    return (hz, channels, bitRate) -> {
+      AacEncoder real = new AacEncoder(hz, channels, bitRate);
+      List<Packet> frame = new ArrayList<>();
+      for (int n = 0; frame.isEmpty(); n++) {
+        Sound silence = Sound.silence(channels, AacEncoder.FRAME_SAMPLES, hz);
+        real.encode(silence, (long) n * AacEncoder.FRAME_SAMPLES)
+            .forEach(coded -> frame.add(coded.packet()));
+      }
+      return new AudioEncoder() {
+        @Override
+        public TrackFormat format() {
+          return real.format();
+        }
+
+        @Override
+        public List<AacEncoder.Encoded> encode(Sound sound, long startSample) {
+          return List.of(new AacEncoder.Encoded(frame.get(0).share(), startSample));
+        }
+
+        @Override
+        public List<AacEncoder.Encoded> finish() {
+          return List.of();
+        }
+
+        @Override
+        public void close() {
+          frame.forEach(Packet::close);
+          real.close();
+        }
+      };
+    };
+  }
+
+  /** The source's clock runs 100 ppm fast, and its 32 bits of milliseconds run over at noon. */
+  @ParameterizedTest
+  @CsvSource({"1.0001, 24", "0.9999, 2"})
+  void aDayLosesNothingAndKeepsItsDelay(double speed, long hours) throws Exception {
+    long day = hours * 3600 * SECOND;
+    PipelineRig.Dub dub = new PipelineRig.Dub();
+    EchoLink away = EchoLink.without(LinkState.RECONNECTING);
+    try (MadeSource source = MadeSource.pcm(16_000, 2)) {
+      TimedOutput out = new TimedOutput(us -> Math.round(us / speed));
+      try (PipelineRig rig =
+          new PipelineRig(
+              List.of(spec("es", away, dub)), List.of(output("es", out)), repeating())) {
+        out.watch(rig);
+        long baseMs = (1L << 32) - day / 2000;
+        source.play(
+            rig,
+            0,
+            day,
+            us -> Math.round(us / speed),
+            us -> ((baseMs + Math.round(us / 1000.0)) & ((1L << 32) - 1)) * 1000);
+        rig.drain();
+        assertThat(rig.pacer.isDone()).isTrue();
+        assertThat(rig.dropped).isEmpty();
+      }
+      assertThat(out.videoPackets).isEqualTo(source.videoPackets());
+      assertThat(out.worstDelayUs()).isLessThan(20_000);
+      assertThat(out.longestAudioStepUs).isLessThan(65_000);
+      long first = out.mostNatives.firstEntry().getValue();
+      assertThat(out.mostNatives.values())
+          .as("native objects")
+          .allSatisfy(most -> assertThat(most).isLessThan(first + 10));
+    }
+    assertThat((long) dub.fellBack.size()).isEqualTo(day / SECOND / 6);
+  }
+}

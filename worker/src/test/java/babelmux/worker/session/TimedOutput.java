@@ -1,0 +1,75 @@
+package babelmux.worker.session;
+
+import babelmux.media.Natives;
+import babelmux.media.TrackKind;
+import babelmux.worker.output.Outlet;
+import babelmux.worker.output.OutputFormats;
+import babelmux.worker.output.OutputPacket;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Measures what leaves, packet by packet, and keeps nothing. */
+final class TimedOutput implements Outlet {
+  private static final long TEN_MINUTES_US = 600_000_000;
+
+  private final LongUnaryOperator arrival;
+  private @Nullable PipelineRig rig;
+  private long startNanos;
+  private long lastNanos = Long.MIN_VALUE;
+  private long lastAudioUs = Long.MIN_VALUE;
+  private long worstDelayUs;
+  int videoPackets;
+  int audioPackets;
+  long longestPauseUs;
+  long longestAudioStepUs;
+
+  /** The most native objects that were alive in each ten minutes of the output. */
+  final NavigableMap<Long, Long> mostNatives = new TreeMap<>();
+
+  /**
+   * @param arrival when a packet of a session time arrived, both microseconds from the start
+   */
+  TimedOutput(LongUnaryOperator arrival) {
+    this.arrival = arrival;
+  }
+
+  void watch(PipelineRig watched) {
+    rig = watched;
+    startNanos = watched.nowNanos;
+  }
+
+  /** How far the delay of a video packet was from D. */
+  long worstDelayUs() {
+    return worstDelayUs;
+  }
+
+  @Override
+  public void begin(OutputFormats formats) {}
+
+  @Override
+  public void write(OutputPacket packet) {
+    long now = Objects.requireNonNull(rig).nowNanos;
+    long sessionUs = packet.dtsUs() - PipelineRig.START_US;
+    if (packet.packet().kind() == TrackKind.VIDEO) {
+      videoPackets++;
+      long arrivedUs = arrival.applyAsLong(sessionUs);
+      long delayUs = (now - startNanos) / 1000 - arrivedUs;
+      long error = Math.abs(delayUs - PipelineRig.DELAY.toNanos() / 1000);
+      worstDelayUs = Math.max(worstDelayUs, error);
+    } else {
+      audioPackets++;
+      if (lastAudioUs != Long.MIN_VALUE) {
+        longestAudioStepUs = Math.max(longestAudioStepUs, packet.ptsUs() - lastAudioUs);
+      }
+      lastAudioUs = packet.ptsUs();
+    }
+    if (lastNanos != Long.MIN_VALUE) {
+      longestPauseUs = Math.max(longestPauseUs, (now - lastNanos) / 1000);
+    }
+    lastNanos = now;
+    mostNatives.merge(sessionUs / TEN_MINUTES_US, Natives.live(), Math::max);
+  }
+}
