@@ -114,7 +114,7 @@ final class SourceReader implements Runnable {
       }
       while (packet != null) {
         read = true;
-        accept(packet, source.video(), source.audio());
+        accept(packet, source);
         packet = source.read();
       }
     } catch (MediaException e) {

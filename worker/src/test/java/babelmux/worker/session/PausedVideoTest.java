@@ -37,9 +37,11 @@ class PausedVideoTest {
           Duration.ofSeconds(6),
           Duration.ofSeconds(20),
           Duration.ofSeconds(5),
-          128_000,
-          SoundOptions.DEFAULT,
           SessionOptions.LIVE_START);
+
+  /** Nothing is dubbed. */
+  private static final DubSpec NO_DUB =
+      new DubSpec("es", SoundOptions.DEFAULT, 128_000, shape -> null, new DubListener() {});
 
   private final AtomicLong losses = new AtomicLong();
   private final AtomicLong found = new AtomicLong();
@@ -76,10 +78,10 @@ class PausedVideoTest {
           new Session(
               "p",
               origin.rtmpUrl() + "/live/p/in",
-              List.of(out),
+              List.of(new SessionOutput(NO_DUB.name(), List.of(out))),
               OPTIONS,
               Runnable::run,
-              shape -> null,
+              List.of(NO_DUB),
               listener);
       session.start();
       play(film, publisher, BEFORE_US, sinceNanos, 0);

@@ -7,7 +7,10 @@ import babelmux.media.Natives;
 import babelmux.media.Packet;
 import babelmux.media.Sound;
 import babelmux.media.SoundEncoder;
+import babelmux.media.Source;
+import babelmux.media.SourceOptions;
 import babelmux.media.TrackFormat;
+import babelmux.media.TrackKind;
 import babelmux.worker.output.Outlet;
 import babelmux.worker.sound.SoundOptions;
 import babelmux.worker.sts.FallbackReason;
@@ -16,6 +19,8 @@ import babelmux.worker.sts.StsLink;
 import babelmux.worker.sts.StsOutcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -287,5 +292,29 @@ class PipelineTest {
           .allSatisfy(most -> assertThat(most).isLessThan(first + 10));
     }
     assertThat((long) dub.fellBack.size()).isEqualTo(day / SECOND / 6);
+  }
+
+  @Test
+  void aPacketWhoseFormatIsNotKnownIsCountedAndFreed() throws Exception {
+    long videos = 0;
+    long audios = 0;
+    try (Source film = Source.open(DubbedFilm.counting().toString(), SourceOptions.defaults());
+        PipelineRig rig =
+            new PipelineRig(
+                List.of(spec("es", null, new DubListener() {})), List.of(), AudioEncoder::aac)) {
+      for (int i = 0; i < 20; i++) {
+        Packet packet = Objects.requireNonNull(film.read());
+        boolean video = packet.kind() == TrackKind.VIDEO;
+        videos += video ? 1 : 0;
+        audios += video ? 0 : 1;
+        assertThat(rig.pipeline.accept(packet, null, rig.nowNanos)).isTrue();
+      }
+      assertThat(rig.dropped)
+          .containsOnly(
+              Map.entry(DropReason.BEFORE_KEYFRAME, videos),
+              Map.entry(DropReason.SOUND_UNDECODABLE, audios));
+    }
+    assertThat(videos).isPositive();
+    assertThat(audios).isPositive();
   }
 }
