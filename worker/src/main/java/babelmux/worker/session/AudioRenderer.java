@@ -44,7 +44,12 @@ final class AudioRenderer implements AutoCloseable {
 
   /** The encoder of a dub. */
   DubEncoder of(String dub) {
-    return dubs.stream().filter(each -> each.name().equals(dub)).findFirst().orElseThrow();
+    for (DubEncoder each : dubs) {
+      if (each.name().equals(dub)) {
+        return each;
+      }
+    }
+    throw new IllegalArgumentException("no dub " + dub);
   }
 
   List<DubEncoder> dubs() {

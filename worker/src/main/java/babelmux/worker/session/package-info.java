@@ -1,6 +1,7 @@
 /**
- * One stream's pipeline: reading and segmentation, the delay line, the dub track, the release. What
- * it decides with is in {@code timeline}; where it sends is in {@code output}.
+ * One stream's pipeline: one ingest, its dubs and its outputs ({@code Pipeline}), and its two
+ * drivers: {@code Session} for a live stream, {@code OfflineDub} for a file. What it decides with
+ * is in {@code timeline}; where it sends is in {@code output}.
  */
 @NullMarked
 package babelmux.worker.session;

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.LongUnaryOperator;
@@ -69,14 +70,15 @@ final class MadeSource implements AutoCloseable {
     }
   }
 
-  /** Mono PCM, which costs nothing to decode. */
+  /** Mono PCM of 8 bits, which costs next to nothing to decode. */
   static MadeSource pcm(int hz, int fps) throws Exception {
-    ByteBuffer wav = ByteBuffer.allocate(44 + 2 * hz).order(ByteOrder.LITTLE_ENDIAN);
-    wav.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(36 + 2 * hz);
+    ByteBuffer wav = ByteBuffer.allocate(44 + hz).order(ByteOrder.LITTLE_ENDIAN);
+    wav.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(36 + hz);
     wav.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII)).putInt(16);
-    wav.putShort((short) 1).putShort((short) 1).putInt(hz).putInt(2 * hz);
-    wav.putShort((short) 2).putShort((short) 16);
-    wav.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(2 * hz);
+    wav.putShort((short) 1).putShort((short) 1).putInt(hz).putInt(hz);
+    wav.putShort((short) 1).putShort((short) 8);
+    wav.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(hz);
+    Arrays.fill(wav.array(), wav.position(), wav.capacity(), (byte) 128);
     Path file = Files.createTempFile("made", ".wav");
     try {
       Files.write(file, wav.array());

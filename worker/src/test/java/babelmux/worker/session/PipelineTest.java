@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A whole live pipeline in virtual time. */
@@ -165,7 +164,7 @@ class PipelineTest {
         assertThat(rig.dropped).isEmpty();
       }
       assertThat(out.videoPackets).isEqualTo(source.videoPackets());
-      assertThat(out.worstDelayUs()).as("every packet leaves D after it came").isLessThan(20_000);
+      assertThat(out.worstVideoUs).as("every packet leaves D after it came").isLessThan(20_000);
     }
     // 18 s and 2 s of rest before the gap, the same behind it.
     assertThat(dub.dubbed).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L);
@@ -174,7 +173,7 @@ class PipelineTest {
     // longer than the delay, there is nothing for 8 s and then silence.
     long longestJumpUs = awaySeconds == 10 ? 0 : Math.min(awaySeconds, 8) * SECOND;
     assertThat(out.longestAudioStepUs).isBetween(longestJumpUs - 100_000, longestJumpUs + 200_000);
-    assertThat(out.longestPauseUs).isBetween(longestJumpUs - 200_000, longestJumpUs + 200_000);
+    assertThat(out.longestPauseUs).isBetween(longestJumpUs - 300_000, longestJumpUs + 300_000);
   }
 
   @Test
@@ -194,7 +193,8 @@ class PipelineTest {
         assertThat(rig.dropped.get(DropReason.SOUND_HOLE)).isOne();
       }
       assertThat(out.videoPackets).isEqualTo(source.videoPackets());
-      assertThat(out.worstDelayUs()).isLessThan(20_000);
+      assertThat(out.worstVideoUs).isLessThan(20_000);
+      assertThat(out.worstAudioUs).isLessThan(20_000);
       assertThat(out.audioPackets).isBetween(15 * 48_000 / 1024, 15 * 48_000 / 1024 + 3);
       assertThat(out.longestAudioStepUs).isLessThan(22_000);
     }
@@ -212,16 +212,17 @@ class PipelineTest {
               List.of(output("es", out)),
               AudioEncoder::aac)) {
         out.watch(rig);
-        source.withoutVideo(5 * SECOND, 9 * SECOND).play(rig, 0, 15 * SECOND, us -> us);
+        source.withoutVideo(5 * SECOND, 25 * SECOND).play(rig, 0, 30 * SECOND, us -> us);
         rig.drain();
         assertThat(rig.dropped).isEmpty();
       }
       assertThat(out.videoPackets).isEqualTo(source.videoPackets());
-      assertThat(out.worstDelayUs()).isLessThan(20_000);
+      assertThat(out.worstVideoUs).isLessThan(20_000);
+      assertThat(out.worstAudioUs).isLessThan(20_000);
       assertThat(out.longestAudioStepUs).isLessThan(22_000);
       assertThat(out.longestPauseUs).isLessThan(60_000);
     }
-    assertThat(dub.dubbed).containsExactly(0L, 1L, 2L);
+    assertThat(dub.dubbed).containsExactly(0L, 1L, 2L, 3L, 4L, 5L);
   }
 
   /** An encoder that costs nothing: one real frame for each of the samples'. */
@@ -259,11 +260,15 @@ class PipelineTest {
     };
   }
 
-  /** The source's clock runs 100 ppm fast, and its 32 bits of milliseconds run over at noon. */
+  /**
+   * The source's clock runs 100 ppm fast or slow, and its 32 bits of milliseconds run over at noon.
+   * {@code -Dpipeline.hours=24} for the whole day, which takes 20 s of CPU time; without it, six
+   * hours and one.
+   */
   @ParameterizedTest
-  @CsvSource({"1.0001, 24", "0.9999, 2"})
-  void aDayLosesNothingAndKeepsItsDelay(double speed, long hours) throws Exception {
-    long day = hours * 3600 * SECOND;
+  @ValueSource(doubles = {1 + 100e-6, 1 - 100e-6})
+  void aDayLosesNothingAndKeepsItsDelay(double speed) throws Exception {
+    long day = Long.getLong("pipeline.hours", speed > 1 ? 6 : 1) * 3600 * SECOND;
     PipelineRig.Dub dub = new PipelineRig.Dub();
     EchoLink away = EchoLink.without(LinkState.RECONNECTING);
     try (MadeSource source = MadeSource.pcm(16_000, 2)) {
@@ -284,7 +289,8 @@ class PipelineTest {
         assertThat(rig.dropped).isEmpty();
       }
       assertThat(out.videoPackets).isEqualTo(source.videoPackets());
-      assertThat(out.worstDelayUs()).isLessThan(20_000);
+      assertThat(out.worstVideoUs).isLessThan(20_000);
+      assertThat(out.worstAudioUs).isLessThan(20_000);
       assertThat(out.longestAudioStepUs).isLessThan(65_000);
       long first = out.mostNatives.firstEntry().getValue();
       assertThat(out.mostNatives.values())

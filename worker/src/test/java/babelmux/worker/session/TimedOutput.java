@@ -20,7 +20,13 @@ final class TimedOutput implements Outlet {
   private long startNanos;
   private long lastNanos = Long.MIN_VALUE;
   private long lastAudioUs = Long.MIN_VALUE;
-  private long worstDelayUs;
+
+  /** How far the delay of a video packet was from D. */
+  long worstVideoUs;
+
+  /** How far the delay of an audio packet was from D. */
+  long worstAudioUs;
+
   int videoPackets;
   int audioPackets;
   long longestPauseUs;
@@ -41,11 +47,6 @@ final class TimedOutput implements Outlet {
     startNanos = watched.nowNanos;
   }
 
-  /** How far the delay of a video packet was from D. */
-  long worstDelayUs() {
-    return worstDelayUs;
-  }
-
   @Override
   public void begin(OutputFormats formats) {}
 
@@ -53,14 +54,14 @@ final class TimedOutput implements Outlet {
   public void write(OutputPacket packet) {
     long now = Objects.requireNonNull(rig).nowNanos;
     long sessionUs = packet.dtsUs() - PipelineRig.START_US;
+    long delayUs = (now - startNanos) / 1000 - arrival.applyAsLong(sessionUs);
+    long errorUs = Math.abs(delayUs - PipelineRig.DELAY.toNanos() / 1000);
     if (packet.packet().kind() == TrackKind.VIDEO) {
       videoPackets++;
-      long arrivedUs = arrival.applyAsLong(sessionUs);
-      long delayUs = (now - startNanos) / 1000 - arrivedUs;
-      long error = Math.abs(delayUs - PipelineRig.DELAY.toNanos() / 1000);
-      worstDelayUs = Math.max(worstDelayUs, error);
+      worstVideoUs = Math.max(worstVideoUs, errorUs);
     } else {
       audioPackets++;
+      worstAudioUs = Math.max(worstAudioUs, errorUs);
       if (lastAudioUs != Long.MIN_VALUE) {
         longestAudioStepUs = Math.max(longestAudioStepUs, packet.ptsUs() - lastAudioUs);
       }
