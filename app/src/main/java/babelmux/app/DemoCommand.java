@@ -1,9 +1,9 @@
 package babelmux.app;
 
-import babelmux.app.demo.Installation;
+import babelmux.app.demo.AcceptanceRun;
+import babelmux.app.demo.LocalStack;
 import babelmux.app.demo.Report;
 import babelmux.app.demo.Scenario;
-import babelmux.app.demo.SevenSteps;
 import babelmux.worker.config.LogConfig;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -104,10 +104,10 @@ final class DemoCommand implements Callable<Integer> {
 
   private int run(Path film, PrintWriter err, Termination termination)
       throws IOException, InterruptedException {
-    try (Installation installation = LocalInstallation.start(mediaMtx, DELAY, err)) {
+    try (LocalStack installation = LocalInstallation.start(mediaMtx, DELAY, err)) {
       Scenario scenario = new Scenario("demo", film, plain ? 0 : 3, output, DELAY);
       ProgressLine progress = new ProgressLine(err);
-      Report report = new SevenSteps(installation, scenario, progress::show).run();
+      Report report = new AcceptanceRun(installation, scenario, progress::show).run();
       progress.end();
       print(report);
       if (keep) {
@@ -129,8 +129,7 @@ final class DemoCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private void stay(Installation installation, Termination termination)
-      throws InterruptedException {
+  private void stay(LocalStack installation, Termination termination) throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     out.println("publish to  " + installation.inputUrl("NAME"));
     out.println("watch       " + installation.outputUrl("NAME") + "   (14.5 s later)");

@@ -1,6 +1,6 @@
 package babelmux.app;
 
-import babelmux.app.demo.Installation;
+import babelmux.app.demo.LocalStack;
 import babelmux.media.Natives;
 import babelmux.origin.EmbeddedOrigin;
 import babelmux.origin.MediaMtxProcess;
@@ -36,7 +36,7 @@ public final class LocalInstallation {
    * @param delay D
    * @param err hears what is started
    */
-  public static Installation start(String mediaMtx, Duration delay, PrintWriter err)
+  public static LocalStack start(String mediaMtx, Duration delay, PrintWriter err)
       throws IOException, InterruptedException {
     StsEchoConfig sts = StsEchoConfig.builder().port(0).voice(VoiceKind.COUNTING_ES).build();
     return start(
@@ -49,7 +49,7 @@ public final class LocalInstallation {
    * @param more the worker's settings by key, over those that wire it to the others
    * @param err hears what is started
    */
-  public static Installation start(
+  public static LocalStack start(
       String mediaMtx, StsEchoConfig stsConfig, Map<String, String> more, PrintWriter err)
       throws IOException, InterruptedException {
     Natives.load();
@@ -68,11 +68,11 @@ public final class LocalInstallation {
     settings.put("mediamtx.api-url", server.apiUrl().toString());
     settings.put("sts.url", sts.url().toString());
     settings.putAll(more);
-    Installation.Worker running = worker(settings);
+    LocalStack.Worker running = worker(settings);
     err.println(
         "origin %s, worker %s, STS stand-in on port %d"
             .formatted(server.name(), workerUrl, sts.port()));
-    return new Installation(server, sts, running, workerUrl);
+    return new LocalStack(server, sts, running, workerUrl);
   }
 
   /** As {@code serve} does, once in a process: the first stream is to be as good as the tenth. */
@@ -98,7 +98,7 @@ public final class LocalInstallation {
    *
    * @param settings by key
    */
-  public static Installation.Worker worker(Map<String, String> settings)
+  public static LocalStack.Worker worker(Map<String, String> settings)
       throws IOException, InterruptedException {
     WorkerConfig config = ConfigLoader.load(settings, Map.of(), null).config();
     return new WorkerServer(config, DubbingStreams::new).begin();

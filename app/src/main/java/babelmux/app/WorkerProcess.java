@@ -1,6 +1,6 @@
 package babelmux.app;
 
-import babelmux.app.demo.Installation;
+import babelmux.app.demo.LocalStack;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * A worker as a process of its own: {@code babelmux serve}, on a free port. Whoever started it
  * closes it.
  */
-public final class WorkerProcess implements Installation.Worker {
+public final class WorkerProcess implements LocalStack.Worker {
   private static final Pattern LISTENING = Pattern.compile("listening on (http://\\S+)");
   private static final long STOP_SECONDS = 20;
 

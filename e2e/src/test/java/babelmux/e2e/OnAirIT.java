@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import babelmux.meter.AvReport;
-import babelmux.meter.Course;
-import babelmux.meter.Followed;
+import babelmux.meter.DriftReport;
+import babelmux.meter.LiveCapture;
 import babelmux.meter.Meter;
 import babelmux.meter.Recording;
 import babelmux.meter.Slices;
@@ -54,7 +54,7 @@ class OnAirIT {
   private QualityTable table;
 
   /** A stream as its readers saw it, and the worker's status at its end. */
-  private record Seen(Followed in, Followed out, Path recording, JsonNode status) {}
+  private record Seen(LiveCapture in, LiveCapture out, Path recording, JsonNode status) {}
 
   @BeforeAll
   void publishAll() throws Exception {
@@ -103,10 +103,10 @@ class OnAirIT {
     Path recording = folder.resolve(file.replace(' ', '-') + ".flv");
     try (MediaTask publisher = running.publish(id, Films.counting())) {
       running.awaitListed("live/" + id + "/in", LISTED);
-      Future<Followed> in = pool.submit(() -> Meter.follow(running.installation().inputUrl(id)));
+      Future<LiveCapture> in = pool.submit(() -> Meter.follow(running.installation().inputUrl(id)));
       running.awaitListed("live/" + id + "/out", LISTED);
       String url = running.installation().outputUrl(id);
-      Future<Followed> out = pool.submit(() -> Meter.follow(url));
+      Future<LiveCapture> out = pool.submit(() -> Meter.follow(url));
       try (MediaTask viewer = StreamRecorder.record(url, recording)) {
         JsonNode status = running.awaitOver(id);
         assertThat(viewer.await(Duration.ofSeconds(15))).as("the viewer's end").isTrue();
@@ -135,9 +135,9 @@ class OnAirIT {
 
   private void check(String name, Seen seen) throws IOException {
     Recording out = seen.out.recording();
-    Course course = Course.of(seen.in.recording(), out);
+    DriftReport course = DriftReport.of(seen.in.recording(), out);
     AvReport.Size added = course.addedAv();
-    double[] delays = Course.delaysMs(seen.in, seen.out);
+    double[] delays = DriftReport.delaysMs(seen.in, seen.out);
     Arrays.sort(delays);
     table.row(
         name,

@@ -3,7 +3,7 @@ package babelmux.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import babelmux.app.LocalInstallation;
-import babelmux.app.demo.Installation;
+import babelmux.app.demo.LocalStack;
 import babelmux.app.demo.Web;
 import babelmux.origin.EmbeddedOrigin;
 import babelmux.stsecho.StsEchoConfig;
@@ -37,9 +37,9 @@ final class Running implements AutoCloseable {
   static final Duration DELAY = Duration.ofSeconds(8);
   private static final Set<String> FINAL = Set.of("ENDED", "FAILED");
 
-  private final Installation installation;
+  private final LocalStack installation;
 
-  private Running(Installation installation) {
+  private Running(LocalStack installation) {
     this.installation = installation;
   }
 
@@ -58,7 +58,7 @@ final class Running implements AutoCloseable {
     return new Running(LocalInstallation.start(server, sts.port(0).build(), all, quiet));
   }
 
-  Installation installation() {
+  LocalStack installation() {
     return installation;
   }
 

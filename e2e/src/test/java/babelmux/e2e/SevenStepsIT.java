@@ -3,10 +3,10 @@ package babelmux.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import babelmux.app.LocalInstallation;
-import babelmux.app.demo.Installation;
+import babelmux.app.demo.AcceptanceRun;
+import babelmux.app.demo.LocalStack;
 import babelmux.app.demo.Report;
 import babelmux.app.demo.Scenario;
-import babelmux.app.demo.SevenSteps;
 import babelmux.app.demo.StepResult;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ class SevenStepsIT {
 
   private final ScheduledExecutorService pool = Executors.newScheduledThreadPool(8);
   private int started;
-  private final List<Installation> running = new ArrayList<>();
+  private final List<LocalStack> running = new ArrayList<>();
 
   private final List<DynamicNode> embedded = new ArrayList<>();
   private final List<DynamicNode> mediaMtx = new ArrayList<>();
@@ -79,7 +79,7 @@ class SevenStepsIT {
 
   private List<DynamicNode> on(String server) throws Exception {
     PrintWriter quiet = new PrintWriter(PrintWriter.nullWriter());
-    Installation installation = LocalInstallation.start(server, DELAY, quiet);
+    LocalStack installation = LocalInstallation.start(server, DELAY, quiet);
     running.add(installation);
     String prefix = server.equals(Servers.EMBEDDED) ? "origin" : "mediamtx";
     List<DynamicNode> nodes = new ArrayList<>();
@@ -94,7 +94,7 @@ class SevenStepsIT {
         // instead.
         Future<Report> report =
             pool.schedule(
-                () -> new SevenSteps(installation, scenario, line -> {}).run(),
+                () -> new AcceptanceRun(installation, scenario, line -> {}).run(),
                 START_INTERVAL_MS * started++,
                 TimeUnit.MILLISECONDS);
         nodes.add(steps(id, report));
@@ -128,6 +128,6 @@ class SevenStepsIT {
   @AfterAll
   void stop() {
     pool.shutdownNow();
-    running.forEach(Installation::close);
+    running.forEach(LocalStack::close);
   }
 }

@@ -3,7 +3,7 @@ package babelmux.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import babelmux.app.LocalInstallation;
-import babelmux.app.demo.Installation;
+import babelmux.app.demo.LocalStack;
 import babelmux.app.demo.Web;
 import babelmux.stsecho.StsEchoConfig;
 import babelmux.testmedia.MediaTask;
@@ -38,7 +38,7 @@ class TwoWorkersIT {
       second.put("source.grace", "1s");
       second.put("sts.skip", "true");
       String url = "http://127.0.0.1:" + port + "/v1/streams/" + ID;
-      try (Installation.Worker other = LocalInstallation.worker(second);
+      try (LocalStack.Worker other = LocalInstallation.worker(second);
           MediaTask publisher = running.publish(ID, Films.noBframes())) {
         assertThat(other).isNotNull();
         Running.await(

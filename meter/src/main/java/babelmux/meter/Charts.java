@@ -46,8 +46,8 @@ public final class Charts {
   }
 
   /** The A/V error and the flashes' offset of a long recording, over minutes. */
-  public static void write(Path png, Course course) throws IOException {
-    List<Course.Point> points = course.points();
+  public static void write(Path png, DriftReport course) throws IOException {
+    List<DriftReport.Point> points = course.points();
     double[] x = points.stream().mapToDouble(point -> point.atUs() / 60e6).toArray();
     double[] added = points.stream().mapToDouble(point -> point.addedUs() / 1000.0).toArray();
     double[] offset =

@@ -40,11 +40,11 @@ public final class Meter {
    *
    * @throws IOException if the stream cannot be opened, or as for {@link #read}
    */
-  public static Followed follow(String rtmpUrl) throws IOException {
+  public static LiveCapture follow(String rtmpUrl) throws IOException {
     List<Long> arrivals = new ArrayList<>();
     try (MediaFile media = MediaFile.follow(rtmpUrl)) {
       Recording recording = look(media, media::readOn, arrivals);
-      return new Followed(recording, List.copyOf(arrivals));
+      return new LiveCapture(recording, List.copyOf(arrivals));
     }
   }
 
@@ -73,7 +73,7 @@ public final class Meter {
       reading.read(
           (stream, packet) -> {
             long nanos =
-                media.waitedNanos() > WAITED_NANOS ? System.nanoTime() : Followed.NOT_KNOWN;
+                media.waitedNanos() > WAITED_NANOS ? System.nanoTime() : LiveCapture.NOT_KNOWN;
             if (videoDecoder != null && video != null && stream.index() == video.index()) {
               videoDecoder.decode(packet);
               if (arrivals != null && pictures != null) {
@@ -89,7 +89,7 @@ public final class Meter {
       if (videoDecoder != null && pictures != null) {
         videoDecoder.decode(null);
         while (arrivals != null && arrivals.size() < pictures.flashCount()) {
-          arrivals.add(Followed.NOT_KNOWN);
+          arrivals.add(LiveCapture.NOT_KNOWN);
         }
         videoResult = pictures.result(videoDecoder.errors());
       }

@@ -48,7 +48,7 @@ final class DrillRoutes implements HttpRoutes {
         case "DELETE /drill/faults" -> put(FaultPlan.NONE);
         case "GET /drill/sessions" ->
             service.sessions().thenApply(sessions -> new HttpReply(200, sessions));
-        case "POST /drill/now" -> strike(call);
+        case "POST /drill/now" -> faultInjector(call);
         default -> missing(call);
       };
     } catch (BadPayload e) {
@@ -79,14 +79,14 @@ final class DrillRoutes implements HttpRoutes {
     return reply(200, JSON.objectNode().put("rules", plan.size()));
   }
 
-  private CompletionStage<HttpReply> strike(HttpCall call) throws BadPayload {
+  private CompletionStage<HttpReply> faultInjector(HttpCall call) throws BadPayload {
     List<String> streams = call.query().getOrDefault("stream", List.of());
     if (streams.size() != 1) {
       return detail(422, "stream: expected one stream id in the query");
     }
     Fault fault = FaultPlan.readFault(FaultPlan.tree(call.body()));
     return service
-        .strike(streams.get(0), fault)
+        .faultInjector(streams.get(0), fault)
         .handle(
             (struck, failure) -> {
               if (failure != null) {

@@ -2,7 +2,7 @@ package babelmux.app.bench;
 
 import babelmux.app.LocalInstallation;
 import babelmux.app.WorkerProcess;
-import babelmux.app.demo.Installation;
+import babelmux.app.demo.LocalStack;
 import babelmux.app.demo.Scrape;
 import babelmux.app.demo.Web;
 import babelmux.origin.MediaServer;
@@ -30,11 +30,11 @@ final class BenchSite implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(15);
   private static final long POLL_MILLIS = 1;
 
-  private final Installation installation;
+  private final LocalStack installation;
   private final WorkerProcess worker;
   private final List<Publisher> publishers = new ArrayList<>();
 
-  private BenchSite(Installation installation, WorkerProcess worker) {
+  private BenchSite(LocalStack installation, WorkerProcess worker) {
     this.installation = installation;
     this.worker = worker;
   }
@@ -76,7 +76,7 @@ final class BenchSite implements AutoCloseable {
     all.addAll(flags);
     try {
       WorkerProcess worker = WorkerProcess.start(all, environment);
-      return new BenchSite(new Installation(origin, sts, worker, worker.url()), worker);
+      return new BenchSite(new LocalStack(origin, sts, worker, worker.url()), worker);
     } catch (IOException e) {
       sts.close();
       origin.close();
@@ -92,7 +92,7 @@ final class BenchSite implements AutoCloseable {
     return worker;
   }
 
-  Installation installation() {
+  LocalStack installation() {
     return installation;
   }
 

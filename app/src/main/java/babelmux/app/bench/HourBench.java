@@ -3,7 +3,7 @@ package babelmux.app.bench;
 import babelmux.app.FailureLine;
 import babelmux.app.Logging;
 import babelmux.meter.Charts;
-import babelmux.meter.Followed;
+import babelmux.meter.LiveCapture;
 import babelmux.meter.Meter;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -100,10 +100,10 @@ final class HourBench implements Callable<Integer> {
     ExecutorService readers = Executors.newFixedThreadPool(2);
     try {
       MediaProgram publisher = site.publish(ID, film, Duration.ofMinutes(minutes));
-      Future<Followed> before = follow(readers, site.installation().inputUrl(ID));
+      Future<LiveCapture> before = follow(readers, site.installation().inputUrl(ID));
       site.hookToFirstPacketNanos(ID);
       site.awaitListed("live/" + ID + "/out", DELAY.plusSeconds(15), publisher::said);
-      Future<Followed> behind = follow(readers, site.installation().outputUrl(ID));
+      Future<LiveCapture> behind = follow(readers, site.installation().outputUrl(ID));
       long begin = System.nanoTime();
       Duration cpuBefore = ProcessUsage.cpu(site.worker().pid());
       double startBytes = 0;
@@ -135,7 +135,7 @@ final class HourBench implements Callable<Integer> {
     }
   }
 
-  private static Future<Followed> follow(ExecutorService readers, String url) {
+  private static Future<LiveCapture> follow(ExecutorService readers, String url) {
     return readers.submit(() -> Meter.follow(url));
   }
 

@@ -2,8 +2,8 @@ package babelmux.app.bench;
 
 import babelmux.app.demo.Scrape;
 import babelmux.meter.AvReport;
-import babelmux.meter.Course;
-import babelmux.meter.Followed;
+import babelmux.meter.DriftReport;
+import babelmux.meter.LiveCapture;
 import babelmux.meter.Recording;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,8 +19,8 @@ import java.util.Map;
  * @param cpuPercent of a core, the worker's
  */
 record HourResult(
-    Followed before,
-    Followed behind,
+    LiveCapture before,
+    LiveCapture behind,
     Scrape scrape,
     double startBytes,
     double endBytes,
@@ -35,12 +35,12 @@ record HourResult(
   private static final double SLIP_GOAL_SAMPLES = 1;
   private static final double LENGTH_GOAL_MS = 1;
 
-  Course course() {
-    return Course.of(before.recording(), behind.recording());
+  DriftReport course() {
+    return DriftReport.of(before.recording(), behind.recording());
   }
 
   List<Figure> figures() {
-    Course course = course();
+    DriftReport course = course();
     List<Figure> figures = new ArrayList<>();
     AvReport.Size added = course.addedAv();
     figures.add(Figure.of("flashes and beeps compared", added.count(), "pairs"));
@@ -112,7 +112,7 @@ record HourResult(
 
   /** On the clock, as far as two readers of the same process can tell. */
   private void arrival(List<Figure> figures) {
-    double[] delays = Course.delaysMs(before, behind);
+    double[] delays = DriftReport.delaysMs(before, behind);
     if (delays.length > 0) {
       Quantiles quantiles = Quantiles.of(delays);
       double least = Arrays.stream(delays).min().orElse(0);

@@ -2,7 +2,7 @@ package babelmux.app.bench;
 
 import babelmux.worker.sts.BreakerState;
 import babelmux.worker.sts.FallbackReason;
-import babelmux.worker.sts.Oddity;
+import babelmux.worker.sts.ProtocolViolation;
 import babelmux.worker.sts.StsFragment;
 import babelmux.worker.sts.StsLink;
 import babelmux.worker.sts.StsLinks;
@@ -128,8 +128,8 @@ final class StormLink implements StsObserver {
   }
 
   @Override
-  public void oddity(Oddity kind, String detail) {
-    tally.oddity(kind);
+  public void violation(ProtocolViolation kind, String detail) {
+    tally.violation(kind);
   }
 
   /** Whether its last fragment to be settled was dubbed: the link works. */

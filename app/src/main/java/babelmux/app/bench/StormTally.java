@@ -1,7 +1,7 @@
 package babelmux.app.bench;
 
 import babelmux.worker.sts.FallbackReason;
-import babelmux.worker.sts.Oddity;
+import babelmux.worker.sts.ProtocolViolation;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,14 +23,14 @@ final class StormTally {
   final LongAccumulator overdueNanos = new LongAccumulator(Math::max, 0);
 
   private final ConcurrentMap<FallbackReason, LongAdder> reasons = new ConcurrentHashMap<>();
-  private final ConcurrentMap<Oddity, LongAdder> oddities = new ConcurrentHashMap<>();
+  private final ConcurrentMap<ProtocolViolation, LongAdder> oddities = new ConcurrentHashMap<>();
   private final AtomicLong inFlight = new AtomicLong();
 
   void fallback(FallbackReason reason) {
     reasons.computeIfAbsent(reason, key -> new LongAdder()).increment();
   }
 
-  void oddity(Oddity kind) {
+  void violation(ProtocolViolation kind) {
     oddities.computeIfAbsent(kind, key -> new LongAdder()).increment();
   }
 

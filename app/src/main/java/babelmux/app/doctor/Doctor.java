@@ -23,7 +23,7 @@ public final class Doctor {
     List<Finding> findings = new ArrayList<>();
     findings.add(settings(loaded));
     findings.addAll(new Machine(environment).look(loaded.config().http()));
-    findings.addAll(new Surroundings(loaded.config()).look());
+    findings.addAll(new DependencyChecks(loaded.config()).look());
     return findings;
   }
 

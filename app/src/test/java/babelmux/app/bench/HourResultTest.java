@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import babelmux.app.demo.Scrape;
 import babelmux.meter.Beep;
 import babelmux.meter.Flash;
-import babelmux.meter.Followed;
+import babelmux.meter.LiveCapture;
 import babelmux.meter.Recording;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,7 @@ class HourResultTest {
   private static final int SECONDS = 600;
 
   /** Ten minutes as a reader sees them. */
-  private static Followed followed(long arrivalMs, double soundMsPerHour) {
+  private static LiveCapture followed(long arrivalMs, double soundMsPerHour) {
     List<Flash> flashes = new ArrayList<>();
     List<Beep> beeps = new ArrayList<>();
     List<Long> arrivals = new ArrayList<>();
@@ -30,10 +30,10 @@ class HourResultTest {
     }
     Recording.Audio audio =
         new Recording.Audio("aac", RATE, 2, 3_000_000, 603_000_000, SECONDS * RATE, List.of(), 0);
-    return new Followed(new Recording("flv", null, audio, flashes, beeps), arrivals);
+    return new LiveCapture(new Recording("flv", null, audio, flashes, beeps), arrivals);
   }
 
-  private static HourResult result(Followed behind, String metrics) {
+  private static HourResult result(LiveCapture behind, String metrics) {
     return new HourResult(followed(0, 0), behind, Scrape.of(metrics), 1 << 20, 2 << 20, 4);
   }
 

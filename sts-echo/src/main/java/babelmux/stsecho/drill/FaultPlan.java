@@ -124,11 +124,11 @@ public final class FaultPlan {
   }
 
   /** All faults that strike this message, in the order of the rules. */
-  public List<Fault> at(Moment moment) {
+  public List<Fault> at(FaultContext faultContext) {
     List<Fault> faults = new ArrayList<>();
     for (int n = 0; n < rules.size(); n++) {
-      SplittableRandom luck = luck(moment, n);
-      if (rules.get(n).when().matches(moment, luck.nextDouble())) {
+      SplittableRandom luck = luck(faultContext, n);
+      if (rules.get(n).when().matches(faultContext, luck.nextDouble())) {
         faults.add(drawn(rules.get(n).fault(), luck));
       }
     }
@@ -136,9 +136,9 @@ public final class FaultPlan {
   }
 
   /** What befalls this fragment. */
-  public FragmentFate fragment(Moment moment) {
-    List<Fault> faults = at(moment);
-    return faults.isEmpty() ? FragmentFate.NONE : Fates.of(faults);
+  public FragmentFate fragment(FaultContext faultContext) {
+    List<Fault> faults = at(faultContext);
+    return faults.isEmpty() ? FragmentFate.NONE : FaultResolver.of(faults);
   }
 
   private static Fault drawn(Fault fault, SplittableRandom luck) {
@@ -148,12 +148,13 @@ public final class FaultPlan {
     return fault;
   }
 
-  private SplittableRandom luck(Moment moment, int rule) {
+  private SplittableRandom luck(FaultContext faultContext, int rule) {
     long mixed = seed;
-    mixed = mixed * 1_000_003 + moment.stream().hashCode();
-    mixed = mixed * 1_000_003 + moment.session();
-    mixed = mixed * 1_000_003 + moment.fragment();
-    mixed = mixed * 1_000_003 + moment.stage().label().hashCode() + 31L * moment.attempt();
+    mixed = mixed * 1_000_003 + faultContext.stream().hashCode();
+    mixed = mixed * 1_000_003 + faultContext.session();
+    mixed = mixed * 1_000_003 + faultContext.fragment();
+    mixed =
+        mixed * 1_000_003 + faultContext.stage().label().hashCode() + 31L * faultContext.attempt();
     return new SplittableRandom(mixed * 1_000_003 + rule);
   }
 

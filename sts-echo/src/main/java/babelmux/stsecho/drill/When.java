@@ -30,18 +30,18 @@ record When(
   /**
    * @param draw 0..1, the rule's luck with this message
    */
-  boolean matches(Moment moment, double draw) {
-    return moment.stage() == stage
-        && matchesStream(moment.stream())
-        && sessions.contains(moment.session())
-        && (stage != Stage.FRAGMENT || matchesFragment(moment))
-        && moment.elapsedMs() >= fromMs
-        && moment.elapsedMs() < untilMs
+  boolean matches(FaultContext faultContext, double draw) {
+    return faultContext.stage() == stage
+        && matchesStream(faultContext.stream())
+        && sessions.contains(faultContext.session())
+        && (stage != Stage.FRAGMENT || matchesFragment(faultContext))
+        && faultContext.elapsedMs() >= fromMs
+        && faultContext.elapsedMs() < untilMs
         && draw < chance;
   }
 
-  private boolean matchesFragment(Moment moment) {
-    return fragments.contains(moment.fragment()) && attempts.contains(moment.attempt());
+  private boolean matchesFragment(FaultContext faultContext) {
+    return fragments.contains(faultContext.fragment()) && attempts.contains(faultContext.attempt());
   }
 
   private boolean matchesStream(String id) {

@@ -10,18 +10,18 @@ import org.jspecify.annotations.Nullable;
 record Answer(
     FragmentData fragment,
     FragmentFate fate,
-    @Nullable Voiced voiced,
+    @Nullable EncodedSynthesis encodedSynthesis,
     @Nullable Failure failure,
     long arrivedNanos) {
 
   static Answer of(
       FragmentData fragment,
       FragmentFate fate,
-      @Nullable Voiced voiced,
+      @Nullable EncodedSynthesis encodedSynthesis,
       @Nullable Throwable problem,
       long arrivedNanos) {
     return new Answer(
-        fragment, fate, voiced, problem == null ? null : failure(problem), arrivedNanos);
+        fragment, fate, encodedSynthesis, problem == null ? null : failure(problem), arrivedNanos);
   }
 
   private static Failure failure(Throwable problem) {

@@ -1,8 +1,8 @@
 package babelmux.stsecho.protocol;
 
 import babelmux.stsecho.drill.Fault;
+import babelmux.stsecho.drill.FaultContext;
 import babelmux.stsecho.drill.FaultPlan;
-import babelmux.stsecho.drill.Moment;
 import babelmux.stsecho.drill.Stage;
 import babelmux.stsecho.payload.BadPayload;
 import babelmux.stsecho.socketio.Peer;
@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One client: hands its events to its session. Protocol thread only. */
-final class Connection implements Outlet {
+final class Connection implements ClientChannel {
 
   /**
    * What all connections share.
@@ -25,11 +25,11 @@ final class Connection implements Outlet {
   record Shared(
       ProtocolSettings settings,
       Monitors monitors,
-      Clockwork clock,
+      Scheduler clock,
       Executor protocol,
       Executor voicePool,
       Supplier<PlanInForce> plan,
-      Ordinals sessions) {}
+      SessionCounter sessions) {}
 
   private final Peer peer;
   private final Shared shared;
@@ -63,17 +63,20 @@ final class Connection implements Outlet {
   }
 
   @Override
-  public void note(Fault fault, Moment moment) {
+  public void note(Fault fault, FaultContext faultContext) {
     shared
         .monitors()
         .copy(
             "server",
             peer.id(),
-            moment.stream(),
+            faultContext.stream(),
             "monitor:fault",
             Messages.json(
                 new Messages.Struck(
-                    fault.word(), moment.stage().label(), moment.session(), moment.fragment())));
+                    fault.word(),
+                    faultContext.stage().label(),
+                    faultContext.session(),
+                    faultContext.fragment())));
   }
 
   void receive(String event, JsonNode payload) {
@@ -135,7 +138,7 @@ final class Connection implements Outlet {
     for (Fault fault : faults) {
       if (fault instanceof Fault.ErrorEvent error) {
         session = null;
-        Strike.error(error, init.streamId(), null, this);
+        FaultInjector.error(error, init.streamId(), null, this);
         return;
       }
     }
@@ -145,30 +148,31 @@ final class Connection implements Outlet {
   }
 
   private Dialect dialect(List<Fault> faults) {
-    Dialect spoken = dialect;
+    Dialect synthesis = dialect;
     for (Fault fault : faults) {
       if (fault instanceof Fault.Shape shape) {
-        spoken = shape.full() ? Dialect.FULL : Dialect.ECHO;
+        synthesis = shape.full() ? Dialect.FULL : Dialect.ECHO;
       }
     }
-    return spoken;
+    return synthesis;
   }
 
   private void refuse(Refusal refusal) {
-    emit("error", new Phrases(dialect).error(refusal, streamId(), null));
+    emit("error", new MessageFactory(dialect).error(refusal, streamId(), null));
   }
 
   /** Commits a fault now, outside of any message. */
-  void strike(Fault fault) throws BadPayload {
+  void faultInjector(Fault fault) throws BadPayload {
     Session current = session;
-    Strike.Load load = current == null ? new Strike.Load("", 0, 0, 1) : current.load();
-    if (Strike.beside(fault, load, this, shared.clock())) {
+    FaultInjector.Load load =
+        current == null ? new FaultInjector.Load("", 0, 0, 1) : current.load();
+    if (FaultInjector.beside(fault, load, this, shared.clock())) {
       return;
     }
     if (fault instanceof Fault.Disconnect disconnect) {
-      Strike.disconnect(disconnect, this);
+      FaultInjector.disconnect(disconnect, this);
     } else if (fault instanceof Fault.ErrorEvent error) {
-      Strike.error(error, streamId(), null, this);
+      FaultInjector.error(error, streamId(), null, this);
     } else {
       throw new BadPayload(
           "fault.do: '%s' cannot strike now, expected backpressure, disconnect, emit, error, hang,"

@@ -62,22 +62,22 @@ final class Controls {
   }
 
   /** Answers at once and leaves after the delay asked for. */
-  static void simulateDisconnect(JsonNode payload, Outlet outlet, Clockwork clock) {
+  static void simulateDisconnect(JsonNode payload, ClientChannel clientChannel, Scheduler clock) {
     int delayMs;
     try {
       Fields fields = Fields.of("simulate:disconnect", payload.isNull() ? noFields() : payload);
       delayMs = fields.integer("delay_ms", 0, 0, LONGEST_DELAY_MS);
     } catch (BadPayload e) {
-      outlet.emit(
+      clientChannel.emit(
           "simulate:disconnect:ack", Messages.json(new DisconnectAck("rejected", 0, e.reason())));
       return;
     }
-    outlet.emit(
+    clientChannel.emit(
         "simulate:disconnect:ack",
         Messages.json(
             new DisconnectAck(
                 "scheduled", clock.unixMs() + delayMs, "disconnect in %d ms".formatted(delayMs))));
-    clock.after(Duration.ofMillis(delayMs), outlet::disconnect);
+    clock.after(Duration.ofMillis(delayMs), clientChannel::disconnect);
   }
 
   static ObjectNode plan(JsonNode payload, Consumer<FaultPlan> target) {

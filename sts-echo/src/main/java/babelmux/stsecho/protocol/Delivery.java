@@ -13,11 +13,11 @@ final class Delivery {
 
   private record Held(ObjectNode payload, FragmentFate fate, int behind) {}
 
-  private final Outlet outlet;
+  private final ClientChannel clientChannel;
   private final List<Held> held = new ArrayList<>();
 
-  Delivery(Outlet outlet) {
-    this.outlet = outlet;
+  Delivery(ClientChannel clientChannel) {
+    this.clientChannel = clientChannel;
   }
 
   void deliver(ObjectNode payload, FragmentFate fate) {
@@ -49,13 +49,13 @@ final class Delivery {
       Overlay.lay(patch.fields(), payload);
     }
     if (fate.disconnectsAt(Fault.Point.MID_ANSWER)) {
-      outlet.harm(new WireFault.CutNext());
+      clientChannel.harm(new WireFault.CutNext());
     }
     for (int copy = 0; copy < fate.copies(); copy++) {
-      outlet.emit(EVENT, payload);
+      clientChannel.emit(EVENT, payload);
     }
     if (fate.disconnectsAt(Fault.Point.AFTER_ANSWER)) {
-      Strike.disconnect(fate.disconnect(), outlet);
+      FaultInjector.disconnect(fate.disconnect(), clientChannel);
     }
   }
 }

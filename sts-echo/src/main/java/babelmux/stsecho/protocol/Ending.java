@@ -16,7 +16,7 @@ final class Ending {
 
   private final StreamInit init;
   private final SessionContext context;
-  private final Phrases phrases;
+  private final MessageFactory messageFactory;
   private final Tally tally;
   private final Delivery delivery;
   private final long startedNanos;
@@ -27,10 +27,15 @@ final class Ending {
   private boolean abandoned;
   private Duration delay = Duration.ZERO;
 
-  Ending(StreamInit init, SessionContext context, Phrases phrases, Tally tally, Delivery delivery) {
+  Ending(
+      StreamInit init,
+      SessionContext context,
+      MessageFactory messageFactory,
+      Tally tally,
+      Delivery delivery) {
     this.init = init;
     this.context = context;
-    this.phrases = phrases;
+    this.messageFactory = messageFactory;
     this.tally = tally;
     this.delivery = delivery;
     this.startedNanos = context.clock().nanos();
@@ -48,7 +53,7 @@ final class Ending {
     abandoned = true;
   }
 
-  void begin(int unanswered, Strike.Load load) {
+  void begin(int unanswered, FaultInjector.Load load) {
     if (begun) {
       return;
     }
@@ -64,9 +69,9 @@ final class Ending {
       } else if (fault instanceof Fault.Patch patch) {
         patches.add(patch);
       } else if (fault instanceof Fault.Disconnect disconnect) {
-        Strike.disconnect(disconnect, context.outlet());
+        FaultInjector.disconnect(disconnect, context.clientChannel());
       } else {
-        Strike.beside(fault, load, context.outlet(), context.clock());
+        FaultInjector.beside(fault, load, context.clientChannel(), context.clock());
       }
     }
     if (early) {
@@ -102,15 +107,15 @@ final class Ending {
     begun = true;
     completed = true;
     long ageMs = (context.clock().nanos() - startedNanos) / 1_000_000;
-    ObjectNode payload = phrases.complete(init.streamId(), tally, ageMs);
+    ObjectNode payload = messageFactory.complete(init.streamId(), tally, ageMs);
     patches.forEach(patch -> Overlay.lay(patch.fields(), payload));
-    context.outlet().emit("stream:complete", payload);
+    context.clientChannel().emit("stream:complete", payload);
     context.clock().after(context.settings().autoDisconnect(), this::leave);
   }
 
   private void leave() {
     if (!abandoned) {
-      context.outlet().disconnect();
+      context.clientChannel().disconnect();
     }
   }
 }

@@ -17,10 +17,10 @@ final class Monitors {
   static final String FIELD = "_monitor";
 
   private final Map<String, Peer> monitors = new LinkedHashMap<>();
-  private final Clockwork clock;
+  private final Scheduler clock;
   private long count;
 
-  Monitors(Clockwork clock) {
+  Monitors(Scheduler clock) {
     this.clock = clock;
   }
 

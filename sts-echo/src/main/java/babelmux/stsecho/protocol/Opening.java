@@ -8,11 +8,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Answers a good stream:init, with the faults of the drill. */
-record Opening(StreamInit init, String sessionId, SessionContext context, Phrases phrases) {
+record Opening(
+    StreamInit init, String sessionId, SessionContext context, MessageFactory messageFactory) {
 
-  void perform(List<Fault> faults, Strike.Load load) {
-    Outlet outlet = context.outlet();
-    ObjectNode ready = phrases.ready(init, sessionId);
+  void perform(List<Fault> faults, FaultInjector.Load load) {
+    ClientChannel clientChannel = context.clientChannel();
+    ObjectNode ready = messageFactory.ready(init, sessionId);
     long delayMs = 0;
     boolean dropped = false;
     Fault.Disconnect end = null;
@@ -26,7 +27,7 @@ record Opening(StreamInit init, String sessionId, SessionContext context, Phrase
       } else if (fault instanceof Fault.Patch patch) {
         Overlay.lay(patch.fields(), ready);
       } else {
-        Strike.beside(fault, load, outlet, context.clock());
+        FaultInjector.beside(fault, load, clientChannel, context.clock());
       }
     }
     Fault.Disconnect disconnect = end;
@@ -39,20 +40,20 @@ record Opening(StreamInit init, String sessionId, SessionContext context, Phrase
   }
 
   private void answer(ObjectNode ready, Fault.@Nullable Disconnect end) {
-    Outlet outlet = context.outlet();
+    ClientChannel clientChannel = context.clientChannel();
     if (end == null) {
-      outlet.emit("stream:ready", ready);
+      clientChannel.emit("stream:ready", ready);
       return;
     }
     switch (end.at()) {
-      case BEFORE_ACK, AFTER_ACK -> Strike.disconnect(end, outlet);
+      case BEFORE_ACK, AFTER_ACK -> FaultInjector.disconnect(end, clientChannel);
       case MID_ANSWER -> {
-        outlet.harm(new WireFault.CutNext());
-        outlet.emit("stream:ready", ready);
+        clientChannel.harm(new WireFault.CutNext());
+        clientChannel.emit("stream:ready", ready);
       }
       case AFTER_ANSWER -> {
-        outlet.emit("stream:ready", ready);
-        Strike.disconnect(end, outlet);
+        clientChannel.emit("stream:ready", ready);
+        FaultInjector.disconnect(end, clientChannel);
       }
     }
   }

@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Real time, on the protocol's thread. */
-record ServiceClock(Clock wall, ScheduledExecutorService protocol) implements Clockwork {
+record ServiceClock(Clock wall, ScheduledExecutorService protocol) implements Scheduler {
   private static final Logger log = LoggerFactory.getLogger(ServiceClock.class);
 
   @Override

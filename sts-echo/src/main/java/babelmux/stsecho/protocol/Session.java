@@ -4,7 +4,7 @@ import babelmux.stsecho.drill.Fault;
 import babelmux.stsecho.drill.FragmentFate;
 import babelmux.stsecho.payload.BadPayload;
 import babelmux.stsecho.protocol.Messages.Failure;
-import babelmux.stsecho.voice.Utterance;
+import babelmux.stsecho.voice.SynthesisRequest;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
@@ -18,9 +18,9 @@ final class Session {
   private final String id = UUID.randomUUID().toString();
   private final StreamInit init;
   private final SessionContext context;
-  private final Outlet outlet;
-  private final Clockwork clock;
-  private final Phrases phrases;
+  private final ClientChannel clientChannel;
+  private final Scheduler clock;
+  private final MessageFactory messageFactory;
   private final Speaker speaker;
   private final InOrder<Answer> answers = new InOrder<>();
   private final Delivery delivery;
@@ -41,14 +41,14 @@ final class Session {
   Session(StreamInit init, SessionContext context, Dialect dialect) {
     this.init = init;
     this.context = context;
-    this.outlet = context.outlet();
+    this.clientChannel = context.clientChannel();
     this.clock = context.clock();
-    this.phrases = new Phrases(dialect);
+    this.messageFactory = new MessageFactory(dialect);
     this.speaker = new Speaker(context.settings().voice().forSession(), context.voicePool());
-    this.delivery = new Delivery(outlet);
+    this.delivery = new Delivery(clientChannel);
     this.backpressure = context.settings().backpressure();
     this.processingDelay = context.settings().processingDelay();
-    this.ending = new Ending(init, context, phrases, tally, delivery);
+    this.ending = new Ending(init, context, messageFactory, tally, delivery);
   }
 
   String streamId() {
@@ -60,12 +60,12 @@ final class Session {
   }
 
   Dialect dialect() {
-    return phrases.dialect();
+    return messageFactory.dialect();
   }
 
   /** Sends stream:ready, or what the drill has for it. */
   void ready(List<Fault> faults) {
-    new Opening(init, id, context, phrases).perform(faults, load());
+    new Opening(init, id, context, messageFactory).perform(faults, load());
   }
 
   /** Nothing of this session is sent any more: its client is gone or has begun another one. */
@@ -107,29 +107,30 @@ final class Session {
   }
 
   private void refuse(Refusal refusal, @Nullable String fragmentId) {
-    outlet.emit("error", phrases.error(refusal, init.streamId(), fragmentId));
+    clientChannel.emit("error", messageFactory.error(refusal, init.streamId(), fragmentId));
   }
 
   private void accept(FragmentData fragment, FragmentFate fate) {
     if (fate.disconnectsAt(Fault.Point.BEFORE_ACK)) {
-      Strike.disconnect(fate.disconnect(), outlet);
+      FaultInjector.disconnect(fate.disconnect(), clientChannel);
       return;
     }
     if (fate.refusal() != null) {
       refusals.add(fragment.sequenceNumber());
-      Strike.error(fate.refusal(), init.streamId(), fragment.fragmentId(), outlet);
+      FaultInjector.error(fate.refusal(), init.streamId(), fragment.fragmentId(), clientChannel);
       return;
     }
     received++;
     inflight++;
     unanswered++;
     if (fate.acknowledged()) {
-      outlet.emit("fragment:ack", phrases.ack(fragment.fragmentId(), inflight, clock.unixMs()));
+      clientChannel.emit(
+          "fragment:ack", messageFactory.ack(fragment.fragmentId(), inflight, clock.unixMs()));
     }
     signalBackpressure();
-    fate.beside().forEach(fault -> Strike.beside(fault, load(), outlet, clock));
+    fate.beside().forEach(fault -> FaultInjector.beside(fault, load(), clientChannel, clock));
     if (fate.disconnectsAt(Fault.Point.AFTER_ACK)) {
-      Strike.disconnect(fate.disconnect(), outlet);
+      FaultInjector.disconnect(fate.disconnect(), clientChannel);
       return;
     }
     process(fragment, fate);
@@ -143,9 +144,10 @@ final class Session {
     }
     pressed = presses;
     if (signal != null) {
-      outlet.emit(
+      clientChannel.emit(
           "backpressure",
-          phrases.backpressure(signal, init.streamId(), inflight, unanswered, init.maxInflight()));
+          messageFactory.backpressure(
+              signal, init.streamId(), inflight, unanswered, init.maxInflight()));
     }
   }
 
@@ -157,18 +159,18 @@ final class Session {
       due(arrived, delay, new Answer(fragment, fate, null, failure, arrived));
       return;
     }
-    Utterance utterance =
-        new Utterance(
+    SynthesisRequest synthesisRequest =
+        new SynthesisRequest(
             fragment.sequenceNumber(),
             fragment.streamId(),
             init.sourceLanguage(),
             init.targetLanguage(),
             fragment.audio());
     speaker
-        .speak(utterance, fate.audio())
+        .speak(synthesisRequest, fate.audio())
         .whenCompleteAsync(
-            (voiced, problem) ->
-                due(arrived, delay, Answer.of(fragment, fate, voiced, problem, arrived)),
+            (encodedSynthesis, problem) ->
+                due(arrived, delay, Answer.of(fragment, fate, encodedSynthesis, problem, arrived)),
             context.protocol());
   }
 
@@ -208,7 +210,7 @@ final class Session {
     if (!ending.completed()) {
       tally.count(answer.status(), processingMs);
     }
-    delivery.deliver(phrases.processed(answer, processingMs), answer.fate());
+    delivery.deliver(messageFactory.processed(answer, processingMs), answer.fate());
   }
 
   /** The client took a result: whatever it says about it, one less is in flight. */
@@ -241,8 +243,8 @@ final class Session {
     ending.begin(unanswered, load());
   }
 
-  Strike.Load load() {
-    return new Strike.Load(init.streamId(), inflight, unanswered, init.maxInflight());
+  FaultInjector.Load load() {
+    return new FaultInjector.Load(init.streamId(), inflight, unanswered, init.maxInflight());
   }
 
   /** For people: what is going on. */

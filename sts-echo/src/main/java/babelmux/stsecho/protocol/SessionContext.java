@@ -1,8 +1,8 @@
 package babelmux.stsecho.protocol;
 
 import babelmux.stsecho.drill.Fault;
+import babelmux.stsecho.drill.FaultContext;
 import babelmux.stsecho.drill.FragmentFate;
-import babelmux.stsecho.drill.Moment;
 import babelmux.stsecho.drill.Stage;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -18,8 +18,8 @@ import java.util.function.Supplier;
  */
 record SessionContext(
     ProtocolSettings settings,
-    Outlet outlet,
-    Clockwork clock,
+    ClientChannel clientChannel,
+    Scheduler clock,
     Executor protocol,
     Executor voicePool,
     Supplier<PlanInForce> plan,
@@ -28,9 +28,10 @@ record SessionContext(
   /** The faults that strike a message of the stream; the monitors are told. */
   List<Fault> strikes(Stage stage, String streamId) {
     PlanInForce now = plan.get();
-    Moment moment = new Moment(stage, streamId, ordinal, 0, 0, now.elapsedMs(clock.nanos()));
-    List<Fault> faults = now.plan().at(moment);
-    faults.forEach(fault -> outlet.note(fault, moment));
+    FaultContext faultContext =
+        new FaultContext(stage, streamId, ordinal, 0, 0, now.elapsedMs(clock.nanos()));
+    List<Fault> faults = now.plan().at(faultContext);
+    faults.forEach(fault -> clientChannel.note(fault, faultContext));
     return faults;
   }
 
@@ -41,11 +42,11 @@ record SessionContext(
    */
   FragmentFate fate(String streamId, int sequence, int attempt) {
     PlanInForce now = plan.get();
-    Moment moment =
-        new Moment(
+    FaultContext faultContext =
+        new FaultContext(
             Stage.FRAGMENT, streamId, ordinal, sequence, attempt, now.elapsedMs(clock.nanos()));
-    FragmentFate fate = now.plan().fragment(moment);
-    fate.applied().forEach(fault -> outlet.note(fault, moment));
+    FragmentFate fate = now.plan().fragment(faultContext);
+    fate.applied().forEach(fault -> clientChannel.note(fault, faultContext));
     return fate;
   }
 }

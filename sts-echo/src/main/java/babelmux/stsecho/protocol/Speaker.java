@@ -2,8 +2,8 @@ package babelmux.stsecho.protocol;
 
 import babelmux.stsecho.drill.Fault;
 import babelmux.stsecho.voice.AudioMode;
-import babelmux.stsecho.voice.Spoken;
-import babelmux.stsecho.voice.Utterance;
+import babelmux.stsecho.voice.Synthesis;
+import babelmux.stsecho.voice.SynthesisRequest;
 import babelmux.stsecho.voice.Voice;
 import babelmux.stsecho.voice.VoiceException;
 import java.util.concurrent.CompletableFuture;
@@ -28,18 +28,21 @@ final class Speaker {
    *
    * @param form in which the audio goes out; null for as it is
    */
-  CompletionStage<Voiced> speak(Utterance utterance, Fault.@Nullable Audio form) {
-    CompletableFuture<Voiced> voiced =
-        last.handle((ignored, failure) -> utterance).thenApplyAsync(next -> say(next, form), pool);
-    last = voiced;
-    return voiced;
+  CompletionStage<EncodedSynthesis> speak(
+      SynthesisRequest synthesisRequest, Fault.@Nullable Audio form) {
+    CompletableFuture<EncodedSynthesis> encodedSynthesis =
+        last.handle((ignored, failure) -> synthesisRequest)
+            .thenApplyAsync(next -> say(next, form), pool);
+    last = encodedSynthesis;
+    return encodedSynthesis;
   }
 
-  private Voiced say(Utterance utterance, Fault.@Nullable Audio form) {
+  private EncodedSynthesis say(SynthesisRequest synthesisRequest, Fault.@Nullable Audio form) {
     try {
-      Spoken spoken = voice.speak(utterance);
+      Synthesis synthesis = voice.speak(synthesisRequest);
       AudioMode mode = form == null ? AudioMode.SAME : form.mode();
-      return new Voiced(spoken, mode.dress(spoken.audio(), form == null ? 0 : form.bytes()));
+      return new EncodedSynthesis(
+          synthesis, mode.dress(synthesis.audio(), form == null ? 0 : form.bytes()));
     } catch (VoiceException e) {
       throw new CompletionException(e);
     }

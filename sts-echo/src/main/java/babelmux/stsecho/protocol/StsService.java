@@ -1,8 +1,8 @@
 package babelmux.stsecho.protocol;
 
 import babelmux.stsecho.drill.Fault;
+import babelmux.stsecho.drill.FaultContext;
 import babelmux.stsecho.drill.FaultPlan;
-import babelmux.stsecho.drill.Moment;
 import babelmux.stsecho.drill.Stage;
 import babelmux.stsecho.payload.BadPayload;
 import babelmux.stsecho.socketio.Admission;
@@ -61,13 +61,13 @@ public final class StsService implements SocketHandler, AutoCloseable {
   private final ScheduledThreadPoolExecutor protocol =
       new ScheduledThreadPoolExecutor(1, threads("sts-echo-protocol"));
   private final ThreadPoolExecutor voicePool;
-  private final Clockwork clock;
+  private final Scheduler clock;
   private final Monitors monitors;
   private final Connection.Shared shared;
   private final Map<String, Connection> connections = new HashMap<>();
   private final AtomicInteger clients = new AtomicInteger();
-  private final Ordinals handshakes = new Ordinals();
-  private final Ordinals admissions = new Ordinals();
+  private final SessionCounter handshakes = new SessionCounter();
+  private final SessionCounter admissions = new SessionCounter();
   private volatile PlanInForce plan;
 
   /** Starts the threads; close it when the server no longer delivers events. */
@@ -86,7 +86,7 @@ public final class StsService implements SocketHandler, AutoCloseable {
     this.plan = new PlanInForce(faults, clock.nanos());
     this.shared =
         new Connection.Shared(
-            settings, monitors, clock, protocol, voicePool, () -> plan, new Ordinals());
+            settings, monitors, clock, protocol, voicePool, () -> plan, new SessionCounter());
     protocol.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
@@ -121,13 +121,13 @@ public final class StsService implements SocketHandler, AutoCloseable {
   }
 
   /** Commits a fault now on every connection of that stream; tells how many there were. */
-  public CompletionStage<Integer> strike(String streamId, Fault fault) {
+  public CompletionStage<Integer> faultInjector(String streamId, Fault fault) {
     return ask(
         () -> {
           int struck = 0;
           for (Connection connection : List.copyOf(connections.values())) {
             if (streamId.equals(connection.streamId())) {
-              connection.strike(fault);
+              connection.faultInjector(fault);
               struck++;
             }
           }
@@ -177,12 +177,17 @@ public final class StsService implements SocketHandler, AutoCloseable {
     return auth.path("role").asText("").equals("monitor");
   }
 
-  private List<Fault> strikes(String streamId, Ordinals ordinals) {
+  private List<Fault> strikes(String streamId, SessionCounter sessionCounter) {
     PlanInForce now = plan;
-    Moment moment =
-        new Moment(
-            Stage.CONNECT, streamId, ordinals.next(streamId), 0, 0, now.elapsedMs(clock.nanos()));
-    return now.plan().at(moment);
+    FaultContext faultContext =
+        new FaultContext(
+            Stage.CONNECT,
+            streamId,
+            sessionCounter.next(streamId),
+            0,
+            0,
+            now.elapsedMs(clock.nanos()));
+    return now.plan().at(faultContext);
   }
 
   @Override

@@ -17,11 +17,12 @@ final class CountingVoice implements Voice {
   private int lastSequence = -1;
 
   @Override
-  public Spoken speak(Utterance utterance) throws VoiceException {
-    Sound heard = SoundWire.decode(utterance.audio());
+  public Synthesis speak(SynthesisRequest synthesisRequest) throws VoiceException {
+    Sound heard = SoundWire.decode(synthesisRequest.audio());
     float[] mono = mono(heard);
     int rate = heard.sampleRate();
-    List<Beep> beeps = timeline(new BeepFinder(mono, rate), utterance.sequence(), rate, mono);
+    List<Beep> beeps =
+        timeline(new BeepFinder(mono, rate), synthesisRequest.sequence(), rate, mono);
     float[] dub = new float[mono.length];
     List<Beep> said = new ArrayList<>();
     for (Beep beep : beeps) {
@@ -30,11 +31,11 @@ final class CountingVoice implements Voice {
         said.add(beep);
       }
     }
-    remember(beeps, utterance.sequence(), mono.length);
-    return new Spoken(
+    remember(beeps, synthesisRequest.sequence(), mono.length);
+    return new Synthesis(
         SoundWire.m4a(new Sound(spread(dub, heard.channelCount()), rate)),
-        text(said, utterance.sequence(), false),
-        text(said, utterance.sequence(), true));
+        text(said, synthesisRequest.sequence(), false),
+        text(said, synthesisRequest.sequence(), true));
   }
 
   /** All beeps that sound in the fragment, or whose word does: whole ones and cut ones. */

@@ -3,15 +3,15 @@ package babelmux.stsecho.voice;
 /** Gives back the same bytes under the same labels. */
 final class EchoVoice implements Voice {
   @Override
-  public Spoken speak(Utterance utterance) {
-    return new Spoken(
-        utterance.audio(),
-        text(utterance, utterance.sourceLanguage()),
-        text(utterance, utterance.targetLanguage()));
+  public Synthesis speak(SynthesisRequest synthesisRequest) {
+    return new Synthesis(
+        synthesisRequest.audio(),
+        text(synthesisRequest, synthesisRequest.sourceLanguage()),
+        text(synthesisRequest, synthesisRequest.targetLanguage()));
   }
 
-  static String text(Utterance utterance, String language) {
+  static String text(SynthesisRequest synthesisRequest, String language) {
     return "[ECHO] %s in %s (seq=%d)"
-        .formatted(utterance.streamId(), language, utterance.sequence());
+        .formatted(synthesisRequest.streamId(), language, synthesisRequest.sequence());
   }
 }

@@ -17,17 +17,17 @@ final class ToneVoice implements Voice {
   }
 
   @Override
-  public Spoken speak(Utterance utterance) throws VoiceException {
-    Sound heard = SoundWire.decode(utterance.audio());
-    float[] tone = tone(frequency(utterance.sequence()), heard.frames(), heard.sampleRate());
+  public Synthesis speak(SynthesisRequest synthesisRequest) throws VoiceException {
+    Sound heard = SoundWire.decode(synthesisRequest.audio());
+    float[] tone = tone(frequency(synthesisRequest.sequence()), heard.frames(), heard.sampleRate());
     float[][] channels = new float[heard.channelCount()][];
     for (int c = 0; c < channels.length; c++) {
       channels[c] = tone.clone();
     }
-    return new Spoken(
+    return new Synthesis(
         SoundWire.m4a(new Sound(channels, heard.sampleRate())),
-        EchoVoice.text(utterance, utterance.sourceLanguage()),
-        EchoVoice.text(utterance, utterance.targetLanguage()));
+        EchoVoice.text(synthesisRequest, synthesisRequest.sourceLanguage()),
+        EchoVoice.text(synthesisRequest, synthesisRequest.targetLanguage()));
   }
 
   private static float[] tone(double frequency, int frames, int rate) {

@@ -4,5 +4,5 @@ package babelmux.stsecho.voice;
 @FunctionalInterface
 public interface Voice {
   /** May take its time: never called on an event loop. */
-  Spoken speak(Utterance utterance) throws VoiceException;
+  Synthesis speak(SynthesisRequest synthesisRequest) throws VoiceException;
 }

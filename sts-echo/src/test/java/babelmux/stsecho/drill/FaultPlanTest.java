@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FaultPlanTest {
-  private static Moment fragment(String stream, int session, int number) {
-    return new Moment(Stage.FRAGMENT, stream, session, number, 0, 0);
+  private static FaultContext fragment(String stream, int session, int number) {
+    return new FaultContext(Stage.FRAGMENT, stream, session, number, 0, 0);
   }
 
   private static List<Integer> struck(String rule, int count) throws BadPayload {
@@ -49,10 +49,10 @@ class FaultPlanTest {
     assertThat(plan.at(fragment("live-7", 1, 0))).containsExactly(new Fault.Drop());
     assertThat(plan.at(fragment("live-7", 0, 0))).isEmpty();
     assertThat(plan.at(fragment("dead", 1, 0))).isEmpty();
-    assertThat(plan.at(new Moment(Stage.FRAGMENT, "demo", 0, 0, 0, 999))).isEmpty();
-    assertThat(plan.at(new Moment(Stage.FRAGMENT, "demo", 0, 0, 0, 1000))).hasSize(1);
-    assertThat(plan.at(new Moment(Stage.FRAGMENT, "demo", 0, 0, 0, 2000))).isEmpty();
-    assertThat(plan.at(new Moment(Stage.END, "demo", 0, 0, 0, 1500))).isEmpty();
+    assertThat(plan.at(new FaultContext(Stage.FRAGMENT, "demo", 0, 0, 0, 999))).isEmpty();
+    assertThat(plan.at(new FaultContext(Stage.FRAGMENT, "demo", 0, 0, 0, 1000))).hasSize(1);
+    assertThat(plan.at(new FaultContext(Stage.FRAGMENT, "demo", 0, 0, 0, 2000))).isEmpty();
+    assertThat(plan.at(new FaultContext(Stage.END, "demo", 0, 0, 0, 1500))).isEmpty();
   }
 
   @Test

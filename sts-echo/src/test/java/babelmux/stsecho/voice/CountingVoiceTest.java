@@ -74,16 +74,16 @@ class CountingVoiceTest {
   @Test
   void numbersAreWrittenInBothLanguages() throws Exception {
     Sound sent = fixture("30s-counting-english.mp4").slice(0, 6 * 48_000);
-    Spoken spoken = new CountingVoice().speak(utterance(0, sent));
-    assertThat(spoken.transcript()).isEqualTo("[ECHO] 0 1 2 3 4 5 (seq=0)");
-    assertThat(spoken.translation()).isEqualTo("[ECHO] cero uno dos tres cuatro cinco (seq=0)");
-    assertThat(spoken.audio().durationMs()).isEqualTo(6000);
+    Synthesis synthesis = new CountingVoice().speak(synthesisRequest(0, sent));
+    assertThat(synthesis.transcript()).isEqualTo("[ECHO] 0 1 2 3 4 5 (seq=0)");
+    assertThat(synthesis.translation()).isEqualTo("[ECHO] cero uno dos tres cuatro cinco (seq=0)");
+    assertThat(synthesis.audio().durationMs()).isEqualTo(6000);
   }
 
   @Test
   void soundWithoutMarksIsAnsweredWithSilenceOfItsLength() throws Exception {
     Sound sent = Sound.silence(2, 96_000, 48_000);
-    Sound dub = SoundWire.decode(new CountingVoice().speak(utterance(0, sent)).audio());
+    Sound dub = SoundWire.decode(new CountingVoice().speak(synthesisRequest(0, sent)).audio());
     assertThat(dub.frames()).isEqualTo(96_000);
     assertThat(dub.channelCount()).isEqualTo(2);
     for (float sample : dub.channels()[0]) {
@@ -97,10 +97,10 @@ class CountingVoiceTest {
     return whole.slice(0, 30 * whole.sampleRate());
   }
 
-  private static Utterance utterance(int sequence, Sound sound) throws Exception {
+  private static SynthesisRequest synthesisRequest(int sequence, Sound sound) throws Exception {
     byte[] m4a = SoundEncoder.m4a(sound, 128_000);
     String base64 = Base64.getEncoder().encodeToString(m4a);
-    return new Utterance(
+    return new SynthesisRequest(
         sequence,
         "demo",
         "en",
@@ -118,7 +118,7 @@ class CountingVoiceTest {
     List<Sound> dubs = new ArrayList<>();
     for (int at = 0; at < sent.frames(); at += segment) {
       Sound piece = sent.slice(at, Math.min(sent.frames(), at + segment));
-      Sound dub = SoundWire.decode(voice.speak(utterance(dubs.size(), piece)).audio());
+      Sound dub = SoundWire.decode(voice.speak(synthesisRequest(dubs.size(), piece)).audio());
       assertThat(dub.frames()).isEqualTo(piece.frames());
       assertThat(dub.sampleRate()).isEqualTo(piece.sampleRate());
       assertThat(dub.channelCount()).isEqualTo(piece.channelCount());

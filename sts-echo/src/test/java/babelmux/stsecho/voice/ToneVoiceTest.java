@@ -16,13 +16,13 @@ class ToneVoiceTest {
   void theToneHasThePitchOfTheNumberAndTheLengthOfWhatCame(
       int sequence, double hertz, int rate, int channels, int frames) throws Exception {
     Sound sent = Sound.silence(channels, frames, rate);
-    Spoken spoken = speak(sequence, "m4a", rate, frames, SoundEncoder.m4a(sent, 64_000));
-    Sound dub = SoundWire.decode(spoken.audio());
+    Synthesis synthesis = speak(sequence, "m4a", rate, frames, SoundEncoder.m4a(sent, 64_000));
+    Sound dub = SoundWire.decode(synthesis.audio());
     assertThat(dub.frames()).isBetween(frames - rate / 1000, frames + rate / 1000);
     assertThat(dub.sampleRate()).isEqualTo(rate);
     assertThat(dub.channelCount()).isEqualTo(channels);
     assertThat(crossings(dub.channels()[0]) / 2.0 * rate / frames).isBetween(hertz - 1, hertz + 1);
-    assertThat(spoken.transcript()).contains("(seq=" + sequence + ")");
+    assertThat(synthesis.transcript()).contains("(seq=" + sequence + ")");
   }
 
   @Test
@@ -44,14 +44,15 @@ class ToneVoiceTest {
     assertThatThrownBy(() -> speak(0, "m4a", 48_000, 288_000, new byte[] {1, 2, 3}))
         .isInstanceOf(VoiceException.class)
         .hasMessageStartingWith("audio: ");
-    Utterance garbage =
-        new Utterance(0, "demo", "en", "es", new FragmentAudio("m4a", 48_000, 2, 6000, "%%%"));
+    SynthesisRequest garbage =
+        new SynthesisRequest(
+            0, "demo", "en", "es", new FragmentAudio("m4a", 48_000, 2, 6000, "%%%"));
     assertThatThrownBy(() -> new ToneVoice().speak(garbage))
         .isInstanceOf(VoiceException.class)
         .hasMessageStartingWith("audio.data_base64: ");
   }
 
-  private static Spoken speak(int sequence, String format, int rate, int frames, byte[] bytes)
+  private static Synthesis speak(int sequence, String format, int rate, int frames, byte[] bytes)
       throws VoiceException {
     FragmentAudio audio =
         new FragmentAudio(
@@ -60,7 +61,7 @@ class ToneVoiceTest {
             2,
             (int) Math.round(frames * 1000.0 / rate),
             Base64.getEncoder().encodeToString(bytes));
-    return new ToneVoice().speak(new Utterance(sequence, "demo", "en", "es", audio));
+    return new ToneVoice().speak(new SynthesisRequest(sequence, "demo", "en", "es", audio));
   }
 
   private static int crossings(float[] samples) {

@@ -2,7 +2,7 @@ package babelmux.worker.metrics;
 
 import babelmux.worker.sts.BackpressureAction;
 import babelmux.worker.sts.BreakerState;
-import babelmux.worker.sts.Oddity;
+import babelmux.worker.sts.ProtocolViolation;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import java.util.Map;
@@ -16,7 +16,7 @@ final class LinkMeters {
   final DistributionSummary roundTrip;
   final Map<BackpressureAction, Counter> backpressure;
   final Counter reconnections;
-  final Map<Oddity, Counter> oddities;
+  final Map<ProtocolViolation, Counter> oddities;
 
   LinkMeters(MeterSet set) {
     set.gauge(
@@ -53,8 +53,8 @@ final class LinkMeters {
             "worker_sts_oddities_total",
             "What a correct STS would not have done, by kind.",
             "kind",
-            Oddity.class,
-            Oddity::tag);
+            ProtocolViolation.class,
+            ProtocolViolation::tag);
   }
 
   /** Nothing is in flight and nothing is broken any more. */

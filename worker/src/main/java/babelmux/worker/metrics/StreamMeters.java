@@ -6,7 +6,7 @@ import babelmux.worker.sound.FitPlan;
 import babelmux.worker.sts.BackpressureAction;
 import babelmux.worker.sts.BreakerState;
 import babelmux.worker.sts.FallbackReason;
-import babelmux.worker.sts.Oddity;
+import babelmux.worker.sts.ProtocolViolation;
 import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.util.HashMap;
@@ -120,7 +120,7 @@ public final class StreamMeters implements AutoCloseable {
   }
 
   /** The STS did what a correct one would not. */
-  public void oddity(Oddity kind) {
+  public void violation(ProtocolViolation kind) {
     get(link.oddities, kind).increment();
   }
 

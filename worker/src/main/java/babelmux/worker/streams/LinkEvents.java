@@ -5,7 +5,7 @@ import babelmux.worker.metrics.StreamMeters;
 import babelmux.worker.sts.BackpressureAction;
 import babelmux.worker.sts.BackpressureSeverity;
 import babelmux.worker.sts.BreakerState;
-import babelmux.worker.sts.Oddity;
+import babelmux.worker.sts.ProtocolViolation;
 import babelmux.worker.sts.StsObserver;
 import java.time.Duration;
 
@@ -57,11 +57,11 @@ final class LinkEvents implements StsObserver {
   }
 
   @Override
-  public void oddity(Oddity kind, String detail) {
-    meters.oddity(kind);
-    if (kind == Oddity.DUPLICATE_ANSWER) {
+  public void violation(ProtocolViolation kind, String detail) {
+    meters.violation(kind);
+    if (kind == ProtocolViolation.DUPLICATE_ANSWER) {
       meters.dubDiscarded(DubDiscard.DUPLICATE);
-    } else if (kind == Oddity.UNKNOWN_FRAGMENT) {
+    } else if (kind == ProtocolViolation.UNKNOWN_FRAGMENT) {
       meters.dubDiscarded(DubDiscard.UNKNOWN);
     }
   }

@@ -60,21 +60,21 @@ final class SessionStarter implements StreamRegistry.StreamStarter {
   }
 
   @Override
-  public RunningStream start(
+  public StreamHandle start(
       SourceEvent source, CompletableFuture<Void> outputFree, Runnable whenOver) {
     String id = source.streamId();
     String sourceUrl = config.mediaMtx().rtmpUrl().withPath(source.path());
     String outputUrl =
         config.output().urlTemplate().resolve(config.mediaMtx().rtmpUrl(), id, config.languages());
-    StreamWork work =
-        new StreamWork(
+    StreamSpec work =
+        new StreamSpec(
             id,
             sourceUrl,
             List.of(outputUrl),
             outputPath(outputUrl),
             config.delay().delay().toMillis(),
             clock.instant());
-    LiveStream stream = new LiveStream(work, source, whenOver);
+    ManagedStream stream = new ManagedStream(work, source, whenOver);
     starts.execute(() -> stream.begin(() -> make(work, outputFree, whenOver)));
     return stream;
   }
@@ -88,7 +88,8 @@ final class SessionStarter implements StreamRegistry.StreamStarter {
     return url.substring(server.length(), query < 0 ? url.length() : query);
   }
 
-  private BegunStream make(StreamWork work, CompletableFuture<Void> outputFree, Runnable whenOver) {
+  private StreamResources make(
+      StreamSpec work, CompletableFuture<Void> outputFree, Runnable whenOver) {
     StreamMeters meters = metrics.open(work.streamId());
     List<Destination> destinations = new ArrayList<>();
     boolean made = false;
@@ -122,7 +123,7 @@ final class SessionStarter implements StreamRegistry.StreamStarter {
               events);
       metrics.service().streamStarted();
       made = true;
-      return new BegunStream(work, meters, events, destinations, session);
+      return new StreamResources(work, meters, events, destinations, session);
     } finally {
       if (!made) {
         destinations.forEach(Destination::close);

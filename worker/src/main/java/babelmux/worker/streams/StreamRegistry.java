@@ -53,15 +53,15 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
   private final Runnable countEviction;
   private final SourcePairing pairing =
       new SourcePairing(SOURCES_REMEMBERED, 10 * REMEMBERED, System::nanoTime);
-  private final Map<String, RunningStream> running = new LinkedHashMap<>();
+  private final Map<String, StreamHandle> running = new LinkedHashMap<>();
   private final Map<String, Finished> finished = new LinkedHashMap<>();
   // Sessions whose last packets leave while the next one of the same id reads already.
-  private final Map<String, RunningStream> leaving = new HashMap<>();
+  private final Map<String, StreamHandle> leaving = new HashMap<>();
   // Sources for which there is no room before a session of their id is over.
   private final Map<String, SourceEvent> waiting = new HashMap<>();
   private final Set<String> refusedPaths = new HashSet<>();
   // Of those that run or leave: ended in favour of others, and no longer counted.
-  private final Set<RunningStream> evicted = new HashSet<>();
+  private final Set<StreamHandle> evicted = new HashSet<>();
   // Input paths on which the last listing of the Control API has a source.
   private Set<String> listedPaths = Set.of();
   private boolean hasEvicted;
@@ -76,7 +76,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
      * @param outputFree complete when nothing else publishes to the stream's destinations
      * @param whenOver to be called when the session is over
      */
-    RunningStream start(SourceEvent source, CompletableFuture<Void> outputFree, Runnable whenOver);
+    StreamHandle start(SourceEvent source, CompletableFuture<Void> outputFree, Runnable whenOver);
   }
 
   /** The registry of a worker with these settings. */
@@ -134,7 +134,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
   }
 
   private HookVerdict startOrAdopt(SourceEvent event) {
-    RunningStream stream = running.get(event.streamId());
+    StreamHandle stream = running.get(event.streamId());
     if (stream == null || stream.isLeaving()) {
       return start(event, stream);
     }
@@ -156,7 +156,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
    * @param old the id's session that reads no more, while its last packets leave; null when there
    *     is none
    */
-  private HookVerdict start(SourceEvent event, @Nullable RunningStream old) {
+  private HookVerdict start(SourceEvent event, @Nullable StreamHandle old) {
     if (draining) {
       return refuse(event, RefusalReason.DRAINING, "draining", "this worker is shutting down");
     }
@@ -175,11 +175,11 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
     if (old != null) {
       leaving.put(event.streamId(), old);
     }
-    RunningStream before = leaving.get(event.streamId());
+    StreamHandle before = leaving.get(event.streamId());
     finished.remove(event.streamId());
     refusedPaths.remove(event.path());
-    AtomicReference<@Nullable RunningStream> started = new AtomicReference<>();
-    RunningStream stream =
+    AtomicReference<@Nullable StreamHandle> started = new AtomicReference<>();
+    StreamHandle stream =
         starter.start(
             event,
             before == null ? CompletableFuture.completedFuture(null) : before.outputOver(),
@@ -193,7 +193,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
 
   /** Ends a stream whose source was never opened; false when there is none to end. */
   private boolean makeRoom(SourceEvent event) {
-    Optional<RunningStream> victim = evictable(listedPaths.contains(event.path()));
+    Optional<StreamHandle> victim = evictable(listedPaths.contains(event.path()));
     victim.ifPresent(
         stream -> {
           evicted.add(stream);
@@ -210,7 +210,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
     return victim.isPresent();
   }
 
-  private Optional<RunningStream> evictable(boolean forListed) {
+  private Optional<StreamHandle> evictable(boolean forListed) {
     List<Admission.Holder> holders = new ArrayList<>();
     running.forEach(
         (id, stream) ->
@@ -243,14 +243,14 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
   public synchronized HookVerdict notReady(SourceEvent event) {
     switch (pairing.notReady(event.path(), event.sourceId())) {
       case STOP -> {
-        RunningStream stream = running.get(event.streamId());
+        StreamHandle stream = running.get(event.streamId());
         waiting.remove(event.streamId());
         if (stream != null) {
           stream.sourceGone();
         }
       }
       case ADOPT -> {
-        RunningStream stream = running.get(event.streamId());
+        StreamHandle stream = running.get(event.streamId());
         if (stream != null) {
           stream.sourceAvailable();
         }
@@ -261,7 +261,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
   }
 
   /** A session is over. */
-  private synchronized void over(SourceEvent first, @Nullable RunningStream stream) {
+  private synchronized void over(SourceEvent first, @Nullable StreamHandle stream) {
     String id = first.streamId();
     evicted.remove(stream);
     boolean newest = stream != null && running.remove(id, stream);
@@ -291,7 +291,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
   /** Sessions as a comparison with the Control API sees them. */
   synchronized List<Reconciliation.Running> forReconciliation(long askedAtNanos) {
     List<Reconciliation.Running> sessions = new ArrayList<>();
-    for (RunningStream stream : running.values()) {
+    for (StreamHandle stream : running.values()) {
       String path = stream.source().path();
       sessions.add(
           new Reconciliation.Running(
@@ -353,7 +353,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
 
   @Override
   public synchronized Optional<StreamStatus> get(String id) {
-    RunningStream stream = running.containsKey(id) ? running.get(id) : leaving.get(id);
+    StreamHandle stream = running.containsKey(id) ? running.get(id) : leaving.get(id);
     if (stream != null) {
       return Optional.of(stream.status());
     }
@@ -363,7 +363,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
 
   @Override
   public synchronized boolean end(String id) {
-    RunningStream stream = running.get(id);
+    StreamHandle stream = running.get(id);
     if (stream == null) {
       return false;
     }
@@ -381,7 +381,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
   /** Outputs on MediaMTX whose connections were made and lost. */
   synchronized Set<OutputOutage> outages() {
     Set<OutputOutage> outages = new HashSet<>();
-    for (RunningStream stream : running.values()) {
+    for (StreamHandle stream : running.values()) {
       OutputOutage outage = stream.outage();
       if (outage != null) {
         outages.add(outage);
@@ -392,7 +392,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
 
   /** Gives a stream up to another worker; its source starts none here until it has left. */
   synchronized void giveUp(OutputOutage outage) {
-    RunningStream stream = running.get(outage.streamId());
+    StreamHandle stream = running.get(outage.streamId());
     if (stream != null) {
       pairing.dismiss(stream.source().path());
       waiting.remove(outage.streamId());
@@ -438,7 +438,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
    * @return whether everything left
    */
   public boolean drain(Duration limit) throws InterruptedException {
-    List<RunningStream> all;
+    List<StreamHandle> all;
     synchronized (this) {
       draining = true;
       all = new ArrayList<>(leaving.values());
@@ -454,7 +454,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
     return drained;
   }
 
-  private static boolean awaitEnd(List<RunningStream> streams, Duration limit)
+  private static boolean awaitEnd(List<StreamHandle> streams, Duration limit)
       throws InterruptedException {
     CompletableFuture<?>[] ends =
         streams.stream().map(stream -> stream.over()).toArray(CompletableFuture[]::new);

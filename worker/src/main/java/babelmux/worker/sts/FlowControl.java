@@ -66,7 +66,7 @@ final class FlowControl {
 
   /** The service says that it has too much to do, if that is what this code says. */
   void failed(StsErrorCode code, OptionalLong retryAfterMillis, long now) {
-    switch (code.remedy()) {
+    switch (code.action()) {
       case PAUSE_AND_RETRY -> pause(0, false, now);
       case RETRY_WHEN_LESS -> pause(0, true, now);
       case DELAY_AND_RETRY -> rateLimited(retryAfterMillis, now);

@@ -15,7 +15,7 @@ final class GuardedListener extends WebSocketListener {
   /** Told what passes, on the WebSocket's thread. */
   interface Watcher {
     /** Something was not passed on. */
-    void refused(Oddity kind, String detail);
+    void refused(ProtocolViolation kind, String detail);
 
     /** Engine.IO's handshake, as JSON. */
     void handshake(String json);
@@ -48,10 +48,10 @@ final class GuardedListener extends WebSocketListener {
     char type = text.isEmpty() ? 0 : text.charAt(0);
     if (text.length() > maxChars) {
       watcher.refused(
-          Oddity.OVERSIZE_MESSAGE,
+          ProtocolViolation.OVERSIZE_MESSAGE,
           "%d characters, expected at most %d".formatted(text.length(), maxChars));
     } else if (type < '0' || type > '6') {
-      watcher.refused(Oddity.MALFORMED_MESSAGE, "no Engine.IO packet");
+      watcher.refused(ProtocolViolation.MALFORMED_MESSAGE, "no Engine.IO packet");
     } else {
       if (type == '0') {
         watcher.handshake(text.substring(1));
@@ -64,7 +64,8 @@ final class GuardedListener extends WebSocketListener {
   public void onMessage(WebSocket socket, ByteString bytes) {
     guard.messageReceived();
     watcher.refused(
-        Oddity.MALFORMED_MESSAGE, "a binary message of %d bytes".formatted(bytes.size()));
+        ProtocolViolation.MALFORMED_MESSAGE,
+        "a binary message of %d bytes".formatted(bytes.size()));
   }
 
   @Override
@@ -82,7 +83,7 @@ final class GuardedListener extends WebSocketListener {
   public void onFailure(WebSocket socket, Throwable cause, @Nullable Response response) {
     if (cause instanceof InboundGuard.OversizeException) {
       watcher.refused(
-          Oddity.OVERSIZE_MESSAGE, cause.getMessage() == null ? "" : cause.getMessage());
+          ProtocolViolation.OVERSIZE_MESSAGE, cause.getMessage() == null ? "" : cause.getMessage());
     }
     watcher.failed(status(response) + describe(cause));
     library.onFailure(socket, cause, response);

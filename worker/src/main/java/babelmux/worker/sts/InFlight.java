@@ -112,9 +112,9 @@ final class InFlight {
     return sent.isEmpty();
   }
 
-  /** The earliest deadline, {@link FragmentDesk#NEVER} if there is none. */
+  /** The earliest deadline, {@link FragmentSender#NEVER} if there is none. */
   long nextDeadline() {
-    long next = FragmentDesk.NEVER;
+    long next = FragmentSender.NEVER;
     for (SentFragment fragment : sent.values()) {
       next = Math.min(next, fragment.deadline());
     }

@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a link does at each event: connections, sessions, farewell; the fragments in it are the
- * {@link FragmentDesk}'s. Single-threaded, no threads, no sockets, no clock of its own: every
+ * {@link FragmentSender}'s. Single-threaded, no threads, no sockets, no clock of its own: every
  * method is told the time, in nanoseconds since the link was opened, and {@link #nextWake} says
  * when {@link #tick} is due.
  */
 final class LinkMachine {
-  private static final long NEVER = FragmentDesk.NEVER;
+  private static final long NEVER = FragmentSender.NEVER;
   private static final long COMPLETE_MARGIN = Duration.ofSeconds(2).toNanos();
   private static final long LINGER = Duration.ofSeconds(5).toNanos();
   private static final long MAX_DRAIN = Duration.ofSeconds(30).toNanos();
@@ -32,11 +32,11 @@ final class LinkMachine {
   private final StsSession session;
   private final LinkOutput output;
   private final StsObserver observer;
-  private final Outage outage;
+  private final ReconnectBackoff reconnectBackoff;
   private final StsBreaker breaker;
-  private final FragmentDesk desk;
+  private final FragmentSender sender;
   private final Fallbacks fallbacks;
-  private final InitPacing pacing = new InitPacing();
+  private final InitBackoff initBackoff = new InitBackoff();
 
   private LinkState state = LinkState.CONNECTING;
   private long timer = NEVER;
@@ -81,11 +81,11 @@ final class LinkMachine {
     this.output = output;
     this.observer = observer;
     this.fallbacks = new Fallbacks(output, observer);
-    this.outage = new Outage(config.reconnect(), random);
+    this.reconnectBackoff = new ReconnectBackoff(config.reconnect(), random);
     this.voice = config.voiceProfile();
     this.breaker = new StsBreaker(config.breaker(), nanos, observer::breakerChanged);
-    this.desk =
-        new FragmentDesk(streamId, config, session, output, observer, breaker, wall, fragmentIds);
+    this.sender =
+        new FragmentSender(streamId, config, session, output, observer, breaker, wall, fragmentIds);
   }
 
   // --- events of the connection ---
@@ -112,7 +112,7 @@ final class LinkMachine {
     connected = true;
     freshConnection = true;
     maxPayload = largestMessage;
-    pacing.reset();
+    initBackoff.reset();
     if (state != LinkState.PASS_THROUGH) {
       become(LinkState.INITIALISING, "connected");
     }
@@ -165,13 +165,14 @@ final class LinkMachine {
       return;
     }
     lastError = reason;
-    Duration delay = outage.failed(lasted);
+    Duration delay = reconnectBackoff.failed(lasted);
     timer = now + delay.toNanos();
     become(LinkState.RECONNECTING, reason);
-    observer.reconnecting(outage.attempt(), delay);
-    if (outage.becameLong()) {
+    observer.reconnecting(reconnectBackoff.attempt(), delay);
+    if (reconnectBackoff.becameLong()) {
       observer.permanentFailure(
-          "STS cannot be reached after %d attempts: %s".formatted(outage.attempt() - 1, reason));
+          "STS cannot be reached after %d attempts: %s"
+              .formatted(reconnectBackoff.attempt() - 1, reason));
     }
   }
 
@@ -181,14 +182,14 @@ final class LinkMachine {
     connected = false;
     epoch = 0;
     sessionId = null;
-    desk.dropAll(reason, detail);
+    sender.dropAll(reason, detail);
     output.disconnect();
   }
 
   // --- stream:init ---
 
   private void init(long now) {
-    long at = pacing.next(now);
+    long at = initBackoff.next(now);
     initSent = at <= now;
     if (initSent) {
       sendInit(now);
@@ -211,7 +212,7 @@ final class LinkMachine {
 
   private void ready(StreamReady ready, long now) {
     if (!initialising() || !initSent) {
-      observer.oddity(Oddity.UNEXPECTED_EVENT, "stream:ready while " + state.tag());
+      observer.violation(ProtocolViolation.UNEXPECTED_EVENT, "stream:ready while " + state.tag());
       return;
     }
     timer = NEVER;
@@ -223,7 +224,7 @@ final class LinkMachine {
       inSessionSince = now;
       breaker.close();
     }
-    desk.open(ready.maxInflight().orElse(0), maxPayload, now);
+    sender.open(ready.maxInflight().orElse(0), maxPayload, now);
     become(LinkState.READY, "session " + ready.sessionId());
   }
 
@@ -233,7 +234,7 @@ final class LinkMachine {
     lastError = detail;
     if (code == StsErrorCode.INVALID_VOICE_PROFILE
         && !voice.equals(StreamInitConfig.DEFAULT_VOICE)) {
-      observer.oddity(Oddity.VOICE_REFUSED, error.text());
+      observer.violation(ProtocolViolation.VOICE_REFUSED, error.text());
       voice = StreamInitConfig.DEFAULT_VOICE;
       sendInit(now);
     } else if (code.refusesStream() && freshConnection) {
@@ -246,13 +247,13 @@ final class LinkMachine {
   /**
    * Replaces the session on this connection: numbers begin at 0 again.
    *
-   * @param withoutBlame see {@link FragmentDesk#leaveSession}
+   * @param withoutBlame see {@link FragmentSender#leaveSession}
    */
-  private void beginAnew(String reason, boolean withoutBlame, long now) {
+  private void restartSession(String reason, boolean withoutBlame, long now) {
     if (state != LinkState.READY && state != LinkState.PAUSED) {
       return;
     }
-    desk.leaveSession(withoutBlame);
+    sender.leaveSession(withoutBlame);
     lastError = reason;
     sessionId = null;
     become(LinkState.INITIALISING, reason);
@@ -273,9 +274,9 @@ final class LinkMachine {
     leaveForPassThrough(detail);
     if (state == LinkState.PASS_THROUGH) {
       voice = config.voiceProfile();
-      Duration delay = outage.refused();
+      Duration delay = reconnectBackoff.refused();
       timer = now + delay.toNanos();
-      observer.reconnecting(outage.attempt(), delay);
+      observer.reconnecting(reconnectBackoff.attempt(), delay);
     }
   }
 
@@ -302,22 +303,22 @@ final class LinkMachine {
     if (message instanceof StreamReady ready) {
       ready(ready, now);
     } else if (message instanceof FragmentAcked acked) {
-      desk.acknowledged(acked.fragmentId(), now);
+      sender.acknowledged(acked.fragmentId(), now);
     } else if (message instanceof FragmentProcessed processed) {
-      if (desk.processed(processed, now)) {
-        pacing.reset();
+      if (sender.processed(processed, now)) {
+        initBackoff.reset();
       }
     } else if (message instanceof Backpressure backpressure) {
       observer.backpressure(backpressure.action(), backpressure.severity());
-      desk.asked(backpressure, now);
+      sender.asked(backpressure, now);
     } else if (message instanceof StsError error) {
       error(error, now);
     } else if (message instanceof StreamComplete) {
       complete(now);
     } else if (message instanceof Malformed malformed) {
-      observer.oddity(malformed.kind(), malformed.detail());
+      observer.violation(malformed.kind(), malformed.detail());
     } else if (message instanceof ServerMessage.Unknown unknown) {
-      observer.oddity(Oddity.UNEXPECTED_EVENT, "event " + unknown.event());
+      observer.violation(ProtocolViolation.UNEXPECTED_EVENT, "event " + unknown.event());
     }
     proceed(now);
   }
@@ -330,38 +331,38 @@ final class LinkMachine {
       giveUp("STS: " + error.text());
       return;
     }
-    SentFragment fragment = desk.concernedBy(error, code, initialising() && initSent);
+    SentFragment fragment = sender.concernedBy(error, code, initialising() && initSent);
     if (fragment != null) {
       refused(fragment, code, error, now);
     } else if (error.fragmentId() == null && initialising() && initSent) {
       initRefused(code, error, now);
-    } else if (code.remedy() == Remedy.SESSION_GONE) {
+    } else if (code.action() == ErrorAction.SESSION_GONE) {
       sessionGone(error, now);
     } else {
-      observer.oddity(Oddity.STRAY_ERROR, error.text());
-      desk.slowDown(error, now);
+      observer.violation(ProtocolViolation.STRAY_ERROR, error.text());
+      sender.slowDown(error, now);
     }
   }
 
   private void refused(SentFragment fragment, StsErrorCode code, StsError error, long now) {
     boolean current = !fragment.left();
-    boolean doubt = desk.refused(fragment, error, now);
+    boolean doubt = sender.refused(fragment, error, now);
     if (!current) {
       return;
     }
-    if (code.remedy() == Remedy.SESSION_GONE) {
+    if (code.action() == ErrorAction.SESSION_GONE) {
       sessionGone(error, now);
     } else if (doubt) {
-      beginAnew("STS refused a fragment: " + error.text(), true, now);
-    } else if (code.remedy() == Remedy.RESUME_AND_RETRY) {
+      restartSession("STS refused a fragment: " + error.text(), true, now);
+    } else if (code.action() == ErrorAction.RESUME_AND_RETRY) {
       output.emit(new ClientMessage.StreamResume(streamId));
     }
   }
 
   private void sessionGone(StsError error, long now) {
     if (state.inSession()) {
-      desk.dropSent(FallbackReason.ERROR, "STS lost the session: " + error.text());
-      beginAnew("STS lost the session: " + error.text(), true, now);
+      sender.dropSent(FallbackReason.ERROR, "STS lost the session: " + error.text());
+      restartSession("STS lost the session: " + error.text(), true, now);
     }
   }
 
@@ -369,9 +370,10 @@ final class LinkMachine {
     if (state == LinkState.COMPLETING) {
       linger("stream:complete", now);
     } else {
-      observer.oddity(Oddity.UNEXPECTED_EVENT, "stream:complete while " + state.tag());
+      observer.violation(
+          ProtocolViolation.UNEXPECTED_EVENT, "stream:complete while " + state.tag());
       if (state.inSession()) {
-        beginAnew("STS completed a stream that has not ended", true, now);
+        restartSession("STS completed a stream that has not ended", true, now);
       }
     }
   }
@@ -390,13 +392,13 @@ final class LinkMachine {
     } else if (asked != epoch) {
       fallbacks.settle(submission, FallbackReason.DISCONNECTED, "cut before the link was ready");
     } else {
-      desk.submit(submission, now);
+      sender.submit(submission, now);
       proceed(now);
     }
   }
 
   void used(String fragmentId, boolean applied) {
-    desk.answers().used(fragmentId, applied);
+    sender.answers().used(fragmentId, applied);
   }
 
   void end(String reason, long now) {
@@ -414,7 +416,7 @@ final class LinkMachine {
   }
 
   private void sendEnd(long now) {
-    desk.stopSending();
+    sender.stopSending();
     output.emit(new ClientMessage.StreamEnd(streamId, endReason));
     become(LinkState.COMPLETING, "drained");
     timer = now + Duration.ofMillis(session.timeoutMillis()).toNanos() + COMPLETE_MARGIN;
@@ -429,7 +431,7 @@ final class LinkMachine {
   void close(String reason) {
     if (state != LinkState.CLOSED) {
       if (connected) {
-        desk.answers().confirmAll();
+        sender.answers().confirmAll();
       }
       leaveConnection(FallbackReason.DISCONNECTED, reason);
       finish(reason);
@@ -445,16 +447,16 @@ final class LinkMachine {
   // --- time ---
 
   void tick(long now) {
-    if (desk.expire(now)) {
-      beginAnew("a refused number was not used again", true, now);
+    if (sender.expire(now)) {
+      restartSession("a refused number was not used again", true, now);
     }
     if (now >= timer) {
       timer = NEVER;
       timeUp(now);
     }
-    if ((state == LinkState.READY || state == LinkState.PAUSED) && now >= desk.stallsAt()) {
-      observer.oddity(Oddity.STALL, "no answer of any kind for twice the limit");
-      beginAnew("STS: session stalled", false, now);
+    if ((state == LinkState.READY || state == LinkState.PAUSED) && now >= sender.stallsAt()) {
+      observer.violation(ProtocolViolation.STALL, "no answer of any kind for twice the limit");
+      restartSession("STS: session stalled", false, now);
     }
     proceed(now);
   }
@@ -501,21 +503,21 @@ final class LinkMachine {
     if (!state.inSession()) {
       return;
     }
-    desk.pump(now);
+    sender.pump(now);
     if (state == LinkState.DRAINING) {
-      if (desk.idle()) {
+      if (sender.idle()) {
         sendEnd(now);
       }
-    } else if (desk.paused() != (state == LinkState.PAUSED)) {
-      become(desk.paused() ? LinkState.PAUSED : LinkState.READY, "backpressure");
+    } else if (sender.paused() != (state == LinkState.PAUSED)) {
+      become(sender.paused() ? LinkState.PAUSED : LinkState.READY, "backpressure");
     }
   }
 
-  /** When {@link #tick} is due; {@link FragmentDesk#NEVER} if nothing is planned. */
+  /** When {@link #tick} is due; {@link FragmentSender#NEVER} if nothing is planned. */
   long nextWake() {
-    long wake = Math.min(timer, desk.nextWake());
+    long wake = Math.min(timer, sender.nextWake());
     boolean watched = state == LinkState.READY || state == LinkState.PAUSED;
-    return watched ? Math.min(wake, desk.stallsAt()) : wake;
+    return watched ? Math.min(wake, sender.stallsAt()) : wake;
   }
 
   private void become(LinkState next, String reason) {
@@ -541,8 +543,8 @@ final class LinkMachine {
   }
 
   /**
-   * Until when the breaker would refuse a fragment: 0 when it would not, {@link FragmentDesk#NEVER}
-   * when that depends on the probe in flight.
+   * Until when the breaker would refuse a fragment: 0 when it would not, {@link
+   * FragmentSender#NEVER} when that depends on the probe in flight.
    */
   long refusesUntil() {
     return breaker.refusesUntil();
@@ -555,15 +557,15 @@ final class LinkMachine {
         state,
         sessionId,
         epoch(),
-        desk.window(),
-        desk.inFlight(),
-        desk.waiting(),
+        sender.window(),
+        sender.inFlight(),
+        sender.waiting(),
         breaker.state(),
         lastError,
-        desk.answers().rtts().lastMillis(),
-        desk.answers().rtts().p99Millis(),
+        sender.answers().rtts().lastMillis(),
+        sender.answers().rtts().p99Millis(),
         reconnects,
-        connected ? 0 : outage.attempt(),
+        connected ? 0 : reconnectBackoff.attempt(),
         waits ? Math.max(0, timer - now) / 1_000_000 : -1);
   }
 }

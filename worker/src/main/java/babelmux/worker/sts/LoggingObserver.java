@@ -106,8 +106,8 @@ final class LoggingObserver implements StsObserver {
   }
 
   @Override
-  public void oddity(Oddity kind, String detail) {
+  public void violation(ProtocolViolation kind, String detail) {
     log.debug("stream {}: STS {}: {}", streamId, kind.tag(), detail);
-    next.oddity(kind, detail);
+    next.violation(kind, detail);
   }
 }

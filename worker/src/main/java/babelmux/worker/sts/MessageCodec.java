@@ -67,10 +67,11 @@ final class MessageCodec {
     try {
       array = mapper.readTree(event);
     } catch (JsonProcessingException e) {
-      return new Malformed(Oddity.MALFORMED_MESSAGE, "no JSON: " + e.getOriginalMessage());
+      return new Malformed(
+          ProtocolViolation.MALFORMED_MESSAGE, "no JSON: " + e.getOriginalMessage());
     }
     if (!array.isArray() || !array.path(0).isTextual()) {
-      return new Malformed(Oddity.MALFORMED_MESSAGE, "no event name");
+      return new Malformed(ProtocolViolation.MALFORMED_MESSAGE, "no event name");
     }
     String name = array.path(0).textValue();
     Fields fields = new Fields(array.path(1));
@@ -89,7 +90,7 @@ final class MessageCodec {
       case "error" ->
           fields.node().isObject()
               ? error(fields)
-              : new Malformed(Oddity.MALFORMED_MESSAGE, "error: no object");
+              : new Malformed(ProtocolViolation.MALFORMED_MESSAGE, "error: no object");
       default -> new ServerMessage.Unknown(cut(name, 64));
     };
   }
@@ -102,7 +103,7 @@ final class MessageCodec {
     String id = fields.text("fragment_id");
     if (id.isEmpty() || id.length() > MAX_ID) {
       return new Malformed(
-          Oddity.MALFORMED_MESSAGE,
+          ProtocolViolation.MALFORMED_MESSAGE,
           "%s: fragment_id has %d characters, expected 1 to %d"
               .formatted(event, id.length(), MAX_ID));
     }

@@ -67,9 +67,9 @@ final class Outbox {
     return expired;
   }
 
-  /** The earliest deadline, {@link FragmentDesk#NEVER} if there is none. */
+  /** The earliest deadline, {@link FragmentSender#NEVER} if there is none. */
   long nextDeadline() {
-    long next = FragmentDesk.NEVER;
+    long next = FragmentSender.NEVER;
     for (WaitingFragment fragment : waiting.values()) {
       next = Math.min(next, fragment.submission().deadline());
     }

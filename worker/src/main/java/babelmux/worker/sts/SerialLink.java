@@ -30,7 +30,7 @@ final class SerialLink implements StsLink {
   private volatile long refusesUntil;
   private @Nullable StsConnection connection;
   private @Nullable Future<?> wake;
-  private long wakeAt = FragmentDesk.NEVER;
+  private long wakeAt = FragmentSender.NEVER;
 
   /** Begins to connect. */
   SerialLink(String streamId, StsSession session, StsObserver observer, StsLinks links) {
@@ -99,7 +99,7 @@ final class SerialLink implements StsLink {
       wake = null;
     }
     wakeAt = next;
-    if (next == FragmentDesk.NEVER) {
+    if (next == FragmentSender.NEVER) {
       return;
     }
     try {
@@ -114,7 +114,7 @@ final class SerialLink implements StsLink {
   }
 
   private void wakeUp(long now) {
-    wakeAt = FragmentDesk.NEVER;
+    wakeAt = FragmentSender.NEVER;
     machine.tick(now);
   }
 
@@ -245,7 +245,7 @@ final class SerialLink implements StsLink {
     }
 
     @Override
-    public void oddity(Oddity kind, String detail) {
+    public void violation(ProtocolViolation kind, String detail) {
       run(now -> machine.received(number, new ServerMessage.Malformed(kind, detail), now));
     }
   }

@@ -94,5 +94,5 @@ sealed interface ServerMessage {
   record Unknown(String event) implements ServerMessage {}
 
   /** Something that cannot be understood. */
-  record Malformed(Oddity kind, String detail) implements ServerMessage {}
+  record Malformed(ProtocolViolation kind, String detail) implements ServerMessage {}
 }

@@ -42,7 +42,7 @@ final class StsConnection {
      */
     void event(String json, Runnable read);
 
-    void oddity(Oddity kind, String detail);
+    void violation(ProtocolViolation kind, String detail);
   }
 
   private static final JsonMapper JSON = new JsonMapper();
@@ -93,9 +93,10 @@ final class StsConnection {
             "X-Worker-ID", List.of(StsLinks.workerIdHeader(streamId)));
     options.callFactory = client;
     options.webSocketFactory = this::open;
-    options.encoder = new PacketEncoder();
+    options.encoder = new SocketIoPacketEncoder();
     options.decoder =
-        new PacketDecoder(detail -> listener.oddity(Oddity.MALFORMED_MESSAGE, detail));
+        new SocketIoPacketDecoder(
+            detail -> listener.violation(ProtocolViolation.MALFORMED_MESSAGE, detail));
     return options;
   }
 
@@ -121,8 +122,8 @@ final class StsConnection {
 
   private final class Watcher implements GuardedListener.Watcher {
     @Override
-    public void refused(Oddity kind, String detail) {
-      listener.oddity(kind, detail);
+    public void refused(ProtocolViolation kind, String detail) {
+      listener.violation(kind, detail);
     }
 
     @Override
@@ -130,7 +131,7 @@ final class StsConnection {
       try {
         maxPayload = new Fields(JSON.readTree(json)).integer("maxPayload");
       } catch (JsonProcessingException e) {
-        listener.oddity(Oddity.MALFORMED_MESSAGE, "a handshake that is no JSON");
+        listener.violation(ProtocolViolation.MALFORMED_MESSAGE, "a handshake that is no JSON");
       }
     }
 
@@ -146,7 +147,7 @@ final class StsConnection {
         Socket.EVENT_DISCONNECT,
         args -> listener.disconnected(reason(args.length > 0 ? String.valueOf(args[0]) : "")));
     socket.on(Socket.EVENT_CONNECT_ERROR, args -> refused(args.length > 0 ? args[0] : null));
-    socket.on(PacketDecoder.EVENT, args -> event((String) args[0]));
+    socket.on(SocketIoPacketDecoder.EVENT, args -> event((String) args[0]));
   }
 
   private String reason(String libraryReason) {
@@ -181,7 +182,8 @@ final class StsConnection {
     long waiting = unread.addAndGet(json.length());
     if (waiting > (long) MOST_UNREAD_MESSAGES_LONG * config.maxMessageBytes()) {
       unread.addAndGet(-json.length());
-      listener.oddity(Oddity.FLOOD, "%d characters wait to be read".formatted(waiting));
+      listener.violation(
+          ProtocolViolation.FLOOD, "%d characters wait to be read".formatted(waiting));
     } else {
       listener.event(json, () -> unread.addAndGet(-json.length()));
     }

@@ -4,31 +4,31 @@ import java.util.Map;
 
 /** The error codes in the field and what each means for a client. */
 enum StsErrorCode {
-  AUTH_FAILED(Remedy.GIVE_UP, false, Counts.NEVER),
-  STREAM_NOT_FOUND(Remedy.SESSION_GONE, false, Counts.NEVER),
-  STREAM_NOT_READY(Remedy.SESSION_GONE, true, Counts.NEVER),
-  STREAM_PAUSED(Remedy.RESUME_AND_RETRY, true, Counts.NEVER),
-  INVALID_CONFIG(Remedy.BEGIN_ANEW, false, Counts.NEVER),
-  INVALID_VOICE_PROFILE(Remedy.BEGIN_ANEW, false, Counts.NEVER),
-  UNSUPPORTED_LANGUAGE(Remedy.BEGIN_ANEW, false, Counts.NEVER),
-  FRAGMENT_TOO_LARGE(Remedy.BEGIN_ANEW, false, Counts.NEVER),
-  MALFORMED_DATA(Remedy.BEGIN_ANEW, false, Counts.NEVER),
-  INVALID_SEQUENCE(Remedy.BEGIN_ANEW, false, Counts.NEVER),
-  INVALID_AUDIO_FORMAT(Remedy.FALL_BACK, false, Counts.NEVER),
-  QUEUE_FULL(Remedy.PAUSE_AND_RETRY, true, Counts.ALWAYS),
-  BACKPRESSURE_EXCEEDED(Remedy.RETRY_WHEN_LESS, true, Counts.ALWAYS),
-  RATE_LIMIT(Remedy.DELAY_AND_RETRY, true, Counts.ALWAYS),
-  TIMEOUT(Remedy.FALL_BACK, true, Counts.ALWAYS),
-  MODEL_ERROR(Remedy.FALL_BACK, true, Counts.ALWAYS),
-  GPU_OOM(Remedy.FALL_BACK, true, Counts.ALWAYS),
-  TRANSLATION_API_UNAVAILABLE(Remedy.FALL_BACK, true, Counts.ALWAYS),
-  ASR_FAILED(Remedy.FALL_BACK, false, Counts.IF_RETRYABLE),
-  TRANSLATION_FAILED(Remedy.FALL_BACK, false, Counts.IF_RETRYABLE),
-  TTS_SYNTHESIS_FAILED(Remedy.FALL_BACK, false, Counts.NEVER),
-  DURATION_MISMATCH_EXCEEDED(Remedy.FALL_BACK, false, Counts.NEVER),
-  PROCESSING_ERROR(Remedy.FALL_BACK, true, Counts.ALWAYS),
+  AUTH_FAILED(ErrorAction.GIVE_UP, false, Counts.NEVER),
+  STREAM_NOT_FOUND(ErrorAction.SESSION_GONE, false, Counts.NEVER),
+  STREAM_NOT_READY(ErrorAction.SESSION_GONE, true, Counts.NEVER),
+  STREAM_PAUSED(ErrorAction.RESUME_AND_RETRY, true, Counts.NEVER),
+  INVALID_CONFIG(ErrorAction.RESTART_SESSION, false, Counts.NEVER),
+  INVALID_VOICE_PROFILE(ErrorAction.RESTART_SESSION, false, Counts.NEVER),
+  UNSUPPORTED_LANGUAGE(ErrorAction.RESTART_SESSION, false, Counts.NEVER),
+  FRAGMENT_TOO_LARGE(ErrorAction.RESTART_SESSION, false, Counts.NEVER),
+  MALFORMED_DATA(ErrorAction.RESTART_SESSION, false, Counts.NEVER),
+  INVALID_SEQUENCE(ErrorAction.RESTART_SESSION, false, Counts.NEVER),
+  INVALID_AUDIO_FORMAT(ErrorAction.FALL_BACK, false, Counts.NEVER),
+  QUEUE_FULL(ErrorAction.PAUSE_AND_RETRY, true, Counts.ALWAYS),
+  BACKPRESSURE_EXCEEDED(ErrorAction.RETRY_WHEN_LESS, true, Counts.ALWAYS),
+  RATE_LIMIT(ErrorAction.DELAY_AND_RETRY, true, Counts.ALWAYS),
+  TIMEOUT(ErrorAction.FALL_BACK, true, Counts.ALWAYS),
+  MODEL_ERROR(ErrorAction.FALL_BACK, true, Counts.ALWAYS),
+  GPU_OOM(ErrorAction.FALL_BACK, true, Counts.ALWAYS),
+  TRANSLATION_API_UNAVAILABLE(ErrorAction.FALL_BACK, true, Counts.ALWAYS),
+  ASR_FAILED(ErrorAction.FALL_BACK, false, Counts.IF_RETRYABLE),
+  TRANSLATION_FAILED(ErrorAction.FALL_BACK, false, Counts.IF_RETRYABLE),
+  TTS_SYNTHESIS_FAILED(ErrorAction.FALL_BACK, false, Counts.NEVER),
+  DURATION_MISMATCH_EXCEEDED(ErrorAction.FALL_BACK, false, Counts.NEVER),
+  PROCESSING_ERROR(ErrorAction.FALL_BACK, true, Counts.ALWAYS),
   /** Any other. */
-  UNKNOWN(Remedy.FALL_BACK, false, Counts.IF_RETRYABLE);
+  UNKNOWN(ErrorAction.FALL_BACK, false, Counts.IF_RETRYABLE);
 
   /** Whether the circuit breaker counts it. */
   private enum Counts {
@@ -44,12 +44,12 @@ enum StsErrorCode {
           "SYNTHESIS_FAILED", TTS_SYNTHESIS_FAILED,
           "DURATION_MISMATCH", DURATION_MISMATCH_EXCEEDED);
 
-  private final Remedy remedy;
+  private final ErrorAction action;
   private final boolean retryable;
   private final Counts counts;
 
-  StsErrorCode(Remedy remedy, boolean retryable, Counts counts) {
-    this.remedy = remedy;
+  StsErrorCode(ErrorAction action, boolean retryable, Counts counts) {
+    this.action = action;
     this.retryable = retryable;
     this.counts = counts;
   }
@@ -63,8 +63,8 @@ enum StsErrorCode {
     return SYNONYMS.getOrDefault(code, UNKNOWN);
   }
 
-  Remedy remedy() {
-    return remedy;
+  ErrorAction action() {
+    return action;
   }
 
   /** What holds when the service does not say. */

@@ -12,7 +12,7 @@ public interface StsLink extends AutoCloseable {
 
   /**
    * Names the connection that a segment which is cut now belongs to; 0 if there is none. Rises with
-   * every connection that gets into session; a session begun anew on the same connection keeps it.
+   * every connection that gets into session; a session restarted on the same connection keeps it.
    */
   long epoch();
 

@@ -50,5 +50,5 @@ public interface StsObserver {
   default void permanentFailure(String detail) {}
 
   /** Something that a correct service would not do. */
-  default void oddity(Oddity kind, String detail) {}
+  default void violation(ProtocolViolation kind, String detail) {}
 }

@@ -9,7 +9,7 @@ import babelmux.worker.sound.FitPlan;
 import babelmux.worker.sts.BackpressureAction;
 import babelmux.worker.sts.BreakerState;
 import babelmux.worker.sts.FallbackReason;
-import babelmux.worker.sts.Oddity;
+import babelmux.worker.sts.ProtocolViolation;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -95,7 +95,7 @@ class WorkerMetricsTest {
     demo.avDelta(-1.5);
     demo.backpressure(BackpressureAction.PAUSE);
     demo.reconnection();
-    demo.oddity(Oddity.STALL);
+    demo.violation(ProtocolViolation.STALL);
     demo.audioSegmentProcessed();
     demo.videoSegmentProcessed();
     demo.packetIn(TrackType.VIDEO, 100);

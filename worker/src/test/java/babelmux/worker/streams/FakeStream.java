@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A stream that does nothing but remember what it was told; ends when the test says so. */
-final class FakeStream implements RunningStream {
+final class FakeStream implements StreamHandle {
   final List<String> told = new ArrayList<>();
   boolean leaving;
   boolean sourceLost;

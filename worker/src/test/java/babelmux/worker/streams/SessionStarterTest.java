@@ -29,7 +29,7 @@ class SessionStarterTest {
     try (WorkerMetrics metrics =
         new WorkerMetrics("test", Duration.ofMinutes(15), System::nanoTime)) {
       AtomicInteger over = new AtomicInteger();
-      RunningStream stream =
+      StreamHandle stream =
           new SessionStarter(config, metrics, null, Runnable::run, later::add, Clock.systemUTC())
               .start(EVENT, CompletableFuture.completedFuture(null), over::incrementAndGet);
       assertThat(stream.hasRead()).isFalse();
@@ -61,7 +61,7 @@ class SessionStarterTest {
     try (WorkerMetrics metrics =
         new WorkerMetrics("test", Duration.ofMinutes(15), System::nanoTime)) {
       AtomicInteger over = new AtomicInteger();
-      RunningStream stream =
+      StreamHandle stream =
           new SessionStarter(config, metrics, null, Runnable::run, Runnable::run, Clock.systemUTC())
               .start(EVENT, broken, over::incrementAndGet);
 

@@ -32,7 +32,7 @@ class InboundBudgetTest {
   /** Keeps its events unread until it is told. */
   private static final class Slow implements StsConnection.Listener {
     final List<Runnable> unread = new CopyOnWriteArrayList<>();
-    final List<Oddity> oddities = new CopyOnWriteArrayList<>();
+    final List<ProtocolViolation> violations = new CopyOnWriteArrayList<>();
     volatile boolean connected;
 
     @Override
@@ -52,8 +52,8 @@ class InboundBudgetTest {
     }
 
     @Override
-    public void oddity(Oddity kind, String detail) {
-      oddities.add(kind);
+    public void violation(ProtocolViolation kind, String detail) {
+      violations.add(kind);
     }
   }
 
@@ -70,7 +70,7 @@ class InboundBudgetTest {
       peer.event("stream:note", PAYLOAD);
     }
     await().until(() -> listener.unread.size() == 3);
-    assertThat(listener.oddities).isEmpty();
+    assertThat(listener.violations).isEmpty();
   }
 
   @Test
@@ -87,13 +87,13 @@ class InboundBudgetTest {
       threeEvents(peer, second);
       first.unread.forEach(Runnable::run);
       peer.event("stream:note", PAYLOAD);
-      await().until(() -> !second.oddities.isEmpty());
-      assertThat(second.oddities).containsExactly(Oddity.FLOOD);
+      await().until(() -> !second.violations.isEmpty());
+      assertThat(second.violations).containsExactly(ProtocolViolation.FLOOD);
 
       second.unread.get(0).run();
       peer.event("stream:note", PAYLOAD);
       await().until(() -> second.unread.size() == 4);
-      assertThat(second.oddities).hasSize(1);
+      assertThat(second.violations).hasSize(1);
       current.close();
     }
   }

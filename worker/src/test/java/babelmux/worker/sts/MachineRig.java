@@ -35,7 +35,7 @@ final class MachineRig implements LinkOutput, StsObserver {
 
   final List<Integer> connects = new ArrayList<>();
   final LinkMachine machine;
-  private final List<Runnable> receipts = new ArrayList<>();
+  private final List<Runnable> pendingAcks = new ArrayList<>();
 
   long now;
   int disconnects;
@@ -198,8 +198,8 @@ final class MachineRig implements LinkOutput, StsObserver {
 
   /** Runs what the session has said about its dubs. */
   void deliverReceipts() {
-    receipts.forEach(Runnable::run);
-    receipts.clear();
+    pendingAcks.forEach(Runnable::run);
+    pendingAcks.clear();
   }
 
   LinkStatus status() {
@@ -231,7 +231,7 @@ final class MachineRig implements LinkOutput, StsObserver {
 
   @Override
   public void receipt(String fragmentId, boolean applied) {
-    receipts.add(() -> machine.used(fragmentId, applied));
+    pendingAcks.add(() -> machine.used(fragmentId, applied));
   }
 
   @Override
@@ -268,7 +268,7 @@ final class MachineRig implements LinkOutput, StsObserver {
   }
 
   @Override
-  public void oddity(Oddity kind, String detail) {
+  public void violation(ProtocolViolation kind, String detail) {
     events.add("oddity " + kind.tag());
   }
 }

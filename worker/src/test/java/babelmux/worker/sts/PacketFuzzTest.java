@@ -46,7 +46,7 @@ class PacketFuzzTest {
   private static void decode(String packetText) {
     List<Packet> packets = new ArrayList<>();
     List<String> garbage = new ArrayList<>();
-    PacketDecoder decoder = new PacketDecoder(garbage::add);
+    SocketIoPacketDecoder decoder = new SocketIoPacketDecoder(garbage::add);
     decoder.onDecoded(packets::add);
     decoder.add(packetText);
     assertThat(packets.size() + garbage.size()).isLessThanOrEqualTo(1);
@@ -60,7 +60,7 @@ class PacketFuzzTest {
 
   private static final class SilentWatcher implements GuardedListener.Watcher {
     @Override
-    public void refused(Oddity kind, String detail) {}
+    public void refused(ProtocolViolation kind, String detail) {}
 
     @Override
     public void handshake(String json) {}

@@ -49,7 +49,7 @@ class RandomWalkTest {
     assertThat(given).allMatch(g -> g.result().isDone());
     assertThat(given).as("the walk dubs").anyMatch(g -> MachineRig.dubbed(g.result()));
     assertThat(rig.status().inFlight()).isZero();
-    assertThat(rig.machine.nextWake()).isEqualTo(FragmentDesk.NEVER);
+    assertThat(rig.machine.nextWake()).isEqualTo(FragmentSender.NEVER);
   }
 
   private void act(MachineRig rig, Random random) {

@@ -262,6 +262,6 @@ class ReconnectionTest {
     assertThat(reason(rig.submit(1, rig.now + 1, 10))).isEqualTo(FallbackReason.DISCONNECTED);
     rig.seconds(3_600);
     assertThat(rig.connects).hasSize(1);
-    assertThat(rig.machine.nextWake()).isEqualTo(FragmentDesk.NEVER);
+    assertThat(rig.machine.nextWake()).isEqualTo(FragmentSender.NEVER);
   }
 }

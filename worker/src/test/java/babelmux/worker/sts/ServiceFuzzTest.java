@@ -41,7 +41,7 @@ class ServiceFuzzTest {
     assertThat(rig.machine.state()).isEqualTo(LinkState.CLOSED);
     assertThat(results).allMatch(CompletableFuture::isDone);
     assertThat(rig.status().inFlight()).isZero();
-    assertThat(rig.machine.nextWake()).isEqualTo(FragmentDesk.NEVER);
+    assertThat(rig.machine.nextWake()).isEqualTo(FragmentSender.NEVER);
   }
 
   /** What the rest of the worker relies on. */

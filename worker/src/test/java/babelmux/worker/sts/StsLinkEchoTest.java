@@ -37,7 +37,7 @@ class StsLinkEchoTest {
         }
 
         @Override
-        public void oddity(Oddity kind, String detail) {
+        public void violation(ProtocolViolation kind, String detail) {
           events.add(kind.tag() + " " + detail);
         }
       };

@@ -37,12 +37,12 @@ class WireTest {
       new StsSession("en", "es", 48_000, 2, Duration.ofSeconds(4));
   private static final BiConsumer<Peer, String> ECHO = greeting(WireTest::echo);
 
-  private final List<String> oddities = new CopyOnWriteArrayList<>();
+  private final List<String> violations = new CopyOnWriteArrayList<>();
   private final StsObserver observer =
       new StsObserver() {
         @Override
-        public void oddity(Oddity kind, String detail) {
-          oddities.add(kind.tag());
+        public void violation(ProtocolViolation kind, String detail) {
+          violations.add(kind.tag());
         }
       };
 
@@ -250,7 +250,7 @@ class WireTest {
       StsLink link = ready(links, observer);
       Fallback fallback = (Fallback) link.submit(fragment(link, 10)).join();
       assertThat(fallback.reason()).isEqualTo(FallbackReason.DISCONNECTED);
-      assertThat(oddities).contains("oversize_message");
+      assertThat(violations).contains("oversize_message");
       await().until(() -> link.epoch() == 2);
     }
   }

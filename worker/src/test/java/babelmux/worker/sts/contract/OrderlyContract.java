@@ -42,7 +42,7 @@ abstract class OrderlyContract {
               LinkState.COMPLETING,
               LinkState.LINGERING,
               LinkState.CLOSED);
-      assertThat(subject.oddities).isEmpty();
+      assertThat(subject.violations).isEmpty();
     }
   }
 
@@ -55,7 +55,7 @@ abstract class OrderlyContract {
         assertThat(((Dub) Subject.settled(results.get(i))).audio()).isEqualTo(Subject.sound(i));
       }
       await().until(() -> subject.link.status().inFlight() == 0);
-      assertThat(subject.oddities).isEmpty();
+      assertThat(subject.violations).isEmpty();
     }
   }
 

@@ -4,7 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import babelmux.worker.sts.Backoff;
 import babelmux.worker.sts.LinkState;
-import babelmux.worker.sts.Oddity;
+import babelmux.worker.sts.ProtocolViolation;
 import babelmux.worker.sts.StsConfig;
 import babelmux.worker.sts.StsFragment;
 import babelmux.worker.sts.StsLink;
@@ -31,7 +31,7 @@ final class Subject implements StsObserver, AutoCloseable {
 
   final String streamId;
   final StsLink link;
-  final Queue<Oddity> oddities = new ConcurrentLinkedQueue<>();
+  final Queue<ProtocolViolation> violations = new ConcurrentLinkedQueue<>();
   final Queue<String> codes = new ConcurrentLinkedQueue<>();
   final Queue<LinkState> states = new ConcurrentLinkedQueue<>();
 
@@ -125,8 +125,8 @@ final class Subject implements StsObserver, AutoCloseable {
   }
 
   @Override
-  public void oddity(Oddity kind, String detail) {
-    oddities.add(kind);
+  public void violation(ProtocolViolation kind, String detail) {
+    violations.add(kind);
   }
 
   @Override

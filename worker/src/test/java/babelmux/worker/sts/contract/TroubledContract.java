@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import babelmux.worker.sts.BreakerState;
 import babelmux.worker.sts.LinkState;
-import babelmux.worker.sts.Oddity;
+import babelmux.worker.sts.ProtocolViolation;
 import babelmux.worker.sts.StsOutcome;
 import babelmux.worker.sts.StsOutcome.Dub;
 import java.time.Duration;
@@ -37,7 +37,7 @@ abstract class TroubledContract extends OrderlyContract {
       StsOutcome next = Subject.settled(subject.submit());
       assertThat(Subject.words(List.of(first, struck, next)))
           .containsExactly("dub", "timeout", "dub");
-      assertThat(subject.oddities).isEmpty();
+      assertThat(subject.violations).isEmpty();
     }
   }
 
@@ -56,7 +56,9 @@ abstract class TroubledContract extends OrderlyContract {
       CompletableFuture<StsOutcome> behind = subject.submit();
       assertThat(Subject.word(Subject.settled(behind))).isEqualTo("timeout");
       // A session that is silent for 6 s and the limit stands still.
-      await().atMost(Duration.ofSeconds(40)).until(() -> subject.oddities.contains(Oddity.STALL));
+      await()
+          .atMost(Duration.ofSeconds(40))
+          .until(() -> subject.violations.contains(ProtocolViolation.STALL));
       await().until(() -> subject.link.status().state() == LinkState.READY);
       assertThat(Subject.words(subject.oneByOne(2))).containsExactly("dub", "dub");
       assertThat(subject.sent).endsWith("3:0", "4:1");
@@ -68,7 +70,7 @@ abstract class TroubledContract extends OrderlyContract {
   void anAnswerThatComesTwiceSettlesOnce() {
     try (Subject subject = new Subject(service(), "double")) {
       onlyTheSecond(subject, "dub");
-      assertThat(subject.oddities).containsExactly(Oddity.DUPLICATE_ANSWER);
+      assertThat(subject.violations).containsExactly(ProtocolViolation.DUPLICATE_ANSWER);
     }
   }
 
@@ -76,7 +78,7 @@ abstract class TroubledContract extends OrderlyContract {
   void anAnswerForNobodyIsCounted() {
     try (Subject subject = new Subject(service(), "stranger")) {
       onlyTheSecond(subject, "dub");
-      assertThat(subject.oddities).containsExactly(Oddity.UNKNOWN_FRAGMENT);
+      assertThat(subject.violations).containsExactly(ProtocolViolation.UNKNOWN_FRAGMENT);
     }
   }
 
@@ -88,7 +90,7 @@ abstract class TroubledContract extends OrderlyContract {
       for (int i = 0; i < 3; i++) {
         assertThat(((Dub) Subject.settled(results.get(i))).audio()).isEqualTo(Subject.sound(i));
       }
-      assertThat(subject.oddities).isEmpty();
+      assertThat(subject.violations).isEmpty();
     }
   }
 
@@ -158,7 +160,7 @@ abstract class TroubledContract extends OrderlyContract {
   void anUnknownVoiceIsReplacedByTheDefaultOnce() {
     try (Subject subject = new Subject(service(), "voice", "nightingale")) {
       assertThat(Subject.words(subject.oneByOne(1))).containsExactly("dub");
-      assertThat(subject.oddities).containsExactly(Oddity.VOICE_REFUSED);
+      assertThat(subject.violations).containsExactly(ProtocolViolation.VOICE_REFUSED);
     }
   }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * One stream as the registry sees it, from the hook that started it to its last packet.
  * Thread-safe; no method blocks. What is asked of it before it has begun is done when it has.
  */
-interface RunningStream {
+interface StreamHandle {
 
   /** The source that it reads now. */
   SourceEvent source();

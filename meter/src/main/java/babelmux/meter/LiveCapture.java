@@ -9,6 +9,6 @@ import java.util.List;
  * @param flashArrivalNanos when the packet that showed each flash came, monotonic clock, in the
  *     order of the recording's flashes; {@link #NOT_KNOWN} where the reader was behind
  */
-public record Followed(Recording recording, List<Long> flashArrivalNanos) {
+public record LiveCapture(Recording recording, List<Long> flashArrivalNanos) {
   public static final long NOT_KNOWN = Long.MIN_VALUE;
 }

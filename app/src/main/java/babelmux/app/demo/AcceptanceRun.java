@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * gets, and measures it, all from outside. Blocks for the fixture's length, the delay and a few
  * seconds. One thread.
  */
-public final class SevenSteps {
+public final class AcceptanceRun {
   /** Fragments that 30 s give, however much of the start the server keeps to itself. */
   private static final int FRAGMENTS = 5;
 
@@ -39,7 +39,7 @@ public final class SevenSteps {
   // What MediaMTX analyses of a publisher whose times begin at 0.
   private static final long ANALYSIS_MS = 2_000;
 
-  private final Installation installation;
+  private final LocalStack installation;
   private final Scenario scenario;
   private final Consumer<String> progress;
   private final List<StepResult> results = new ArrayList<>();
@@ -47,7 +47,7 @@ public final class SevenSteps {
   /**
    * @param progress hears a line now and then
    */
-  public SevenSteps(Installation installation, Scenario scenario, Consumer<String> progress) {
+  public AcceptanceRun(LocalStack installation, Scenario scenario, Consumer<String> progress) {
     this.installation = installation;
     this.scenario = scenario;
     this.progress = progress;

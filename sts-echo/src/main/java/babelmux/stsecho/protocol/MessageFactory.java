@@ -19,7 +19,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
 /** Words the server's messages in a dialect. Pure. */
-record Phrases(Dialect dialect) {
+record MessageFactory(Dialect dialect) {
 
   ObjectNode ready(StreamInit init, String sessionId) {
     return Messages.json(
@@ -68,7 +68,7 @@ record Phrases(Dialect dialect) {
   /** The audio field is null here; it is laid over. */
   ObjectNode processed(Answer answer, long processingMs) {
     FragmentData fragment = answer.fragment();
-    Voiced voiced = answer.voiced();
+    EncodedSynthesis encodedSynthesis = answer.encodedSynthesis();
     ObjectNode payload =
         Messages.json(
             new FragmentProcessed(
@@ -77,14 +77,14 @@ record Phrases(Dialect dialect) {
                 fragment.sequenceNumber(),
                 answer.status(),
                 null,
-                voiced == null ? null : voiced.spoken().transcript(),
-                voiced == null ? null : voiced.spoken().translation(),
+                encodedSynthesis == null ? null : encodedSynthesis.synthesis().transcript(),
+                encodedSynthesis == null ? null : encodedSynthesis.synthesis().translation(),
                 processingMs,
                 new StageTimings(0, 0, 0),
                 answer.failure(),
                 metadata(answer)));
-    if (voiced != null) {
-      payload.set("dubbed_audio", voiced.audio());
+    if (encodedSynthesis != null) {
+      payload.set("dubbed_audio", encodedSynthesis.audio());
     }
     return payload;
   }
@@ -93,12 +93,12 @@ record Phrases(Dialect dialect) {
     if (dialect == Dialect.ECHO) {
       return new ModelMetadata("echo", "echo", "echo", null);
     }
-    Voiced voiced = answer.voiced();
-    if (voiced == null) {
+    EncodedSynthesis encodedSynthesis = answer.encodedSynthesis();
+    if (encodedSynthesis == null) {
       return null;
     }
     int original = answer.fragment().audio().durationMs();
-    int dubbed = voiced.spoken().audio().durationMs();
+    int dubbed = encodedSynthesis.synthesis().audio().durationMs();
     double ratio = dubbed == 0 ? 1 : original / (double) dubbed;
     double variance = original == 0 ? 0 : 100.0 * Math.abs(dubbed - original) / original;
     return new DurationMetadata(original, dubbed, variance, Math.min(2, Math.max(0.5, ratio)));

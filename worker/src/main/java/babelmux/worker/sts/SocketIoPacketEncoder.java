@@ -9,7 +9,7 @@ import org.json.JSONException;
  * Writes Socket.IO packets. An event's payload is JSON text already and goes out as it is: the
  * library's own encoder would build it again on the thread that all links share.
  */
-final class PacketEncoder implements Parser.Encoder {
+final class SocketIoPacketEncoder implements Parser.Encoder {
 
   @Override
   @SuppressWarnings("rawtypes") // the library's signature

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Counts per stream id, of the ten thousand streams seen last. Thread-safe. */
-final class Ordinals {
+final class SessionCounter {
   private static final int KEPT = 10_000;
 
   private final Map<String, Integer> counts =

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * they should not be, and confirms each once. Single-threaded; times are nanoseconds since the link
  * was opened.
  */
-final class AnswerDesk {
+final class ResponseHandler {
   private final String streamId;
   private final InFlight sent;
   private final StsBreaker breaker;
@@ -25,11 +25,11 @@ final class AnswerDesk {
   private final StsObserver observer;
   private final InstantSource wall;
   private final Fallbacks fallbacks;
-  private final Receipts receipts = new Receipts();
-  private final AnswerBook book = new AnswerBook();
+  private final PendingAcks pendingAcks = new PendingAcks();
+  private final ResponseHistory book = new ResponseHistory();
   private final RttWindow rtts = new RttWindow();
 
-  AnswerDesk(
+  ResponseHandler(
       String streamId,
       InFlight sent,
       StsBreaker breaker,
@@ -77,16 +77,16 @@ final class AnswerDesk {
   }
 
   private long unmatched(FragmentProcessed answer, long now) {
-    AnswerBook.Missed missed = book.takeMissed(answer.fragmentId());
+    ResponseHistory.Missed missed = book.takeMissed(answer.fragmentId());
     if (!book.firstAnswer(answer.fragmentId())) {
-      observer.oddity(Oddity.DUPLICATE_ANSWER, answer.fragmentId());
+      observer.violation(ProtocolViolation.DUPLICATE_ANSWER, answer.fragmentId());
       return Long.MIN_VALUE;
     }
     if (missed != null) {
       rtts.add(now - missed.sentAt());
       observer.late(missed.segmentIndex(), Duration.ofNanos(now - missed.sentAt()));
     } else {
-      observer.oddity(Oddity.UNKNOWN_FRAGMENT, answer.fragmentId());
+      observer.violation(ProtocolViolation.UNKNOWN_FRAGMENT, answer.fragmentId());
     }
     confirm(answer.fragmentId(), false);
     return missed == null ? Long.MIN_VALUE : missed.sentAt();
@@ -97,8 +97,8 @@ final class AnswerDesk {
     boolean number =
         answer.sequenceNumber().orElse(fragment.sequenceNumber()) == fragment.sequenceNumber();
     if (!stream || !number) {
-      observer.oddity(
-          Oddity.MISLABELLED_ANSWER,
+      observer.violation(
+          ProtocolViolation.MISLABELLED_ANSWER,
           "sent as %d of %s, answered as %s of %s"
               .formatted(
                   fragment.sequenceNumber(), streamId, answer.sequenceNumber(), answer.streamId()));
@@ -117,7 +117,7 @@ final class AnswerDesk {
     breaker.success(fragment.permit());
     flow.succeeded();
     String id = fragment.id();
-    receipts.expect(id, fragment.submission().deadline());
+    pendingAcks.expect(id, fragment.submission().deadline());
     output.settle(
         fragment.submission(),
         new Dub(
@@ -153,19 +153,19 @@ final class AnswerDesk {
 
   /** The session says whether a dub was used. */
   void used(String fragmentId, boolean applied) {
-    if (receipts.take(fragmentId)) {
+    if (pendingAcks.take(fragmentId)) {
       confirm(fragmentId, applied);
     }
   }
 
   /** Confirms as not used what the session has not decided when its slot was due. */
   void confirmDue(long now) {
-    receipts.due(now).forEach(id -> used(id, false));
+    pendingAcks.due(now).forEach(id -> used(id, false));
   }
 
   /** The link ends: what the session has not decided counts as not used. */
   void confirmAll() {
-    confirmDue(FragmentDesk.NEVER);
+    confirmDue(FragmentSender.NEVER);
   }
 
   private void confirm(String fragmentId, boolean applied) {
@@ -173,14 +173,14 @@ final class AnswerDesk {
         new ClientMessage.FragmentAck(fragmentId, applied ? "applied" : "received", wall.millis()));
   }
 
-  /** When {@link #confirmDue} has something to do next; {@link FragmentDesk#NEVER} if nothing. */
+  /** When {@link #confirmDue} has something to do next; {@link FragmentSender#NEVER} if nothing. */
   long nextDeadline() {
-    return receipts.nextDeadline();
+    return pendingAcks.nextDeadline();
   }
 
   /** The connection is gone: no answer to what was sent on it can come. */
   void forgetAll() {
-    receipts.clear();
+    pendingAcks.clear();
     book.clear();
   }
 

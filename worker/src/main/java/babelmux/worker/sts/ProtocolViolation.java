@@ -3,7 +3,7 @@ package babelmux.worker.sts;
 import java.util.Locale;
 
 /** What a correct service would not do. Each is counted; none stops the link. */
-public enum Oddity {
+public enum ProtocolViolation {
   /** An answer for a fragment that was never sent on this connection. */
   UNKNOWN_FRAGMENT,
   /** A second answer for the same fragment. */
@@ -22,7 +22,7 @@ public enum Oddity {
   STRAY_ERROR,
   /** The configured voice is not known there; the default was asked for instead. */
   VOICE_REFUSED,
-  /** No answer of any kind for twice the limit: the session was begun anew. */
+  /** No answer of any kind for twice the limit: the session was restarted. */
   STALL;
 
   /** The value of a metrics label. */

@@ -10,5 +10,5 @@ package babelmux.stsecho.drill;
  * @param attempt how often the session has refused this number before; 0 outside of fragments
  * @param elapsedMs since the plan was put in force
  */
-public record Moment(
+public record FaultContext(
     Stage stage, String stream, int session, int fragment, int attempt, long elapsedMs) {}

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What was sent on this connection and is settled, so that answers that come late, twice or for
  * nothing can be told apart. Bounded: the oldest are forgotten.
  */
-final class AnswerBook {
+final class ResponseHistory {
 
   /** A fragment that fell back before its answer came. */
   record Missed(long segmentIndex, long sentAt) {}

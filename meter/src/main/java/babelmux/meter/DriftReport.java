@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * @param beepsMissing the same of beeps
  * @param points one for each second whose flash and beep were found in both
  */
-public record Course(
+public record DriftReport(
     AvReport.Size addedAv,
     double driftMsPerHour,
     double delayDriftMsPerHour,
@@ -41,7 +41,7 @@ public record Course(
   private record Mark(long us, long sample) {}
 
   /** Compares what {@link Meter#read} or {@link Meter#follow} saw. */
-  public static Course of(Recording source, Recording recording) {
+  public static DriftReport of(Recording source, Recording recording) {
     TreeMap<Long, Mark> flashesThere = flashes(source);
     TreeMap<Long, Mark> flashesHere = flashes(recording);
     TreeMap<Long, Mark> beepsThere = beeps(source);
@@ -62,7 +62,7 @@ public record Course(
     long[] at = points.stream().mapToLong(Point::atUs).toArray();
     long[] added = points.stream().mapToLong(Point::addedUs).toArray();
     long[] offsets = points.stream().mapToLong(Point::flashOffsetUs).toArray();
-    return new Course(
+    return new DriftReport(
         AvReport.Size.of(added),
         Slope.msPerHour(at, added),
         Slope.msPerHour(at, offsets),
@@ -77,7 +77,7 @@ public record Course(
    * How long each flash took from one reader to the other, in milliseconds and in the order of the
    * source; without those whose arrival is not known.
    */
-  public static double[] delaysMs(Followed source, Followed recording) {
+  public static double[] delaysMs(LiveCapture source, LiveCapture recording) {
     TreeMap<Long, Long> there = arrivals(source);
     TreeMap<Long, Long> here = arrivals(recording);
     return there.entrySet().stream()
@@ -86,12 +86,12 @@ public record Course(
         .toArray();
   }
 
-  private static TreeMap<Long, Long> arrivals(Followed followed) {
+  private static TreeMap<Long, Long> arrivals(LiveCapture followed) {
     TreeMap<Long, Long> arrivals = new TreeMap<>();
     List<Flash> flashes = followed.recording().flashes();
     for (int i = 0; i < flashes.size(); i++) {
       Flash flash = flashes.get(i);
-      if (flash.second() >= 0 && followed.flashArrivalNanos().get(i) != Followed.NOT_KNOWN) {
+      if (flash.second() >= 0 && followed.flashArrivalNanos().get(i) != LiveCapture.NOT_KNOWN) {
         arrivals.putIfAbsent(
             number(flash.second(), flash.ptsUs()), followed.flashArrivalNanos().get(i));
       }

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Folds faults into a fate: delays add up; of what there can be only one of, the last holds. */
-final class Fates {
+final class FaultResolver {
   private final List<Fault> applied;
   private final List<Fault> beside = new ArrayList<>();
   private final List<Fault.Patch> patches = new ArrayList<>();
@@ -19,13 +19,13 @@ final class Fates {
   private Fault.@Nullable Audio audio;
   private Fault.@Nullable Disconnect disconnect;
 
-  private Fates(List<Fault> faults) {
+  private FaultResolver(List<Fault> faults) {
     applied = List.copyOf(faults);
     applied.forEach(this::add);
   }
 
   static FragmentFate of(List<Fault> faults) {
-    return new Fates(faults).fate();
+    return new FaultResolver(faults).fate();
   }
 
   private void add(Fault fault) {

@@ -10,7 +10,7 @@ import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** An hour of marks with one thing wrong each. */
-class CourseTest {
+class DriftReportTest {
   private static final int RATE = 48_000;
   private static final int SECONDS = 3600;
 
@@ -40,7 +40,8 @@ class CourseTest {
   @Test
   void nothingWrong() {
     Random random = new Random(1);
-    Course course = Course.of(source(), recording(us -> us, us -> us + random.nextInt(-20, 20)));
+    DriftReport course =
+        DriftReport.of(source(), recording(us -> us, us -> us + random.nextInt(-20, 20)));
 
     assertThat(course.points()).hasSize(SECONDS);
     assertThat(course.addedAv().maxUs()).isLessThanOrEqualTo(20);
@@ -53,8 +54,8 @@ class CourseTest {
   @Test
   void tenMillisecondsAnHour() {
     Random random = new Random(1);
-    Course course =
-        Course.of(
+    DriftReport course =
+        DriftReport.of(
             source(),
             recording(
                 us -> us + 7_000,
@@ -68,7 +69,8 @@ class CourseTest {
 
   @Test
   void twoMillisecondsEarlyAnHour() {
-    Course course = Course.of(source(), recording(us -> us, us -> us - us * 2 / 3_600_000));
+    DriftReport course =
+        DriftReport.of(source(), recording(us -> us, us -> us - us * 2 / 3_600_000));
 
     assertThat(course.driftMsPerHour()).isCloseTo(-2, within(0.02));
   }
@@ -76,7 +78,7 @@ class CourseTest {
   @Test
   void aDelayThatGrows() {
     LongUnaryOperator growing = us -> us + us * 40 / 3_600_000;
-    Course course = Course.of(source(), recording(growing, growing));
+    DriftReport course = DriftReport.of(source(), recording(growing, growing));
 
     assertThat(course.delayDriftMsPerHour()).isCloseTo(40, within(0.1));
     assertThat(course.driftMsPerHour()).isCloseTo(0, within(0.1));
@@ -85,8 +87,8 @@ class CourseTest {
 
   @Test
   void aStepOfOneSampleInMidHour() {
-    Course course =
-        Course.of(
+    DriftReport course =
+        DriftReport.of(
             source(),
             recording(us -> us, us -> us + (us > 1_800_000_000 ? Math.round(1e6 / RATE) : 0)));
 
@@ -102,7 +104,8 @@ class CourseTest {
     beeps.remove(50);
     beeps.subList(0, 10).clear();
 
-    Course course = Course.of(whole, new Recording("flv", null, whole.audio(), flashes, beeps));
+    DriftReport course =
+        DriftReport.of(whole, new Recording("flv", null, whole.audio(), flashes, beeps));
 
     assertThat(course.flashesMissing()).isEqualTo(2);
     assertThat(course.beepsMissing()).isEqualTo(1);
@@ -120,9 +123,10 @@ class CourseTest {
       seen.add(n * 1_000_000_000L + 8_000_000_000L + (n == 7 ? 33_000_000 : 0));
     }
 
-    seen.set(9, Followed.NOT_KNOWN);
+    seen.set(9, LiveCapture.NOT_KNOWN);
 
-    double[] delays = Course.delaysMs(new Followed(whole, sent), new Followed(whole, seen));
+    double[] delays =
+        DriftReport.delaysMs(new LiveCapture(whole, sent), new LiveCapture(whole, seen));
 
     assertThat(delays).hasSize(SECONDS - 1);
     assertThat(delays[6]).isEqualTo(8000);
@@ -132,7 +136,7 @@ class CourseTest {
   @Test
   void nothingAtAll() {
     Recording empty = new Recording("flv", null, null, List.of(), List.of());
-    Course course = Course.of(source(), empty);
+    DriftReport course = DriftReport.of(source(), empty);
 
     assertThat(course.points()).isEmpty();
     assertThat(course.flashesMissing()).isEqualTo(SECONDS);

@@ -4,7 +4,7 @@ package babelmux.worker.sts;
  * Keeps a service that loses each session at once from being asked for new ones in a circle: the
  * first is asked for at once, the others 1, 2, 4... 32 s apart until an answer comes.
  */
-final class InitPacing {
+final class InitBackoff {
   private static final long SECOND = 1_000_000_000L;
   private static final int MOST_DOUBLINGS = 5;
 

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The fragments of a link: waiting, sent, settled. Sends what may be sent, deals with refusals, and
- * settles each fragment once and by its deadline; answers are the {@link AnswerDesk}'s.
+ * settles each fragment once and by its deadline; answers are the {@link ResponseHandler}'s.
  * Single-threaded; times are nanoseconds since the link was opened.
  */
-final class FragmentDesk {
+final class FragmentSender {
   /** No time at all. */
   static final long NEVER = Long.MAX_VALUE;
 
@@ -32,7 +32,7 @@ final class FragmentDesk {
   private final Fallbacks fallbacks;
   private final Outbox outbox;
   private final InFlight sent;
-  private final AnswerDesk answers;
+  private final ResponseHandler answers;
 
   private SequenceNumbers numbers = new SequenceNumbers();
   private boolean open;
@@ -41,7 +41,7 @@ final class FragmentDesk {
   private long maxWireBytes;
   private int refusalsInARow;
 
-  FragmentDesk(
+  FragmentSender(
       String streamId,
       StsConfig config,
       StsSession session,
@@ -62,11 +62,11 @@ final class FragmentDesk {
     this.flow = new FlowControl(fragmentTimeout);
     this.outbox = new Outbox(fragmentIds);
     this.sent = new InFlight(flow, observer::inFlightChanged);
-    this.answers = new AnswerDesk(streamId, sent, breaker, flow, output, observer, wall);
+    this.answers = new ResponseHandler(streamId, sent, breaker, flow, output, observer, wall);
   }
 
   /** Where answers end up once they were received, and what the session says about them. */
-  AnswerDesk answers() {
+  ResponseHandler answers() {
     return answers;
   }
 
@@ -299,17 +299,17 @@ final class FragmentDesk {
     fallBack(fragment, code.reason(), "STS refused: " + error.text());
     return current
         && (stuck
-            || code.remedy() == Remedy.BEGIN_ANEW
+            || code.action() == ErrorAction.RESTART_SESSION
             || fragment.acknowledged()
             || numbers.hasHole());
   }
 
   private static boolean mayTryAgain(
       SentFragment fragment, StsErrorCode code, StsError error, long now) {
-    boolean allowed = error.mayRetry() || code.remedy() == Remedy.RESUME_AND_RETRY;
+    boolean allowed = error.mayRetry() || code.action() == ErrorAction.RESUME_AND_RETRY;
     return allowed
         && !fragment.acknowledged()
-        && fragment.origin().tries() < code.remedy().retries()
+        && fragment.origin().tries() < code.action().retries()
         && fragment.submission().deadline() > now;
   }
 

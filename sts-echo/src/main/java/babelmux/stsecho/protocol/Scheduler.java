@@ -3,7 +3,7 @@ package babelmux.stsecho.protocol;
 import java.time.Duration;
 
 /** Time as the protocol needs it; tests turn it by hand. */
-interface Clockwork {
+interface Scheduler {
   /** Unix time. */
   long unixMs();
 

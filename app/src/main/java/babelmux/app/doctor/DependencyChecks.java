@@ -23,13 +23,13 @@ import java.util.List;
 /**
  * Looks at what the worker talks to: MediaMTX and the STS. Blocks, some seconds at most for each.
  */
-final class Surroundings {
+final class DependencyChecks {
 
   private static final Duration LIMIT = Duration.ofSeconds(3);
 
   private final WorkerConfig config;
 
-  Surroundings(WorkerConfig config) {
+  DependencyChecks(WorkerConfig config) {
     this.config = config;
   }
 

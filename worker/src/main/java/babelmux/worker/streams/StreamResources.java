@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
  * @param destinations where the output goes, as many as the work has URLs; the session's
  * @param session not started yet
  */
-record BegunStream(
-    StreamWork work,
+record StreamResources(
+    StreamSpec work,
     StreamMeters meters,
     StreamEvents events,
     List<Destination> destinations,
     Session session) {
 
-  BegunStream {
+  StreamResources {
     destinations = List.copyOf(destinations);
   }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * its link's own thread: here is the thread that all links share, and nothing may throw or take
  * long on it.
  */
-final class PacketDecoder implements Parser.Decoder {
+final class SocketIoPacketDecoder implements Parser.Decoder {
 
   /** The name that every event is handed on under; its argument is the JSON text. */
   static final String EVENT = "babelmux";
@@ -32,7 +32,7 @@ final class PacketDecoder implements Parser.Decoder {
   private final Consumer<String> onGarbage;
   private @Nullable Callback callback;
 
-  PacketDecoder(Consumer<String> onGarbage) {
+  SocketIoPacketDecoder(Consumer<String> onGarbage) {
     this.onGarbage = onGarbage;
   }
 

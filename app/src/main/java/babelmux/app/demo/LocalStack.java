@@ -12,7 +12,7 @@ import java.net.URI;
  * @param worker the worker; closing it drains nothing
  * @param workerUrl its HTTP port
  */
-public record Installation(MediaServer server, StsEcho sts, Worker worker, URI workerUrl)
+public record LocalStack(MediaServer server, StsEcho sts, Worker worker, URI workerUrl)
     implements AutoCloseable {
   /** The worker, as far as the steps need it. */
   public interface Worker extends AutoCloseable {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param delayMs source time to output time
  * @param acceptedAt wall clock
  */
-record StreamWork(
+record StreamSpec(
     String streamId,
     String sourceUrl,
     List<String> outputUrls,
@@ -23,7 +23,7 @@ record StreamWork(
     long delayMs,
     Instant acceptedAt) {
 
-  StreamWork {
+  StreamSpec {
     outputUrls = List.copyOf(outputUrls);
   }
 

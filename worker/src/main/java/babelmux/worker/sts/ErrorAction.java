@@ -1,11 +1,11 @@
 package babelmux.worker.sts;
 
 /** What to do when the service refuses a fragment with an error event. */
-enum Remedy {
+enum ErrorAction {
   /** Use the original; the number goes to the next fragment. */
   FALL_BACK,
   /** Use the original and begin the session anew: the numbers there are in doubt. */
-  BEGIN_ANEW,
+  RESTART_SESSION,
   /** The session is gone: all in flight fall back, begin anew. */
   SESSION_GONE,
   /** Say stream:resume and send it once more. */

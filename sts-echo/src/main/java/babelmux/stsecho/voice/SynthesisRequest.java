@@ -9,7 +9,7 @@ package babelmux.stsecho.voice;
  * @param targetLanguage such as {@code es}
  * @param audio what came
  */
-public record Utterance(
+public record SynthesisRequest(
     int sequence,
     String streamId,
     String sourceLanguage,

@@ -1,12 +1,12 @@
 package babelmux.stsecho.protocol;
 
 import babelmux.stsecho.drill.Fault;
-import babelmux.stsecho.drill.Moment;
+import babelmux.stsecho.drill.FaultContext;
 import babelmux.stsecho.socketio.WireFault;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** Where a session's words go: its client, and a copy to every monitor. */
-interface Outlet {
+interface ClientChannel {
   void emit(String event, ObjectNode payload);
 
   void disconnect();
@@ -14,5 +14,5 @@ interface Outlet {
   void harm(WireFault fault);
 
   /** Tells the monitors that a fault of the drill strikes. */
-  void note(Fault fault, Moment moment);
+  void note(Fault fault, FaultContext faultContext);
 }

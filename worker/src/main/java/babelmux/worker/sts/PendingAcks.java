@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The dubs of which the service is still to be told whether they were used. */
-final class Receipts {
+final class PendingAcks {
   private final Map<String, Long> deadlines = new LinkedHashMap<>();
 
   void expect(String fragmentId, long deadline) {
@@ -30,9 +30,12 @@ final class Receipts {
     return due;
   }
 
-  /** The earliest deadline, {@link FragmentDesk#NEVER} if there is none. */
+  /** The earliest deadline, {@link FragmentSender#NEVER} if there is none. */
   long nextDeadline() {
-    return deadlines.values().stream().mapToLong(Long::longValue).min().orElse(FragmentDesk.NEVER);
+    return deadlines.values().stream()
+        .mapToLong(Long::longValue)
+        .min()
+        .orElse(FragmentSender.NEVER);
   }
 
   /** The connection that they were to be told on is gone. */

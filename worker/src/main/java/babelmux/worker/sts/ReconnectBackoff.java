@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
 /** How often connecting has failed, and how long to wait before the next attempt. */
-final class Outage {
+final class ReconnectBackoff {
   private final Backoff backoff;
   private final DoubleSupplier random;
   private int attempt;
   private boolean reported;
 
-  Outage(Backoff backoff, DoubleSupplier random) {
+  ReconnectBackoff(Backoff backoff, DoubleSupplier random) {
     this.backoff = backoff;
     this.random = random;
   }

@@ -1,7 +1,7 @@
 package babelmux.stsecho.protocol;
 
-import babelmux.stsecho.voice.Spoken;
+import babelmux.stsecho.voice.Synthesis;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /** What the voice said, and the audio field in the form in which it goes out. */
-record Voiced(Spoken spoken, JsonNode audio) {}
+record EncodedSynthesis(Synthesis synthesis, JsonNode audio) {}

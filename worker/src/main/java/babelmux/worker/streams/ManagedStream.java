@@ -16,13 +16,13 @@ import org.slf4j.LoggerFactory;
  * A stream from the moment in which it was accepted. Its session is made on another thread than the
  * one that accepted it: that one has a hook to answer.
  */
-final class LiveStream implements RunningStream {
-  private static final Logger log = LoggerFactory.getLogger(LiveStream.class);
+final class ManagedStream implements StreamHandle {
+  private static final Logger log = LoggerFactory.getLogger(ManagedStream.class);
 
-  private final StreamWork work;
+  private final StreamSpec work;
   private final Runnable whenOver;
   private final long startedNanos = System.nanoTime();
-  private final CompletableFuture<BegunStream> begun = new CompletableFuture<>();
+  private final CompletableFuture<StreamResources> begun = new CompletableFuture<>();
   private final CompletableFuture<Void> over =
       begun.thenCompose(stream -> stream.session().over()).exceptionally(failure -> null);
   private final CompletableFuture<Void> outputOver =
@@ -36,18 +36,18 @@ final class LiveStream implements RunningStream {
   /**
    * @param whenOver called when it could not begin
    */
-  LiveStream(StreamWork work, SourceEvent source, Runnable whenOver) {
+  ManagedStream(StreamSpec work, SourceEvent source, Runnable whenOver) {
     this.work = work;
     this.source = source;
     this.whenOver = whenOver;
   }
 
   /** Makes the session and starts it; a stream that cannot begin has failed. Once, any thread. */
-  void begin(Supplier<BegunStream> maker) {
+  void begin(Supplier<StreamResources> maker) {
     if (!decide()) {
       return;
     }
-    BegunStream made;
+    StreamResources made;
     try {
       made = maker.get();
     } catch (RuntimeException | Error e) {
@@ -70,7 +70,7 @@ final class LiveStream implements RunningStream {
     return first;
   }
 
-  private @Nullable BegunStream begunNow() {
+  private @Nullable StreamResources begunNow() {
     return begun.isCompletedExceptionally() ? null : begun.getNow(null);
   }
 
@@ -85,7 +85,7 @@ final class LiveStream implements RunningStream {
 
   @Override
   public boolean sourceIs(SourceEvent event) {
-    BegunStream stream = begunNow();
+    StreamResources stream = begunNow();
     if (stream == null ? begun.isDone() : !stream.session().sourceAvailable()) {
       return false;
     }
@@ -108,19 +108,19 @@ final class LiveStream implements RunningStream {
 
   @Override
   public boolean hasRead() {
-    BegunStream stream = begunNow();
+    StreamResources stream = begunNow();
     return stream != null && stream.events().hasRead();
   }
 
   @Override
   public boolean isSourceLost() {
-    BegunStream stream = begunNow();
+    StreamResources stream = begunNow();
     return stream != null && stream.events().sourceReason() != null;
   }
 
   @Override
   public boolean isLeaving() {
-    BegunStream stream = begunNow();
+    StreamResources stream = begunNow();
     if (stream == null) {
       return leaving || last != null;
     }
@@ -159,7 +159,7 @@ final class LiveStream implements RunningStream {
 
   @Override
   public @Nullable OutputOutage outage() {
-    BegunStream stream = begunNow();
+    StreamResources stream = begunNow();
     return stream == null || leaving ? null : stream.outage();
   }
 
@@ -180,7 +180,7 @@ final class LiveStream implements RunningStream {
 
   @Override
   public long lastReadNanos() {
-    BegunStream stream = begunNow();
+    StreamResources stream = begunNow();
     return stream == null ? startedNanos : stream.events().lastReadNanos();
   }
 
@@ -190,7 +190,7 @@ final class LiveStream implements RunningStream {
     if (frozen != null) {
       return frozen;
     }
-    BegunStream stream = begunNow();
+    StreamResources stream = begunNow();
     return stream == null ? status(StreamState.STARTING, null) : stream.status(source);
   }
 

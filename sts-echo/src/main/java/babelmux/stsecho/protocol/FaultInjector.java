@@ -6,53 +6,56 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Commits the faults that need nothing but the client: events, signals, ends, wire trouble. */
-final class Strike {
-  private Strike() {}
+final class FaultInjector {
+  private FaultInjector() {}
 
   /** The state of a session that its signals tell. */
   record Load(String streamId, int inflight, int queued, int maxInflight) {}
 
   /** False when the fault is not of this kind. */
-  static boolean beside(Fault fault, Load load, Outlet outlet, Clockwork clock) {
+  static boolean beside(Fault fault, Load load, ClientChannel clientChannel, Scheduler clock) {
     if (fault instanceof Fault.Emit emit) {
-      emit(emit, outlet, clock);
+      emit(emit, clientChannel, clock);
     } else if (fault instanceof Fault.Backpressure signal) {
-      backpressure(signal, load, outlet, clock);
+      backpressure(signal, load, clientChannel, clock);
     } else if (fault instanceof Fault.Wire wire) {
-      outlet.harm(wire.fault());
+      clientChannel.harm(wire.fault());
     } else {
       return false;
     }
     return true;
   }
 
-  private static void emit(Fault.Emit fault, Outlet outlet, Clockwork clock) {
+  private static void emit(Fault.Emit fault, ClientChannel clientChannel, Scheduler clock) {
     if (fault.afterMs() == 0) {
-      outlet.emit(fault.event(), fault.payload());
+      clientChannel.emit(fault.event(), fault.payload());
     } else {
       clock.after(
-          Duration.ofMillis(fault.afterMs()), () -> outlet.emit(fault.event(), fault.payload()));
+          Duration.ofMillis(fault.afterMs()),
+          () -> clientChannel.emit(fault.event(), fault.payload()));
     }
   }
 
   private static void backpressure(
-      Fault.Backpressure fault, Load load, Outlet outlet, Clockwork clock) {
+      Fault.Backpressure fault, Load load, ClientChannel clientChannel, Scheduler clock) {
     say(
         new Backpressure.Signal(fault.severity(), fault.action(), fault.delayMs()),
         fault.full(),
         load,
-        outlet);
+        clientChannel);
     if (fault.releaseAfterMs() >= 0) {
       clock.after(
           Duration.ofMillis(fault.releaseAfterMs()),
-          () -> say(new Backpressure.Signal("low", "none", null), fault.full(), load, outlet));
+          () ->
+              say(new Backpressure.Signal("low", "none", null), fault.full(), load, clientChannel));
     }
   }
 
-  private static void say(Backpressure.Signal signal, boolean full, Load load, Outlet outlet) {
-    outlet.emit(
+  private static void say(
+      Backpressure.Signal signal, boolean full, Load load, ClientChannel clientChannel) {
+    clientChannel.emit(
         "backpressure",
-        new Phrases(full ? Dialect.FULL : Dialect.ECHO)
+        new MessageFactory(full ? Dialect.FULL : Dialect.ECHO)
             .backpressure(
                 signal, load.streamId(), load.inflight(), load.queued(), load.maxInflight()));
   }
@@ -61,20 +64,20 @@ final class Strike {
       Fault.ErrorEvent fault,
       @Nullable String streamId,
       @Nullable String fragmentId,
-      Outlet outlet) {
+      ClientChannel clientChannel) {
     Refusal refusal =
         new Refusal(fault.code(), fault.message(), fault.severity(), fault.retryable());
-    outlet.emit(
+    clientChannel.emit(
         "error",
-        new Phrases(fault.full() ? Dialect.FULL : Dialect.ECHO)
+        new MessageFactory(fault.full() ? Dialect.FULL : Dialect.ECHO)
             .error(refusal, fault.ids() ? streamId : null, fault.ids() ? fragmentId : null));
   }
 
-  static void disconnect(Fault.@Nullable Disconnect fault, Outlet outlet) {
+  static void disconnect(Fault.@Nullable Disconnect fault, ClientChannel clientChannel) {
     if (fault != null && fault.reset()) {
-      outlet.harm(new WireFault.Reset());
+      clientChannel.harm(new WireFault.Reset());
     } else {
-      outlet.disconnect();
+      clientChannel.disconnect();
     }
   }
 }
