@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Measures what leaves, packet by packet, and keeps nothing. */
 final class TimedOutput implements Outlet {
+  private static final int SILENT_BYTES = 40;
   private static final long TEN_MINUTES_US = 600_000_000;
 
   private final LongUnaryOperator arrival;
@@ -29,6 +30,10 @@ final class TimedOutput implements Outlet {
 
   int videoPackets;
   int audioPackets;
+
+  /** Audio packets so small that they hold nothing but silence. */
+  int silentPackets;
+
   long longestPauseUs;
   long longestAudioStepUs;
 
@@ -61,6 +66,7 @@ final class TimedOutput implements Outlet {
       worstVideoUs = Math.max(worstVideoUs, errorUs);
     } else {
       audioPackets++;
+      silentPackets += packet.packet().size() < SILENT_BYTES ? 1 : 0;
       worstAudioUs = Math.max(worstAudioUs, errorUs);
       if (lastAudioUs != Long.MIN_VALUE) {
         longestAudioStepUs = Math.max(longestAudioStepUs, packet.ptsUs() - lastAudioUs);
