@@ -34,7 +34,7 @@ class MtxHookTest {
 
   /** A shell, and a PATH with one HTTP client in it. */
   private record Setup(String name, List<String> shell, Path bin, boolean showsTheAnswer) {
-    /** Where the hook may write. */
+    /** Where the hook may write, other tests' hooks too. */
     Path folder() throws IOException {
       return Files.createDirectories(bin.resolveSibling("tmp-" + name.replace(' ', '-')));
     }
@@ -369,6 +369,9 @@ class MtxHookTest {
     Map<String, String> variables = event(server.url());
     variables.put("BABELMUX_API_TOKEN", "the-secret");
     variables.put("MTX_QUERY", "pass=hidden");
+    // Other tests with this setup run at the same time.
+    Path own = Files.createTempDirectory(folder, "own");
+    variables.put("TMPDIR", own.toString());
     Process process = Deploy.start(hook(setup, variables, "ready"));
     await().atMost(Duration.ofSeconds(10)).until(() -> !server.seen.isEmpty());
     List<String> seen = new ArrayList<>(List.of(arguments(process.toHandle())));
@@ -377,7 +380,7 @@ class MtxHookTest {
     assertThat(seen).anyMatch(line -> line.contains("MediaMTX-Hook/1.0"));
     assertThat(seen).noneMatch(line -> line.contains("the-secret") || line.contains("hidden"));
     assertThat(Deploy.await(process, System.nanoTime()).status()).isEqualTo(1);
-    try (var left = Files.list(setup.folder())) {
+    try (var left = Files.list(own)) {
       assertThat(left).as("files that the hook left").isEmpty();
     }
   }
