@@ -15,8 +15,8 @@
 set -u
 
 version=v1.20.1
-# Sums of this version's archives. Not of our own download: six projects (amd64) and four (arm64) pin these same sums, each
-# independently. No such agreement was found for the other platforms.
+# Sums of this version's archives. Not of our own download: six public projects (amd64) and four (arm64) were seen to pin these
+# same sums; how each came by them is not known. No such agreement was found for the other platforms.
 pinned() {
   case $1 in
     linux_amd64) echo 81b143f55a5d23d4a8c028d52869c14ea4a59919900528698fcc97a747fd69c6 ;;

@@ -303,9 +303,11 @@ public final class Destination implements Outlet, AutoCloseable {
   private void transmit(Sink sink, OutputFormats begun, long sinceNanos) throws MediaException {
     OutputFormats current = begun;
     while (true) {
-      // Where there is audio, a long gap is filled with silence.
-      while (!awaitPacket() && current.audio() == null) {
-        sink.keepAlive();
+      while (!awaitPacket()) {
+        // Where there is audio, a long gap is filled with silence.
+        if (current.audio() == null) {
+          sink.keepAlive();
+        }
       }
       QueuedPacket next = take(current);
       if (next == null) {
@@ -387,13 +389,10 @@ public final class Destination implements Outlet, AutoCloseable {
     }
   }
 
-  /** The next packet to write, or null when this connection is over. */
+  /** The next packet to write, or null when there is none and this connection is over. */
   private @Nullable QueuedPacket take(OutputFormats current) {
     lock.lock();
     try {
-      while (queue.isEmpty() && !aborted && !finishing) {
-        changed.awaitUninterruptibly();
-      }
       QueuedPacket next = queue.peek();
       if (aborted || next == null || !canGoOn(current, next.formats())) {
         return null;

@@ -43,17 +43,18 @@ final class DelayLine implements AutoCloseable {
   }
 
   /**
-   * Takes a packet over. Does not wait: see {@link #isFull()}.
+   * Takes a packet over, and closes it where the line was closed. Does not wait.
    *
-   * @return false when the line was closed; the packet is closed then
+   * @return false when the line is full now: the next packet has to wait while {@link #isFull()}
    */
   boolean put(Delayed packet) {
     boolean first;
+    boolean full;
     lock.lock();
     try {
       if (closed) {
         packet.close();
-        return false;
+        return true;
       }
       first = isEmpty();
       lost = false;
@@ -64,13 +65,14 @@ final class DelayLine implements AutoCloseable {
         video.add(packet, packet.ptsUs(), packet.dtsUs());
       }
       bytes += packet.packet().size();
+      full = holdsTooMuch();
     } finally {
       lock.unlock();
     }
     if (first) {
       news.run();
     }
-    return true;
+    return !full;
   }
 
   /** Whether the next packet has to wait; {@code room} is run when that changes. */

@@ -136,13 +136,12 @@ final class Pipeline {
         cutter.sound(delayed);
       }
       handedOver = true;
-      line.put(delayed);
+      return line.put(delayed);
     } finally {
       if (!handedOver) {
         delayed.close();
       }
     }
-    return !line.isFull();
   }
 
   /**

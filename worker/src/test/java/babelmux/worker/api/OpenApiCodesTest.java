@@ -1,5 +1,6 @@
 package babelmux.worker.api;
 
+import static babelmux.worker.api.ApiDescription.at;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,7 +20,6 @@ import ch.qos.logback.classic.Logger;
 import io.vertx.core.Vertx;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -44,7 +44,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
-import org.yaml.snakeyaml.Yaml;
 
 /**
  * The status codes in the description are those that the routes answer with: every kind of request
@@ -82,10 +81,8 @@ class OpenApiCodesTest {
   @BeforeEach
   void start() throws Exception {
     noisy.forEach(logger -> logger.setLevel(Level.OFF));
-    try (InputStream in = getClass().getResourceAsStream("/babelmux-openapi.yml")) {
-      Map<String, Object> description = new Yaml().load(requireNonNull(in));
-      map(description, "paths").keySet().forEach(path -> readPath(description, path));
-    }
+    Map<String, Object> description = ApiDescription.read();
+    at(description, "paths").keySet().forEach(path -> readPath(description, path));
     for (Condition condition : Condition.values()) {
       AccessConfig access =
           condition == Condition.TOKEN_SET
@@ -98,26 +95,17 @@ class OpenApiCodesTest {
   }
 
   private void readPath(Map<String, Object> description, String path) {
-    Map<String, Object> methods = map(description, "paths", path);
+    Map<String, Object> methods = at(description, "paths", path);
     methods.keySet().stream()
         .filter(method -> !method.equals("parameters"))
         .forEach(
             method -> {
               Set<Integer> codes = new TreeSet<>();
-              map(methods, method, "responses").keySet().stream()
+              at(methods, method, "responses").keySet().stream()
                   .map(Integer::valueOf)
                   .forEach(codes::add);
               documented.put(method.toUpperCase(Locale.ROOT) + " " + path, codes);
             });
-  }
-
-  @SuppressWarnings("unchecked")
-  private static Map<String, Object> map(Map<String, Object> from, String... keys) {
-    Map<String, Object> found = from;
-    for (String key : keys) {
-      found = (Map<String, Object>) requireNonNull(found.get(key), key);
-    }
-    return found;
   }
 
   @AfterEach

@@ -1,5 +1,6 @@
 package babelmux.worker.api;
 
+import static babelmux.worker.api.ApiDescription.at;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,7 +17,6 @@ import babelmux.worker.streams.StreamStatus;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.Arrays;
@@ -29,7 +29,6 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.yaml.snakeyaml.Yaml;
 
 /** The description of the API says what the API does: the same routes, the same fields. */
 class OpenApiTest {
@@ -37,18 +36,7 @@ class OpenApiTest {
   private final Map<String, Object> description;
 
   OpenApiTest() throws IOException {
-    try (InputStream in = getClass().getResourceAsStream("/babelmux-openapi.yml")) {
-      description = new Yaml().load(requireNonNull(in));
-    }
-  }
-
-  @SuppressWarnings("unchecked")
-  private static Map<String, Object> at(Map<String, Object> map, String... keys) {
-    Map<String, Object> found = map;
-    for (String key : keys) {
-      found = (Map<String, Object>) requireNonNull(found.get(key), key);
-    }
-    return found;
+    description = ApiDescription.read();
   }
 
   @Test

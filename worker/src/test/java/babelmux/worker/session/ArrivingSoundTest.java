@@ -79,8 +79,8 @@ class ArrivingSoundTest {
     Recording out = film.recording();
     AvReport report = AvReport.of(source, out);
     Recording.Audio audio = Objects.requireNonNull(out.audio());
-    assertThat(film.dubbed).containsExactly(0L, 1L);
-    assertThat(film.fellBack).isEmpty();
+    assertThat(film.dub.dubbed()).containsExactly(0L, 1L);
+    assertThat(film.dub.fellBack).isEmpty();
     assertThat(film.dropped).isEmpty();
     assertThat(audio.sampleRate()).isEqualTo(hz);
     assertThat(audio.channels()).isEqualTo(channels);
@@ -117,8 +117,8 @@ class ArrivingSoundTest {
     Recording out = film.recording();
     AvReport report = AvReport.of(Meter.read(plain), out);
     Recording.Audio audio = Objects.requireNonNull(out.audio());
-    assertThat(film.dubbed).containsExactly(0L, 1L);
-    assertThat(film.fellBack).isEmpty();
+    assertThat(film.dub.dubbed()).containsExactly(0L, 1L);
+    assertThat(film.dub.fellBack).isEmpty();
     assertThat(film.dropped).isEmpty();
     assertThat(audio.sampleRate()).isEqualTo(48_000);
     assertThat(audio.channels()).isEqualTo(2);
@@ -199,8 +199,8 @@ class ArrivingSoundTest {
     Recording out = film.recording();
     AvReport report = AvReport.of(Meter.read(DubbedFilm.counting()), out);
     Recording.Audio audio = Objects.requireNonNull(out.audio());
-    assertThat(film.dubbed).containsExactly(0L, 1L);
-    assertThat(film.fellBack).isEmpty();
+    assertThat(film.dub.dubbed()).containsExactly(0L, 1L);
+    assertThat(film.dub.fellBack).isEmpty();
     assertThat(audio.sampleRate()).isEqualTo(hz);
     assertThat(audio.channels()).isEqualTo(channels);
     assertThat((double) audio.durationSamples()).isCloseTo(12.0 * hz, within(4096.0));
@@ -238,8 +238,8 @@ class ArrivingSoundTest {
 
     Recording out = film.recording();
     AvReport report = AvReport.of(Meter.read(DubbedFilm.counting()), out);
-    assertThat(film.dubbed).containsExactly(0L, 1L);
-    assertThat(film.fellBack).isEmpty();
+    assertThat(film.dub.dubbed()).containsExactly(0L, 1L);
+    assertThat(film.dub.fellBack).isEmpty();
     assertThat(report.pairs().stream().map(AvReport.Pair::second))
         .containsExactly(5, 6, 7, 8, 9, 10, 11, 12, 13);
     assertThat(report.addedAv().maxUs()).isLessThan(21_333);
@@ -255,7 +255,7 @@ class ArrivingSoundTest {
     AvReport report = AvReport.of(Meter.read(DubbedFilm.counting()), out);
     Recording.Audio audio = Objects.requireNonNull(out.audio());
     // 5 s; 6 s and 2 s after the hole, in which nothing is sent.
-    assertThat(film.dubbed).containsExactly(0L, 1L, 2L);
+    assertThat(film.dub.dubbed()).containsExactly(0L, 1L, 2L);
     assertThat(film.link.sent.stream().map(StsFragment::durationMs))
         .satisfiesExactly(
             ms -> assertThat(ms).isBetween(4950, 5100),
@@ -276,7 +276,7 @@ class ArrivingSoundTest {
     DubbedFilm film = DubbedFilm.of(input, folder.resolve("out.mp4"));
 
     AvReport report = AvReport.of(Meter.read(DubbedFilm.counting()), film.recording());
-    assertThat(film.dubbed).containsExactly(0L, 1L);
+    assertThat(film.dub.dubbed()).containsExactly(0L, 1L);
     assertThat(report.pairs().stream().map(AvReport.Pair::second))
         .containsExactly(0, 1, 2, 4, 5, 6, 7);
     assertThat(report.addedAv().maxUs()).isLessThan(21_333);
@@ -303,7 +303,7 @@ class ArrivingSoundTest {
 
     Recording out = film.recording();
     AvReport report = AvReport.of(Meter.read(DubbedFilm.counting()), out);
-    assertThat(film.dubbed).containsExactly(0L, 1L, 2L);
+    assertThat(film.dub.dubbed()).containsExactly(0L, 1L, 2L);
     assertThat(report.pairs().stream().map(AvReport.Pair::second))
         .containsExactly(5, 6, 7, 8, 9, 10, 11, 12, 13);
     assertThat(report.addedAv().maxUs()).isLessThan(21_333);

@@ -3,16 +3,11 @@ package babelmux.worker.session;
 import babelmux.meter.Meter;
 import babelmux.meter.Recording;
 import babelmux.worker.sound.SoundOptions;
-import babelmux.worker.sts.FallbackReason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.Set;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -20,12 +15,11 @@ import java.util.concurrent.Executors;
  * A film that went through the pipeline on virtual time, each of its segments echoed, and what was
  * said on the way.
  */
-final class DubbedFilm implements SessionListener, DubListener {
+final class DubbedFilm implements SessionListener {
   private static final Path FIXTURES = Path.of("..", "fixtures");
 
   final EchoLink link = EchoLink.echoing();
-  final Set<Long> dubbed = new ConcurrentSkipListSet<>();
-  final NavigableMap<Long, FallbackReason> fellBack = new ConcurrentSkipListMap<>();
+  final DubRecord dub = new DubRecord();
   final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
   final Path output;
 
@@ -62,7 +56,7 @@ final class DubbedFilm implements SessionListener, DubListener {
               pool,
               shape -> film.link,
               film,
-              film,
+              film.dub,
               us -> {})
           .run();
     } finally {
@@ -77,16 +71,6 @@ final class DubbedFilm implements SessionListener, DubListener {
 
   long dropped(DropReason reason) {
     return dropped.getOrDefault(reason, 0L);
-  }
-
-  @Override
-  public void dubbed(long index) {
-    dubbed.add(index);
-  }
-
-  @Override
-  public void fellBack(long index, FallbackReason reason, String detail) {
-    fellBack.put(index, reason);
   }
 
   @Override

@@ -31,8 +31,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -48,22 +46,8 @@ class OfflineDubTest {
 
   @TempDir Path folder;
   private final ExecutorService pool = Executors.newFixedThreadPool(2);
-  private final List<Long> dubbed = new CopyOnWriteArrayList<>();
-  private final ConcurrentSkipListMap<Long, FallbackReason> fellBack =
-      new ConcurrentSkipListMap<>();
   private final SessionListener none = new SessionListener() {};
-  private final DubListener counting =
-      new DubListener() {
-        @Override
-        public void dubbed(long index) {
-          dubbed.add(index);
-        }
-
-        @Override
-        public void fellBack(long index, FallbackReason reason, String detail) {
-          fellBack.put(index, reason);
-        }
-      };
+  private final DubRecord dub = new DubRecord();
 
   @AfterEach
   void nothingLeaks() {
@@ -119,7 +103,7 @@ class OfflineDubTest {
             pool,
             format -> link,
             none,
-            counting,
+            dub,
             us -> {})
         .run();
     return read(output);
@@ -156,7 +140,7 @@ class OfflineDubTest {
                           settings.fragmentTimeout()),
                       StsObserver.NONE),
               none,
-              counting,
+              dub,
               us -> {})
           .run();
     }
@@ -181,8 +165,8 @@ class OfflineDubTest {
           Duration.ofSeconds(5),
           BreakerSettings.DEFAULT);
     }
-    assertThat(fellBack).isEmpty();
-    assertThat(dubbed).containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L);
+    assertThat(dub.fellBack).isEmpty();
+    assertThat(dub.dubbed()).containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L);
   }
 
   @ParameterizedTest
@@ -200,8 +184,8 @@ class OfflineDubTest {
           Duration.ofSeconds(20),
           BreakerSettings.DEFAULT);
     }
-    assertThat(fellBack).isEmpty();
-    assertThat(dubbed).containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L);
+    assertThat(dub.fellBack).isEmpty();
+    assertThat(dub.dubbed()).containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L);
   }
 
   @Test
@@ -214,9 +198,9 @@ class OfflineDubTest {
           Duration.ofSeconds(20),
           new BreakerSettings(2, Duration.ofSeconds(2)));
     }
-    assertThat(fellBack).containsOnlyKeys(0L, 1L);
-    assertThat(fellBack.values()).containsOnly(FallbackReason.ERROR);
-    assertThat(dubbed).containsExactlyInAnyOrder(2L, 3L, 4L);
+    assertThat(dub.fellBack).containsOnlyKeys(0L, 1L);
+    assertThat(dub.fellBack.values()).containsOnly(FallbackReason.ERROR);
+    assertThat(dub.dubbed()).containsExactlyInAnyOrder(2L, 3L, 4L);
   }
 
   @Test
@@ -229,9 +213,9 @@ class OfflineDubTest {
           Duration.ofSeconds(20),
           BreakerSettings.DEFAULT);
     }
-    assertThat(dubbed.size() + fellBack.size()).isEqualTo(5);
-    assertThat(fellBack.values()).allMatch(reason -> reason == FallbackReason.DISCONNECTED);
-    assertThat(dubbed).contains(3L, 4L);
+    assertThat(dub.dubbed().size() + dub.fellBack.size()).isEqualTo(5);
+    assertThat(dub.fellBack.values()).allMatch(reason -> reason == FallbackReason.DISCONNECTED);
+    assertThat(dub.dubbed()).contains(3L, 4L);
   }
 
   /** A minute of picture, with sound in the first seven seconds only. */
@@ -273,14 +257,14 @@ class OfflineDubTest {
             pool,
             format -> EchoLink.echoing(),
             none,
-            counting,
+            dub,
             us -> most.accumulateAndGet(Natives.live(), Math::max))
         .run();
     Media out = read(folder.resolve("out.mp4"));
     assertThat(out.pictures()).hasSizeGreaterThan(2_000);
     // At most 24 s of frames are read ahead, and 7 s of sound, held twice, stand beside them.
     assertThat(most.get()).as("native objects alive").isLessThan(24 * 30 + 2 * 7 * 44 + 100);
-    assertThat(dubbed).contains(0L);
+    assertThat(dub.dubbed()).contains(0L);
   }
 
   private static double differenceDb(Sound a, Sound b, int from, int to) {
@@ -299,8 +283,8 @@ class OfflineDubTest {
     EchoLink link = EchoLink.echoing();
     Media out = dub(FIXTURES.resolve(name), link);
 
-    assertThat(dubbed).containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L);
-    assertThat(fellBack).isEmpty();
+    assertThat(dub.dubbed()).containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L);
+    assertThat(dub.fellBack).isEmpty();
     assertThat(link.sent).hasSize(5);
     assertThat(link.used).containsExactly(true, true, true, true, true);
     assertThat(out.pictures()).usingElementComparator(Arrays::compare).isEqualTo(source.pictures());
@@ -325,8 +309,8 @@ class OfflineDubTest {
     Path input = FIXTURES.resolve("30s-counting-english.mp4");
     Media source = read(input);
     Media out = dub(input, self[0]);
-    assertThat(dubbed).isEmpty();
-    assertThat(fellBack)
+    assertThat(dub.dubbed()).isEmpty();
+    assertThat(dub.fellBack)
         .containsOnlyKeys(0L, 1L, 2L, 3L, 4L)
         .containsEntry(0L, FallbackReason.INVALID_OUTPUT)
         .containsEntry(1L, FallbackReason.ERROR);
@@ -339,7 +323,7 @@ class OfflineDubTest {
   void whatCannotBeSentSaysWhetherTheStsRefusesOrIsGone(LinkState state, FallbackReason reason)
       throws Exception {
     dub(FIXTURES.resolve("30s-counting-english.mp4"), EchoLink.without(state));
-    assertThat(fellBack).containsOnlyKeys(0L, 1L, 2L, 3L, 4L);
-    assertThat(fellBack.values()).containsOnly(reason);
+    assertThat(dub.fellBack).containsOnlyKeys(0L, 1L, 2L, 3L, 4L);
+    assertThat(dub.fellBack.values()).containsOnly(reason);
   }
 }

@@ -8,16 +8,12 @@ import babelmux.media.TrackKind;
 import babelmux.worker.output.Outlet;
 import babelmux.worker.output.OutputFormats;
 import babelmux.worker.output.OutputPacket;
-import babelmux.worker.sts.FallbackReason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,28 +45,6 @@ final class PipelineRig implements SessionListener, AutoCloseable {
                   + packet.dtsUs()
                   + " "
                   + Arrays.hashCode(packet.packet().bytes()));
-    }
-  }
-
-  /** What is said of one dub. */
-  static class Dub implements DubListener {
-    final TreeSet<Long> dubbed = new TreeSet<>();
-    final NavigableMap<Long, FallbackReason> fellBack = new TreeMap<>();
-    final List<Boolean> onAir = new ArrayList<>();
-
-    @Override
-    public void dubbed(long index) {
-      dubbed.add(index);
-    }
-
-    @Override
-    public void fellBack(long index, FallbackReason reason, String detail) {
-      fellBack.put(index, reason);
-    }
-
-    @Override
-    public void onAir(boolean dub) {
-      onAir.add(dub);
     }
   }
 

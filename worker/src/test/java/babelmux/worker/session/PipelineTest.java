@@ -67,8 +67,7 @@ class PipelineTest {
 
   @Test
   void ofThreeDubsEachHasItsOwnFate() throws Exception {
-    List<PipelineRig.Dub> dubs =
-        List.of(new PipelineRig.Dub(), new PipelineRig.Dub(), new PipelineRig.Dub());
+    List<DubRecord> dubs = List.of(new DubRecord(), new DubRecord(), new DubRecord());
     List<PipelineRig.Output> outputs =
         List.of(new PipelineRig.Output(), new PipelineRig.Output(), new PipelineRig.Output());
     List<EchoLink> links = List.of(throwing(), silent(), never());
@@ -89,13 +88,13 @@ class PipelineTest {
       videoPackets = source.videoPackets();
     }
 
-    assertThat(dubs.get(1).dubbed).containsExactly(0L, 1L, 2L);
+    assertThat(dubs.get(1).dubbed()).containsExactly(0L, 1L, 2L);
     assertThat(dubs.get(1).fellBack).isEmpty();
     assertThat(dubs.get(1).onAir).containsExactly(true);
-    assertThat(dubs.get(0).dubbed).isEmpty();
+    assertThat(dubs.get(0).dubbed()).isEmpty();
     assertThat(dubs.get(0).fellBack).containsOnlyKeys(0L, 1L, 2L);
     assertThat(dubs.get(0).fellBack.values()).containsOnly(FallbackReason.ERROR);
-    assertThat(dubs.get(2).dubbed).isEmpty();
+    assertThat(dubs.get(2).dubbed()).isEmpty();
     assertThat(dubs.get(2).fellBack).containsOnlyKeys(0L, 1L, 2L);
     assertThat(dubs.get(2).fellBack.values()).containsOnly(FallbackReason.TIMEOUT);
 
@@ -117,7 +116,7 @@ class PipelineTest {
   void aDubThatFailsInTheMixEndsItsOwnOutput() throws Exception {
     PipelineRig.Output broken = new PipelineRig.Output();
     PipelineRig.Output whole = new PipelineRig.Output();
-    PipelineRig.Dub dub = new PipelineRig.Dub();
+    DubRecord dub = new DubRecord();
     DubListener failing =
         new DubListener() {
           @Override
@@ -137,7 +136,7 @@ class PipelineTest {
       videoPackets = source.videoPackets();
     }
     assertThat(whole.video).hasSize(videoPackets);
-    assertThat(dub.dubbed).containsExactly(0L, 1L);
+    assertThat(dub.dubbed()).containsExactly(0L, 1L);
     assertThat(broken.video).hasSizeLessThan(videoPackets / 2);
   }
 
@@ -146,7 +145,7 @@ class PipelineTest {
   void aSourceThatComesBackGoesOnAtItsPlace(long awaySeconds) throws Exception {
     long backUs = (20 + awaySeconds) * SECOND;
     TimedOutput out;
-    PipelineRig.Dub dub = new PipelineRig.Dub();
+    DubRecord dub = new DubRecord();
     try (MadeSource source = MadeSource.aac(48_000, 2)) {
       out = new TimedOutput(us -> us);
       try (PipelineRig rig =
@@ -167,7 +166,7 @@ class PipelineTest {
       assertThat(out.worstVideoUs).as("every packet leaves D after it came").isLessThan(20_000);
     }
     // 18 s and 2 s of rest before the gap, the same behind it.
-    assertThat(dub.dubbed).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L);
+    assertThat(dub.dubbed()).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L);
     assertThat(dub.fellBack).isEmpty();
     // Under 8 s the times jump. Longer: known before it must be played, it is filled with silence;
     // longer than the delay, there is nothing for 8 s and then silence.
@@ -178,7 +177,7 @@ class PipelineTest {
 
   @Test
   void aHoleInTheAudioIsSilenceOfItsLength() throws Exception {
-    PipelineRig.Dub dub = new PipelineRig.Dub();
+    DubRecord dub = new DubRecord();
     try (MadeSource source = MadeSource.aac(48_000, 2)) {
       TimedOutput out = new TimedOutput(us -> us);
       try (PipelineRig rig =
@@ -198,12 +197,12 @@ class PipelineTest {
       assertThat(out.audioPackets).isBetween(15 * 48_000 / 1024, 15 * 48_000 / 1024 + 3);
       assertThat(out.longestAudioStepUs).isLessThan(22_000);
     }
-    assertThat(dub.dubbed).containsExactly(0L, 1L, 2L);
+    assertThat(dub.dubbed()).containsExactly(0L, 1L, 2L);
   }
 
   @Test
   void aHoleInTheVideoDoesNotHoldTheAudio() throws Exception {
-    PipelineRig.Dub dub = new PipelineRig.Dub();
+    DubRecord dub = new DubRecord();
     try (MadeSource source = MadeSource.aac(48_000, 2)) {
       TimedOutput out = new TimedOutput(us -> us);
       try (PipelineRig rig =
@@ -269,7 +268,7 @@ class PipelineTest {
   @ValueSource(doubles = {1 + 100e-6, 1 - 100e-6})
   void aDayLosesNothingAndKeepsItsDelay(double speed) throws Exception {
     long day = Long.getLong("pipeline.hours", speed > 1 ? 6 : 1) * 3600 * SECOND;
-    PipelineRig.Dub dub = new PipelineRig.Dub();
+    DubRecord dub = new DubRecord();
     EchoLink away = EchoLink.without(LinkState.RECONNECTING);
     try (MadeSource source = MadeSource.pcm(16_000, 2)) {
       TimedOutput out = new TimedOutput(us -> Math.round(us / speed));

@@ -30,7 +30,7 @@ class QuietCutTest {
     DubbedFilm film = DubbedFilm.of(input, folder.resolve("quiet.mp4"), true);
     AvReport report = AvReport.of(Meter.read(input), film.recording());
 
-    assertThat(film.dubbed).containsExactly(0L, 1L, 2L, 3L, 4L);
+    assertThat(film.dub.dubbed()).containsExactly(0L, 1L, 2L, 3L, 4L);
     assertThat(report.pairs()).hasSize(30);
     assertThat(report.addedAv().maxUs()).isLessThan(21_333);
     assertThat(report.audioGaps()).isEmpty();

@@ -23,8 +23,8 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Real packets through intake, delay line and playout in virtual time. */
-final class PlayoutRig implements SessionListener, DubListener, Outlet, AutoCloseable {
+/** Real packets through intake, delay line and mixer in virtual time. */
+final class OutputMixerRig implements SessionListener, DubListener, Outlet, AutoCloseable {
   static final long STEP_US = 50_000;
   private static final long AHEAD_US = 240_000;
 
@@ -50,7 +50,7 @@ final class PlayoutRig implements SessionListener, DubListener, Outlet, AutoClos
           Runnable::run,
           new StillDriver(),
           1);
-  final OutputMixer playout =
+  final OutputMixer mixer =
       new OutputMixer(
           new PipelineOptions(
               Long.MAX_VALUE,
@@ -77,7 +77,7 @@ final class PlayoutRig implements SessionListener, DubListener, Outlet, AutoClos
   @Nullable OutputFormats formats;
   private long firstUs = Long.MIN_VALUE;
 
-  PlayoutRig(Path film) throws MediaException {
+  OutputMixerRig(Path film) throws MediaException {
     source = Source.open(film.toString(), SourceOptions.defaults());
   }
 
@@ -115,8 +115,8 @@ final class PlayoutRig implements SessionListener, DubListener, Outlet, AutoClos
   /** Lets time pass, in steps. */
   void playTo(long untilUs) throws MediaException {
     for (; nowUs < untilUs; nowUs += STEP_US) {
-      playout.advance(nowUs + AHEAD_US);
-      playout.write(nowUs, nowUs * 1000, dtsUs -> (nowUs - dtsUs) * 1000);
+      mixer.advance(nowUs + AHEAD_US);
+      mixer.write(nowUs, nowUs * 1000, dtsUs -> (nowUs - dtsUs) * 1000);
     }
   }
 
@@ -170,7 +170,7 @@ final class PlayoutRig implements SessionListener, DubListener, Outlet, AutoClos
   public void close() {
     sound.forEach(Packet::close);
     line.close();
-    playout.close();
+    mixer.close();
     dub.closeSlots();
     intake.close();
     source.close();

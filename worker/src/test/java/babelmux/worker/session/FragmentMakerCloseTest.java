@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The end of a session while fragments wait for the pool: their formats are not freed too soon. */
-class DubbingCloseTest {
+class FragmentMakerCloseTest {
   private static final SoundShape SHAPE = new SoundShape(new SampleRate(48_000), 2);
   private static final int FRAMES = 50;
 

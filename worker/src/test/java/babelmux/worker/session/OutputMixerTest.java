@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class PlayoutTest {
+class OutputMixerTest {
   @TempDir Path folder;
 
   @AfterEach
@@ -32,7 +32,7 @@ class PlayoutTest {
 
   @Test
   void whatIsInItsPlaceHasNoDelta() throws Exception {
-    try (PlayoutRig rig = new PlayoutRig(DubbedFilm.counting())) {
+    try (OutputMixerRig rig = new OutputMixerRig(DubbedFilm.counting())) {
       rig.readTo(4_000_000);
       rig.playTo(3_000_000);
       assertThat(rig.deltasMs).hasSizeGreaterThan(100);
@@ -42,7 +42,7 @@ class PlayoutTest {
 
   @Test
   void aPlantedErrorIsShownAsItIs() throws Exception {
-    try (PlayoutRig rig = new PlayoutRig(DubbedFilm.counting())) {
+    try (OutputMixerRig rig = new OutputMixerRig(DubbedFilm.counting())) {
       rig.readTo(2_000_000);
       rig.playTo(1_000_000);
       rig.plan =
@@ -59,7 +59,7 @@ class PlayoutTest {
 
   @Test
   void aSourceThatComesBackAfterTheLineRanDryMakesNoBurst() throws Exception {
-    try (PlayoutRig rig = new PlayoutRig(DubbedFilm.counting())) {
+    try (OutputMixerRig rig = new OutputMixerRig(DubbedFilm.counting())) {
       rig.readTo(3_000_000);
       rig.intake.lost();
       rig.line.lost();
@@ -68,11 +68,11 @@ class PlayoutTest {
       int before = rig.written.size();
       rig.readTo(6_000_000, 11_000_000);
       rig.playTo(16_500_000);
-      List<PlayoutRig.Written> after = rig.written.subList(before, rig.written.size());
+      List<OutputMixerRig.Written> after = rig.written.subList(before, rig.written.size());
       assertThat(after).hasSizeGreaterThan(300);
       // Only the last sound may have stayed in the encoder: nothing follows it at an end.
       assertThat(after)
-          .filteredOn(packet -> packet.lateUs() > PlayoutRig.STEP_US * 2)
+          .filteredOn(packet -> packet.lateUs() > OutputMixerRig.STEP_US * 2)
           .hasSizeLessThanOrEqualTo(6)
           .allSatisfy(packet -> assertThat(packet.dtsUs()).isBetween(2_900_000L, 3_120_000L));
       // The rest of the wait is filled with silence, at its pace.
@@ -84,7 +84,7 @@ class PlayoutTest {
 
   @Test
   void aSegmentsLatencyIsTakenWhenItIsWritten() throws Exception {
-    try (PlayoutRig rig = new PlayoutRig(DubbedFilm.counting())) {
+    try (OutputMixerRig rig = new OutputMixerRig(DubbedFilm.counting())) {
       rig.readTo(9_000_000);
       SoundShape shape = Objects.requireNonNull(rig.intake.shape());
       int segment = 3 * shape.rate().hz();
@@ -96,7 +96,7 @@ class PlayoutTest {
       assertThat(rig.segmentsMs.keySet()).containsExactly(0L, 1L, 2L);
       // Its first sample leaves at its time: 0.
       assertThat(rig.segmentsMs.values())
-          .allSatisfy(ms -> assertThat(ms).isBetween(-25L, 2 * PlayoutRig.STEP_US / 1000));
+          .allSatisfy(ms -> assertThat(ms).isBetween(-25L, 2 * OutputMixerRig.STEP_US / 1000));
       assertThat(rig.videoSegments).as("6 s of video, and 1 s and more").isEqualTo(2);
     }
   }
@@ -104,7 +104,7 @@ class PlayoutTest {
   @Test
   void soundAloneCountsNoVideo() throws Exception {
     Path tone = tone(16_000, 8);
-    try (PlayoutRig rig = new PlayoutRig(tone)) {
+    try (OutputMixerRig rig = new OutputMixerRig(tone)) {
       rig.readTo(8_000_000);
       rig.playTo(7_000_000);
       assertThat(rig.of(TrackKind.AUDIO)).isNotEmpty();
@@ -115,7 +115,7 @@ class PlayoutTest {
 
   @Test
   void aFailureWithAPacketInTheHandLeavesNothingOpen() throws Exception {
-    try (PlayoutRig rig = new PlayoutRig(DubbedFilm.counting())) {
+    try (OutputMixerRig rig = new OutputMixerRig(DubbedFilm.counting())) {
       rig.readTo(1_000_000);
       rig.playTo(500_000);
       SoundShape shape = Objects.requireNonNull(rig.intake.shape());
@@ -124,7 +124,7 @@ class PlayoutTest {
       rig.intake.lost();
       rig.readTo(2_000_000, 3_000_000);
       rig.failing = true;
-      assertThatThrownBy(() -> rig.playout.advance(4_500_000)).hasMessage("planted");
+      assertThatThrownBy(() -> rig.mixer.advance(4_500_000)).hasMessage("planted");
     }
   }
 
@@ -136,14 +136,14 @@ class PlayoutTest {
   @Test
   void aGapOfMillisecondsCostsNoMoreSoundThanItIsLong() throws Exception {
     int hz = 16_000;
-    try (PlayoutRig rig = new PlayoutRig(tone(hz, 4))) {
+    try (OutputMixerRig rig = new OutputMixerRig(tone(hz, 4))) {
       rig.keepSound = true;
       rig.readTo(1_500_000);
       rig.intake.lost();
       long gapUs = 5_000;
       rig.readTo(4_000_000, gapUs);
       rig.playTo(3_500_000);
-      List<PlayoutRig.Written> out = rig.of(TrackKind.AUDIO);
+      List<OutputMixerRig.Written> out = rig.of(TrackKind.AUDIO);
       for (int n = 1; n < out.size(); n++) {
         assertThat(out.get(n).ptsUs() - out.get(n - 1).ptsUs())
             .as("no jump of the times")
@@ -154,7 +154,7 @@ class PlayoutTest {
   }
 
   /** Milliseconds without the tone, after the first half second. */
-  private static int quietMs(PlayoutRig rig, int hz) throws MediaException {
+  private static int quietMs(OutputMixerRig rig, int hz) throws MediaException {
     List<Float> samples = new ArrayList<>();
     TrackFormat format = Objects.requireNonNull(rig.formats).audio();
     try (AudioDecoder decoder = new AudioDecoder(Objects.requireNonNull(format))) {
@@ -183,7 +183,7 @@ class PlayoutTest {
 
   @Test
   void whatIsStillInTheLineWhenItIsClosedIsCounted() throws Exception {
-    try (PlayoutRig rig = new PlayoutRig(DubbedFilm.counting())) {
+    try (OutputMixerRig rig = new OutputMixerRig(DubbedFilm.counting())) {
       rig.readTo(1_000_000);
       rig.line.close();
       assertThat(rig.dropped.get(DropReason.STOPPED)).isGreaterThan(60);
@@ -194,8 +194,8 @@ class PlayoutTest {
 
   @Test
   void aSourceThatAlternatesBetweenFormatsKeepsTwo() throws Exception {
-    try (PlayoutRig first = new PlayoutRig(DubbedFilm.counting());
-        PlayoutRig second = new PlayoutRig(DubbedFilm.noBframes())) {
+    try (OutputMixerRig first = new OutputMixerRig(DubbedFilm.counting());
+        OutputMixerRig second = new OutputMixerRig(DubbedFilm.noBframes())) {
       first.readTo(0);
       second.readTo(0);
       TrackFormat one = Objects.requireNonNull(first.source.video());
