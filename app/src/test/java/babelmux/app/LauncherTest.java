@@ -74,7 +74,15 @@ class LauncherTest {
     executable(clone.resolve("babelmux"));
     Files.writeString(clone.resolve("pom.xml"), "<project/>");
     for (String module :
-        List.of("media", "testmedia", "hooks", "origin", "sts-echo", "meter", "worker", "app")) {
+        List.of(
+            "media",
+            "hooks",
+            "worker",
+            "app",
+            "testkit/testmedia",
+            "testkit/origin",
+            "testkit/sts-echo",
+            "testkit/meter")) {
       Files.createDirectories(clone.resolve(module).resolve("src/main"));
       Files.writeString(clone.resolve(module).resolve("pom.xml"), "<project/>");
     }
