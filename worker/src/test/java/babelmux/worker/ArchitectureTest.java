@@ -4,6 +4,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import babelmux.worker.sts.StsLinks;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -22,15 +23,57 @@ class ArchitectureTest {
           .because("a native object has one owner that closes it, and that is in the media module");
 
   @ArchTest
-  static final ArchRule ONLY_STS_KNOWS_SOCKET_IO =
+  static final ArchRule ONLY_THE_WIRE_KNOWS_SOCKET_IO =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("babelmux.worker.sts.wire..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.socket..", "okhttp3..", "org.json..")
+          .because(
+              "its callbacks share one thread: the wire submits, nobody else must be called on it");
+
+  @ArchTest
+  static final ArchRule ONLY_STS_SEES_ITS_ROOMS =
       noClasses()
           .that()
           .resideOutsideOfPackage("babelmux.worker.sts..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("io.socket..", "okhttp3..", "org.json..")
-          .because(
-              "its callbacks share one thread: sts hands over, nobody else must be called on it");
+          .resideInAnyPackage("babelmux.worker.sts.link..", "babelmux.worker.sts.wire..")
+          .because("the package sts is the public face: what lies behind it can change");
+
+  @ArchTest
+  static final ArchRule THE_WIRE_DOES_NOT_KNOW_THE_LINK =
+      noClasses()
+          .that()
+          .resideInAPackage("babelmux.worker.sts.wire..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("babelmux.worker.sts.link..")
+          .because("what is sent and received is read without deciding what follows from it");
+
+  @ArchTest
+  static final ArchRule THE_FACE_OF_STS_IS_VALUES_AND_ONE_FACTORY =
+      noClasses()
+          .that()
+          .resideInAPackage("babelmux.worker.sts")
+          .and()
+          .doNotBelongToAnyOf(StsLinks.class)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("babelmux.worker.sts.link..", "babelmux.worker.sts.wire..")
+          .because("link and wire depend on its values, and only StsLinks puts them together");
+
+  @ArchTest
+  static final ArchRule NOBODY_BEHIND_THE_FACE_MAKES_LINKS =
+      noClasses()
+          .that()
+          .resideInAnyPackage("babelmux.worker.sts.link..", "babelmux.worker.sts.wire..")
+          .should()
+          .dependOnClassesThat()
+          .belongToAnyOf(StsLinks.class)
+          .because("it would be a cycle: StsLinks makes them");
 
   @ArchTest
   static final ArchRule ONLY_API_KNOWS_VERTX =

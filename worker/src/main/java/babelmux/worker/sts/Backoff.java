@@ -45,7 +45,7 @@ public record Backoff(Duration first, Duration last, Duration ceiling) {
    * @param attempt from 1
    * @param random in [0, 1)
    */
-  Duration delay(int attempt, DoubleSupplier random) {
+  public Duration delay(int attempt, DoubleSupplier random) {
     double share = random.getAsDouble();
     if (attempt > attempts()) {
       return last.plusNanos((long) (share * ceiling.minus(last).toNanos()));

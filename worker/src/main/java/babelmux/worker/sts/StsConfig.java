@@ -39,6 +39,9 @@ public record StsConfig(
     Duration stableAfter,
     @Nullable Path caFile) {
 
+  /** The voice that every server knows. */
+  public static final String DEFAULT_VOICE = "default";
+
   private static final Set<String> SCHEMES = Set.of("http", "https", "ws", "wss");
 
   public StsConfig {
@@ -91,7 +94,7 @@ public record StsConfig(
     private String path = "/socket.io/";
     private String namespace = "/";
     private @Nullable String token;
-    private String voiceProfile = StreamInitConfig.DEFAULT_VOICE;
+    private String voiceProfile = DEFAULT_VOICE;
     private int maxInFlight = 3;
     private Duration connectTimeout = Duration.ofSeconds(10);
     private Duration readyTimeout = Duration.ofSeconds(10);

@@ -1,23 +1,20 @@
 package babelmux.worker.sts;
 
+import babelmux.worker.sts.link.LinkRuntime;
+import babelmux.worker.sts.link.SerialLink;
+import babelmux.worker.sts.wire.StsConnector;
+import java.net.InetAddress;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
-import okhttp3.Dispatcher;
-import okhttp3.Dns;
-import okhttp3.OkHttpClient;
 
 /**
  * The links of a worker to its STS service, one per stream. What links decide runs on two shared
@@ -28,18 +25,12 @@ import okhttp3.OkHttpClient;
  */
 public final class StsLinks implements AutoCloseable {
   private static final Pattern STREAM_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
-  private static final int LONGEST_HEADER = 64;
   private static final int THREADS = 2;
-  private static final int MOST_CONNECTIONS = 10_000;
-  private static final int ADDRESSES_IN_TIME = 4;
 
-  private final StsConfig config;
-  private final LongSupplier nanos;
-  private final InstantSource wall;
-  private final RandomGenerator random;
   private final ExecutorService pool;
   private final ScheduledThreadPoolExecutor timers;
-  private final OkHttpClient client;
+  private final StsConnector connector;
+  private final LinkRuntime runtime;
   private final Set<SerialLink> open = ConcurrentHashMap.newKeySet();
 
   /**
@@ -60,58 +51,28 @@ public final class StsLinks implements AutoCloseable {
    */
   public StsLinks(
       StsConfig config, LongSupplier nanos, InstantSource wall, RandomGenerator random) {
-    this(config, nanos, wall, random, Dns.SYSTEM);
+    this(config, nanos, wall, random, host -> List.of(InetAddress.getAllByName(host)));
   }
 
   /** Links that look names up in their own way. */
   StsLinks(
-      StsConfig config, LongSupplier nanos, InstantSource wall, RandomGenerator random, Dns dns) {
-    this.config = config;
-    this.nanos = nanos;
-    this.wall = wall;
-    this.random = random;
+      StsConfig config,
+      LongSupplier nanos,
+      InstantSource wall,
+      RandomGenerator random,
+      StsConnector.Resolver resolver) {
     this.pool = Executors.newFixedThreadPool(THREADS, task -> thread("sts-link", task));
     this.timers = new ScheduledThreadPoolExecutor(1, task -> thread("sts-timer", task));
     timers.setRemoveOnCancelPolicy(true);
-    this.client = client(config, dns);
+    this.connector = new StsConnector(config, timers, resolver);
+    this.runtime =
+        new LinkRuntime(config, nanos, wall, random::nextDouble, pool, timers, connector);
   }
 
   private static Thread thread(String name, Runnable task) {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     return thread;
-  }
-
-  private static OkHttpClient client(StsConfig config, Dns dns) {
-    Dispatcher dispatcher = new Dispatcher();
-    dispatcher.setMaxRequests(MOST_CONNECTIONS);
-    dispatcher.setMaxRequestsPerHost(MOST_CONNECTIONS);
-    OkHttpClient.Builder builder =
-        new OkHttpClient.Builder()
-            .dispatcher(dispatcher)
-            // A redirect would carry the token to a host that nobody has set.
-            .followRedirects(false)
-            .followSslRedirects(false)
-            .dns(dns)
-            // Counts for each address of a name: the first may be dead, and the link's own limit
-            // covers them all.
-            .connectTimeout(config.connectTimeout().dividedBy(ADDRESSES_IN_TIME))
-            .readTimeout(0, TimeUnit.MILLISECONDS)
-            .writeTimeout(0, TimeUnit.MILLISECONDS)
-            // Base64 of compressed sound gains nothing, and what is not compressed cannot swell.
-            .addInterceptor(
-                chain ->
-                    chain.proceed(
-                        chain
-                            .request()
-                            .newBuilder()
-                            .removeHeader("Sec-WebSocket-Extensions")
-                            .build()));
-    if (config.caFile() != null) {
-      TrustedCertificates trusted = TrustedCertificates.withFile(config.caFile());
-      builder.sslSocketFactory(trusted.sockets(), trusted.manager());
-    }
-    return builder.build();
   }
 
   /**
@@ -126,21 +87,10 @@ public final class StsLinks implements AutoCloseable {
       throw new IllegalArgumentException(
           "streamId is \"%s\", expected 1 to 64 letters, digits, - and _".formatted(streamId));
     }
-    SerialLink link = new SerialLink(streamId, session, observer, this);
+    SerialLink link = new SerialLink(streamId, session, observer, runtime);
     open.add(link);
     link.ended().thenRun(() -> open.remove(link));
     return link;
-  }
-
-  /** What the service is told that a stream's worker is called. */
-  static String workerId(String streamId) {
-    return "worker-" + streamId;
-  }
-
-  /** The same, as long as a header's value may be. */
-  static String workerIdHeader(String streamId) {
-    String id = workerId(streamId);
-    return id.length() <= LONGEST_HEADER ? id : id.substring(0, LONGEST_HEADER);
   }
 
   /** Closes all links at once and waits until their threads are gone, 5 s at most. Idempotent. */
@@ -157,40 +107,6 @@ public final class StsLinks implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     timers.shutdownNow();
-    client.dispatcher().cancelAll();
-    client.dispatcher().executorService().shutdown();
-    client.connectionPool().evictAll();
-  }
-
-  StsConfig config() {
-    return config;
-  }
-
-  LongSupplier nanos() {
-    return nanos;
-  }
-
-  InstantSource wall() {
-    return wall;
-  }
-
-  DoubleSupplier random() {
-    return random::nextDouble;
-  }
-
-  Supplier<String> fragmentIds() {
-    return () -> UUID.randomUUID().toString();
-  }
-
-  Executor pool() {
-    return pool;
-  }
-
-  ScheduledExecutorService timers() {
-    return timers;
-  }
-
-  OkHttpClient client() {
-    return client;
+    connector.close();
   }
 }

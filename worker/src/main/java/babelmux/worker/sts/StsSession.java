@@ -27,7 +27,7 @@ public record StsSession(
   }
 
   /** {@code timeout_ms} as servers accept it: 1000 to 30000. */
-  int timeoutMillis() {
+  public int timeoutMillis() {
     return (int) Math.max(1_000, Math.min(30_000, fragmentTimeout.toMillis()));
   }
 }

@@ -2,9 +2,9 @@
  * The link of a stream to the speech-to-speech (STS) service over Socket.IO: one session at a time,
  * fragments out, dubs in, every fragment settled in time whatever the service does.
  *
- * <p>{@link babelmux.worker.sts.LinkMachine} and what it holds decide, on one thread and on a clock
- * that is handed in; {@link babelmux.worker.sts.SerialLink} and {@link
- * babelmux.worker.sts.StsConnection} carry out.
+ * <p>This is what the rest of the worker sees. {@link babelmux.worker.sts.StsLinks} makes the
+ * links; {@code sts.link} decides what a link does, {@code sts.wire} reads and writes what goes
+ * over the network.
  */
 @NullMarked
 package babelmux.worker.sts;

@@ -1,11 +1,12 @@
 package babelmux.worker.sts;
 
-import static babelmux.worker.sts.RawStsServer.greeting;
+import static babelmux.worker.sts.wire.RawStsServer.greeting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import babelmux.stsecho.StsEcho;
 import babelmux.stsecho.StsEchoConfig;
+import babelmux.worker.sts.wire.RawStsServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;

@@ -1,0 +1,417 @@
+package babelmux.worker.sts.link;
+
+import babelmux.worker.sts.FallbackReason;
+import babelmux.worker.sts.StsConfig;
+import babelmux.worker.sts.StsFragment;
+import babelmux.worker.sts.StsObserver;
+import babelmux.worker.sts.StsSession;
+import babelmux.worker.sts.wire.ClientMessage;
+import babelmux.worker.sts.wire.ServerMessage;
+import babelmux.worker.sts.wire.ServerMessage.FragmentProcessed;
+import babelmux.worker.sts.wire.ServerMessage.StsError;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fragments of a link: waiting, sent, settled. Sends what may be sent, deals with refusals, and
+ * settles each fragment once and by its deadline; answers are the {@link ResponseHandler}'s.
+ * Single-threaded; times are nanoseconds since the link was opened.
+ */
+final class FragmentSender {
+  /** No time at all. */
+  static final long NEVER = Long.MAX_VALUE;
+
+  private static final int MOST_IN_FLIGHT = 10;
+  // A segment's: a younger fragment has been sent by then.
+  private static final long MIN_STALL_MARGIN = 6_000_000_000L;
+
+  private final String streamId;
+  private final StsConfig config;
+  private final long fragmentTimeout;
+  private final LinkOutput output;
+  private final StsObserver observer;
+  private final StsBreaker breaker;
+  private final FlowControl flow;
+  private final InstantSource wall;
+  private final Fallbacks fallbacks;
+  private final Outbox outbox;
+  private final InFlight sent;
+  private final ResponseHandler answers;
+
+  private SequenceNumbers numbers = new SequenceNumbers();
+  private boolean open;
+  private long openedAt;
+  private int window;
+  private long maxWireBytes;
+  private int refusalsInARow;
+
+  FragmentSender(
+      String streamId,
+      StsConfig config,
+      StsSession session,
+      LinkOutput output,
+      StsObserver observer,
+      StsBreaker breaker,
+      InstantSource wall,
+      Supplier<String> fragmentIds) {
+    this.streamId = streamId;
+    this.config = config;
+    this.fragmentTimeout = session.fragmentTimeout().toNanos();
+    this.output = output;
+    this.observer = observer;
+    this.breaker = breaker;
+    this.wall = wall;
+    this.window = config.maxInFlight();
+    this.fallbacks = new Fallbacks(output, observer);
+    this.flow = new FlowControl(fragmentTimeout);
+    this.outbox = new Outbox(fragmentIds);
+    this.sent = new InFlight(flow, observer::inFlightChanged);
+    this.answers = new ResponseHandler(streamId, sent, breaker, flow, output, observer, wall);
+  }
+
+  /** Where answers end up once they were received, and what the session says about them. */
+  ResponseHandler answers() {
+    return answers;
+  }
+
+  // --- session ---
+
+  /**
+   * A session has begun: numbers start at 0.
+   *
+   * @param asked the service's window, if it named one
+   * @param maxPayload the longest message it takes, if it said so
+   */
+  void open(int asked, OptionalLong maxPayload, long now) {
+    open = true;
+    openedAt = now;
+    numbers = new SequenceNumbers();
+    refusalsInARow = 0;
+    flow.reset();
+    window = asked < 1 || asked > MOST_IN_FLIGHT ? config.maxInFlight() : asked;
+    window = Math.min(window, config.maxInFlight());
+    maxWireBytes = Math.min(config.maxMessageBytes(), maxPayload.orElse(Long.MAX_VALUE));
+    if (maxWireBytes <= 0) {
+      maxWireBytes = config.maxMessageBytes();
+    }
+  }
+
+  /**
+   * The session is about to be replaced on the same connection. What is in flight keeps its
+   * deadline: its answer may still come.
+   *
+   * @param withoutBlame whether it must not count against the service if it does not come
+   */
+  void leaveSession(boolean withoutBlame) {
+    open = false;
+    sent.leaveSession(withoutBlame);
+  }
+
+  /** The stream ends: nothing more is sent, and no pause needs an end; answers are still taken. */
+  void stopSending() {
+    open = false;
+  }
+
+  /** The session is gone: everything sent falls back; what was not sent waits for the next one. */
+  void dropSent(FallbackReason reason, String detail) {
+    open = false;
+    sent.answered();
+    for (SentFragment fragment : sent.all()) {
+      sent.remove(fragment);
+      breaker.release(fragment.permit());
+      fallBack(fragment, reason, detail);
+    }
+  }
+
+  /** The connection is gone, or the link: everything falls back, nothing is kept. */
+  void dropAll(FallbackReason reason, String detail) {
+    dropSent(reason, detail);
+    for (WaitingFragment fragment : outbox.removeAll()) {
+      fallbacks.settle(fragment.submission(), reason, detail);
+    }
+    answers.forgetAll();
+  }
+
+  private void fallBack(SentFragment fragment, FallbackReason reason, String detail) {
+    answers.missed(fragment);
+    fallbacks.settle(fragment.submission(), reason, detail);
+  }
+
+  // --- sending ---
+
+  /** Takes a fragment of the current connection; it is sent by {@link #pump}. */
+  void submit(Submission submission, long now) {
+    if (submission.deadline() <= now) {
+      fallbacks.settle(submission, FallbackReason.OVERLOAD, "handed over after its deadline");
+    } else if (outbox.isFull()) {
+      fallbacks.settle(
+          submission, FallbackReason.OVERLOAD, "%d are waiting".formatted(Outbox.MOST));
+    } else {
+      outbox.add(submission, now);
+    }
+  }
+
+  /** Sends what may be sent. */
+  void pump(long now) {
+    flow.tick(inFlight(), now);
+    WaitingFragment head = outbox.head();
+    while (open && head != null) {
+      if (breaker.refuses()) {
+        refuse(head, FallbackReason.BREAKER_OPEN, "the breaker is " + breaker.state().tag());
+      } else if (tooLong(head)) {
+        refuse(head, FallbackReason.ERROR, "ours: " + tooLongDetail(head));
+      } else if (inFlight() >= window || flow.sendTime(head.since()) > now) {
+        return;
+      } else {
+        send(head, now);
+      }
+      head = outbox.head();
+    }
+  }
+
+  private void refuse(WaitingFragment fragment, FallbackReason reason, String detail) {
+    outbox.remove(fragment);
+    fallbacks.settle(fragment.submission(), reason, detail);
+  }
+
+  private boolean tooLong(WaitingFragment fragment) {
+    return wireBytes(fragment) > maxWireBytes;
+  }
+
+  private static long wireBytes(WaitingFragment fragment) {
+    return ClientMessage.FragmentData.wireBytes(fragment.submission().fragment().audio().length);
+  }
+
+  private String tooLongDetail(WaitingFragment fragment) {
+    return "FRAGMENT_TOO_LARGE, the message has %d bytes, expected at most %d"
+        .formatted(wireBytes(fragment), maxWireBytes);
+  }
+
+  private void send(WaitingFragment fragment, long now) {
+    StsBreaker.Permit permit = breaker.acquire();
+    if (permit == null) {
+      refuse(fragment, FallbackReason.BREAKER_OPEN, "the breaker is " + breaker.state().tag());
+      return;
+    }
+    outbox.remove(fragment);
+    Submission submission = fragment.submission();
+    SentFragment record =
+        new SentFragment(
+            fragment,
+            numbers.take(),
+            now,
+            Math.min(submission.deadline(), now + fragmentTimeout),
+            permit);
+    if (record.deadline() - now < fragmentTimeout / 2) {
+      record.excuse();
+    }
+    flow.sent(now);
+    output.emit(message(record));
+    observer.sent(submission.segmentIndex(), record.id(), record.sequenceNumber());
+    sent.add(record);
+  }
+
+  private ClientMessage.FragmentData message(SentFragment fragment) {
+    StsFragment data = fragment.submission().fragment();
+    return new ClientMessage.FragmentData(
+        fragment.id(),
+        streamId,
+        fragment.sequenceNumber(),
+        wall.millis(),
+        new ClientMessage.Audio(
+            data.format(), data.sampleRateHz(), data.channels(), data.durationMs(), data.audio()),
+        new ClientMessage.Metadata(data.ptsNs()));
+  }
+
+  // --- what the service says ---
+
+  /** It has got a fragment. */
+  void acknowledged(String fragmentId, long now) {
+    SentFragment fragment = sent.find(fragmentId);
+    if (fragment != null && !fragment.acknowledged()) {
+      sent.confirmed(true);
+      fragment.acknowledge();
+      refusalsInARow = 0;
+      observer.acknowledged(
+          fragment.submission().segmentIndex(), Duration.ofNanos(now - fragment.sentAt()));
+    }
+  }
+
+  /**
+   * An answer has come.
+   *
+   * @return whether it is for a fragment of the current session
+   */
+  boolean processed(FragmentProcessed answer, long now) {
+    refusalsInARow = 0;
+    long sentAt = answers.processed(answer, now);
+    return open && sentAt >= openedAt;
+  }
+
+  void asked(ServerMessage.Backpressure event, long now) {
+    flow.asked(event, now);
+  }
+
+  /** An error event that concerns no fragment but may ask for patience. */
+  void slowDown(StsError error, long now) {
+    flow.failed(StsErrorCode.of(error.code()), error.retryAfterMillis(), now);
+  }
+
+  /**
+   * The fragment that an error event is about: by its id, else the oldest one of the session that
+   * the service has not confirmed, because services answer in the order of arrival. Null if there
+   * is none.
+   *
+   * @param initPending whether a stream:init is not answered: the error may be about that instead
+   */
+  @Nullable SentFragment concernedBy(StsError error, StsErrorCode code, boolean initPending) {
+    if (error.fragmentId() != null) {
+      return sent.find(error.fragmentId());
+    }
+    if (!initPending) {
+      return sent.oldestUnconfirmed(false);
+    }
+    // What was sent before the stream:init is answered before it, by a service that confirms.
+    return sent.confirms() && !code.onlyAtInit() ? sent.oldestUnconfirmed(true) : null;
+  }
+
+  /**
+   * An error event instead of an answer: sends the fragment again where that can help, else falls
+   * back.
+   *
+   * @return whether the session has to begin anew, because a number in it is in doubt
+   */
+  boolean refused(SentFragment fragment, StsError error, long now) {
+    StsErrorCode code = StsErrorCode.of(error.code());
+    sent.remove(fragment);
+    sent.refused(fragment);
+    boolean wasOpen = breaker.refuses();
+    breaker.judge(fragment.permit(), code, code.mayRetry(error));
+    boolean opened = !wasOpen && breaker.refuses();
+    boolean current = !fragment.left();
+    if (current && !fragment.acknowledged()) {
+      numbers.giveBack(fragment.sequenceNumber());
+      refusalsInARow++;
+    }
+    flow.failed(code, error.retryAfterMillis(), now);
+    // Refused again and again until the breaker opened: this session takes nothing any more.
+    boolean stuck = current && opened && refusalsInARow > 1;
+    if (current && !stuck && mayTryAgain(fragment, code, error, now)) {
+      outbox.putBack(fragment.origin().again());
+      return false;
+    }
+    fallBack(fragment, code.reason(), "STS refused: " + error.text());
+    return current
+        && (stuck
+            || code.action() == ErrorAction.RESTART_SESSION
+            || fragment.acknowledged()
+            || numbers.hasHole());
+  }
+
+  private static boolean mayTryAgain(
+      SentFragment fragment, StsErrorCode code, StsError error, long now) {
+    boolean allowed = code.mayRetry(error) || code.action() == ErrorAction.RESUME_AND_RETRY;
+    return allowed
+        && !fragment.acknowledged()
+        && fragment.origin().tries() < code.action().retries()
+        && fragment.submission().deadline() > now;
+  }
+
+  // --- time ---
+
+  /**
+   * Settles what has reached its deadline.
+   *
+   * @return whether a number is left unused below others, so that the session has to begin anew
+   */
+  boolean expire(long now) {
+    for (SentFragment fragment : sent.all()) {
+      if (fragment.deadline() <= now) {
+        sent.remove(fragment);
+        if (fragment.blameless()) {
+          breaker.release(fragment.permit());
+        } else {
+          breaker.failure(fragment.permit());
+        }
+        fallBack(fragment, FallbackReason.TIMEOUT, timeoutDetail(fragment, now));
+      }
+    }
+    boolean gaveUpRetry = expireWaiting(now);
+    answers.confirmDue(now);
+    return gaveUpRetry && numbers.hasHole();
+  }
+
+  private static String timeoutDetail(SentFragment fragment, long now) {
+    return "STS: no answer %d ms after sending".formatted((now - fragment.sentAt()) / 1_000_000);
+  }
+
+  private boolean expireWaiting(long now) {
+    boolean gaveUpRetry = false;
+    for (WaitingFragment fragment : outbox.removeExpired(now)) {
+      boolean refused = fragment.tries() > 0;
+      gaveUpRetry |= refused;
+      fallbacks.settle(
+          fragment.submission(),
+          open ? FallbackReason.OVERLOAD : FallbackReason.DISCONNECTED,
+          notSentDetail(refused));
+    }
+    return gaveUpRetry;
+  }
+
+  private String notSentDetail(boolean refused) {
+    if (!open) {
+      return "no session in time";
+    }
+    return refused ? "refused, not sent again in time" : "not sent in time";
+  }
+
+  /** When {@link #pump} or {@link #expire} has something to do next; {@link #NEVER} if nothing. */
+  long nextWake() {
+    long wake = Math.min(sent.nextDeadline(), answers.nextDeadline());
+    wake = Math.min(wake, outbox.nextDeadline());
+    if (open && flow.paused() && inFlight() == 0) {
+      wake = Math.min(wake, flow.pauseUntil());
+    }
+    WaitingFragment head = outbox.head();
+    if (open && head != null && inFlight() < window) {
+      wake = Math.min(wake, flow.sendTime(head.since()));
+    }
+    return wake;
+  }
+
+  /**
+   * When the session counts as stalled unless any answer comes; {@link #NEVER} if nothing is out.
+   */
+  long stallsAt() {
+    Long since = sent.unansweredSince();
+    return since == null
+        ? NEVER
+        : since + Math.max(2 * fragmentTimeout, MIN_STALL_MARGIN + fragmentTimeout);
+  }
+
+  // --- views ---
+
+  boolean idle() {
+    return sent.isEmpty() && outbox.size() == 0;
+  }
+
+  boolean paused() {
+    return flow.paused();
+  }
+
+  int window() {
+    return window;
+  }
+
+  int waiting() {
+    return outbox.size();
+  }
+
+  /** Fragments of this session that are sent and not settled. */
+  int inFlight() {
+    return sent.count();
+  }
+}

@@ -1,0 +1,123 @@
+package babelmux.worker.sts.link;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** The fragments that are sent and not settled, and since when the service has not answered any. */
+final class InFlight {
+  private final Map<String, SentFragment> sent = new LinkedHashMap<>();
+  private final Map<String, Long> unanswered = new LinkedHashMap<>();
+  private final FlowControl flow;
+  private final IntConsumer changed;
+  private int count;
+  private boolean confirms = true;
+
+  /**
+   * None yet.
+   *
+   * @param flow told when there are less
+   * @param changed told how many there are now
+   */
+  InFlight(FlowControl flow, IntConsumer changed) {
+    this.flow = flow;
+    this.changed = changed;
+  }
+
+  void add(SentFragment fragment) {
+    sent.put(fragment.id(), fragment);
+    unanswered.put(fragment.id(), fragment.sentAt());
+    changed.accept(++count);
+  }
+
+  @Nullable SentFragment find(String fragmentId) {
+    return sent.get(fragmentId);
+  }
+
+  /**
+   * The oldest one that the service has not confirmed, or null.
+   *
+   * @param left of those that were sent in a session before this one, or of this one's
+   */
+  @Nullable SentFragment oldestUnconfirmed(boolean left) {
+    for (SentFragment fragment : sent.values()) {
+      if (!fragment.acknowledged() && fragment.left() == left) {
+        return fragment;
+      }
+    }
+    return null;
+  }
+
+  /** Whether the service confirms what it gets, which it need not; so far as is known. */
+  boolean confirms() {
+    return confirms;
+  }
+
+  /** The service has confirmed a fragment, or answered one that it had not confirmed. */
+  void confirmed(boolean byAck) {
+    confirms = byAck;
+  }
+
+  void remove(SentFragment fragment) {
+    boolean counted = sent.remove(fragment.id()) != null && !fragment.left();
+    count -= counted ? 1 : 0;
+    flow.settled(count);
+    if (counted) {
+      changed.accept(count);
+    }
+  }
+
+  /** A snapshot, in the order sent. */
+  List<SentFragment> all() {
+    return List.copyOf(sent.values());
+  }
+
+  /** The session ends; what was sent in it takes no place in the next. */
+  void leaveSession(boolean withoutBlame) {
+    sent.values().forEach(fragment -> fragment.leave(withoutBlame));
+    unanswered.clear();
+    if (count > 0) {
+      count = 0;
+      changed.accept(0);
+    }
+  }
+
+  /** The service has answered something. */
+  void answered() {
+    unanswered.clear();
+  }
+
+  /** The service has refused this one, which is no stall either. */
+  void refused(SentFragment fragment) {
+    unanswered.remove(fragment.id());
+  }
+
+  /**
+   * When the first was sent of those that no answer of any kind came after; null if there is none.
+   */
+  @Nullable Long unansweredSince() {
+    Collection<Long> times = unanswered.values();
+    return times.isEmpty() ? null : times.iterator().next();
+  }
+
+  /** How many were sent in this session. */
+  int count() {
+    return count;
+  }
+
+  boolean isEmpty() {
+    return sent.isEmpty();
+  }
+
+  /** The earliest deadline, {@link FragmentSender#NEVER} if there is none. */
+  long nextDeadline() {
+    long next = FragmentSender.NEVER;
+    for (SentFragment fragment : sent.values()) {
+      next = Math.min(next, fragment.deadline());
+    }
+    return next;
+  }
+}

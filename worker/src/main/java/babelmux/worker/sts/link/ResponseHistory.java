@@ -1,0 +1,48 @@
+package babelmux.worker.sts.link;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was sent on this connection and is settled, so that answers that come late, twice or for
+ * nothing can be told apart. Bounded: the oldest are forgotten.
+ */
+final class ResponseHistory {
+
+  /** A fragment that fell back before its answer came. */
+  record Missed(long segmentIndex, long sentAt) {}
+
+  private static final int MOST = 64;
+
+  private final Map<String, Missed> missed = bounded();
+  private final Map<String, Boolean> answered = bounded();
+
+  private static <V> Map<String, V> bounded() {
+    return new LinkedHashMap<>() {
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+        return size() > MOST;
+      }
+    };
+  }
+
+  void miss(SentFragment sent) {
+    missed.put(sent.id(), new Missed(sent.submission().segmentIndex(), sent.sentAt()));
+  }
+
+  /** Takes the late answer's entry, or null if none was missed under this id. */
+  @Nullable Missed takeMissed(String fragmentId) {
+    return missed.remove(fragmentId);
+  }
+
+  /** Whether this is the first answer under this id. */
+  boolean firstAnswer(String fragmentId) {
+    return answered.put(fragmentId, true) == null;
+  }
+
+  void clear() {
+    missed.clear();
+    answered.clear();
+  }
+}

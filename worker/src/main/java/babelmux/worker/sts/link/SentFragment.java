@@ -1,0 +1,82 @@
+package babelmux.worker.sts.link;
+
+import babelmux.worker.sts.link.StsBreaker.Permit;
+
+/** A fragment that was sent and is not settled. */
+final class SentFragment {
+  private final WaitingFragment origin;
+  private final int sequenceNumber;
+  private final long sentAt;
+  private final long deadline;
+  private final Permit permit;
+  private boolean acknowledged;
+  private boolean left;
+  private boolean blameless;
+
+  SentFragment(
+      WaitingFragment origin, int sequenceNumber, long sentAt, long deadline, Permit permit) {
+    this.origin = origin;
+    this.sequenceNumber = sequenceNumber;
+    this.sentAt = sentAt;
+    this.deadline = deadline;
+    this.permit = permit;
+  }
+
+  WaitingFragment origin() {
+    return origin;
+  }
+
+  Submission submission() {
+    return origin.submission();
+  }
+
+  String id() {
+    return origin.fragmentId();
+  }
+
+  int sequenceNumber() {
+    return sequenceNumber;
+  }
+
+  long sentAt() {
+    return sentAt;
+  }
+
+  long deadline() {
+    return deadline;
+  }
+
+  Permit permit() {
+    return permit;
+  }
+
+  boolean acknowledged() {
+    return acknowledged;
+  }
+
+  void acknowledge() {
+    acknowledged = true;
+  }
+
+  /** Whether the session that it was sent in was replaced since; an answer may still come. */
+  boolean left() {
+    return left;
+  }
+
+  /**
+   * Whether its timeout says nothing about the service: a hole of ours may hold its answer back.
+   */
+  boolean blameless() {
+    return blameless;
+  }
+
+  /** Its timeout says nothing about the service. */
+  void excuse() {
+    blameless = true;
+  }
+
+  void leave(boolean withoutBlame) {
+    left = true;
+    blameless |= withoutBlame;
+  }
+}

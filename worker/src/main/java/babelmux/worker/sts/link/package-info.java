@@ -1,0 +1,11 @@
+/**
+ * What a link does: connects, opens sessions, sends fragments, deals with refusals, settles every
+ * fragment in time.
+ *
+ * <p>{@link babelmux.worker.sts.link.LinkMachine} and what it holds decide, on one thread and on a
+ * clock that is handed in; {@link babelmux.worker.sts.link.SerialLink} runs it on threads.
+ */
+@NullMarked
+package babelmux.worker.sts.link;
+
+import org.jspecify.annotations.NullMarked;

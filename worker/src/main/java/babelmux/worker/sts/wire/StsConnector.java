@@ -1,0 +1,86 @@
+package babelmux.worker.sts.wire;
+
+import babelmux.worker.sts.StsConfig;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Dispatcher;
+import okhttp3.OkHttpClient;
+
+/**
+ * Makes the connections of a worker to its STS service. They share one HTTP client. Thread-safe;
+ * whoever makes it closes it, after the connections.
+ */
+public final class StsConnector implements AutoCloseable {
+
+  /** Looks up a host's addresses. */
+  public interface Resolver {
+    List<InetAddress> addresses(String host) throws UnknownHostException;
+  }
+
+  private static final int MAX_CONNECTIONS = 10_000;
+  private static final int ADDRESSES_IN_TIME = 4;
+
+  private final StsConfig config;
+  private final ScheduledExecutorService timers;
+  private final OkHttpClient client;
+
+  /**
+   * A connector without connections.
+   *
+   * @param timers for what connections do later; not closed here
+   * @throws IllegalArgumentException if the configured certificates cannot be used
+   */
+  public StsConnector(StsConfig config, ScheduledExecutorService timers, Resolver resolver) {
+    this.config = config;
+    this.timers = timers;
+    this.client = client(config, resolver);
+  }
+
+  private static OkHttpClient client(StsConfig config, Resolver resolver) {
+    Dispatcher dispatcher = new Dispatcher();
+    dispatcher.setMaxRequests(MAX_CONNECTIONS);
+    dispatcher.setMaxRequestsPerHost(MAX_CONNECTIONS);
+    OkHttpClient.Builder builder =
+        new OkHttpClient.Builder()
+            .dispatcher(dispatcher)
+            // A redirect would carry the token to a host that nobody has set.
+            .followRedirects(false)
+            .followSslRedirects(false)
+            .dns(resolver::addresses)
+            // Counts for each address of a name: the first may be dead, and the link's own limit
+            // covers them all.
+            .connectTimeout(config.connectTimeout().dividedBy(ADDRESSES_IN_TIME))
+            .readTimeout(0, TimeUnit.MILLISECONDS)
+            .writeTimeout(0, TimeUnit.MILLISECONDS)
+            // Base64 of compressed sound gains nothing, and what is not compressed cannot swell.
+            .addInterceptor(
+                chain ->
+                    chain.proceed(
+                        chain
+                            .request()
+                            .newBuilder()
+                            .removeHeader("Sec-WebSocket-Extensions")
+                            .build()));
+    if (config.caFile() != null) {
+      TrustedCertificates trusted = TrustedCertificates.withFile(config.caFile());
+      builder.sslSocketFactory(trusted.sockets(), trusted.manager());
+    }
+    return builder.build();
+  }
+
+  /** Begins to connect. */
+  public StsConnection connect(String streamId, StsConnection.Listener listener) {
+    return new StsConnection(streamId, config, client, timers, listener);
+  }
+
+  /** Cuts what is left of the connections and ends their threads. Idempotent. */
+  @Override
+  public void close() {
+    client.dispatcher().cancelAll();
+    client.dispatcher().executorService().shutdown();
+    client.connectionPool().evictAll();
+  }
+}
