@@ -6,15 +6,19 @@ package babelmux.worker.timeline;
  * the delay line over a day, one that runs slowly must not empty it. Fed by one thread, read by
  * any.
  *
- * <p>How late a packet is says little, how late the least late one of ten seconds is says how the
- * clocks stand: the network only ever adds. Nothing leaves before D is over; until shortly before
- * that the anchor is the least lateness so far, so that the first packet's own lateness is not
- * added to D for good.
+ * <p>How late one packet is says little. The lower quartile of all packets of ten seconds says how
+ * the clocks stand ({@link LatenessSample}): publishers send in small bursts, MediaMTX gives the
+ * first keyframe a DTS that is 40 to 70 ms too high. Nothing leaves before D is over; until shortly
+ * before that the anchor is set from all packets so far, so that the first one's own lateness is
+ * not added to D for good.
  */
 public final class ReleaseClock {
   private static final long WINDOW_NANOS = 10_000_000_000L;
   // 2000 ppm: twice what the worst encoder errs by, and a frame of 33.33 ms becomes one of 33.4.
   private static final long SLEW_DIVISOR = 500;
+
+  // A sort each: often enough for a first window of 14 s, which has more than 1000 packets.
+  private static final int SETTLE_EVERY = 16;
 
   // A source that sends faster than time passes does not come nearer than this: a file, a cache.
   private static final long MAX_SETTLED_NANOS = 2_000_000_000L;
@@ -25,11 +29,12 @@ public final class ReleaseClock {
   private final long delayNanos;
   private final long firstArrivalNanos;
   private final long settledNanos;
+  private final LatenessSample window = new LatenessSample();
   private volatile long anchorNanos;
   private long targetNanos;
   private long movedNanos;
   private long windowEndNanos;
-  private long windowLeast = Long.MAX_VALUE;
+  private boolean settled;
 
   /**
    * @param firstArrivalNanos when session time 0 arrived, on the monotonic clock
@@ -66,25 +71,32 @@ public final class ReleaseClock {
 
   /** A packet of session time {@code sessionUs} has arrived. */
   public void arrived(long sessionUs, long nowNanos) {
-    long lateness = nowNanos - sessionUs * 1000 - firstArrivalNanos;
-    if (nowNanos - settledNanos < 0) {
-      settle(lateness);
+    window.add(nowNanos - sessionUs * 1000 - firstArrivalNanos);
+    if (!settled) {
+      settle(nowNanos);
+      return;
     }
     move(nowNanos);
-    windowLeast = Math.min(windowLeast, lateness);
     if (nowNanos - windowEndNanos >= 0) {
-      targetNanos = firstArrivalNanos + windowLeast;
-      windowEndNanos = nowNanos + WINDOW_NANOS;
-      windowLeast = Long.MAX_VALUE;
+      targetNanos = firstArrivalNanos + window.usualNanos();
+      beginWindow(nowNanos);
     }
   }
 
-  private void settle(long lateness) {
-    long anchor = firstArrivalNanos + Math.max(lateness, -MAX_SETTLED_NANOS);
-    if (anchor - anchorNanos < 0) {
-      anchorNanos = anchor;
-      targetNanos = anchor;
+  private void settle(long nowNanos) {
+    settled = nowNanos - settledNanos >= 0;
+    if (settled) {
+      movedNanos = nowNanos;
+      beginWindow(nowNanos);
+    } else if (window.count() < SETTLE_EVERY || window.count() % SETTLE_EVERY == 0) {
+      anchorNanos = firstArrivalNanos + Math.max(window.usualNanos(), -MAX_SETTLED_NANOS);
+      targetNanos = anchorNanos;
     }
+  }
+
+  private void beginWindow(long nowNanos) {
+    windowEndNanos = nowNanos + WINDOW_NANOS;
+    window.clear();
   }
 
   /**
@@ -92,8 +104,7 @@ public final class ReleaseClock {
    * about it. The anchor stays where it is until the run's own first window says more.
    */
   public void restart(long nowNanos) {
-    windowEndNanos = nowNanos + WINDOW_NANOS;
-    windowLeast = Long.MAX_VALUE;
+    beginWindow(nowNanos);
     targetNanos = anchorNanos;
   }
 

@@ -1,0 +1,59 @@
+package babelmux.worker.timeline;
+
+import java.util.Arrays;
+
+/**
+ * Latenesses of the packets of one window, nanoseconds. Holds at most {@value #MAX_COUNT}: a window
+ * with more packets keeps every second one, then every fourth, and so on. One thread.
+ */
+final class LatenessSample {
+  private static final int MAX_COUNT = 4096;
+
+  private final long[] kept = new long[MAX_COUNT];
+  private int count;
+  private int stride = 1;
+  private int skipped;
+
+  void add(long latenessNanos) {
+    if (++skipped < stride) {
+      return;
+    }
+    skipped = 0;
+    if (count == MAX_COUNT) {
+      for (int i = 0; i < MAX_COUNT / 2; i++) {
+        kept[i] = kept[2 * i + 1];
+      }
+      count = MAX_COUNT / 2;
+      stride *= 2;
+    }
+    kept[count++] = latenessNanos;
+  }
+
+  /** How many are kept. */
+  int count() {
+    return count;
+  }
+
+  /**
+   * The usual lateness of a packet that nothing delayed: the lower quartile. The network only ever
+   * adds, so three quarters may be late; and one packet alone, with a timestamp that is wrong, says
+   * nothing.
+   *
+   * @throws IllegalStateException if there is none
+   */
+  long usualNanos() {
+    if (count == 0) {
+      throw new IllegalStateException("no packet in this window");
+    }
+    long[] sorted = Arrays.copyOf(kept, count);
+    Arrays.sort(sorted);
+    return sorted[count / 4];
+  }
+
+  /** Begins the next window. */
+  void clear() {
+    count = 0;
+    stride = 1;
+    skipped = 0;
+  }
+}

@@ -1,0 +1,45 @@
+package babelmux.worker.timeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class LatenessSampleTest {
+  private final LatenessSample sample = new LatenessSample();
+
+  @Test
+  void theLowerQuartileIsTheUsualLateness() {
+    for (long lateness : new long[] {900, 10, 5_000, 20, 11, 13, 800, 12}) {
+      sample.add(lateness);
+    }
+    assertThat(sample.usualNanos()).isEqualTo(12);
+  }
+
+  @Test
+  void threeQuartersMayBeLateAndAFewTooEarly() {
+    for (int i = 0; i < 1000; i++) {
+      sample.add(i < 20 ? -70_000_000 : i < 300 ? i : 3_000_000_000L);
+    }
+    assertThat(sample.usualNanos()).isBetween(0L, 300L);
+  }
+
+  @Test
+  void aLongWindowIsThinnedEvenly() {
+    for (int i = 0; i < 100_000; i++) {
+      sample.add(i);
+    }
+    assertThat(sample.count()).isBetween(2048, 4096);
+    assertThat(sample.usualNanos()).isBetween(24_500L, 25_500L);
+  }
+
+  @Test
+  void theNextWindowBeginsWithNothing() {
+    sample.add(5);
+    sample.clear();
+    assertThat(sample.count()).isZero();
+    assertThatThrownBy(sample::usualNanos).isInstanceOf(IllegalStateException.class);
+    sample.add(7);
+    assertThat(sample.usualNanos()).isEqualTo(7);
+  }
+}
