@@ -19,12 +19,12 @@ import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code babelmux dub} of the built distribution, file to file. */
-@Isolated("it measures speed")
+@ResourceLock(Offline.PROCESSOR)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DubIT {
   private Path folder;

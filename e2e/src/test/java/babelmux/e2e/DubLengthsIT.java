@@ -25,7 +25,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * stands in {@code target/e2e/DubLengthsIT/lengths.md}, the worst of each container in {@code
  * containers.md}.
  */
-@Isolated("it loads the machine")
+@ResourceLock(Offline.PROCESSOR)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DubLengthsIT {
   private static final int RATE = 48_000;

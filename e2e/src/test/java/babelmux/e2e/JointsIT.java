@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * A tone through {@code dub}: from the original to dubs in every container, from dub to dub and
  * back, and as an echo. What is measured stands in {@code target/e2e/JointsIT/joints.md}.
  */
-@Isolated("it loads the machine")
+@ResourceLock(Offline.PROCESSOR)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JointsIT {
   private static final int RATE = 48_000;

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Picture and sound through {@code dub}, on virtual time, against the limits of docs/quality.md;
  * what is measured stands in {@code target/e2e/QualityIT/marks.md}.
  */
-@Isolated("it loads the machine")
+@ResourceLock(Offline.PROCESSOR)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class QualityIT {
   private static final long P95_US = 10_000;

@@ -21,7 +21,7 @@ class DubFuzzTest {
   private static final int MOST_FRAMES = 200_000;
   private static final List<String> LABELS = List.of("m4a", "pcm_s16le", "pcm_f32le", "");
 
-  @FuzzTest(maxDuration = "15s")
+  @FuzzTest(maxDuration = "6s")
   void isAnything(byte[] dub) {
     String label = LABELS.get(dub.length % LABELS.size());
     try {

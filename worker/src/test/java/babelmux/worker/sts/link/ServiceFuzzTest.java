@@ -22,7 +22,7 @@ class ServiceFuzzTest {
 
   private final MessageCodec codec = new MessageCodec(LONGEST);
 
-  @FuzzTest(maxDuration = "15s")
+  @FuzzTest(maxDuration = "6s")
   void saysAnything(@Nullable String text) {
     if (text == null) {
       return;

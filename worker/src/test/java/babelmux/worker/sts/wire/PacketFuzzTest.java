@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 @Tag("fuzz")
 class PacketFuzzTest {
 
-  @FuzzTest(maxDuration = "8s")
+  @FuzzTest(maxDuration = "4s")
   void sendsAnything(byte[] data) {
     String text = new String(data, UTF_8);
     List<String> passed = new ArrayList<>();
