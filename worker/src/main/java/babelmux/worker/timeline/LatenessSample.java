@@ -47,7 +47,7 @@ final class LatenessSample {
     }
     long[] sorted = Arrays.copyOf(kept, count);
     Arrays.sort(sorted);
-    return sorted[count / 4];
+    return sorted[count / 2];
   }
 
   /** Begins the next window. */

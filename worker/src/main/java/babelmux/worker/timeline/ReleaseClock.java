@@ -9,7 +9,7 @@ package babelmux.worker.timeline;
  * <p>How late one packet is says little. The lower quartile of all packets of ten seconds says how
  * the clocks stand ({@link LatenessSample}): publishers send in small bursts, MediaMTX gives the
  * first keyframe a DTS that is 40 to 70 ms too high. Nothing leaves before D is over; until shortly
- * before that the anchor is set from all packets so far, so that the first one's own lateness is
+ * before that the anchor is set from the packets so far, so that the first one's own lateness is
  * not added to D for good.
  */
 public final class ReleaseClock {
@@ -33,8 +33,8 @@ public final class ReleaseClock {
   private volatile long anchorNanos;
   private long targetNanos;
   private long movedNanos;
+  private long usualBefore = Long.MAX_VALUE;
   private long windowEndNanos;
-  private boolean settled;
 
   /**
    * @param firstArrivalNanos when session time 0 arrived, on the monotonic clock
@@ -46,9 +46,10 @@ public final class ReleaseClock {
     this.targetNanos = firstArrivalNanos;
     this.movedNanos = firstArrivalNanos;
     this.delayNanos = delayNanos;
-    this.windowEndNanos = firstArrivalNanos + WINDOW_NANOS;
     this.settledNanos =
         firstArrivalNanos + Math.max(delayNanos / 2, delayNanos - SETTLED_BEFORE_NANOS);
+    // A publisher may begin with a burst, and catch up for some seconds: the last window counts.
+    this.windowEndNanos = settledNanos - WINDOW_NANOS;
   }
 
   /** When a moment of session time is due, on the monotonic clock. */
@@ -71,24 +72,29 @@ public final class ReleaseClock {
 
   /** A packet of session time {@code sessionUs} has arrived. */
   public void arrived(long sessionUs, long nowNanos) {
-    window.add(nowNanos - sessionUs * 1000 - firstArrivalNanos);
-    if (!settled) {
-      settle(nowNanos);
+    long lateness = nowNanos - sessionUs * 1000 - firstArrivalNanos;
+    if (nowNanos - settledNanos < 0) {
+      settle(lateness, nowNanos);
       return;
     }
     move(nowNanos);
+    window.add(lateness);
     if (nowNanos - windowEndNanos >= 0) {
-      targetNanos = firstArrivalNanos + window.usualNanos();
+      long usual = window.usualNanos();
+      // A stall makes a window late; that the source's clock is slow shows in the next one, too.
+      targetNanos = firstArrivalNanos + Math.min(usual, usualBefore);
+      usualBefore = usual;
       beginWindow(nowNanos);
     }
   }
 
-  private void settle(long nowNanos) {
-    settled = nowNanos - settledNanos >= 0;
-    if (settled) {
-      movedNanos = nowNanos;
-      beginWindow(nowNanos);
-    } else if (window.count() < SETTLE_EVERY || window.count() % SETTLE_EVERY == 0) {
+  private void settle(long lateness, long nowNanos) {
+    movedNanos = nowNanos;
+    if (nowNanos - windowEndNanos >= 0) {
+      beginWindow(settledNanos);
+    }
+    window.add(lateness);
+    if (window.count() < SETTLE_EVERY || window.count() % SETTLE_EVERY == 0) {
       anchorNanos = firstArrivalNanos + Math.max(window.usualNanos(), -MAX_SETTLED_NANOS);
       targetNanos = anchorNanos;
     }
@@ -105,6 +111,7 @@ public final class ReleaseClock {
    */
   public void restart(long nowNanos) {
     beginWindow(nowNanos);
+    usualBefore = Long.MAX_VALUE;
     targetNanos = anchorNanos;
   }
 
