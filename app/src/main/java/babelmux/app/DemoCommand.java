@@ -1,9 +1,10 @@
 package babelmux.app;
 
-import babelmux.app.demo.AcceptanceRun;
-import babelmux.app.demo.LocalStack;
-import babelmux.app.demo.Report;
-import babelmux.app.demo.Scenario;
+import babelmux.demo.AcceptanceRun;
+import babelmux.demo.Distribution;
+import babelmux.demo.LocalStack;
+import babelmux.demo.Report;
+import babelmux.demo.Scenario;
 import babelmux.worker.config.LogConfig;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;

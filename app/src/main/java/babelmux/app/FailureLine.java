@@ -7,10 +7,10 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
 /** Tells a failure in one line a problem; the stack trace is for {@code BABELMUX_TRACE=1}. */
-public final class FailureLine implements IExecutionExceptionHandler {
+final class FailureLine implements IExecutionExceptionHandler {
 
   /** The exit code of what has failed. */
-  public static final int FAILED = CommandLine.ExitCode.SOFTWARE;
+  static final int FAILED = CommandLine.ExitCode.SOFTWARE;
 
   static final int USAGE = CommandLine.ExitCode.USAGE;
 

@@ -1,9 +1,8 @@
 package babelmux.app;
 
-import babelmux.app.demo.LocalStack;
+import babelmux.demo.Distribution;
+import babelmux.demo.LocalStack;
 import babelmux.media.Natives;
-import babelmux.origin.EmbeddedOrigin;
-import babelmux.origin.MediaMtxProcess;
 import babelmux.origin.MediaServer;
 import babelmux.origin.OriginConfig;
 import babelmux.stsecho.StsEcho;
@@ -21,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Origin, STS stand-in and worker in this process, wired to one another on free ports. */
@@ -60,7 +58,7 @@ public final class LocalInstallation {
     if (!Files.isExecutable(hook)) {
       throw new IOException(hook + " is missing: expected the hook program there");
     }
-    MediaServer server = origin(mediaMtx, originConfig(hook, workerUrl));
+    MediaServer server = MediaServer.start(mediaMtx, originConfig(hook, workerUrl));
     StsEcho sts = StsEcho.start(stsConfig);
     Map<String, String> settings = new HashMap<>();
     settings.put("http.port", Integer.toString(workerPort));
@@ -101,27 +99,7 @@ public final class LocalInstallation {
   public static LocalStack.Worker worker(Map<String, String> settings)
       throws IOException, InterruptedException {
     WorkerConfig config = ConfigLoader.load(settings, Map.of(), null).config();
-    return new WorkerServer(config, DubbingStreams::new).begin();
-  }
-
-  /**
-   * An origin.
-   *
-   * @param mediaMtx {@code auto}, {@code none} or a path
-   */
-  public static MediaServer origin(String mediaMtx, OriginConfig config) throws IOException {
-    Optional<Path> binary =
-        switch (mediaMtx) {
-          case "none" -> Optional.empty();
-          case "auto" -> MediaMtxProcess.find(System.getenv());
-          default -> Optional.of(Path.of(mediaMtx));
-        };
-    if (binary.isPresent() && !Files.isExecutable(binary.get())) {
-      throw new IOException("--mediamtx: " + binary.get() + ": expected a program");
-    }
-    return binary.isPresent()
-        ? MediaMtxProcess.start(binary.get(), config)
-        : EmbeddedOrigin.start(config);
+    return new WorkerServer(config, DubbingStreams::new).begin()::close;
   }
 
   private static int freePort() throws IOException {

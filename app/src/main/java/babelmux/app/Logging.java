@@ -6,14 +6,9 @@ import java.util.Locale;
 /**
  * Hands the settings of the log over to logback, which reads them when the first logger is made.
  */
-public final class Logging {
+final class Logging {
 
   private Logging() {}
-
-  /** Only what is broken: for commands whose result is a table. */
-  public static void quiet() {
-    setUp(LogConfig.of("error", "text"));
-  }
 
   static void setUp(LogConfig config) {
     System.setProperty("babelmux.log.level", config.level().name());

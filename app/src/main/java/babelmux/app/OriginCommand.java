@@ -1,5 +1,6 @@
 package babelmux.app;
 
+import babelmux.demo.Distribution;
 import babelmux.origin.EmbeddedOrigin;
 import babelmux.origin.OriginConfig;
 import java.nio.file.Files;

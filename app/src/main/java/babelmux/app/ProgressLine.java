@@ -7,7 +7,7 @@ import java.io.PrintWriter;
  * Progress for people: one line that is written over on a terminal, a line now and then elsewhere.
  * Not thread-safe.
  */
-public final class ProgressLine {
+final class ProgressLine {
   private static final long TERMINAL_NANOS = 200_000_000L;
   private static final long ELSEWHERE_NANOS = 5_000_000_000L;
 
@@ -16,7 +16,7 @@ public final class ProgressLine {
   private long lastNanos;
   private boolean shown;
 
-  public ProgressLine(PrintWriter out) {
+  ProgressLine(PrintWriter out) {
     this.out = out;
   }
 
@@ -29,7 +29,7 @@ public final class ProgressLine {
         && !"dumb".equals(System.getenv("TERM"));
   }
 
-  public void show(String line) {
+  void show(String line) {
     long nowNanos = System.nanoTime();
     if (lastNanos != 0 && nowNanos - lastNanos < (terminal ? TERMINAL_NANOS : ELSEWHERE_NANOS)) {
       return;
@@ -40,7 +40,7 @@ public final class ProgressLine {
     out.flush();
   }
 
-  public void end() {
+  void end() {
     if (terminal && shown) {
       out.print("\r\u001b[K");
       out.flush();

@@ -1,6 +1,5 @@
 package babelmux.app;
 
-import babelmux.app.bench.BenchCommand;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -26,7 +25,9 @@ public final class Tools {
           "babelmux/origin/EmbeddedOrigin",
           "babelmux/stsecho/StsEcho",
           "babelmux/meter/Meter",
-          "babelmux/testmedia/StreamPublisher");
+          "babelmux/testmedia/StreamPublisher",
+          "babelmux/demo/AcceptanceRun",
+          "babelmux/bench/BenchCommand");
 
   private Tools() {}
 
@@ -61,7 +62,7 @@ public final class Tools {
       case "sts-echo" -> new StsEchoCommand();
       case "origin" -> new OriginCommand();
       case "meter" -> new MeterCommand();
-      case "bench" -> new BenchCommand();
+      case "bench" -> ThisProgram.bench();
       default -> throw new IllegalArgumentException(name + ": expected one of " + NAMES);
     };
   }

@@ -1,6 +1,5 @@
 package babelmux.app;
 
-import babelmux.app.demo.LocalStack;
 import babelmux.hooks.HookRoutes;
 import babelmux.hooks.PathPattern;
 import babelmux.media.Natives;
@@ -19,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A worker with its HTTP port: everything put together. Whoever started it closes it. */
-final class WorkerServer implements LocalStack.Worker {
+final class WorkerServer implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(WorkerServer.class);
   private static final long VERTX_CLOSE_SECONDS = 5;

@@ -34,7 +34,7 @@ class OddFolderTest {
     Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwxr-xr-x"));
     OriginConfig config = LocalInstallation.originConfig(hook, URI.create("http://127.0.0.1:1"));
 
-    try (MediaServer server = LocalInstallation.origin(mediaMtx, config);
+    try (MediaServer server = MediaServer.start(mediaMtx, config);
         MediaTask publisher = StreamPublisher.publish(FILM, server.rtmpUrl() + "/live/odd/in", 3)) {
       await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(called));
 

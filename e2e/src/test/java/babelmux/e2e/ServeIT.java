@@ -2,7 +2,7 @@ package babelmux.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import babelmux.app.demo.Web;
+import babelmux.demo.Web;
 import babelmux.origin.EmbeddedOrigin;
 import babelmux.origin.MediaMtxProcess;
 import babelmux.origin.MediaServer;

@@ -3,11 +3,11 @@ package babelmux.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import babelmux.app.LocalInstallation;
-import babelmux.app.demo.AcceptanceRun;
-import babelmux.app.demo.LocalStack;
-import babelmux.app.demo.Report;
-import babelmux.app.demo.Scenario;
-import babelmux.app.demo.StepResult;
+import babelmux.demo.AcceptanceRun;
+import babelmux.demo.LocalStack;
+import babelmux.demo.Report;
+import babelmux.demo.Scenario;
+import babelmux.demo.StepResult;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;

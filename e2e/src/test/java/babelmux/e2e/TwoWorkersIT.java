@@ -3,8 +3,8 @@ package babelmux.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import babelmux.app.LocalInstallation;
-import babelmux.app.demo.LocalStack;
-import babelmux.app.demo.Web;
+import babelmux.demo.LocalStack;
+import babelmux.demo.Web;
 import babelmux.stsecho.StsEchoConfig;
 import babelmux.testmedia.MediaTask;
 import com.fasterxml.jackson.databind.JsonNode;

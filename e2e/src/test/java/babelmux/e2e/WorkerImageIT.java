@@ -2,7 +2,7 @@ package babelmux.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import babelmux.app.demo.Web;
+import babelmux.demo.Web;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +42,8 @@ class WorkerImageIT {
       assertThat(names)
           .contains("bin/babelmux", "lib/babelmux-app.jar", "LICENSE", "NOTICE")
           .allMatch(name -> name.matches("bin/babelmux|LICENSE|NOTICE|lib/[^/]+\\.jar"))
-          .noneMatch(name -> name.matches("lib/babelmux-(origin|sts-echo|meter|testmedia)-.*"))
+          .noneMatch(
+              name -> name.matches("lib/babelmux-(origin|sts-echo|meter|testmedia|demo|bench)-.*"))
           .noneMatch(name -> name.matches("lib/(netty-socketio|hipparchus|jfreechart).*"));
     }
   }

@@ -1,7 +1,7 @@
 package babelmux.app.doctor;
 
 import babelmux.app.Tools;
-import babelmux.app.bench.FfmpegProgram;
+import babelmux.bench.FfmpegProgram;
 import babelmux.media.Natives;
 import babelmux.origin.MediaMtxProcess;
 import babelmux.worker.config.HttpConfig;

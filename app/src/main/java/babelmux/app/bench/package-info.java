@@ -1,8 +1,0 @@
-/**
- * Benchmarks that anyone can repeat: each starts what it needs on this machine, measures from
- * outside, ends by itself, and prints a table or JSON.
- */
-@NullMarked
-package babelmux.app.bench;
-
-import org.jspecify.annotations.NullMarked;

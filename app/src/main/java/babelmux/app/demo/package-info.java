@@ -1,5 +1,0 @@
-/** The seven steps: everything on one machine, looked at from outside, measured and reported. */
-@NullMarked
-package babelmux.app.demo;
-
-import org.jspecify.annotations.NullMarked;

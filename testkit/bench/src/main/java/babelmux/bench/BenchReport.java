@@ -1,0 +1,49 @@
+package babelmux.bench;
+
+import java.util.List;
+
+/**
+ * What a benchmark found.
+ *
+ * @param bench its name, such as {@code hooks}
+ * @param command what repeats it
+ * @param about what was done, a sentence
+ */
+record BenchReport(
+    String bench, String command, String about, MachineNote machine, List<Figure> figures) {
+
+  BenchReport {
+    figures = List.copyOf(figures);
+  }
+
+  /** For a terminal. */
+  String text() {
+    StringBuilder text = new StringBuilder();
+    text.append(command).append('\n');
+    text.append(about).append('\n');
+    text.append(machine.text()).append('\n');
+    for (Figure figure : figures) {
+      text.append(
+          "  %-52s %14s  %s"
+              .formatted(figure.name(), figure.valueText(), figure.goalText())
+              .stripTrailing());
+      text.append('\n');
+    }
+    return text.toString();
+  }
+
+  /** For a page of the documentation. */
+  String markdown() {
+    StringBuilder text = new StringBuilder();
+    text.append("`").append(command).append("`: ").append(about).append("\n\n");
+    text.append(machine.text()).append("\n\n");
+    text.append("| quantity | measured | goal |\n|---|---|---|\n");
+    for (Figure figure : figures) {
+      text.append(
+          "| %s | %s | %s |\n"
+              .formatted(figure.name(), figure.valueText(), figure.goalText())
+              .replace("|  |", "| |"));
+    }
+    return text.toString();
+  }
+}

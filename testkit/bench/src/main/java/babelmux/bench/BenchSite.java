@@ -1,0 +1,220 @@
+package babelmux.bench;
+
+import babelmux.demo.LocalStack;
+import babelmux.demo.Scrape;
+import babelmux.demo.Web;
+import babelmux.origin.MediaServer;
+import babelmux.origin.OriginConfig;
+import babelmux.stsecho.StsEcho;
+import babelmux.stsecho.StsEchoConfig;
+import babelmux.testmedia.MediaTask;
+import babelmux.testmedia.StreamPublisher;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * What a benchmark looks at: origin and STS stand-in in this process, the worker in one of its own,
+ * and publishers. The origin runs no hooks, and the worker does not look for streams by itself: it
+ * is told by the benchmark, so that the time is known. Whoever started it closes it.
+ */
+final class BenchSite implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofSeconds(15);
+  private static final long POLL_MILLIS = 1;
+
+  private final LocalStack installation;
+  private final WorkerProcess worker;
+  private final List<Publisher> publishers = new ArrayList<>();
+
+  private BenchSite(LocalStack installation, WorkerProcess worker) {
+    this.installation = installation;
+    this.worker = worker;
+  }
+
+  /**
+   * @param program whose {@code serve} is measured
+   * @param mediaMtx {@code auto}, {@code none} or a path
+   * @param flags of {@code serve}, beside the addresses
+   */
+  static BenchSite start(HostProgram program, String mediaMtx, List<String> flags)
+      throws IOException {
+    return start(program, mediaMtx, flags, Map.of());
+  }
+
+  /**
+   * @param program whose {@code serve} is measured
+   * @param mediaMtx {@code auto}, {@code none} or a path
+   * @param flags of {@code serve}, beside the addresses
+   * @param environment of the worker, over that of this process
+   */
+  static BenchSite start(
+      HostProgram program, String mediaMtx, List<String> flags, Map<String, String> environment)
+      throws IOException {
+    MediaServer origin = MediaServer.start(mediaMtx, OriginConfig.defaults());
+    StsEcho sts = StsEcho.start(StsEchoConfig.builder().port(0).build());
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "--rtmp-url",
+                origin.rtmpUrl().toString(),
+                "--mediamtx-api",
+                origin.apiUrl().toString(),
+                "--mediamtx-reconcile-interval",
+                "0s",
+                "--sts-url",
+                "http://127.0.0.1:" + sts.port(),
+                "--source-grace",
+                "0s",
+                "--drain-limit",
+                "0s",
+                "--log-level",
+                "error"));
+    all.addAll(flags);
+    try {
+      WorkerProcess worker = WorkerProcess.start(program.command(), all, environment);
+      return new BenchSite(new LocalStack(origin, sts, worker, worker.url()), worker);
+    } catch (IOException e) {
+      sts.close();
+      origin.close();
+      throw e;
+    }
+  }
+
+  String originName() {
+    return installation.server().name();
+  }
+
+  WorkerProcess worker() {
+    return worker;
+  }
+
+  LocalStack installation() {
+    return installation;
+  }
+
+  /** Publishes a film to a stream's input, and returns when readers can be served. */
+  void publish(String streamId, Path film, Duration length)
+      throws IOException, InterruptedException {
+    MediaTask task = StreamPublisher.loop(film, installation.inputUrl(streamId), 3, length);
+    publish(streamId, new Publisher(task::close, task::said));
+  }
+
+  /**
+   * Publishes an endless clip to a stream's input, and returns when readers can be served.
+   *
+   * @param first the entry that is sent first, a keyframe
+   */
+  SoakPublisher publish(String streamId, SoakFilm film, int first)
+      throws IOException, InterruptedException {
+    SoakPublisher publisher = SoakPublisher.start(film, installation.inputUrl(streamId), first);
+    publish(streamId, new Publisher(publisher::close, () -> "" + publisher.failure()));
+    return publisher;
+  }
+
+  /** Publishes an endless film to a stream's input, and returns when readers can be served. */
+  MediaProgram publish(String streamId, MarkedFilm film, Duration length)
+      throws IOException, InterruptedException {
+    MediaProgram publisher = film.publish(installation.inputUrl(streamId), 3, length);
+    publish(streamId, new Publisher(publisher::close, publisher::said));
+    return publisher;
+  }
+
+  private void publish(String streamId, Publisher publisher)
+      throws IOException, InterruptedException {
+    publishers.add(publisher);
+    awaitListed("live/" + streamId + "/in", LIMIT, publisher.said());
+  }
+
+  /** Waits until readers of a path can be served. */
+  void awaitListed(String path, Duration limit, Supplier<String> otherwise)
+      throws IOException, InterruptedException {
+    String url = installation.server().apiUrl() + "/v3/paths/get/" + path;
+    await(
+        () -> "the origin does not list " + path + ": " + otherwise.get(),
+        limit,
+        () -> Web.json(url).path("ready").asBoolean(false));
+  }
+
+  /** Ends the last publisher. */
+  void unpublish() {
+    publishers.remove(publishers.size() - 1).close().run();
+  }
+
+  /**
+   * Sends the hook that says that a stream is there.
+   *
+   * @return the time from before it was sent until the worker said that it had read a packet
+   */
+  long hookToFirstPacketNanos(String streamId) throws InterruptedException, IOException {
+    long begin = System.nanoTime();
+    hook(streamId);
+    awaitState(streamId, Set.of("BUFFERING", "LIVE"), LIMIT);
+    return System.nanoTime() - begin;
+  }
+
+  private void hook(String streamId) throws InterruptedException, IOException {
+    int status =
+        Web.post(
+            worker.url() + "/v1/mediamtx/events/ready",
+            HookBody.of("live/" + streamId + "/in", "bench-" + streamId));
+    if (status != 200) {
+      throw new IOException("the hook for " + streamId + " was answered with " + status);
+    }
+  }
+
+  /** Waits until a stream is in one of these states. */
+  void awaitState(String streamId, Set<String> states, Duration limit)
+      throws InterruptedException, IOException {
+    String url = worker.url() + "/v1/streams/" + streamId;
+    await(
+        () -> "stream " + streamId + " does not become " + states + ": " + Web.text(url),
+        limit,
+        () -> {
+          JsonNode stream = Web.json(url);
+          return states.contains(stream.path("state").asText());
+        });
+  }
+
+  Scrape scrape() throws InterruptedException {
+    return Scrape.of(Web.text(worker.url() + "/metrics"));
+  }
+
+  /**
+   * What sends a stream.
+   *
+   * @param close ends it
+   * @param said what it complained about
+   */
+  private record Publisher(Runnable close, Supplier<String> said) {}
+
+  private interface Condition {
+    boolean holds() throws InterruptedException;
+  }
+
+  private interface Words {
+    String say() throws InterruptedException;
+  }
+
+  private static void await(Words otherwise, Duration limit, Condition condition)
+      throws InterruptedException, IOException {
+    long since = System.nanoTime();
+    while (!condition.holds()) {
+      if (System.nanoTime() - since > limit.toNanos()) {
+        throw new IOException(otherwise.say() + ", within " + limit.toSeconds() + " s");
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+  }
+
+  @Override
+  public void close() {
+    publishers.forEach(publisher -> publisher.close().run());
+    installation.close();
+  }
+}

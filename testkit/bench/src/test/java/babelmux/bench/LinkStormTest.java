@@ -1,0 +1,24 @@
+package babelmux.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class LinkStormTest {
+
+  @Test
+  @Timeout(300)
+  void twelveLinksComeThroughABriefStormAndNothingIsLeftBehind() throws Exception {
+    LinkStorm storm = new LinkStorm(12, Duration.ofSeconds(20), Duration.ofSeconds(1), 7);
+    LinkStorm.Result result = storm.run(line -> {});
+    List<Figure> figures = LinksBench.figures(result);
+    assertThat(figures).filteredOn(figure -> !figure.met()).isEmpty();
+    assertThat(result.tally().submitted.sum()).isGreaterThanOrEqualTo(12 * 19);
+    assertThat(result.tally().dubbed.sum()).as("dubs").isGreaterThan(100);
+    assertThat(result.tally().fellBack.sum()).as("fallbacks").isPositive();
+    assertThat(result.tally().oddities()).as("oddities").isPositive();
+  }
+}
