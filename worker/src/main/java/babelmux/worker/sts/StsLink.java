@@ -34,9 +34,9 @@ public interface StsLink extends AutoCloseable {
   LinkStatus status();
 
   /**
-   * Says goodbye: waits for the answers in flight, sends {@code stream:end}, waits for {@code
-   * stream:complete} and the service's hanging up, then closes. Nothing is accepted any more.
-   * Bounded by twice the fragment limit (at most 30 s each) and 7 s; completes when closed.
+   * Begins the closing handshake: waits for the answers in flight, sends {@code stream:end}, waits
+   * for {@code stream:complete} and the service's hanging up, then closes. Nothing is accepted any
+   * more. Bounded by twice the fragment limit (at most 30 s each) and 7 s; completes when closed.
    *
    * @param reason such as {@code source_ended}, {@code error}, {@code user_requested}
    */

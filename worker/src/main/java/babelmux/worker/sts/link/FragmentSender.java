@@ -282,9 +282,9 @@ final class FragmentSender {
    * An error event instead of an answer: sends the fragment again where that can help, else falls
    * back.
    *
-   * @return whether the session has to begin anew, because a number in it is in doubt
+   * @return what that means for the session
    */
-  boolean refused(SentFragment fragment, StsError error, long now) {
+  Refusal refused(SentFragment fragment, StsError error, long now) {
     StsErrorCode code = StsErrorCode.of(error.code());
     sent.remove(fragment);
     sent.refused(fragment);
@@ -301,14 +301,18 @@ final class FragmentSender {
     boolean stuck = current && opened && refusalsInARow > 1;
     if (current && !stuck && mayTryAgain(fragment, code, error, now)) {
       outbox.putBack(fragment.origin().again());
-      return false;
+      return Refusal.SETTLED;
     }
     fallBack(fragment, code.reason(), "STS refused: " + error.text());
-    return current
-        && (stuck
+    if (!current) {
+      return Refusal.OF_EARLIER_SESSION;
+    }
+    boolean inDoubt =
+        stuck
             || code.action() == ErrorAction.RESTART_SESSION
             || fragment.acknowledged()
-            || numbers.hasHole());
+            || numbers.hasHole();
+    return inDoubt ? Refusal.SESSION_IN_DOUBT : Refusal.SETTLED;
   }
 
   private static boolean mayTryAgain(

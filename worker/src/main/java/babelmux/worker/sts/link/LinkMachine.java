@@ -7,6 +7,13 @@ import babelmux.worker.sts.ProtocolViolation;
 import babelmux.worker.sts.StsConfig;
 import babelmux.worker.sts.StsObserver;
 import babelmux.worker.sts.StsSession;
+import babelmux.worker.sts.link.Phase.Connecting;
+import babelmux.worker.sts.link.Phase.InSession;
+import babelmux.worker.sts.link.Phase.Initialising;
+import babelmux.worker.sts.link.Phase.Outage;
+import babelmux.worker.sts.link.Phase.Over;
+import babelmux.worker.sts.link.Phase.Refused;
+import babelmux.worker.sts.link.Phase.Waiting;
 import babelmux.worker.sts.wire.ClientMessage;
 import babelmux.worker.sts.wire.ServerMessage;
 import babelmux.worker.sts.wire.ServerMessage.Backpressure;
@@ -27,17 +34,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a link does at each event: connections, sessions, farewell; the fragments in it are the
- * {@link FragmentSender}'s. Single-threaded, no threads, no sockets, no clock of its own: every
+ * What a link does at each event: connections, sessions, closing handshake; the fragments in it are
+ * the {@link FragmentSender}'s. Single-threaded, no threads, no sockets, no clock of its own: every
  * method is told the time, in nanoseconds since the link was opened, and {@link #nextWake} says
  * when {@link #tick} is due.
  */
 final class LinkMachine {
-  private static final long NEVER = FragmentSender.NEVER;
-  private static final long COMPLETE_MARGIN = Duration.ofSeconds(2).toNanos();
-  private static final long LINGER = Duration.ofSeconds(5).toNanos();
-  private static final long MAX_DRAIN = Duration.ofSeconds(30).toNanos();
-
   private final String streamId;
   private final StsConfig config;
   private final StsSession session;
@@ -49,23 +51,15 @@ final class LinkMachine {
   private final Fallbacks fallbacks;
   private final InitBackoff initBackoff = new InitBackoff();
 
-  private LinkState state = LinkState.CONNECTING;
-  private long timer = NEVER;
+  private Phase phase = new Connecting(Outage.NONE, FragmentSender.NEVER);
 
-  private int connection;
-  private boolean attempting;
-  private boolean connected;
-  private OptionalLong maxPayload = OptionalLong.empty();
-  private boolean freshConnection;
-  private long inSessionSince;
-  private long reconnects;
+  /** Of the present attempt or connection, else of the next one. */
+  private int connectionNumber;
 
-  private String voice;
-  private boolean initSent;
-  private long epoch;
+  private @Nullable Connection connection;
   private long epochs;
-  private String endReason = "";
-  private @Nullable String sessionId;
+  private long reconnects;
+  private String voice;
   private @Nullable String lastError;
   private boolean refusalReported;
 
@@ -102,12 +96,12 @@ final class LinkMachine {
   // --- events of the connection ---
 
   void start(long now) {
-    connect(now);
+    connect(Outage.NONE, now);
   }
 
-  private void connect(long now) {
-    timer = now + config.connectTimeout().toNanos();
-    output.connect(connection);
+  private void connect(Outage outage, long now) {
+    phase = new Connecting(outage, now + config.connectTimeout().toNanos());
+    output.connect(connectionNumber);
   }
 
   /**
@@ -116,29 +110,11 @@ final class LinkMachine {
    * @param largestMessage the server's {@code maxPayload}, if it sent one
    */
   void connected(int which, OptionalLong largestMessage, long now) {
-    if (which != connection || connected || !connecting()) {
-      return;
+    if (which == connectionNumber && phase instanceof Connecting connecting) {
+      connection = Connection.established(largestMessage);
+      initBackoff.reset();
+      init(connecting.outage(), "connected", now);
     }
-    attempting = false;
-    connected = true;
-    freshConnection = true;
-    maxPayload = largestMessage;
-    initBackoff.reset();
-    if (state != LinkState.PASS_THROUGH) {
-      become(LinkState.INITIALISING, "connected");
-    }
-    init(now);
-  }
-
-  private boolean connecting() {
-    return state == LinkState.CONNECTING
-        || state == LinkState.RECONNECTING
-        || (state == LinkState.PASS_THROUGH && attempting);
-  }
-
-  /** Whether a stream:init is to be sent, or to be answered. */
-  private boolean initialising() {
-    return state == LinkState.INITIALISING || (state == LinkState.PASS_THROUGH && connected);
   }
 
   /**
@@ -147,38 +123,37 @@ final class LinkMachine {
    * @param code what the service's refusal said, empty when there was none
    */
   void connectFailed(int which, String code, String detail, long now) {
-    if (which != connection) {
+    if (which != connectionNumber) {
       return;
     }
     if (StsErrorCode.of(code) == StsErrorCode.AUTH_FAILED) {
-      giveUp("STS: " + code + ", " + detail);
+      giveUp("STS: " + code + ", " + detail, true, now);
     } else {
       lost(detail, now);
     }
   }
 
   void disconnected(int which, String reason, long now) {
-    if (which == connection) {
+    if (which == connectionNumber) {
       lost(reason, now);
     }
   }
 
   /** The connection is of no use any more: what is in flight falls back, and another is planned. */
   private void lost(String reason, long now) {
-    if (state == LinkState.PASS_THROUGH) {
-      passThrough(reason, now);
+    if (state() == LinkState.PASS_THROUGH) {
+      giveUp(reason, false, now);
       return;
     }
-    boolean lasted = epoch != 0 && now - inSessionSince >= config.stableAfter().toNanos();
+    boolean lasted = connection != null && connection.lasted(config.stableAfter().toNanos(), now);
     leaveConnection(FallbackReason.DISCONNECTED, reason);
-    if (Transitions.ending(state)) {
+    if (phase instanceof ClosingHandshake) {
       finish(reason);
       return;
     }
     lastError = reason;
     Duration delay = reconnectBackoff.failed(lasted);
-    timer = now + delay.toNanos();
-    become(LinkState.RECONNECTING, reason);
+    enter(new Waiting(now + delay.toNanos()), reason);
     observer.reconnecting(reconnectBackoff.attempt(), delay);
     if (reconnectBackoff.becameLong()) {
       observer.permanentFailure(
@@ -188,30 +163,50 @@ final class LinkMachine {
   }
 
   private void leaveConnection(FallbackReason reason, String detail) {
-    connection++;
-    attempting = false;
-    connected = false;
-    epoch = 0;
-    sessionId = null;
+    connectionNumber++;
+    connection = null;
     sender.dropAll(reason, detail);
     output.disconnect();
   }
 
-  // --- stream:init ---
-
-  private void init(long now) {
-    long at = initBackoff.next(now);
-    initSent = at <= now;
-    if (initSent) {
-      sendInit(now);
-    } else {
-      timer = at;
+  /**
+   * The service refuses the stream as it is: original audio until further notice. Some servers
+   * answer whatever goes wrong at stream:init in this way, out of memory included, so the service
+   * is asked again, as in a long outage.
+   *
+   * @param forGood whether asking again cannot help
+   */
+  private void giveUp(String detail, boolean forGood, long now) {
+    lastError = detail;
+    leaveConnection(FallbackReason.ERROR, detail);
+    if (phase instanceof ClosingHandshake) {
+      finish(detail);
+      return;
+    }
+    Duration delay = forGood ? null : reconnectBackoff.refused();
+    enter(new Refused(delay == null ? FragmentSender.NEVER : now + delay.toNanos()), detail);
+    if (!refusalReported) {
+      refusalReported = true;
+      observer.permanentFailure(detail);
+    }
+    if (delay != null) {
+      voice = config.voiceProfile();
+      observer.reconnecting(reconnectBackoff.attempt(), delay);
     }
   }
 
-  private void sendInit(long now) {
-    initSent = true;
-    timer = now + config.readyTimeout().toNanos();
+  // --- sessions ---
+
+  private void init(Outage outage, String reason, long now) {
+    long at = initBackoff.next(now);
+    enter(new Initialising(outage, false, at), reason);
+    if (at <= now) {
+      sendInit(outage, now);
+    }
+  }
+
+  private void sendInit(Outage outage, long now) {
+    phase = new Initialising(outage, true, now + config.readyTimeout().toNanos());
     output.emit(
         new ClientMessage.StreamInit(
             streamId,
@@ -221,37 +216,25 @@ final class LinkMachine {
             session.timeoutMillis()));
   }
 
-  private void ready(StreamReady ready, long now) {
-    if (!initialising() || !initSent) {
-      observer.violation(ProtocolViolation.UNEXPECTED_EVENT, "stream:ready while " + state.tag());
-      return;
-    }
-    timer = NEVER;
-    refusalReported = false;
-    sessionId = ready.sessionId();
-    if (freshConnection) {
-      freshConnection = false;
-      epoch = ++epochs;
-      inSessionSince = now;
-      breaker.close();
-    }
-    sender.open(ready.maxInflight().orElse(0), maxPayload, now);
-    become(LinkState.READY, "session " + ready.sessionId());
+  /** Whether a stream:init was sent and not answered. */
+  private boolean initPending() {
+    return phase instanceof Initialising initialising && initialising.sent();
   }
 
-  /** A stream:init was answered by an error. */
-  private void initRefused(StsErrorCode code, StsError error, long now) {
-    String detail = "STS refused stream:init: " + error.text();
-    lastError = detail;
-    if (code == StsErrorCode.INVALID_VOICE_PROFILE && !voice.equals(StsConfig.DEFAULT_VOICE)) {
-      observer.violation(ProtocolViolation.VOICE_REFUSED, error.text());
-      voice = StsConfig.DEFAULT_VOICE;
-      sendInit(now);
-    } else if (code.refusesStream() && freshConnection) {
-      passThrough(detail, now);
-    } else {
-      lost(detail, now);
+  private void ready(Connection on, StreamReady ready, long now) {
+    if (!initPending()) {
+      observer.violation(ProtocolViolation.UNEXPECTED_EVENT, "stream:ready while " + state().tag());
+      return;
     }
+    refusalReported = false;
+    if (on.fresh()) {
+      connection = on.firstSession(++epochs, ready.sessionId(), now);
+      breaker.close();
+    } else {
+      connection = on.session(ready.sessionId());
+    }
+    sender.open(ready.maxInflight().orElse(0), on.maxPayload(), now);
+    enter(new InSession(false), "session " + ready.sessionId());
   }
 
   /**
@@ -260,58 +243,31 @@ final class LinkMachine {
    * @param withoutBlame see {@link FragmentSender#leaveSession}
    */
   private void restartSession(String reason, boolean withoutBlame, long now) {
-    if (state != LinkState.READY && state != LinkState.PAUSED) {
+    Connection on = connection;
+    if (on == null || !(phase instanceof InSession)) {
       return;
     }
     sender.leaveSession(withoutBlame);
     lastError = reason;
-    sessionId = null;
-    become(LinkState.INITIALISING, reason);
-    init(now);
+    connection = on.session(null);
+    init(Outage.NONE, reason, now);
   }
 
-  /** The service does not know us: asking again cannot help. */
-  private void giveUp(String detail) {
-    leaveForPassThrough(detail);
-    timer = NEVER;
-  }
-
-  /**
-   * The service refuses the stream as it is. Some servers answer whatever goes wrong at stream:init
-   * in this way, out of memory included: it is asked again, as in a long outage.
-   */
-  private void passThrough(String detail, long now) {
-    leaveForPassThrough(detail);
-    if (state == LinkState.PASS_THROUGH) {
-      voice = config.voiceProfile();
-      Duration delay = reconnectBackoff.refused();
-      timer = now + delay.toNanos();
-      observer.reconnecting(reconnectBackoff.attempt(), delay);
-    }
-  }
-
-  private void leaveForPassThrough(String detail) {
-    lastError = detail;
-    leaveConnection(FallbackReason.ERROR, detail);
-    if (Transitions.ending(state)) {
-      finish(detail);
-      return;
-    }
-    become(LinkState.PASS_THROUGH, detail);
-    if (!refusalReported) {
-      refusalReported = true;
-      observer.permanentFailure(detail);
-    }
+  /** Whether a session exists in which fragments may be sent. */
+  private boolean sessionExists() {
+    return phase instanceof InSession
+        || (phase instanceof ClosingHandshake closing && closing.draining());
   }
 
   // --- messages ---
 
   void received(int which, ServerMessage message, long now) {
-    if (which != connection || !connected) {
+    Connection on = connection;
+    if (which != connectionNumber || on == null) {
       return;
     }
     if (message instanceof StreamReady ready) {
-      ready(ready, now);
+      ready(on, ready, now);
     } else if (message instanceof FragmentAcked acked) {
       sender.acknowledged(acked.fragmentId(), now);
     } else if (message instanceof FragmentProcessed processed) {
@@ -322,7 +278,7 @@ final class LinkMachine {
       observer.backpressure(backpressure.action(), backpressure.severity());
       sender.asked(backpressure, now);
     } else if (message instanceof StsError error) {
-      error(error, now);
+      error(on, error, now);
     } else if (message instanceof StreamComplete) {
       complete(now);
     } else if (message instanceof Malformed malformed) {
@@ -333,73 +289,76 @@ final class LinkMachine {
     proceed(now);
   }
 
-  private void error(StsError error, long now) {
+  private void error(Connection on, StsError error, long now) {
     StsErrorCode code = StsErrorCode.of(error.code());
     lastError = "STS: " + error.text();
     observer.failed(error.code(), code.mayRetry(error));
-    if (code == StsErrorCode.AUTH_FAILED) {
-      giveUp("STS: " + error.text());
-      return;
-    }
-    SentFragment fragment = sender.concernedBy(error, code, initialising() && initSent);
-    if (fragment != null) {
-      refused(fragment, code, error, now);
-    } else if (error.fragmentId() == null && initialising() && initSent) {
-      initRefused(code, error, now);
-    } else if (code.action() == ErrorAction.SESSION_GONE) {
-      sessionGone(error, now);
-    } else {
+    Triage triage = triage(on, error, code, now);
+    if (triage instanceof Triage.CountStray) {
       observer.violation(ProtocolViolation.STRAY_ERROR, error.text());
       sender.slowDown(error, now);
-    }
-  }
-
-  private void refused(SentFragment fragment, StsErrorCode code, StsError error, long now) {
-    boolean current = !fragment.left();
-    boolean doubt = sender.refused(fragment, error, now);
-    if (!current) {
-      return;
-    }
-    if (code.action() == ErrorAction.SESSION_GONE) {
-      sessionGone(error, now);
-    } else if (doubt) {
-      restartSession("STS refused a fragment: " + error.text(), true, now);
-    } else if (code.action() == ErrorAction.RESUME_AND_RETRY) {
+    } else if (triage instanceof Triage.Resume) {
       output.emit(new ClientMessage.StreamResume(streamId));
+    } else if (triage instanceof Triage.RestartSession restart) {
+      if (restart.lost() && sessionExists()) {
+        sender.dropSent(FallbackReason.ERROR, restart.reason());
+      }
+      restartSession(restart.reason(), true, now);
+    } else if (triage instanceof Triage.UseDefaultVoice refused) {
+      lastError = refused.detail();
+      useDefaultVoice(error, now);
+    } else if (triage instanceof Triage.Reconnect reconnect) {
+      lost(reconnect.detail(), now);
+    } else if (triage instanceof Triage.GiveUp refused) {
+      giveUp(refused.detail(), refused.forGood(), now);
     }
   }
 
-  private void sessionGone(StsError error, long now) {
-    if (Transitions.inSession(state)) {
-      sender.dropSent(FallbackReason.ERROR, "STS lost the session: " + error.text());
-      restartSession("STS lost the session: " + error.text(), true, now);
+  private Triage triage(Connection on, StsError error, StsErrorCode code, long now) {
+    if (code.action() == ErrorAction.GIVE_UP) {
+      return Triage.ofUnknownClient(error);
+    }
+    SentFragment fragment = sender.concernedBy(error, code, initPending());
+    if (fragment != null) {
+      return Triage.ofFragment(error, sender.refused(fragment, error, now));
+    } else if (error.fragmentId() == null && initPending()) {
+      return Triage.ofInit(error, on.fresh(), voice.equals(StsConfig.DEFAULT_VOICE));
+    }
+    return Triage.ofSession(error);
+  }
+
+  private void useDefaultVoice(StsError error, long now) {
+    observer.violation(ProtocolViolation.VOICE_REFUSED, error.text());
+    voice = StsConfig.DEFAULT_VOICE;
+    if (phase instanceof Initialising initialising) {
+      sendInit(initialising.outage(), now);
     }
   }
 
   private void complete(long now) {
-    if (state == LinkState.COMPLETING) {
-      linger("stream:complete", now);
+    if (phase instanceof ClosingHandshake closing
+        && closing.step() == ClosingHandshake.Step.COMPLETE) {
+      enter(closing.completed(now), "stream:complete");
     } else {
       observer.violation(
-          ProtocolViolation.UNEXPECTED_EVENT, "stream:complete while " + state.tag());
-      if (Transitions.inSession(state)) {
-        restartSession("STS completed a stream that has not ended", true, now);
-      }
+          ProtocolViolation.UNEXPECTED_EVENT, "stream:complete while " + state().tag());
+      restartSession("STS completed a stream that has not ended", true, now);
     }
   }
 
   // --- the session's side ---
 
   void submit(Submission submission, long now) {
-    long asked = submission.fragment().epoch();
+    LinkState state = state();
+    long epoch = connection == null ? 0 : connection.epoch();
     if (state == LinkState.PASS_THROUGH) {
       fallbacks.settle(submission, FallbackReason.ERROR, "pass-through: " + lastError);
-    } else if (Transitions.ending(state) || state == LinkState.CLOSED) {
+    } else if (phase instanceof ClosingHandshake || phase instanceof Over) {
       fallbacks.settle(submission, FallbackReason.DISCONNECTED, "the link is " + state.tag());
     } else if (epoch == 0) {
       fallbacks.settle(
           submission, FallbackReason.DISCONNECTED, "no session, the link is " + state.tag());
-    } else if (asked != epoch) {
+    } else if (submission.fragment().epoch() != epoch) {
       fallbacks.settle(submission, FallbackReason.DISCONNECTED, "cut before the link was ready");
     } else {
       sender.submit(submission, now);
@@ -412,35 +371,24 @@ final class LinkMachine {
   }
 
   void end(String reason, long now) {
-    if (Transitions.ending(state) || state == LinkState.CLOSED) {
-      return;
-    }
-    endReason = reason;
-    if (!Transitions.inSession(state)) {
+    if (phase instanceof InSession) {
+      enter(ClosingHandshake.begin(reason, session, now), reason);
+      proceed(now);
+    } else if (!(phase instanceof ClosingHandshake)) {
       close("ended before a session: " + reason);
-      return;
     }
-    become(LinkState.DRAINING, reason);
-    timer = now + Math.min(MAX_DRAIN, session.fragmentTimeout().toNanos());
-    proceed(now);
   }
 
-  private void sendEnd(long now) {
+  private void sendEnd(ClosingHandshake closing, long now) {
     sender.stopSending();
-    output.emit(new ClientMessage.StreamEnd(streamId, endReason));
-    become(LinkState.COMPLETING, "drained");
-    timer = now + Duration.ofMillis(session.timeoutMillis()).toNanos() + COMPLETE_MARGIN;
-  }
-
-  private void linger(String reason, long now) {
-    become(LinkState.LINGERING, reason);
-    timer = now + LINGER;
+    output.emit(new ClientMessage.StreamEnd(streamId, closing.reason()));
+    enter(closing.endSent(session, now), "drained");
   }
 
   /** Ends at once. */
   void close(String reason) {
-    if (state != LinkState.CLOSED) {
-      if (connected) {
+    if (!(phase instanceof Over)) {
+      if (connection != null) {
         sender.answers().confirmAll();
       }
       leaveConnection(FallbackReason.DISCONNECTED, reason);
@@ -449,8 +397,7 @@ final class LinkMachine {
   }
 
   private void finish(String reason) {
-    timer = NEVER;
-    become(LinkState.CLOSED, reason);
+    enter(new Over(), reason);
     output.ended();
   }
 
@@ -460,11 +407,10 @@ final class LinkMachine {
     if (sender.expire(now)) {
       restartSession("a refused number was not used again", true, now);
     }
-    if (now >= timer) {
-      timer = NEVER;
+    if (now >= phase.until()) {
       timeUp(now);
     }
-    if ((state == LinkState.READY || state == LinkState.PAUSED) && now >= sender.stallsAt()) {
+    if (phase instanceof InSession && now >= sender.stallsAt()) {
       observer.violation(ProtocolViolation.STALL, "no answer of any kind for twice the limit");
       restartSession("STS: session stalled", false, now);
     }
@@ -472,84 +418,74 @@ final class LinkMachine {
   }
 
   private void timeUp(long now) {
-    switch (state) {
-      case CONNECTING -> lost("STS: no connection within " + config.connectTimeout(), now);
-      case RECONNECTING -> tryAgain(now);
-      case INITIALISING -> initTimeUp(now);
-      case PASS_THROUGH -> {
-        if (connected) {
-          initTimeUp(now);
-        } else {
-          tryAgain(now);
-        }
-      }
-      case DRAINING -> sendEnd(now);
-      case COMPLETING -> linger("no stream:complete", now);
-      case LINGERING -> close("said goodbye");
-      case READY, PAUSED, CLOSED -> {}
-    }
-  }
-
-  private void initTimeUp(long now) {
-    if (initSent) {
-      lost("STS: no stream:ready within " + config.readyTimeout(), now);
-    } else {
-      sendInit(now);
-    }
-  }
-
-  private void tryAgain(long now) {
-    if (attempting) {
+    if (phase instanceof Connecting) {
       lost("STS: no connection within " + config.connectTimeout(), now);
-    } else {
-      attempting = true;
-      reconnects++;
-      connect(now);
+    } else if (phase instanceof Waiting) {
+      reconnect(Outage.LOST, now);
+    } else if (phase instanceof Refused) {
+      reconnect(Outage.REFUSED, now);
+    } else if (phase instanceof Initialising initialising) {
+      if (initialising.sent()) {
+        lost("STS: no stream:ready within " + config.readyTimeout(), now);
+      } else {
+        sendInit(initialising.outage(), now);
+      }
+    } else if (phase instanceof ClosingHandshake closing) {
+      switch (closing.step()) {
+        case ANSWERS -> sendEnd(closing, now);
+        case COMPLETE -> enter(closing.completed(now), "no stream:complete");
+        case HANG_UP -> close("closing handshake done");
+      }
     }
+  }
+
+  private void reconnect(Outage outage, long now) {
+    reconnects++;
+    connect(outage, now);
   }
 
   /** Sends what may be sent now, and notices what that leads to. */
   private void proceed(long now) {
-    if (!Transitions.inSession(state)) {
+    if (!sessionExists()) {
       return;
     }
     sender.pump(now);
-    if (state == LinkState.DRAINING) {
+    if (phase instanceof ClosingHandshake closing) {
       if (sender.idle()) {
-        sendEnd(now);
+        sendEnd(closing, now);
       }
-    } else if (sender.paused() != (state == LinkState.PAUSED)) {
-      become(sender.paused() ? LinkState.PAUSED : LinkState.READY, "backpressure");
+    } else if (phase instanceof InSession active && sender.paused() != active.paused()) {
+      enter(new InSession(sender.paused()), "backpressure");
     }
   }
 
   /** When {@link #tick} is due; {@link FragmentSender#NEVER} if nothing is planned. */
   long nextWake() {
-    long wake = Math.min(timer, sender.nextWake());
-    boolean watched = state == LinkState.READY || state == LinkState.PAUSED;
-    return watched ? Math.min(wake, sender.stallsAt()) : wake;
+    long wake = Math.min(phase.until(), sender.nextWake());
+    return phase instanceof InSession ? Math.min(wake, sender.stallsAt()) : wake;
   }
 
-  private void become(LinkState next, String reason) {
-    if (!Transitions.allowed(state, next)) {
-      throw new IllegalStateException("%s after %s: %s".formatted(next, state, reason));
+  private void enter(Phase next, String reason) {
+    LinkState from = state();
+    LinkState to = next.shown();
+    if (!Transitions.allowed(from, to)) {
+      throw new IllegalStateException("%s after %s: %s".formatted(to, from, reason));
     }
-    LinkState from = state;
-    state = next;
+    phase = next;
     output.stateChanged();
-    if (from != next) {
-      observer.stateChanged(from, next, reason);
+    if (from != to) {
+      observer.stateChanged(from, to, reason);
     }
   }
 
   // --- views ---
 
   long epoch() {
-    return Transitions.ending(state) ? 0 : epoch;
+    return connection == null || phase instanceof ClosingHandshake ? 0 : connection.epoch();
   }
 
   LinkState state() {
-    return state;
+    return phase.shown();
   }
 
   /**
@@ -561,11 +497,9 @@ final class LinkMachine {
   }
 
   LinkStatus status(long now) {
-    boolean again = state == LinkState.RECONNECTING || state == LinkState.PASS_THROUGH;
-    boolean waits = again && timer != NEVER && !attempting && !connected;
     return new LinkStatus(
-        state,
-        sessionId,
+        state(),
+        connection == null ? null : connection.sessionId(),
         epoch(),
         sender.window(),
         sender.inFlight(),
@@ -575,7 +509,14 @@ final class LinkMachine {
         sender.answers().rtts().lastMillis(),
         sender.answers().rtts().p99Millis(),
         reconnects,
-        connected ? 0 : reconnectBackoff.attempt(),
-        waits ? Math.max(0, timer - now) / 1_000_000 : -1);
+        connection == null ? reconnectBackoff.attempt() : 0,
+        nextAttemptMillis(now));
+  }
+
+  private long nextAttemptMillis(long now) {
+    boolean waits = phase instanceof Waiting || phase instanceof Refused;
+    return waits && phase.until() != FragmentSender.NEVER
+        ? Math.max(0, phase.until() - now) / 1_000_000
+        : -1;
   }
 }

@@ -26,24 +26,14 @@ final class Transitions {
       case PAUSED -> EnumSet.of(READY, INITIALISING, RECONNECTING, DRAINING, PASS_THROUGH, CLOSED);
       case DRAINING -> EnumSet.of(COMPLETING, CLOSED);
       case COMPLETING -> EnumSet.of(LINGERING, CLOSED);
-      case PASS_THROUGH -> EnumSet.of(PASS_THROUGH, READY, CLOSED);
+      case PASS_THROUGH -> EnumSet.of(READY, CLOSED);
       case LINGERING -> EnumSet.of(CLOSED);
       case CLOSED -> EnumSet.noneOf(LinkState.class);
     };
   }
 
-  /** Whether {@code from} may be followed by {@code to}. */
+  /** Whether {@code from} may be followed by {@code to}, or stay. */
   static boolean allowed(LinkState from, LinkState to) {
-    return successors(from).contains(to);
-  }
-
-  /** Whether a session exists in which fragments may be sent. */
-  static boolean inSession(LinkState state) {
-    return state == READY || state == PAUSED || state == DRAINING;
-  }
-
-  /** Whether the closing handshake has begun: a lost connection is then the end, not a failure. */
-  static boolean ending(LinkState state) {
-    return state == DRAINING || state == COMPLETING || state == LINGERING;
+    return from == to || successors(from).contains(to);
   }
 }

@@ -15,7 +15,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-class FarewellTest {
+class ClosingTest {
   private static final StreamComplete COMPLETE = new StreamComplete(OptionalLong.of(1));
 
   @Test
@@ -73,7 +73,7 @@ class FarewellTest {
   }
 
   @Test
-  void aLimitOfMinutesDoesNotHoldUpTheFarewell() {
+  void aLimitOfMinutesDoesNotHoldUpTheClosingHandshake() {
     MachineRig rig = new MachineRig(MachineRig.config().build(), Duration.ofMinutes(9));
     rig.connected().ready();
     CompletableFuture<StsOutcome> last =
