@@ -24,7 +24,6 @@ final class FragmentSender {
   /** No time at all. */
   static final long NEVER = Long.MAX_VALUE;
 
-  private static final int MOST_IN_FLIGHT = 10;
   // A segment's: a younger fragment has been sent by then.
   private static final long MIN_STALL_MARGIN = 6_000_000_000L;
 
@@ -41,12 +40,7 @@ final class FragmentSender {
   private final InFlight sent;
   private final ResponseHandler answers;
 
-  private SequenceNumbers numbers = new SequenceNumbers();
-  private boolean open;
-  private long openedAt;
-  private int window;
-  private long maxWireBytes;
-  private int refusalsInARow;
+  private WireSession current;
 
   FragmentSender(
       String streamId,
@@ -64,11 +58,11 @@ final class FragmentSender {
     this.observer = observer;
     this.breaker = breaker;
     this.wall = wall;
-    this.window = config.maxInFlight();
+    this.current = WireSession.none(config.maxInFlight());
     this.fallbacks = new Fallbacks(output, observer);
     this.flow = new FlowControl(fragmentTimeout);
     this.outbox = new Outbox(fragmentIds);
-    this.sent = new InFlight(flow, observer::inFlightChanged);
+    this.sent = new InFlight(current, flow, observer::inFlightChanged);
     this.answers = new ResponseHandler(streamId, sent, breaker, flow, output, observer, wall);
   }
 
@@ -85,18 +79,14 @@ final class FragmentSender {
    * @param asked the service's window, if it named one
    * @param maxPayload the longest message it takes, if it said so
    */
-  void open(int asked, OptionalLong maxPayload, long now) {
-    open = true;
-    openedAt = now;
-    numbers = new SequenceNumbers();
-    refusalsInARow = 0;
+  void open(int asked, OptionalLong maxPayload) {
     flow.reset();
-    window = asked < 1 || asked > MOST_IN_FLIGHT ? config.maxInFlight() : asked;
-    window = Math.min(window, config.maxInFlight());
-    maxWireBytes = Math.min(config.maxMessageBytes(), maxPayload.orElse(Long.MAX_VALUE));
-    if (maxWireBytes <= 0) {
-      maxWireBytes = config.maxMessageBytes();
-    }
+    enter(WireSession.open(config, asked, maxPayload));
+  }
+
+  private void enter(WireSession next) {
+    current = next;
+    sent.enter(next);
   }
 
   /**
@@ -106,18 +96,20 @@ final class FragmentSender {
    * @param withoutBlame whether it must not count against the service if it does not come
    */
   void leaveSession(boolean withoutBlame) {
-    open = false;
-    sent.leaveSession(withoutBlame);
+    if (withoutBlame) {
+      sent.all().forEach(SentFragment::excuse);
+    }
+    enter(WireSession.none(current.window()));
   }
 
   /** The stream ends: nothing more is sent, and no pause needs an end; answers are still taken. */
   void stopSending() {
-    open = false;
+    current.close();
   }
 
   /** The session is gone: everything sent falls back; what was not sent waits for the next one. */
   void dropSent(FallbackReason reason, String detail) {
-    open = false;
+    current.close();
     sent.answered();
     for (SentFragment fragment : sent.all()) {
       sent.remove(fragment);
@@ -158,12 +150,12 @@ final class FragmentSender {
   void pump(long now) {
     flow.tick(inFlight(), now);
     WaitingFragment head = outbox.head();
-    while (open && head != null) {
+    while (current.open() && head != null) {
       if (breaker.refuses()) {
         refuse(head, FallbackReason.BREAKER_OPEN, "the breaker is " + breaker.state().tag());
       } else if (tooLong(head)) {
         refuse(head, FallbackReason.ERROR, "ours: " + tooLongDetail(head));
-      } else if (inFlight() >= window || flow.sendTime(head.since()) > now) {
+      } else if (inFlight() >= current.window() || flow.sendTime(head.since()) > now) {
         return;
       } else {
         send(head, now);
@@ -178,7 +170,7 @@ final class FragmentSender {
   }
 
   private boolean tooLong(WaitingFragment fragment) {
-    return wireBytes(fragment) > maxWireBytes;
+    return wireBytes(fragment) > current.maxWireBytes();
   }
 
   private static long wireBytes(WaitingFragment fragment) {
@@ -187,7 +179,7 @@ final class FragmentSender {
 
   private String tooLongDetail(WaitingFragment fragment) {
     return "FRAGMENT_TOO_LARGE, the message has %d bytes, expected at most %d"
-        .formatted(wireBytes(fragment), maxWireBytes);
+        .formatted(wireBytes(fragment), current.maxWireBytes());
   }
 
   private void send(WaitingFragment fragment, long now) {
@@ -201,7 +193,8 @@ final class FragmentSender {
     SentFragment record =
         new SentFragment(
             fragment,
-            numbers.take(),
+            current,
+            current.takeNumber(),
             now,
             Math.min(submission.deadline(), now + fragmentTimeout),
             permit);
@@ -234,7 +227,7 @@ final class FragmentSender {
     if (fragment != null && !fragment.acknowledged()) {
       sent.confirmed(true);
       fragment.acknowledge();
-      refusalsInARow = 0;
+      current.accepted();
       observer.acknowledged(
           fragment.submission().segmentIndex(), Duration.ofNanos(now - fragment.sentAt()));
     }
@@ -246,9 +239,8 @@ final class FragmentSender {
    * @return whether it is for a fragment of the current session
    */
   boolean processed(FragmentProcessed answer, long now) {
-    refusalsInARow = 0;
-    long sentAt = answers.processed(answer, now);
-    return open && sentAt >= openedAt;
+    current.accepted();
+    return answers.processed(answer, now) == current && current.open();
   }
 
   void asked(ServerMessage.Backpressure event, long now) {
@@ -278,50 +270,30 @@ final class FragmentSender {
     return sent.confirms() && !code.onlyAtInit() ? sent.oldestUnconfirmed(true) : null;
   }
 
-  /**
-   * An error event instead of an answer: sends the fragment again where that can help, else falls
-   * back.
-   *
-   * @return what that means for the session
-   */
+  /** An error event instead of an answer: does with the fragment what the verdict says. */
   Refusal refused(SentFragment fragment, StsError error, long now) {
     StsErrorCode code = StsErrorCode.of(error.code());
     sent.remove(fragment);
     sent.refused(fragment);
-    boolean wasOpen = breaker.refuses();
-    breaker.judge(fragment.permit(), code, code.mayRetry(error));
-    boolean opened = !wasOpen && breaker.refuses();
-    boolean current = !fragment.left();
-    if (current && !fragment.acknowledged()) {
-      numbers.giveBack(fragment.sequenceNumber());
-      refusalsInARow++;
+    boolean breakerOpened = judge(fragment, code, error);
+    if (fragment.session() == current && !fragment.acknowledged()) {
+      current.refused(fragment.sequenceNumber());
     }
     flow.failed(code, error.retryAfterMillis(), now);
-    // Refused again and again until the breaker opened: this session takes nothing any more.
-    boolean stuck = current && opened && refusalsInARow > 1;
-    if (current && !stuck && mayTryAgain(fragment, code, error, now)) {
+    Refusal refusal = Refusal.of(fragment, current, error, breakerOpened, now);
+    if (refusal == Refusal.SEND_AGAIN) {
       outbox.putBack(fragment.origin().again());
-      return Refusal.SETTLED;
+    } else {
+      fallBack(fragment, code.reason(), "STS refused: " + error.text());
     }
-    fallBack(fragment, code.reason(), "STS refused: " + error.text());
-    if (!current) {
-      return Refusal.OF_EARLIER_SESSION;
-    }
-    boolean inDoubt =
-        stuck
-            || code.action() == ErrorAction.RESTART_SESSION
-            || fragment.acknowledged()
-            || numbers.hasHole();
-    return inDoubt ? Refusal.SESSION_IN_DOUBT : Refusal.SETTLED;
+    return refusal;
   }
 
-  private static boolean mayTryAgain(
-      SentFragment fragment, StsErrorCode code, StsError error, long now) {
-    boolean allowed = code.mayRetry(error) || code.action() == ErrorAction.RESUME_AND_RETRY;
-    return allowed
-        && !fragment.acknowledged()
-        && fragment.origin().tries() < code.action().retries()
-        && fragment.submission().deadline() > now;
+  /** Returns whether that has opened the breaker. */
+  private boolean judge(SentFragment fragment, StsErrorCode code, StsError error) {
+    boolean wasOpen = breaker.refuses();
+    breaker.judge(fragment.permit(), code, code.mayRetry(error));
+    return !wasOpen && breaker.refuses();
   }
 
   // --- time ---
@@ -345,7 +317,7 @@ final class FragmentSender {
     }
     boolean gaveUpRetry = expireWaiting(now);
     answers.confirmDue(now);
-    return gaveUpRetry && numbers.hasHole();
+    return gaveUpRetry && current.hasHole();
   }
 
   private static String timeoutDetail(SentFragment fragment, long now) {
@@ -359,14 +331,14 @@ final class FragmentSender {
       gaveUpRetry |= refused;
       fallbacks.settle(
           fragment.submission(),
-          open ? FallbackReason.OVERLOAD : FallbackReason.DISCONNECTED,
+          current.open() ? FallbackReason.OVERLOAD : FallbackReason.DISCONNECTED,
           notSentDetail(refused));
     }
     return gaveUpRetry;
   }
 
   private String notSentDetail(boolean refused) {
-    if (!open) {
+    if (!current.open()) {
       return "no session in time";
     }
     return refused ? "refused, not sent again in time" : "not sent in time";
@@ -376,11 +348,11 @@ final class FragmentSender {
   long nextWake() {
     long wake = Math.min(sent.nextDeadline(), answers.nextDeadline());
     wake = Math.min(wake, outbox.nextDeadline());
-    if (open && flow.paused() && inFlight() == 0) {
+    if (current.open() && flow.paused() && inFlight() == 0) {
       wake = Math.min(wake, flow.pauseUntil());
     }
     WaitingFragment head = outbox.head();
-    if (open && head != null && inFlight() < window) {
+    if (current.open() && head != null && inFlight() < current.window()) {
       wake = Math.min(wake, flow.sendTime(head.since()));
     }
     return wake;
@@ -407,7 +379,7 @@ final class FragmentSender {
   }
 
   int window() {
-    return window;
+    return current.window();
   }
 
   int waiting() {

@@ -13,16 +13,19 @@ final class InFlight {
   private final Map<String, Long> unanswered = new LinkedHashMap<>();
   private final FlowControl flow;
   private final IntConsumer changed;
+  private WireSession current;
   private int count;
   private boolean confirms = true;
 
   /**
    * None yet.
    *
+   * @param current the present session
    * @param flow told when there are less
    * @param changed told how many there are now
    */
-  InFlight(FlowControl flow, IntConsumer changed) {
+  InFlight(WireSession current, FlowControl flow, IntConsumer changed) {
+    this.current = current;
     this.flow = flow;
     this.changed = changed;
   }
@@ -40,11 +43,11 @@ final class InFlight {
   /**
    * The oldest one that the service has not confirmed, or null.
    *
-   * @param left of those that were sent in a session before this one, or of this one's
+   * @param earlier of those that were sent in a session before this one, or of this one's
    */
-  @Nullable SentFragment oldestUnconfirmed(boolean left) {
+  @Nullable SentFragment oldestUnconfirmed(boolean earlier) {
     for (SentFragment fragment : sent.values()) {
-      if (!fragment.acknowledged() && fragment.left() == left) {
+      if (!fragment.acknowledged() && (fragment.session() != current) == earlier) {
         return fragment;
       }
     }
@@ -62,7 +65,7 @@ final class InFlight {
   }
 
   void remove(SentFragment fragment) {
-    boolean counted = sent.remove(fragment.id()) != null && !fragment.left();
+    boolean counted = sent.remove(fragment.id()) != null && fragment.session() == current;
     count -= counted ? 1 : 0;
     flow.settled(count);
     if (counted) {
@@ -75,9 +78,9 @@ final class InFlight {
     return List.copyOf(sent.values());
   }
 
-  /** The session ends; what was sent in it takes no place in the next. */
-  void leaveSession(boolean withoutBlame) {
-    sent.values().forEach(fragment -> fragment.leave(withoutBlame));
+  /** Another session is the present one; what was sent before takes no place in it. */
+  void enter(WireSession next) {
+    current = next;
     unanswered.clear();
     if (count > 0) {
       count = 0;

@@ -233,7 +233,7 @@ final class LinkMachine {
     } else {
       connection = on.session(ready.sessionId());
     }
-    sender.open(ready.maxInflight().orElse(0), on.maxPayload(), now);
+    sender.open(ready.maxInflight().orElse(0), on.maxPayload());
     enter(new InSession(false), "session " + ready.sessionId());
   }
 

@@ -54,9 +54,9 @@ final class ResponseHandler {
   /**
    * An answer has come.
    *
-   * @return when its fragment was sent, or {@link Long#MIN_VALUE} when none waited for it
+   * @return the session that its fragment was sent in; null when that is not known
    */
-  long processed(FragmentProcessed answer, long now) {
+  @Nullable WireSession processed(FragmentProcessed answer, long now) {
     sent.answered();
     SentFragment fragment = sent.find(answer.fragmentId());
     if (fragment == null) {
@@ -77,14 +77,14 @@ final class ResponseHandler {
     } else {
       dubbed(fragment, answer, rtt);
     }
-    return fragment.sentAt();
+    return fragment.session();
   }
 
-  private long unmatched(FragmentProcessed answer, long now) {
+  private @Nullable WireSession unmatched(FragmentProcessed answer, long now) {
     ResponseHistory.Missed missed = book.takeMissed(answer.fragmentId());
     if (!book.firstAnswer(answer.fragmentId())) {
       observer.violation(ProtocolViolation.DUPLICATE_ANSWER, answer.fragmentId());
-      return Long.MIN_VALUE;
+      return null;
     }
     if (missed != null) {
       rtts.add(now - missed.sentAt());
@@ -93,7 +93,7 @@ final class ResponseHandler {
       observer.violation(ProtocolViolation.UNKNOWN_FRAGMENT, answer.fragmentId());
     }
     confirm(answer.fragmentId(), false);
-    return missed == null ? Long.MIN_VALUE : missed.sentAt();
+    return missed == null ? null : missed.session();
   }
 
   private void checkLabels(FragmentProcessed answer, SentFragment fragment) {

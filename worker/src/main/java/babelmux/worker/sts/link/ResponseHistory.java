@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class ResponseHistory {
 
   /** A fragment that fell back before its answer came. */
-  record Missed(long segmentIndex, long sentAt) {}
+  record Missed(long segmentIndex, WireSession session, long sentAt) {}
 
   private static final int MOST = 64;
 
@@ -28,7 +28,8 @@ final class ResponseHistory {
   }
 
   void miss(SentFragment sent) {
-    missed.put(sent.id(), new Missed(sent.submission().segmentIndex(), sent.sentAt()));
+    missed.put(
+        sent.id(), new Missed(sent.submission().segmentIndex(), sent.session(), sent.sentAt()));
   }
 
   /** Takes the late answer's entry, or null if none was missed under this id. */

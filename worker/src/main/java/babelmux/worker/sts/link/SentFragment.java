@@ -5,17 +5,23 @@ import babelmux.worker.sts.link.StsBreaker.Permit;
 /** A fragment that was sent and is not settled. */
 final class SentFragment {
   private final WaitingFragment origin;
+  private final WireSession session;
   private final int sequenceNumber;
   private final long sentAt;
   private final long deadline;
   private final Permit permit;
   private boolean acknowledged;
-  private boolean left;
   private boolean blameless;
 
   SentFragment(
-      WaitingFragment origin, int sequenceNumber, long sentAt, long deadline, Permit permit) {
+      WaitingFragment origin,
+      WireSession session,
+      int sequenceNumber,
+      long sentAt,
+      long deadline,
+      Permit permit) {
     this.origin = origin;
+    this.session = session;
     this.sequenceNumber = sequenceNumber;
     this.sentAt = sentAt;
     this.deadline = deadline;
@@ -58,9 +64,9 @@ final class SentFragment {
     acknowledged = true;
   }
 
-  /** Whether the session that it was sent in was replaced since; an answer may still come. */
-  boolean left() {
-    return left;
+  /** What it was sent in. When that was replaced since, an answer may still come. */
+  WireSession session() {
+    return session;
   }
 
   /**
@@ -73,10 +79,5 @@ final class SentFragment {
   /** Its timeout says nothing about the service. */
   void excuse() {
     blameless = true;
-  }
-
-  void leave(boolean withoutBlame) {
-    left = true;
-    blameless |= withoutBlame;
   }
 }

@@ -5,7 +5,7 @@ import babelmux.worker.sts.wire.ServerMessage.StsError;
 /** What the link does about an error event of the service. */
 sealed interface Triage {
 
-  /** Nothing: it concerned one fragment, and that is settled or sent again. */
+  /** Nothing: it concerned one fragment, which falls back or is sent again. */
   record Ignore() implements Triage {}
 
   /** Counts it: it concerns nothing that is known. */

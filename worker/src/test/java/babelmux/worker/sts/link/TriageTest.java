@@ -10,6 +10,7 @@ import babelmux.worker.sts.link.Triage.RestartSession;
 import babelmux.worker.sts.link.Triage.Resume;
 import babelmux.worker.sts.link.Triage.UseDefaultVoice;
 import babelmux.worker.sts.wire.ServerMessage.StsError;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,7 +39,7 @@ class TriageTest {
   @ValueSource(strings = {"STREAM_NOT_FOUND", "STREAM_NOT_READY"})
   void aLostSessionIsRestartedAndNothingInItIsAnswered(String code) {
     RestartSession lost = new RestartSession("STS lost the session: " + code + ": because", true);
-    assertThat(Triage.ofFragment(error(code), Refusal.SETTLED)).isEqualTo(lost);
+    assertThat(Triage.ofFragment(error(code), Refusal.FALL_BACK)).isEqualTo(lost);
     assertThat(Triage.ofFragment(error(code), Refusal.SESSION_IN_DOUBT)).isEqualTo(lost);
     assertThat(Triage.ofSession(error(code))).isEqualTo(lost);
   }
@@ -52,8 +53,10 @@ class TriageTest {
 
   @Test
   void aRefusalThatIsSettledNeedsNothingMoreButAPauseIsEnded() {
-    assertThat(Triage.ofFragment(error("QUEUE_FULL"), Refusal.SETTLED)).isEqualTo(new Ignore());
-    assertThat(Triage.ofFragment(error("STREAM_PAUSED"), Refusal.SETTLED)).isEqualTo(new Resume());
+    for (Refusal refusal : List.of(Refusal.SEND_AGAIN, Refusal.FALL_BACK)) {
+      assertThat(Triage.ofFragment(error("QUEUE_FULL"), refusal)).isEqualTo(new Ignore());
+      assertThat(Triage.ofFragment(error("STREAM_PAUSED"), refusal)).isEqualTo(new Resume());
+    }
   }
 
   @Test
