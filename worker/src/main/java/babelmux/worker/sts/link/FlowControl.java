@@ -1,68 +1,46 @@
 package babelmux.worker.sts.link;
 
 import babelmux.worker.sts.BackpressureSeverity;
-import babelmux.worker.sts.wire.ServerMessage;
+import babelmux.worker.sts.wire.ServerMessage.Backpressure;
 import java.util.OptionalLong;
 
 /**
- * When the next fragment may leave, by what the service has asked for. Times are nanoseconds since
- * the link was opened. A pause ends by itself, because some servers only release it when data
- * comes.
+ * When the next fragment may leave, by what the service has asked for: a pause, a slower pace, a
+ * rate limit. The latest of the three counts. Times are nanoseconds since the link was opened.
  */
 final class FlowControl {
-  private static final long MILLI = 1_000_000L;
-  private static final long LEAST_PAUSE = 2_000 * MILLI;
-  private static final long LONGEST_WAIT = 30_000 * MILLI;
-  private static final long LONGEST_RATE_LIMIT = 60_000 * MILLI;
-  private static final long FIRST_RATE_LIMIT = 1_000 * MILLI;
-  private static final int MOST_DOUBLINGS = 4;
-
-  private final long longestSlowDown;
-
-  private boolean paused;
-  private boolean endsWhenLess;
-  private long pauseLength;
-  private long pauseUntil;
-  private long slowDelay;
-  private long slowFrom;
-  private long slowToldAt;
-  private long lastSent = Long.MIN_VALUE / 2;
-  private long blockedUntil;
-  private int rateLimits;
+  private final Pause pause = new Pause();
+  private final SlowDown slowDown;
+  private final RateLimit rateLimit = new RateLimit();
 
   /**
    * Flow control for fragments of this limit.
    *
-   * @param fragmentTimeout nanoseconds; slowing down never takes more than half of it
+   * @param fragmentTimeout nanoseconds
    */
   FlowControl(long fragmentTimeout) {
-    this.longestSlowDown = Math.min(fragmentTimeout / 2, LONGEST_WAIT);
+    this.slowDown = new SlowDown(fragmentTimeout);
   }
 
   /** A new session: nothing has been asked for. */
   void reset() {
-    paused = false;
-    slowDelay = 0;
-    blockedUntil = 0;
-    rateLimits = 0;
+    pause.end();
+    slowDown.end();
+    rateLimit.reset();
   }
 
-  void asked(ServerMessage.Backpressure event, long now) {
+  void asked(Backpressure event, long now) {
     switch (event.action()) {
       case NONE -> {
-        paused = false;
-        slowDelay = 0;
+        pause.end();
+        slowDown.end();
       }
       case SLOW_DOWN -> {
-        paused = false;
-        long delay = event.delayMillis().orElse(0);
-        long millis = delay > 0 ? delay : defaultDelayMillis(event.severity());
-        // Being told again and again must not put a fragment off again and again.
-        slowFrom = slowDelay > 0 ? slowFrom : now;
-        slowDelay = Math.min(millis, longestSlowDown / MILLI) * MILLI;
-        slowToldAt = now;
+        pause.end();
+        long millis = event.delayMillis().orElse(0);
+        slowDown.begin(millis > 0 ? millis : defaultDelayMillis(event.severity()), now);
       }
-      case PAUSE -> pause(event.delayMillis().orElse(0), false, now);
+      case PAUSE -> pause.begin(event.delayMillis().orElse(0), false, now);
     }
   }
 
@@ -78,80 +56,45 @@ final class FlowControl {
   /** The service says that it has too much to do, if that is what this code says. */
   void failed(StsErrorCode code, OptionalLong retryAfterMillis, long now) {
     switch (code.action()) {
-      case PAUSE_AND_RETRY -> pause(0, false, now);
-      case RETRY_WHEN_LESS -> pause(0, true, now);
-      case DELAY_AND_RETRY -> rateLimited(retryAfterMillis, now);
+      case PAUSE_AND_RETRY -> pause.begin(0, false, now);
+      case RETRY_WHEN_LESS -> pause.begin(0, true, now);
+      case DELAY_AND_RETRY -> rateLimit.exceeded(retryAfterMillis, now);
       default -> {}
     }
   }
 
-  /** A pause that goes on is not made longer by being told again. */
-  private void pause(long delayMillis, boolean untilLess, long now) {
-    endsWhenLess = untilLess;
-    if (!paused) {
-      paused = true;
-      pauseLength =
-          Math.min(LONGEST_WAIT, Math.max(LEAST_PAUSE, Math.min(delayMillis, 60_000) * MILLI));
-      pauseUntil = now + pauseLength;
-    }
-  }
-
-  private void rateLimited(OptionalLong retryAfterMillis, long now) {
-    long wait = FIRST_RATE_LIMIT << Math.min(rateLimits++, MOST_DOUBLINGS);
-    if (retryAfterMillis.isPresent()) {
-      wait = Math.min(LONGEST_RATE_LIMIT, retryAfterMillis.getAsLong() * MILLI);
-    }
-    blockedUntil = Math.max(blockedUntil, now + wait);
-  }
-
   /** A fragment was dubbed: the service keeps up. */
   void succeeded() {
-    rateLimits = 0;
+    rateLimit.succeeded();
   }
 
   /** A fragment is no longer in flight. */
   void settled(int inFlight) {
-    if (inFlight == 0 || endsWhenLess) {
-      paused = false;
-    }
+    pause.settled(inFlight);
   }
 
-  /** A fragment was sent; one sent during a pause is a probe, and the pause begins again. */
   void sent(long now) {
-    lastSent = now;
-    if (paused) {
-      pauseUntil = now + pauseLength;
-    }
+    pause.sent(now);
+    slowDown.sent(now);
   }
 
   /** Ends what ends by itself. */
   void tick(int inFlight, long now) {
-    if (paused && inFlight == 0 && now >= pauseUntil) {
-      paused = false;
-    }
-    if (slowDelay > 0 && now - slowToldAt >= LONGEST_WAIT) {
-      slowDelay = 0;
-    }
+    pause.tick(inFlight, now);
+    slowDown.tick(now);
   }
 
   boolean paused() {
-    return paused;
+    return pause.active();
   }
 
-  /** When a pause ends by itself. */
+  /** When a pause ends by itself; 0 when there is none. */
   long pauseUntil() {
-    return pauseUntil;
+    return pause.until();
   }
 
   /** The earliest time for a fragment that came at {@code since}; may have passed. */
   long sendTime(long since) {
-    long time = Math.max(since, blockedUntil);
-    if (paused) {
-      time = Math.max(time, pauseUntil);
-    }
-    if (slowDelay > 0) {
-      time = Math.max(time, Math.max(Math.max(since, slowFrom), lastSent) + slowDelay);
-    }
-    return time;
+    return Math.max(slowDown.sendTime(since), Math.max(pause.until(), rateLimit.until()));
   }
 }

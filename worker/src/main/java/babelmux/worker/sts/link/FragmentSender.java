@@ -24,9 +24,6 @@ final class FragmentSender {
   /** No time at all. */
   static final long NEVER = Long.MAX_VALUE;
 
-  // A segment's: a younger fragment has been sent by then.
-  private static final long MIN_STALL_MARGIN = 6_000_000_000L;
-
   private final String streamId;
   private final StsConfig config;
   private final long fragmentTimeout;
@@ -34,6 +31,7 @@ final class FragmentSender {
   private final StsObserver observer;
   private final StsBreaker breaker;
   private final FlowControl flow;
+  private final StallWatch stall;
   private final InstantSource wall;
   private final Fallbacks fallbacks;
   private final Outbox outbox;
@@ -61,6 +59,7 @@ final class FragmentSender {
     this.current = WireSession.none(config.maxInFlight());
     this.fallbacks = new Fallbacks(output, observer);
     this.flow = new FlowControl(fragmentTimeout);
+    this.stall = new StallWatch(fragmentTimeout);
     this.outbox = new Outbox(fragmentIds);
     this.sent = new InFlight(current, flow, observer::inFlightChanged);
     this.answers = new ResponseHandler(streamId, sent, breaker, flow, output, observer, wall);
@@ -87,6 +86,7 @@ final class FragmentSender {
   private void enter(WireSession next) {
     current = next;
     sent.enter(next);
+    stall.reset();
   }
 
   /**
@@ -110,7 +110,7 @@ final class FragmentSender {
   /** The session is gone: everything sent falls back; what was not sent waits for the next one. */
   void dropSent(FallbackReason reason, String detail) {
     current.close();
-    sent.answered();
+    stall.reset();
     for (SentFragment fragment : sent.all()) {
       sent.remove(fragment);
       breaker.release(fragment.permit());
@@ -205,6 +205,7 @@ final class FragmentSender {
     output.emit(message(record));
     observer.sent(submission.segmentIndex(), record.id(), record.sequenceNumber());
     sent.add(record);
+    stall.sent(record.id(), now);
   }
 
   private ClientMessage.FragmentData message(SentFragment fragment) {
@@ -240,6 +241,7 @@ final class FragmentSender {
    */
   boolean processed(FragmentProcessed answer, long now) {
     current.accepted();
+    stall.reset();
     return answers.processed(answer, now) == current && current.open();
   }
 
@@ -274,7 +276,7 @@ final class FragmentSender {
   Refusal refused(SentFragment fragment, StsError error, long now) {
     StsErrorCode code = StsErrorCode.of(error.code());
     sent.remove(fragment);
-    sent.refused(fragment);
+    stall.refused(fragment.id());
     boolean breakerOpened = judge(fragment, code, error);
     if (fragment.session() == current && !fragment.acknowledged()) {
       current.refused(fragment.sequenceNumber());
@@ -358,14 +360,9 @@ final class FragmentSender {
     return wake;
   }
 
-  /**
-   * When the session counts as stalled unless any answer comes; {@link #NEVER} if nothing is out.
-   */
+  /** See {@link StallWatch#stallsAt}. */
   long stallsAt() {
-    Long since = sent.unansweredSince();
-    return since == null
-        ? NEVER
-        : since + Math.max(2 * fragmentTimeout, MIN_STALL_MARGIN + fragmentTimeout);
+    return stall.stallsAt();
   }
 
   // --- views ---

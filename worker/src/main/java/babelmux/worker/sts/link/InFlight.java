@@ -1,16 +1,14 @@
 package babelmux.worker.sts.link;
 
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The fragments that are sent and not settled, and since when the service has not answered any. */
+/** The fragments that are sent and not settled. */
 final class InFlight {
   private final Map<String, SentFragment> sent = new LinkedHashMap<>();
-  private final Map<String, Long> unanswered = new LinkedHashMap<>();
   private final FlowControl flow;
   private final IntConsumer changed;
   private WireSession current;
@@ -32,7 +30,6 @@ final class InFlight {
 
   void add(SentFragment fragment) {
     sent.put(fragment.id(), fragment);
-    unanswered.put(fragment.id(), fragment.sentAt());
     changed.accept(++count);
   }
 
@@ -81,29 +78,10 @@ final class InFlight {
   /** Another session is the present one; what was sent before takes no place in it. */
   void enter(WireSession next) {
     current = next;
-    unanswered.clear();
     if (count > 0) {
       count = 0;
       changed.accept(0);
     }
-  }
-
-  /** The service has answered something. */
-  void answered() {
-    unanswered.clear();
-  }
-
-  /** The service has refused this one, which is no stall either. */
-  void refused(SentFragment fragment) {
-    unanswered.remove(fragment.id());
-  }
-
-  /**
-   * When the first was sent of those that no answer of any kind came after; null if there is none.
-   */
-  @Nullable Long unansweredSince() {
-    Collection<Long> times = unanswered.values();
-    return times.isEmpty() ? null : times.iterator().next();
   }
 
   /** How many were sent in this session. */

@@ -57,7 +57,6 @@ final class ResponseHandler {
    * @return the session that its fragment was sent in; null when that is not known
    */
   @Nullable WireSession processed(FragmentProcessed answer, long now) {
-    sent.answered();
     SentFragment fragment = sent.find(answer.fragmentId());
     if (fragment == null) {
       return unmatched(answer, now);
