@@ -208,6 +208,9 @@ final class ManagedStream implements StreamHandle {
         null,
         StreamStatus.Segments.NONE,
         StreamStatus.Sts.OFF,
+        List.of(
+            new StreamStatus.Dub(
+                work.language(), StreamStatus.Segments.NONE, StreamStatus.Sts.OFF)),
         List.of(),
         null,
         null,

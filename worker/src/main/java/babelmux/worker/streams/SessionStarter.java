@@ -72,6 +72,7 @@ final class SessionStarter implements StreamRegistry.StreamStarter {
             sourceUrl,
             List.of(outputUrl),
             outputPath(outputUrl),
+            config.languages().target(),
             config.delay().delay().toMillis(),
             clock.instant());
     ManagedStream stream = new ManagedStream(work, source, whenOver);

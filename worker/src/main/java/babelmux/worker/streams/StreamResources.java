@@ -62,7 +62,8 @@ record StreamResources(
               output.dropped(),
               output.reconnects()));
     }
-    StreamMeters.Counts counts = meters.counts();
+    StreamStatus.Segments segments = segments();
+    StreamStatus.Sts sts = sts();
     return new StreamStatus(
         work.streamId(),
         state,
@@ -83,9 +84,9 @@ record StreamResources(
         work.acceptedAt(),
         work.delayMs(),
         media(),
-        new StreamStatus.Segments(
-            counts.cut(), counts.sent(), counts.dubbed(), counts.fallback(), counts.fitted()),
-        sts(),
+        segments,
+        sts,
+        List.of(new StreamStatus.Dub(work.language(), segments, sts)),
         outputs,
         events.latenessMs(),
         events.avDeltaMs(),
@@ -105,6 +106,12 @@ record StreamResources(
         audio == null ? null : audio.codec(),
         audio == null ? null : audio.sampleRate(),
         audio == null ? null : audio.channels());
+  }
+
+  private StreamStatus.Segments segments() {
+    StreamMeters.Counts counts = meters.counts();
+    return new StreamStatus.Segments(
+        counts.cut(), counts.sent(), counts.dubbed(), counts.fallback(), counts.fitted());
   }
 
   private StreamStatus.Sts sts() {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputUrls where the output goes, one or more, with their credentials
  * @param outputPath the first output's path on the MediaMTX that streams come from; null when it
  *     goes elsewhere
+ * @param language the target language
  * @param delayMs source time to output time
  * @param acceptedAt wall clock
  */
@@ -20,6 +21,7 @@ record StreamSpec(
     String sourceUrl,
     List<String> outputUrls,
     @Nullable String outputPath,
+    String language,
     long delayMs,
     Instant acceptedAt) {
 

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param media what the source carries; null until it is known
  * @param segments how far the dubbing is
  * @param sts the link to the speech-to-speech service
+ * @param dubs each language by itself; {@code segments} and {@code sts} are the first one's
  * @param destinations where the output goes, the first one first
  * @param latenessMs how late the last packet was released, milliseconds; null before the first one
  * @param avDeltaMs (sound out - in) - (picture out - in) of the last packets, milliseconds; null as
@@ -40,6 +41,7 @@ public record StreamStatus(
     @Nullable Media media,
     Segments segments,
     Sts sts,
+    List<Dub> dubs,
     List<Destination> destinations,
     @Nullable Double latenessMs,
     @Nullable Double avDeltaMs,
@@ -49,6 +51,7 @@ public record StreamStatus(
     if (reason != null && state != StreamState.FAILED) {
       throw new IllegalArgumentException("a reason belongs to FAILED, not to " + state);
     }
+    dubs = List.copyOf(dubs);
     destinations = List.copyOf(destinations);
     warnings = List.copyOf(warnings);
   }
@@ -142,6 +145,15 @@ public record StreamStatus(
     /** No link, or none yet. */
     public static final Sts OFF = new Sts("off", BreakerState.CLOSED.tag(), 0, null, null);
   }
+
+  /**
+   * One language that the stream is dubbed to.
+   *
+   * @param language the target language, such as {@code es}
+   * @param segments how far this dub is
+   * @param sts this dub's link
+   */
+  public record Dub(String language, Segments segments, Sts sts) {}
 
   /**
    * One place that the output is sent to.

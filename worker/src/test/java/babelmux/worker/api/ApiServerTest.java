@@ -130,6 +130,8 @@ class ApiServerTest {
   }
 
   private static StreamStatus status(String id, StreamState state) {
+    var segments = new StreamStatus.Segments(3, 3, 2, Map.of("timeout", 1L), Map.of("sped", 2L));
+    var sts = new StreamStatus.Sts("ready", "closed", 1, null, 640L);
     return new StreamStatus(
         id,
         state,
@@ -140,8 +142,9 @@ class ApiServerTest {
         Instant.parse("2026-11-21T03:00:00Z"),
         14_500,
         new StreamStatus.Media("h264", 1280, 720, "aac", 48_000, 2),
-        new StreamStatus.Segments(3, 3, 2, Map.of("timeout", 1L), Map.of("sped", 2L)),
-        new StreamStatus.Sts("ready", "closed", 1, null, 640L),
+        segments,
+        sts,
+        List.of(new StreamStatus.Dub("es", segments, sts)),
         List.of(new StreamStatus.Destination("rtmp://h/live/x/out", "up", null, 12, 0, 0)),
         0.4,
         null,
@@ -218,6 +221,7 @@ class ApiServerTest {
             "media",
             "segments",
             "sts",
+            "dubs",
             "destinations",
             "latenessMs",
             "avDeltaMs",
@@ -225,6 +229,9 @@ class ApiServerTest {
     assertThat(stream.path("state").asText()).isEqualTo("LIVE");
     assertThat(stream.path("startedAt").asText()).isEqualTo("2026-11-21T03:00:00Z");
     assertThat(stream.at("/segments/fallback/timeout").asLong()).isEqualTo(1);
+    assertThat(stream.at("/dubs/0/language").asText()).isEqualTo("es");
+    assertThat(stream.at("/dubs/0/segments")).isEqualTo(stream.path("segments"));
+    assertThat(stream.at("/dubs/0/sts")).isEqualTo(stream.path("sts"));
     assertThat(stream.path("reason").isNull()).isTrue();
     assertThat(json("GET", "/v1/streams", 200).at("/streams/0")).isEqualTo(stream);
   }
@@ -246,6 +253,7 @@ class ApiServerTest {
             null,
             StreamStatus.Segments.NONE,
             live.sts(),
+            live.dubs(),
             live.destinations(),
             null,
             null,

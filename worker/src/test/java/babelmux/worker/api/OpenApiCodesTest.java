@@ -198,6 +198,7 @@ class OpenApiCodesTest {
           StreamStatus.Segments.NONE,
           new StreamStatus.Sts("ready", "closed", 0, null, null),
           List.of(),
+          List.of(),
           null,
           null,
           List.of());

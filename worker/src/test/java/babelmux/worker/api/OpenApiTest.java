@@ -102,13 +102,18 @@ class OpenApiTest {
             "flags", StreamStatus.Flags.class,
             "reason", StreamStatus.Reason.class,
             "source", StreamStatus.Source.class,
-            "media", StreamStatus.Media.class,
-            "segments", StreamStatus.Segments.class,
-            "sts", StreamStatus.Sts.class);
+            "media", StreamStatus.Media.class);
     parts.forEach(
         (name, type) ->
             assertThat(at(stream, name, "properties").keySet())
                 .containsExactlyElementsOf(fields(type)));
+    Map<String, Object> schemas = at(description, "components", "schemas");
+    assertThat(at(schemas, "Segments", "properties").keySet())
+        .containsExactlyElementsOf(fields(StreamStatus.Segments.class));
+    assertThat(at(schemas, "Sts", "properties").keySet())
+        .containsExactlyElementsOf(fields(StreamStatus.Sts.class));
+    assertThat(at(stream, "dubs", "items", "properties").keySet())
+        .containsExactlyElementsOf(fields(StreamStatus.Dub.class));
     assertThat(at(stream, "destinations", "items", "properties").keySet())
         .containsExactlyElementsOf(fields(StreamStatus.Destination.class));
     assertThat(at(stream, "state").get("enum"))

@@ -139,6 +139,7 @@ final class FakeStream implements StreamHandle {
         StreamStatus.Segments.NONE,
         StreamStatus.Sts.OFF,
         List.of(),
+        List.of(),
         null,
         null,
         List.of());
