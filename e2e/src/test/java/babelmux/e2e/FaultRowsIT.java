@@ -45,8 +45,11 @@ class FaultRowsIT {
   /** Whole milliseconds for each track, on both ways through a server. */
   private static final long APART_US = 4_000;
 
-  /** MediaMTX, very busy, was seen to end a stream a picture before its publisher did. */
-  private static final int LEFT_WITH_THE_SERVER = Servers.currentIsEmbedded() ? 0 : 2;
+  /**
+   * A server that is very busy ends its readers before they have got all: MediaMTX was seen to, and
+   * the origin that does as it does.
+   */
+  private static final int LEFT_WITH_THE_SERVER = 2;
 
   private static final String RECONNECTIONS = "worker_reconnection_total";
   private static final Set<String> COUNTERS =
@@ -151,6 +154,9 @@ class FaultRowsIT {
     assertThat(picture.lost()).as("pictures lost").isZero();
     assertThat(picture.before()).as("pictures before the viewer came").isBetween(0, 60);
     assertThat(picture.after()).as("pictures lost at the end").isBetween(0, LEFT_WITH_THE_SERVER);
+    assertThat(metric("worker_packets_sent_total", id, "type=\"video\""))
+        .as("pictures that the worker sent, of those that it read")
+        .isEqualTo(metric("worker_packets_received_total", id, "type=\"video\""));
     assertThat(picture.spreadUs()).as("changes of the delay, by time stamps").isLessThan(FRAME_US);
     assertThat(picture.jitterUs()).as("changes of the delay, by the clock").isLessThan(STALL_US);
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 /** What fifty streams take they give back. */
 @Isolated("counts what the whole process holds")
 class FiftySessionsIT {
-  private static final int ROUND = 17;
+  private static final int ROUND = 25;
   private static final Duration LIMIT = Duration.ofSeconds(15);
 
   @Test
