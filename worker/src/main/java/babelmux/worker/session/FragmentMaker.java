@@ -6,6 +6,7 @@ import babelmux.media.Packet;
 import babelmux.media.Sound;
 import babelmux.media.SoundEncoder;
 import babelmux.media.TrackFormat;
+import babelmux.worker.concurrent.SerialExecutor;
 import babelmux.worker.sound.Loudness;
 import babelmux.worker.sts.FallbackReason;
 import babelmux.worker.timeline.SampleRate;
@@ -34,7 +35,7 @@ final class FragmentMaker {
   private final List<SegmentDubber> dubbers;
   private final Survivors<SegmentDubber> cutting;
   // The services get the segments in their order, however fast they come.
-  private final InTurn inTurn;
+  private final SerialExecutor inTurn;
   private final CompletableFuture<Void> idle = new CompletableFuture<>();
   private int making;
   private boolean closed;
@@ -45,7 +46,7 @@ final class FragmentMaker {
   FragmentMaker(List<SegmentDubber> dubbers, Executor pool) {
     this.dubbers = List.copyOf(dubbers);
     this.cutting = new Survivors<>(dubbers);
-    this.inTurn = new InTurn(pool);
+    this.inTurn = new SerialExecutor(pool);
   }
 
   /** There is audio: connects the links. Returns at once. Reader only. */

@@ -1,5 +1,6 @@
 package babelmux.worker.sts.link;
 
+import babelmux.worker.concurrent.SerialExecutor;
 import babelmux.worker.sts.LinkStatus;
 import babelmux.worker.sts.ProtocolViolation;
 import babelmux.worker.sts.StsFragment;
@@ -73,7 +74,7 @@ public final class SerialLink implements StsLink {
 
   /** Queues a step of the machine. */
   private void run(LongConsumer step) {
-    serial.execute(() -> step(step));
+    serial.executeAlways(() -> step(step));
   }
 
   private void step(LongConsumer step) {

@@ -1,4 +1,4 @@
-package babelmux.worker.session;
+package babelmux.worker.concurrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,19 +13,21 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-class InTurnTest {
+class SerialExecutorTest {
 
   @Test
   void tasksRunInTheirOrderOnAPoolOfMany() throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(8);
     try {
-      InTurn turns = new InTurn(pool);
+      SerialExecutor serial = new SerialExecutor(pool);
       List<Integer> ran = Collections.synchronizedList(new ArrayList<>());
       CountDownLatch all = new CountDownLatch(10_000);
       for (int n = 0; n < 10_000; n++) {
         int number = n;
-        turns.execute(
+        serial.execute(
             () -> {
               ran.add(number);
               all.countDown();
@@ -42,8 +44,8 @@ class InTurnTest {
   void aRefusedTaskDoesNotRunLater() {
     List<Runnable> taken = new ArrayList<>();
     boolean[] open = {false};
-    InTurn turns =
-        new InTurn(
+    SerialExecutor serial =
+        new SerialExecutor(
             task -> {
               if (!open[0]) {
                 throw new RejectedExecutionException("closed");
@@ -52,30 +54,32 @@ class InTurnTest {
             });
     List<String> ran = new ArrayList<>();
 
-    assertThatThrownBy(() -> turns.execute(() -> ran.add("refused")))
+    assertThatThrownBy(() -> serial.execute(() -> ran.add("refused")))
         .isInstanceOf(RejectedExecutionException.class);
     open[0] = true;
-    turns.execute(() -> ran.add("first"));
-    turns.execute(() -> ran.add("second"));
-    taken.forEach(Runnable::run);
+    serial.execute(() -> ran.add("first"));
+    serial.execute(() -> ran.add("second"));
+    for (int turn = 0; turn < taken.size(); turn++) {
+      taken.get(turn).run();
+    }
 
     assertThat(ran).containsExactly("first", "second");
-    assertThat(taken).hasSize(1);
+    assertThat(taken).as("others have their turn between").hasSize(2);
   }
 
   @Test
   void aTaskThatThrowsAnErrorDoesNotStopTheNextOnes() throws Exception {
     ExecutorService pool = Executors.newSingleThreadExecutor();
     try {
-      InTurn turns = new InTurn(pool);
+      SerialExecutor serial = new SerialExecutor(pool);
       CountDownLatch next = new CountDownLatch(2);
-      turns.execute(
+      serial.execute(
           () -> {
             throw new AssertionError("broken");
           });
-      turns.execute(next::countDown);
+      serial.execute(next::countDown);
       pool.submit(() -> {}).get(30, TimeUnit.SECONDS);
-      turns.execute(next::countDown);
+      serial.execute(next::countDown);
       assertThat(next.await(30, TimeUnit.SECONDS)).isTrue();
     } finally {
       pool.shutdownNow();
@@ -85,8 +89,8 @@ class InTurnTest {
   @Test
   void aPoolThatCannotCreateItsThreadCostsOneTask() {
     boolean[] works = {false};
-    InTurn turns =
-        new InTurn(
+    SerialExecutor serial =
+        new SerialExecutor(
             task -> {
               if (!works[0]) {
                 throw new OutOfMemoryError("unable to create native thread");
@@ -94,24 +98,66 @@ class InTurnTest {
               task.run();
             });
     List<String> ran = new ArrayList<>();
-    assertThatThrownBy(() -> turns.execute(() -> ran.add("first")))
+    assertThatThrownBy(() -> serial.execute(() -> ran.add("first")))
         .isInstanceOf(OutOfMemoryError.class);
     works[0] = true;
-    turns.execute(() -> ran.add("second"));
+    serial.execute(() -> ran.add("second"));
     assertThat(ran).containsExactly("second");
   }
 
   @Test
   void withdrawnTasksDoNotRun() {
     List<Runnable> pool = new ArrayList<>();
-    InTurn turns = new InTurn(pool::add);
+    SerialExecutor serial = new SerialExecutor(pool::add);
     List<String> ran = new ArrayList<>();
-    turns.execute(() -> ran.add("first"));
-    turns.execute(() -> ran.add("second"));
-    assertThat(turns.withdraw()).hasSize(2);
+    serial.execute(() -> ran.add("first"));
+    serial.execute(() -> ran.add("second"));
+    assertThat(serial.withdraw()).hasSize(2);
     pool.get(0).run();
-    turns.execute(() -> ran.add("third"));
+    serial.execute(() -> ran.add("third"));
     pool.get(1).run();
     assertThat(ran).containsExactly("third");
+  }
+
+  @Test
+  void whatWasAcceptedRunsAlthoughThePoolTakesNoMore() {
+    List<Runnable> pool = new ArrayList<>();
+    SerialExecutor serial =
+        new SerialExecutor(
+            turn -> {
+              if (!pool.isEmpty()) {
+                throw new RejectedExecutionException("shut down");
+              }
+              pool.add(turn);
+            });
+    List<String> ran = new ArrayList<>();
+    serial.execute(() -> ran.add("first"));
+    serial.execute(() -> ran.add("second"));
+    pool.get(0).run();
+    assertThat(ran).containsExactly("first", "second");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void onTheCallersThreadWhenItMustRunAlways(boolean error) {
+    List<String> ran = new ArrayList<>();
+    SerialExecutor serial =
+        new SerialExecutor(
+            turn -> {
+              if (error) {
+                throw new OutOfMemoryError("unable to create native thread");
+              }
+              throw new RejectedExecutionException("shut down");
+            });
+    serial.executeAlways(
+        () -> {
+          throw new AssertionError("broken");
+        });
+    serial.executeAlways(
+        () -> {
+          serial.executeAlways(() -> ran.add("second"));
+          ran.add("first");
+        });
+    assertThat(ran).containsExactly("first", "second");
   }
 }
