@@ -4,7 +4,7 @@ import babelmux.stsecho.StsEcho;
 import babelmux.stsecho.StsEchoConfig;
 import babelmux.stsecho.drill.FaultPlan;
 import babelmux.stsecho.payload.BadPayload;
-import babelmux.worker.sts.Backoff;
+import babelmux.worker.retry.Backoff;
 import babelmux.worker.sts.BreakerSettings;
 import babelmux.worker.sts.StsConfig;
 import babelmux.worker.sts.StsLinks;
@@ -132,7 +132,7 @@ record LinkStorm(int links, Duration duration, Duration segment, long seed) {
 
   /** The defaults, in proportion to the segment. */
   private StsConfig config(StsEcho echo) {
-    Backoff waits = Backoff.DEFAULT;
+    Backoff waits = StsConfig.DEFAULT_RECONNECT;
     return StsConfig.builder(echo.url())
         .connectTimeout(scaled(Duration.ofSeconds(10)))
         .readyTimeout(scaled(Duration.ofSeconds(10)))

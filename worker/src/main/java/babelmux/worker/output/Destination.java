@@ -4,12 +4,14 @@ import babelmux.media.MediaException;
 import babelmux.media.Sink;
 import babelmux.media.SinkOptions;
 import babelmux.media.TrackFormat;
+import babelmux.worker.retry.Backoff;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,6 +29,8 @@ import org.slf4j.MDC;
 public final class Destination implements Outlet, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Destination.class);
   private static final int REFUSALS_PER_LOG_LINE = 100;
+  private static final Backoff BACKOFF =
+      new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(33));
 
   /** Half of the time after which MediaMTX disconnects a publisher that sends nothing. */
   private static final Duration KEEP_ALIVE_AFTER = Duration.ofSeconds(5);
@@ -405,7 +409,7 @@ public final class Destination implements Outlet, AutoCloseable {
   }
 
   private void down(String reason, int failures) {
-    Duration pause = Backoff.after(failures);
+    Duration pause = BACKOFF.delay(failures, ThreadLocalRandom.current()::nextDouble);
     lock.lock();
     try {
       if (aborted) {

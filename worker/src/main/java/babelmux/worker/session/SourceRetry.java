@@ -1,5 +1,6 @@
 package babelmux.worker.session;
 
+import babelmux.worker.retry.Backoff;
 import java.time.Duration;
 
 /**
@@ -9,8 +10,8 @@ import java.time.Duration;
  */
 final class SourceRetry {
   private static final Duration FIRST_OPEN_LIMIT = Duration.ofSeconds(5);
-  private static final long SECOND_NANOS = 1_000_000_000;
-  private static final int MAX_BACKOFF_SECONDS = 8;
+  private static final Backoff BACKOFF =
+      Backoff.doubling(Duration.ofSeconds(1), Duration.ofSeconds(8));
 
   private final long graceNanos;
   private boolean opened;
@@ -44,9 +45,9 @@ final class SourceRetry {
     }
     // A source that was never there has no grace: a hook may tell of what does not exist.
     long limitNanos = opened ? graceNanos : Math.min(graceNanos, FIRST_OPEN_LIMIT.toNanos());
-    long backoffNanos = Math.min(MAX_BACKOFF_SECONDS, 1L << Math.min(attempt, 10)) * SECOND_NANOS;
-    long leftNanos = lostNanos + limitNanos - nowNanos;
     attempt++;
+    long backoffNanos = BACKOFF.delay(attempt).toNanos();
+    long leftNanos = lostNanos + limitNanos - nowNanos;
     inGrace = leftNanos > 0;
     retryNanos = nowNanos + Math.min(leftNanos, backoffNanos);
   }

@@ -1,5 +1,6 @@
 package babelmux.worker.sts;
 
+import babelmux.worker.retry.Backoff;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +42,10 @@ public record StsConfig(
 
   /** The voice that every server knows. */
   public static final String DEFAULT_VOICE = "default";
+
+  /** 2, 4, 8, 16, 32 s, then 32 to 60 s. */
+  public static final Backoff DEFAULT_RECONNECT =
+      new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(32), Duration.ofSeconds(60));
 
   private static final Set<String> SCHEMES = Set.of("http", "https", "ws", "wss");
 
@@ -100,7 +105,7 @@ public record StsConfig(
     private Duration readyTimeout = Duration.ofSeconds(10);
     private int maxMessageBytes = 10 << 20;
     private BreakerSettings breaker = BreakerSettings.DEFAULT;
-    private Backoff reconnect = Backoff.DEFAULT;
+    private Backoff reconnect = DEFAULT_RECONNECT;
     private Duration stableAfter = Duration.ofSeconds(30);
     private @Nullable Path caFile;
 

@@ -14,8 +14,8 @@ import babelmux.stsecho.StsEchoConfig;
 import babelmux.stsecho.drill.FaultPlan;
 import babelmux.worker.output.OutputFormats;
 import babelmux.worker.output.OutputPacket;
+import babelmux.worker.retry.Backoff;
 import babelmux.worker.sound.SoundOptions;
-import babelmux.worker.sts.Backoff;
 import babelmux.worker.sts.BreakerSettings;
 import babelmux.worker.sts.FallbackReason;
 import babelmux.worker.sts.LinkState;
@@ -173,7 +173,8 @@ class OfflineDubTest {
   @ValueSource(
       strings = {
         "rules: [{session: 0, fragment: 1, do: disconnect, at: after_ack, how: reset}]",
-        "rules: [{session: 0, fragment: 1, do: disconnect}, {stage: connect, session: 1..2, do: refuse}]",
+        "rules: [{session: 0, fragment: 1, do: disconnect}, {stage: connect, session: 1..2, do:"
+            + " refuse}]",
         "rules: [{stage: init, session: 0, do: disconnect}]"
       })
   void aConnectionThatIsLostCostsNoSegmentOfAFile(String faults) throws Exception {

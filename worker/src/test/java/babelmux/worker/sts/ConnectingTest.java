@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import babelmux.stsecho.StsEcho;
 import babelmux.stsecho.StsEchoConfig;
+import babelmux.worker.retry.Backoff;
 import babelmux.worker.sts.wire.RawStsServer;
 import java.io.IOException;
 import java.io.OutputStream;

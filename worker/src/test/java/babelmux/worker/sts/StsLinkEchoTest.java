@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import babelmux.stsecho.StsEcho;
 import babelmux.stsecho.StsEchoConfig;
+import babelmux.worker.retry.Backoff;
 import babelmux.worker.sts.StsOutcome.Dub;
 import babelmux.worker.sts.StsOutcome.Fallback;
 import java.io.IOException;

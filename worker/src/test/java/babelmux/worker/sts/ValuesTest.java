@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,25 +12,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ValuesTest {
   private static final URI URL = URI.create("wss://sts.example");
-
-  @Test
-  void theWaitsDoubleThenStayBetween32And60Seconds() {
-    assertThat(IntStream.rangeClosed(1, 7).mapToObj(i -> Backoff.DEFAULT.delay(i, () -> 0)))
-        .extracting(Duration::toSeconds)
-        .containsExactly(2L, 4L, 8L, 16L, 32L, 32L, 32L);
-    assertThat(IntStream.rangeClosed(1, 7).mapToObj(i -> Backoff.DEFAULT.delay(i, () -> 1)))
-        .extracting(Duration::toMillis)
-        .containsExactly(2_200L, 4_400L, 8_800L, 17_600L, 35_200L, 60_000L, 60_000L);
-    assertThat(Backoff.DEFAULT.attempts()).isEqualTo(5);
-  }
-
-  @Test
-  void aBackoffMustGrow() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(60)))
-        .withMessageContaining("PT2S, PT1S, PT1M");
-  }
 
   @Test
   void theTokenIsNeverPrinted() {

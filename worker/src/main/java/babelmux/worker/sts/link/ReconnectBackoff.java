@@ -1,6 +1,6 @@
 package babelmux.worker.sts.link;
 
-import babelmux.worker.sts.Backoff;
+import babelmux.worker.retry.Backoff;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
 

@@ -2,7 +2,7 @@ package babelmux.worker.sts.contract;
 
 import static org.awaitility.Awaitility.await;
 
-import babelmux.worker.sts.Backoff;
+import babelmux.worker.retry.Backoff;
 import babelmux.worker.sts.LinkState;
 import babelmux.worker.sts.ProtocolViolation;
 import babelmux.worker.sts.StsConfig;

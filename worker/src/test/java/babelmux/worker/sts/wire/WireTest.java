@@ -4,7 +4,7 @@ import static babelmux.worker.sts.wire.RawStsServer.greeting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import babelmux.worker.sts.Backoff;
+import babelmux.worker.retry.Backoff;
 import babelmux.worker.sts.FallbackReason;
 import babelmux.worker.sts.LinkState;
 import babelmux.worker.sts.ProtocolViolation;
