@@ -60,7 +60,7 @@ final class StormLink implements StsObserver {
     StsFragment fragment =
         new StsFragment(
             number,
-            link.epoch(),
+            link.generation(),
             number * segment.toNanos(),
             (int) segment.toMillis(),
             RATE,

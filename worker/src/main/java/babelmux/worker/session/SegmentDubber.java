@@ -61,7 +61,7 @@ final class SegmentDubber {
       SoundShape shape,
       DubTrack slots,
       StsLink link,
-      long epoch,
+      long generation,
       long deadlineNanos) {
 
     /** There will be no dub: the first decision counts. */
@@ -79,7 +79,7 @@ final class SegmentDubber {
 
     /** The fragment is made. */
     void submit(byte[] m4a) {
-      dubber.submit(new Attempt(this, m4a, 1, ""), link, epoch);
+      dubber.submit(new Attempt(this, m4a, 1, ""), link, generation);
     }
   }
 
@@ -149,15 +149,15 @@ final class SegmentDubber {
     DubTrack slots = track(rate);
     spec.listener().segment(segment.index(), startUs);
     boolean inTime = slots.open(segment, arrivedNanos);
-    long epoch = current.epoch();
-    boolean send = inTime && epoch != 0;
+    long generation = current.generation();
+    boolean send = inTime && generation != 0;
     spec.listener().cut(segment.index(), send);
     if (!send) {
       refuseUnsent(segment, current, slots);
       return null;
     }
     long deadlineNanos = driver.answerDueNanos(startUs, rate);
-    return new Request(this, segment, shape, slots, current, epoch, deadlineNanos);
+    return new Request(this, segment, shape, slots, current, generation, deadlineNanos);
   }
 
   private static void refuseUnsent(Segment segment, StsLink current, DubTrack slots) {
@@ -168,14 +168,14 @@ final class SegmentDubber {
     }
   }
 
-  private void submit(Attempt attempt, StsLink current, long epoch) {
+  private void submit(Attempt attempt, StsLink current, long generation) {
     Request request = attempt.request();
     Segment segment = request.segment();
     SampleRate rate = request.shape().rate();
     StsFragment fragment =
         new StsFragment(
             segment.index(),
-            epoch,
+            generation,
             rate.microsAt(segment.startSample()) * 1000,
             (int) Math.round(segment.samples() * 1000.0 / rate.hz()),
             rate.hz(),
@@ -204,7 +204,7 @@ final class SegmentDubber {
     StsLink current = link;
     Attempt attempt = current == null ? null : unsent.poll();
     if (current != null && attempt != null) {
-      submit(attempt, current, current.epoch());
+      submit(attempt, current, current.generation());
     }
   }
 

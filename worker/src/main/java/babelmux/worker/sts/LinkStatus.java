@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * A link as seen from outside.
  *
  * @param sessionId the service's name for the session; null when there is none
- * @param epoch see {@link StsLink#epoch()}
+ * @param generation see {@link StsLink#generation()}
  * @param window how many fragments may be unanswered at a time
  * @param inFlight fragments sent in this session and not settled
  * @param waiting fragments accepted and not sent
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record LinkStatus(
     LinkState state,
     @Nullable String sessionId,
-    long epoch,
+    long generation,
     int window,
     int inFlight,
     int waiting,

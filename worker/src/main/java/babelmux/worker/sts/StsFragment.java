@@ -4,8 +4,8 @@ package babelmux.worker.sts;
  * A segment on its way to the service.
  *
  * @param segmentIndex the segment's number in its stream, from 0
- * @param epoch what {@link StsLink#epoch()} was when the segment was cut; a fragment of an earlier
- *     connection is never sent
+ * @param generation what {@link StsLink#generation()} was when the segment was cut; a fragment of
+ *     an earlier connection is never sent
  * @param ptsNs presentation time of its first sample in the source, nanoseconds
  * @param durationMs 0 to 60000
  * @param sampleRateHz 8000 to 96000
@@ -18,7 +18,7 @@ package babelmux.worker.sts;
 @SuppressWarnings("ArrayRecordComponent") // handed through, never compared
 public record StsFragment(
     long segmentIndex,
-    long epoch,
+    long generation,
     long ptsNs,
     int durationMs,
     int sampleRateHz,

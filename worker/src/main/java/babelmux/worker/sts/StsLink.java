@@ -7,14 +7,15 @@ public interface StsLink extends AutoCloseable {
 
   /** Whether the segment that is cut now would be sent. */
   default boolean ready() {
-    return epoch() != 0;
+    return generation() != 0;
   }
 
   /**
-   * Names the connection that a segment which is cut now belongs to; 0 if there is none. Rises with
-   * every connection that gets into session; a session restarted on the same connection keeps it.
+   * Generation of the connection that a segment which is cut now belongs to; 0 if there is none.
+   * Rises with every connection that gets into session; a session restarted on the same connection
+   * keeps it.
    */
-  long epoch();
+  long generation();
 
   /**
    * Whether a fragment that is handed over now would be sent: a session exists, and the breaker

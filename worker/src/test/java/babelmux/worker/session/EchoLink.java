@@ -52,7 +52,7 @@ final class EchoLink implements StsLink {
   }
 
   @Override
-  public long epoch() {
+  public long generation() {
     return state == LinkState.READY ? 1 : 0;
   }
 
@@ -65,7 +65,7 @@ final class EchoLink implements StsLink {
   @Override
   public LinkStatus status() {
     return new LinkStatus(
-        state, null, epoch(), 3, 0, 0, BreakerState.CLOSED, null, -1, -1, 0, 0, -1);
+        state, null, generation(), 3, 0, 0, BreakerState.CLOSED, null, -1, -1, 0, 0, -1);
   }
 
   @Override

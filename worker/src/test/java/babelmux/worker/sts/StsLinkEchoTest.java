@@ -54,7 +54,7 @@ class StsLinkEchoTest {
   private static StsFragment fragment(StsLink link, long index, byte[] audio) {
     return new StsFragment(
         index,
-        link.epoch(),
+        link.generation(),
         index * 6_000_000_000L,
         6_000,
         48_000,
@@ -150,7 +150,7 @@ class StsLinkEchoTest {
         assertThat(second.port()).isEqualTo(first.port());
         await().until(link::ready);
         assertThat(link.submit(fragment(link, 3, bytes(10, 0))).join()).isInstanceOf(Dub.class);
-        assertThat(link.epoch()).isEqualTo(2);
+        assertThat(link.generation()).isEqualTo(2);
         assertThat(link.status().breaker()).isEqualTo(BreakerState.CLOSED);
       }
     }

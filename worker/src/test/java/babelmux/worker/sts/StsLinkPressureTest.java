@@ -61,7 +61,7 @@ class StsLinkPressureTest {
   private static StsFragment fragment(StsLink link, long index) {
     return new StsFragment(
         index,
-        link.epoch(),
+        link.generation(),
         0,
         6_000,
         48_000,

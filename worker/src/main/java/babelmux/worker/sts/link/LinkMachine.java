@@ -57,7 +57,7 @@ final class LinkMachine {
   private int connectionNumber;
 
   private @Nullable Connection connection;
-  private long epochs;
+  private long generations;
   private long reconnects;
   private String voice;
   private @Nullable String lastError;
@@ -228,7 +228,7 @@ final class LinkMachine {
     }
     refusalReported = false;
     if (on.fresh()) {
-      connection = on.firstSession(++epochs, ready.sessionId(), now);
+      connection = on.firstSession(++generations, ready.sessionId(), now);
       breaker.close();
     } else {
       connection = on.session(ready.sessionId());
@@ -350,15 +350,15 @@ final class LinkMachine {
 
   void submit(Submission submission, long now) {
     LinkState state = state();
-    long epoch = connection == null ? 0 : connection.epoch();
+    long generation = connection == null ? 0 : connection.generation();
     if (state == LinkState.PASS_THROUGH) {
       fallbacks.settle(submission, FallbackReason.ERROR, "pass-through: " + lastError);
     } else if (phase instanceof ClosingHandshake || phase instanceof Over) {
       fallbacks.settle(submission, FallbackReason.DISCONNECTED, "the link is " + state.tag());
-    } else if (epoch == 0) {
+    } else if (generation == 0) {
       fallbacks.settle(
           submission, FallbackReason.DISCONNECTED, "no session, the link is " + state.tag());
-    } else if (submission.fragment().epoch() != epoch) {
+    } else if (submission.fragment().generation() != generation) {
       fallbacks.settle(submission, FallbackReason.DISCONNECTED, "cut before the link was ready");
     } else {
       sender.submit(submission, now);
@@ -480,8 +480,8 @@ final class LinkMachine {
 
   // --- views ---
 
-  long epoch() {
-    return connection == null || phase instanceof ClosingHandshake ? 0 : connection.epoch();
+  long generation() {
+    return connection == null || phase instanceof ClosingHandshake ? 0 : connection.generation();
   }
 
   LinkState state() {
@@ -500,7 +500,7 @@ final class LinkMachine {
     return new LinkStatus(
         state(),
         connection == null ? null : connection.sessionId(),
-        epoch(),
+        generation(),
         sender.window(),
         sender.inFlight(),
         sender.waiting(),

@@ -133,8 +133,8 @@ public final class SerialLink implements StsLink {
   }
 
   @Override
-  public long epoch() {
-    return status.epoch();
+  public long generation() {
+    return status.generation();
   }
 
   @Override

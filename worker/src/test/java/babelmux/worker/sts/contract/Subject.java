@@ -62,13 +62,13 @@ final class Subject implements StsObserver, AutoCloseable {
     return bytes;
   }
 
-  /** Hands over the next fragment of the current epoch. */
+  /** Hands over the next fragment of the current generation. */
   CompletableFuture<StsOutcome> submit() {
     long index = segments++;
     return link.submit(
         new StsFragment(
             index,
-            link.epoch(),
+            link.generation(),
             index * 6_000_000_000L,
             6_000,
             48_000,

@@ -118,7 +118,7 @@ abstract class TroubledContract extends OrderlyContract {
   void aLostConnectionCostsWhatIsInFlightAndNumbersBeginAtZero() {
     try (Subject subject = new Subject(service(), "cut")) {
       assertThat(Subject.words(subject.oneByOne(2))).containsExactly("dub", "disconnected");
-      await().until(() -> subject.link.epoch() == 2);
+      await().until(() -> subject.link.generation() == 2);
       assertThat(Subject.words(subject.oneByOne(2))).containsExactly("dub", "dub");
       assertThat(subject.sent).containsExactly("0:0", "1:1", "2:0", "3:1");
       assertThat(subject.states).contains(LinkState.RECONNECTING);

@@ -173,7 +173,7 @@ class BreakerTest {
   @Test
   void aFragmentSentWithLittleTimeLeftIsNotHeldAgainstTheService() {
     for (int i = 0; i < 5; i++) {
-      rig.submit(rig.machine.epoch(), rig.now + 1_000_000_000L, 10);
+      rig.submit(rig.machine.generation(), rig.now + 1_000_000_000L, 10);
       rig.seconds(1.1).answers("any-" + i);
     }
     assertThat(rig.numbers()).hasSize(5);

@@ -113,7 +113,7 @@ class ClosingTest {
     MachineRig rig = MachineRig.inSession();
     rig.submit();
     rig.machine.end("source_ended", rig.now);
-    assertThat(rig.machine.epoch()).isZero();
+    assertThat(rig.machine.generation()).isZero();
     assertThat(reason(rig.submit(1, rig.now + 1_000, 10))).isEqualTo(FallbackReason.DISCONNECTED);
   }
 

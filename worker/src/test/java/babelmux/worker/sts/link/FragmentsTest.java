@@ -91,7 +91,7 @@ class FragmentsTest {
   void theSlotsDeadlineCountsWhenItIsEarlier() {
     MachineRig rig = MachineRig.inSession();
     CompletableFuture<StsOutcome> result =
-        rig.submit(rig.machine.epoch(), rig.now + 3_000_000_000L, 10);
+        rig.submit(rig.machine.generation(), rig.now + 3_000_000_000L, 10);
     rig.seconds(3);
     assertThat(reason(result)).isEqualTo(FallbackReason.TIMEOUT);
   }

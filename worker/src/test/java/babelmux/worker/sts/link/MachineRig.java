@@ -151,15 +151,16 @@ final class MachineRig implements LinkOutput, StsObserver {
     return new StsError(code, "because", retryable, fragmentId, OptionalLong.empty());
   }
 
-  /** Hands over a fragment of the current epoch whose slot needs it when the limit is over. */
+  /** Hands over a fragment of the current generation whose slot needs it when the limit is over. */
   CompletableFuture<StsOutcome> submit() {
-    return submit(machine.epoch(), now + LIMIT.toNanos(), 1_000);
+    return submit(machine.generation(), now + LIMIT.toNanos(), 1_000);
   }
 
-  CompletableFuture<StsOutcome> submit(long epoch, long deadline, int bytes) {
+  CompletableFuture<StsOutcome> submit(long generation, long deadline, int bytes) {
     CompletableFuture<StsOutcome> result = new CompletableFuture<>();
     StsFragment fragment =
-        new StsFragment(segments++, epoch, 0, 6_000, 48_000, 2, "m4a", new byte[bytes], deadline);
+        new StsFragment(
+            segments++, generation, 0, 6_000, 48_000, 2, "m4a", new byte[bytes], deadline);
     machine.submit(new Submission(fragment, deadline, result), now);
     return result;
   }

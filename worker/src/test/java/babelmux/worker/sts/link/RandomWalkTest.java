@@ -83,7 +83,7 @@ class RandomWalkTest {
 
   private static String code(MachineRig rig, Random random) {
     String code = CODES[random.nextInt(CODES.length)];
-    boolean wouldEndTheWalk = code.equals("INVALID_CONFIG") && rig.machine.epoch() == 0;
+    boolean wouldEndTheWalk = code.equals("INVALID_CONFIG") && rig.machine.generation() == 0;
     return wouldEndTheWalk ? "" : code;
   }
 
@@ -95,7 +95,7 @@ class RandomWalkTest {
 
   private void submit(MachineRig rig, Random random) {
     long deadline = rig.now + (long) (random.nextDouble() * 8e9);
-    given.add(new Given(rig.submit(rig.machine.epoch(), deadline, 100), deadline));
+    given.add(new Given(rig.submit(rig.machine.generation(), deadline, 100), deadline));
   }
 
   private void check(MachineRig rig) {
@@ -103,7 +103,7 @@ class RandomWalkTest {
     for (Given one : given.subList(Math.max(0, given.size() - 50), given.size())) {
       assertThat(one.result().isDone() || one.deadline() > rig.now).isTrue();
     }
-    if (rig.machine.epoch() == 0) {
+    if (rig.machine.generation() == 0) {
       assertThat(given).allMatch(g -> g.result().isDone());
     }
   }

@@ -27,10 +27,10 @@ class ReconnectionTest {
     assertThat(rig.machine.state()).isEqualTo(LinkState.CONNECTING);
     rig.connected();
     assertThat(rig.machine.state()).isEqualTo(LinkState.INITIALISING);
-    assertThat(rig.machine.epoch()).isZero();
+    assertThat(rig.machine.generation()).isZero();
     rig.ready();
     assertThat(rig.machine.state()).isEqualTo(LinkState.READY);
-    assertThat(rig.machine.epoch()).isEqualTo(1);
+    assertThat(rig.machine.generation()).isEqualTo(1);
     assertThat(rig.status().sessionId()).isEqualTo("s-1");
   }
 
@@ -107,7 +107,7 @@ class ReconnectionTest {
     rig.machine.disconnected(rig.lastConnection(), "transport close", rig.now);
     assertThat(results).allMatch(r -> reason(r) == FallbackReason.DISCONNECTED);
     assertThat(rig.status().inFlight()).isZero();
-    assertThat(rig.machine.epoch()).isZero();
+    assertThat(rig.machine.generation()).isZero();
     assertThat(rig.status().breaker()).isEqualTo(BreakerState.CLOSED);
   }
 
@@ -116,11 +116,11 @@ class ReconnectionTest {
     MachineRig rig = MachineRig.inSession();
     rig.submit();
     rig.submit();
-    long oldEpoch = rig.machine.epoch();
+    long oldGeneration = rig.machine.generation();
     rig.machine.disconnected(rig.lastConnection(), "transport close", rig.now);
     assertThat(reason(rig.submit(0, rig.now + 1, 10))).isEqualTo(FallbackReason.DISCONNECTED);
     rig.seconds(2.2).connected().ready();
-    CompletableFuture<StsOutcome> cutBefore = rig.submit(oldEpoch, rig.now + 1_000, 10);
+    CompletableFuture<StsOutcome> cutBefore = rig.submit(oldGeneration, rig.now + 1_000, 10);
     CompletableFuture<StsOutcome> cutWithoutSession = rig.submit(0, rig.now + 1_000, 10);
     assertThat(reason(cutBefore)).isEqualTo(FallbackReason.DISCONNECTED);
     assertThat(reason(cutWithoutSession)).isEqualTo(FallbackReason.DISCONNECTED);

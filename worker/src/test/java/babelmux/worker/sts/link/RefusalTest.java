@@ -103,7 +103,7 @@ class RefusalTest {
     rig.refuses("f0", code);
     assertThat(reason(refused)).isEqualTo(FallbackReason.ERROR);
     assertThat(rig.machine.state()).isEqualTo(LinkState.INITIALISING);
-    assertThat(rig.machine.epoch()).as("segments cut meanwhile are sent").isEqualTo(1);
+    assertThat(rig.machine.generation()).as("segments cut meanwhile are sent").isEqualTo(1);
     CompletableFuture<StsOutcome> next = rig.submit();
     rig.ready().answers("f1");
     assertThat(dubbed(next)).isTrue();

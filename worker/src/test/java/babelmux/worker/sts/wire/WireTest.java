@@ -81,7 +81,7 @@ class WireTest {
   private static StsFragment fragment(StsLink link, int bytes) {
     return new StsFragment(
         0,
-        link.epoch(),
+        link.generation(),
         0,
         6_000,
         48_000,
@@ -219,7 +219,7 @@ class WireTest {
         StsLinks links = new StsLinks(config(server).build())) {
       StsLink link = ready(links, observer);
       dubs(link);
-      assertThat(link.epoch()).as("on the same connection").isEqualTo(1);
+      assertThat(link.generation()).as("on the same connection").isEqualTo(1);
     }
   }
 
@@ -262,7 +262,7 @@ class WireTest {
       Fallback fallback = (Fallback) link.submit(fragment(link, 10)).join();
       assertThat(fallback.reason()).isEqualTo(FallbackReason.DISCONNECTED);
       assertThat(violations).contains("oversize_message");
-      await().until(() -> link.epoch() == 2);
+      await().until(() -> link.generation() == 2);
     }
   }
 
@@ -281,7 +281,7 @@ class WireTest {
       StsLink link = ready(links, observer);
       Fallback fallback = (Fallback) link.submit(fragment(link, 10)).join();
       assertThat(fallback.reason()).isEqualTo(FallbackReason.DISCONNECTED);
-      await().until(() -> link.epoch() == 2);
+      await().until(() -> link.generation() == 2);
       assertThat(server.peers).hasSize(2);
       assertThat(server.peers.get(1).events("fragment:data")).as("nothing stale").isEmpty();
     }
@@ -293,7 +293,7 @@ class WireTest {
         StsLinks links = new StsLinks(config(server).build())) {
       StsLink link = ready(links, observer);
       server.peers.get(0).say("41");
-      await().until(() -> link.epoch() == 2);
+      await().until(() -> link.generation() == 2);
       dubs(link);
     }
   }
@@ -304,7 +304,7 @@ class WireTest {
             new RawStsServer(ECHO).limits("\"pingInterval\":200,\"pingTimeout\":300");
         StsLinks links = new StsLinks(config(server).build())) {
       StsLink link = ready(links, observer);
-      await().until(() -> link.epoch() >= 2);
+      await().until(() -> link.generation() >= 2);
     }
   }
 
