@@ -1,7 +1,6 @@
 package babelmux.origin;
 
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -10,16 +9,12 @@ import java.util.Set;
 final class FaultPlan {
   private record HookFaults(HookFault fault, int times) {}
 
-  boolean refuseConnections;
   int apiStatus;
   long apiDelayMs;
   final Set<String> refusedPublishers = new HashSet<>();
   final Set<String> refusedReaders = new HashSet<>();
   final Set<String> stalledPublishers = new HashSet<>();
-  final Set<String> stalledReaders = new HashSet<>();
   final Set<String> keptReaders = new HashSet<>();
-  final Map<String, Long> publisherRate = new HashMap<>();
-  final Map<String, Long> readerRate = new HashMap<>();
   private final Map<HookEvent, HookFaults> hooks = new EnumMap<>(HookEvent.class);
 
   void hook(HookEvent event, HookFault fault, int times) {
@@ -39,16 +34,12 @@ final class FaultPlan {
   }
 
   void clear() {
-    refuseConnections = false;
     apiStatus = 0;
     apiDelayMs = 0;
     refusedPublishers.clear();
     refusedReaders.clear();
     stalledPublishers.clear();
-    stalledReaders.clear();
     keptReaders.clear();
-    publisherRate.clear();
-    readerRate.clear();
     hooks.clear();
   }
 }

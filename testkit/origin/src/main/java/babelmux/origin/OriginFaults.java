@@ -2,12 +2,12 @@ package babelmux.origin;
 
 import java.time.Duration;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Faults of the embedded origin, on request. Every call returns when the fault is in force. Any
- * thread but an event loop. Paths are named like {@code live/demo/in}.
+ * Faults of the embedded origin, on request; those of connections are {@code faultproxy}'s. Every
+ * call returns when the fault is in force. Any thread but an event loop. Paths are named like
+ * {@code live/demo/in}.
  */
 public final class OriginFaults {
   /** Runs work on the origin's event loop and waits for it. */
@@ -28,11 +28,6 @@ public final class OriginFaults {
     this.server = server;
   }
 
-  /** New RTMP connections are reset; running ones go on. */
-  public void refuseConnections(boolean on) {
-    run(() -> plan.refuseConnections = on);
-  }
-
   /** New publishers of the path get {@code NetStream.Publish.Unauthorized}. */
   public void refusePublishers(String path, boolean on) {
     run(() -> set(plan.refusedPublishers, path, on));
@@ -48,84 +43,12 @@ public final class OriginFaults {
     run(() -> set(plan.stalledPublishers, path, on));
   }
 
-  /** Readers of the path, also new ones, get no media; their connections stay. */
-  public void stallReaders(String path, boolean on) {
-    run(
-        () -> {
-          set(plan.stalledReaders, path, on);
-          readers(path, queue -> queue.stall(on));
-        });
-  }
-
   /**
    * Readers of the path keep their connections where MediaMTX ends them, such as when times fall;
    * they then get the publisher's own times. So do other servers.
    */
   public void keepReaders(String path, boolean on) {
     run(() -> set(plan.keptReaders, path, on));
-  }
-
-  /**
-   * @param bytesPerSecond what is taken from the path's publisher; 0 = no limit
-   */
-  public void throttlePublisher(String path, long bytesPerSecond) {
-    run(
-        () -> {
-          if (bytesPerSecond == 0) {
-            plan.publisherRate.remove(path);
-          } else {
-            plan.publisherRate.put(path, bytesPerSecond);
-          }
-        });
-  }
-
-  /**
-   * @param bytesPerSecond what each reader of the path gets; 0 = no limit
-   */
-  public void throttleReaders(String path, long bytesPerSecond) {
-    run(
-        () -> {
-          if (bytesPerSecond == 0) {
-            plan.readerRate.remove(path);
-          } else {
-            plan.readerRate.put(path, bytesPerSecond);
-          }
-          readers(path, queue -> queue.throttle(bytesPerSecond));
-        });
-  }
-
-  /**
-   * TCP reset to the publisher, whose readers get end of file.
-   *
-   * @return whether there was one
-   */
-  public boolean resetPublisher(String path) {
-    return loop.call(
-        () -> {
-          RelayPath ready = server.relay().path(path);
-          if (ready != null) {
-            ready.source().reset("fault: publisher reset");
-          }
-          return ready != null;
-        });
-  }
-
-  /**
-   * TCP reset to all readers of the path.
-   *
-   * @return how many
-   */
-  public int resetReaders(String path) {
-    return loop.call(
-        () -> {
-          RelayPath ready = server.relay().path(path);
-          if (ready == null) {
-            return 0;
-          }
-          int count = ready.readers().size();
-          ready.readers().forEach(reader -> reader.reset("fault: reader reset"));
-          return count;
-        });
   }
 
   /**
@@ -167,26 +90,8 @@ public final class OriginFaults {
 
   /** Ends all faults. */
   public void clear() {
-    run(
-        () -> {
-          plan.stalledReaders.forEach(path -> readers(path, queue -> queue.stall(false)));
-          plan.readerRate.keySet().forEach(path -> readers(path, queue -> queue.throttle(0)));
-          plan.clear();
-        });
+    run(plan::clear);
     apiDown(false);
-  }
-
-  private void readers(String path, Consumer<ReaderQueue> action) {
-    RelayPath ready = server.relay().path(path);
-    if (ready == null) {
-      return;
-    }
-    for (RtmpConnection reader : ready.readers()) {
-      ReaderQueue queue = reader.readerQueue();
-      if (queue != null) {
-        action.accept(queue);
-      }
-    }
   }
 
   private static void set(Set<String> paths, String path, boolean on) {

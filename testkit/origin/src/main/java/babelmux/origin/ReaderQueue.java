@@ -17,15 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReaderQueue {
   private static final long CAPACITY_BYTES = 64L * 1024 * 1024;
-  private static final long UNLIMITED = Long.MAX_VALUE;
 
   private final WriteStream<Buffer> socket;
   private final int capacity;
   private final ArrayDeque<Buffer> waiting = new ArrayDeque<>();
   private final Map<Integer, ReaderTrack> videoTracks = new HashMap<>();
-  private boolean stalled;
-  private long bytesPerSecond = UNLIMITED;
-  private double allowance;
   private long discarded;
   private long written;
   private long blockedMs;
@@ -61,14 +57,8 @@ final class ReaderQueue {
     pump();
   }
 
-  /**
-   * Called every {@code elapsedMs}: refills the throttle and counts how long writes are blocked.
-   */
+  /** Called every {@code elapsedMs}: counts how long writes are blocked. */
   void tick(long elapsedMs) {
-    if (bytesPerSecond != UNLIMITED) {
-      double perTick = bytesPerSecond * elapsedMs / 1000.0;
-      allowance = Math.min(allowance + perTick, Math.max(perTick, bytesPerSecond / 10.0));
-    }
     blockedMs = socket.writeQueueFull() ? blockedMs + elapsedMs : 0;
     pump();
   }
@@ -86,30 +76,10 @@ final class ReaderQueue {
     return written;
   }
 
-  void stall(boolean on) {
-    stalled = on;
-    pump();
-  }
-
-  /**
-   * @param rate bytes a second, 0 = no limit
-   */
-  void throttle(long rate) {
-    bytesPerSecond = rate == 0 ? UNLIMITED : rate;
-    allowance = 0;
-    pump();
-  }
-
   private void pump() {
-    while (!stalled && !waiting.isEmpty() && !socket.writeQueueFull()) {
-      if (bytesPerSecond != UNLIMITED && allowance <= 0) {
-        return;
-      }
+    while (!waiting.isEmpty() && !socket.writeQueueFull()) {
       Buffer next = waiting.remove();
       waitingBytes -= next.length();
-      if (bytesPerSecond != UNLIMITED) {
-        allowance -= next.length();
-      }
       written += next.length();
       socket.write(next);
     }

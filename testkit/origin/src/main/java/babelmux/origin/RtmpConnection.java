@@ -87,7 +87,6 @@ final class RtmpConnection {
 
   private void onBytes(Buffer bytes) {
     bytesIn += bytes.length();
-    input.received(bytes.length());
     try {
       byte[] rest = phase == Phase.HANDSHAKE ? shakeHands(bytes.getBytes()) : bytes.getBytes();
       chunks.feed(rest);
@@ -216,8 +215,6 @@ final class RtmpConnection {
     }
     wanted.headers().replay(this::understands).forEach(this::write);
     ReaderQueue queue = new ReaderQueue(socket, server.config().writeQueueSize());
-    queue.stall(server.faults().stalledReaders.contains(address.path()));
-    queue.throttle(server.faults().readerRate.getOrDefault(address.path(), 0L));
     readerQueue = queue;
     path = wanted;
     phase = Phase.READING;
@@ -258,9 +255,9 @@ final class RtmpConnection {
     return server.faults().keptReaders.contains(address.path());
   }
 
-  /** Called every {@code elapsedMs}: timeouts, stalls and throttles. */
+  /** Called every {@code elapsedMs}: timeouts and stalls. */
   void tick(long elapsedMs, long nowNanos) {
-    passFaults(elapsedMs);
+    passFaults();
     long readTimeout = server.config().readTimeout().toNanos();
     if (state == ConnectionState.IDLE && nowNanos - createdNanos > readTimeout) {
       close("i/o timeout: not publishing or reading after " + server.config().readTimeout());
@@ -278,11 +275,9 @@ final class RtmpConnection {
     }
   }
 
-  private void passFaults(long elapsedMs) {
+  private void passFaults() {
     if (phase == Phase.PUBLISHING) {
-      FaultPlan faults = server.faults();
-      boolean stalled = faults.stalledPublishers.contains(address.path());
-      if (input.tick(elapsedMs, stalled, faults.publisherRate.get(address.path()))) {
+      if (input.tick(server.faults().stalledPublishers.contains(address.path()))) {
         lastMessageNanos = System.nanoTime();
       }
     }

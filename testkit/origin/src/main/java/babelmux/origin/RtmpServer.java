@@ -53,11 +53,8 @@ final class RtmpServer {
   }
 
   private void accept(NetSocket socket) {
-    if (faults.refuseConnections || connections.size() >= config.maxConnections()) {
-      log.warn(
-          "conn {} refused: {}",
-          socket.remoteAddress(),
-          faults.refuseConnections ? "fault" : config.maxConnections() + " connections");
+    if (connections.size() >= config.maxConnections()) {
+      log.warn("conn {} refused: {} connections", socket.remoteAddress(), config.maxConnections());
       HardClose.resetOnClose(socket);
       HardClose.close(socket);
       return;

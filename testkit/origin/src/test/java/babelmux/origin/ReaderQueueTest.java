@@ -39,20 +39,6 @@ class ReaderQueueTest {
     assertThat(queue.blockedMs()).isZero();
   }
 
-  @Test
-  void aThrottledQueueWritesWhatTheTicksAllow() {
-    queue.throttle(1000);
-    queue.offer(Buffer.buffer(new byte[100]));
-    queue.offer(Buffer.buffer(new byte[100]));
-    assertThat(socket.written).isEmpty();
-    queue.tick(50);
-    assertThat(socket.written).hasSize(1);
-    queue.tick(50);
-    assertThat(socket.written).as("the debt of the first is paid first").hasSize(1);
-    queue.tick(50);
-    assertThat(socket.written).hasSize(2);
-  }
-
   private static final class Socket implements WriteStream<Buffer> {
     private final List<String> written = new ArrayList<>();
     private boolean full;
