@@ -8,10 +8,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
+@Tag("slow")
 class MeterCommandTest {
   private static final String FILM = "../fixtures/30s-counting-english.mp4";
   private static final String OTHER = "../fixtures/30s-44100-no-bframes.mp4";

@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The fixtures are what their README says, to the sample. */
+@Tag("slow")
 class FixturesTest {
   private static final List<Integer> SECONDS = IntStream.range(0, 30).boxed().toList();
 

@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What FFmpeg's own muxers write of the fixture is what the meter sees. */
+@Tag("slow")
 class SecondOpinionTest {
   @TempDir private Path folder;
 

@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Faults of the embedded origin: each is seen from outside. */
+@Tag("slow")
 class FaultsTest {
   private final HookLog hooks = new HookLog();
   private EmbeddedOrigin origin;

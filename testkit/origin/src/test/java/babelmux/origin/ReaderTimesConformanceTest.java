@@ -22,6 +22,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * compared with it and with the embedded origin's. {@code -Dmediamtx.times.record=true} writes the
  * files again.
  */
+@Tag("slow")
 @ParameterizedClass
 @MethodSource("babelmux.origin.ServerUnderTest#kinds")
 @ExtendWith(ServerUnderTest.Lifecycle.class)

@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** When a path becomes ready, and what is seen until then. */
+@Tag("slow")
 @ParameterizedClass
 @MethodSource("babelmux.origin.ServerUnderTest#kinds")
 @ExtendWith(ServerUnderTest.Lifecycle.class)

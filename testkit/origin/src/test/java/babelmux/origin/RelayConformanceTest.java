@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * What readers get: headers, sound at once, pictures from a keyframe, times and bytes unchanged.
  */
+@Tag("slow")
 @ParameterizedClass
 @MethodSource("babelmux.origin.ServerUnderTest#kinds")
 @ExtendWith(ServerUnderTest.Lifecycle.class)

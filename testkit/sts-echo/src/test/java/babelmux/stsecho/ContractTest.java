@@ -14,9 +14,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the contract of the STS link says that a server does, seen by the official client. */
+@Tag("slow")
 class ContractTest {
   private StsEcho server;
   private TestClient client;

@@ -22,9 +22,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Every fault of the drill, as a client meets it. */
+@Tag("slow")
 class DrillTest {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 

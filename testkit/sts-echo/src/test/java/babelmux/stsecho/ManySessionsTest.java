@@ -7,9 +7,11 @@ import babelmux.stsecho.voice.VoiceKind;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Twenty sessions side by side: order kept, faults where they were asked for, nothing mixed up. */
+@Tag("slow")
 class ManySessionsTest {
   private static final int SESSIONS = 20;
   private static final int FRAGMENTS = 12;

@@ -41,6 +41,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,7 @@ import org.slf4j.LoggerFactory;
  * The status codes in the description are those that the routes answer with: every kind of request
  * goes to every route of a server in every condition, over real sockets.
  */
+@Tag("slow")
 @Timeout(120)
 class OpenApiCodesTest {
   private static final String TOKEN = "a-token-of-some-length";

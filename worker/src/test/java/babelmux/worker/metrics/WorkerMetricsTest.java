@@ -13,11 +13,13 @@ import babelmux.worker.sts.ProtocolViolation;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Looks at the text that a scraper gets. */
+@Tag("slow")
 class WorkerMetricsTest {
 
   private final AtomicLong nanos = new AtomicLong();

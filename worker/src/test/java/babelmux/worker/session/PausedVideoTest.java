@@ -20,10 +20,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A stream of video alone that pauses, from the source's connection to the output's. */
+@Tag("slow")
 class PausedVideoTest {
   private static final Path FILM = Path.of("..", "fixtures", "30s-counting-english.mp4");
   private static final Duration PAUSE = Duration.ofSeconds(15);

@@ -10,10 +10,12 @@ import babelmux.worker.sts.StsFragment;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Segments cut where nobody speaks, on real speech. */
+@Tag("slow")
 class QuietCutTest {
   private static final int RATE = 48_000;
 

@@ -13,10 +13,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
+@Tag("slow")
 class SourceReaderTest {
   private final AtomicInteger tries = new AtomicInteger();
   private final AtomicReference<Runnable> onLoss = new AtomicReference<>(() -> {});

@@ -3,6 +3,7 @@ package babelmux.worker.timeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import babelmux.media.TrackKind;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * that makes an output's times of them. {@code -Dclock.days=30} for the whole month, which takes a
  * minute; without it, three days.
  */
+@Tag("slow")
 class ThirtyDaysTest {
   private static final long DAYS = Long.getLong("clock.days", 3);
   private static final int FRAME = 1024;

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Cuts the fixture's sound into fragments, lets the voice answer each, puts the answers together
  * and compares with what they must be by fixtures/README.md.
  */
+@Tag("slow")
 class CountingVoiceTest {
   private static final Path FIXTURES = Path.of("..", "..", "fixtures");
   private static final double SEGMENT_SECONDS = 6;

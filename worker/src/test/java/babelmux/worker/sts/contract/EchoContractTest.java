@@ -11,9 +11,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The contract with sts-echo. */
+@Tag("slow")
 class EchoContractTest extends TroubledContract {
   private static final String PLAN =
       """
