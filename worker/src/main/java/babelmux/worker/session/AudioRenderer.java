@@ -82,7 +82,7 @@ final class AudioRenderer implements AutoCloseable {
   }
 
   /** A packet of the source; stays the caller's. */
-  void add(Delayed packet) throws MediaException {
+  void add(TimedPacket packet) throws MediaException {
     if (!started) {
       started = true;
       end = packet.heardFrom();

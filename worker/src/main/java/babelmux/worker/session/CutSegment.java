@@ -10,7 +10,7 @@ import java.util.List;
  *     closed with this record
  * @param arrivedNanos when its first sample arrived, monotonic clock
  */
-record CutSegment(Segment segment, List<Delayed> packets, long arrivedNanos)
+record CutSegment(Segment segment, List<TimedPacket> packets, long arrivedNanos)
     implements AutoCloseable {
   CutSegment {
     packets = List.copyOf(packets);
@@ -19,8 +19,8 @@ record CutSegment(Segment segment, List<Delayed> packets, long arrivedNanos)
   /** Whether each packet begins where the one before it ends, all in one format. */
   boolean isContiguous() {
     for (int i = 1; i < packets.size(); i++) {
-      Delayed before = packets.get(i - 1);
-      Delayed packet = packets.get(i);
+      TimedPacket before = packets.get(i - 1);
+      TimedPacket packet = packets.get(i);
       if (packet.startSample() != before.heardTo()
           || packet.format() != before.format()
           || packet.frontDrop() != 0) {
@@ -32,6 +32,6 @@ record CutSegment(Segment segment, List<Delayed> packets, long arrivedNanos)
 
   @Override
   public void close() {
-    packets.forEach(Delayed::close);
+    packets.forEach(TimedPacket::close);
   }
 }

@@ -20,8 +20,8 @@ final class DelayLine implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Runnable news;
   private final Runnable room;
-  private final DtsQueue<Delayed> video = new DtsQueue<>();
-  private final Deque<Delayed> sound = new ArrayDeque<>();
+  private final DtsQueue<TimedPacket> video = new DtsQueue<>();
+  private final Deque<TimedPacket> sound = new ArrayDeque<>();
   private long bytes;
   private long lastPutUs;
   private boolean lost;
@@ -47,7 +47,7 @@ final class DelayLine implements AutoCloseable {
    *
    * @return false when the line is full now: the next packet has to wait while {@link #isFull()}
    */
-  boolean put(Delayed packet) {
+  boolean put(TimedPacket packet) {
     boolean first;
     boolean full;
     lock.lock();
@@ -94,25 +94,25 @@ final class DelayLine implements AutoCloseable {
   }
 
   private boolean soundIsNext() {
-    Delayed first = sound.peekFirst();
+    TimedPacket first = sound.peekFirst();
     return first != null && first.dtsUs() <= video.nextDtsUs();
   }
 
   /** {@link Long#MAX_VALUE} when there is none. */
   private long oldestDtsUs() {
-    Delayed first = sound.peekFirst();
+    TimedPacket first = sound.peekFirst();
     return Math.min(first == null ? Long.MAX_VALUE : first.dtsUs(), video.nextDtsUs());
   }
 
-  private @Nullable Delayed oldest() {
+  private @Nullable TimedPacket oldest() {
     return soundIsNext() ? sound.peekFirst() : video.peek();
   }
 
-  private @Nullable Delayed removeOldest() {
+  private @Nullable TimedPacket removeOldest() {
     if (soundIsNext()) {
       return sound.pollFirst();
     }
-    DtsQueue.Timed<Delayed> next = video.poll();
+    DtsQueue.Timed<TimedPacket> next = video.poll();
     return next == null ? null : next.item().at(next.ptsUs(), next.dtsUs());
   }
 
@@ -130,9 +130,9 @@ final class DelayLine implements AutoCloseable {
   /**
    * The oldest packet when its DTS is not after {@code untilUs}, the caller's to close; else null.
    */
-  @Nullable Delayed poll(long untilUs) {
+  @Nullable TimedPacket poll(long untilUs) {
     boolean wasFull;
-    Delayed oldest;
+    TimedPacket oldest;
     lock.lock();
     try {
       wasFull = holdsTooMuch();
@@ -170,15 +170,15 @@ final class DelayLine implements AutoCloseable {
   }
 
   /**
-   * The stretch of the oldest packet, or {@code otherwise} when there is none.
+   * The run of the oldest packet, or {@code otherwise} when there is none.
    *
    * @param otherwise what an empty line gives
    */
-  int nextStretch(int otherwise) {
+  int nextRun(int otherwise) {
     lock.lock();
     try {
-      Delayed oldest = oldest();
-      return oldest == null ? otherwise : oldest.stretch();
+      TimedPacket oldest = oldest();
+      return oldest == null ? otherwise : oldest.run();
     } finally {
       lock.unlock();
     }
@@ -225,7 +225,7 @@ final class DelayLine implements AutoCloseable {
     lock.lock();
     try {
       closed = true;
-      for (Delayed left = removeOldest(); left != null; left = removeOldest()) {
+      for (TimedPacket left = removeOldest(); left != null; left = removeOldest()) {
         left.close();
         dropped++;
       }

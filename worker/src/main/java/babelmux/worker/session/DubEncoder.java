@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class DubEncoder implements AutoCloseable {
   private final SegmentDubber dubber;
   private final SampleRate rate;
-  private final DubTrack slots;
+  private final DubTimeline timeline;
   private final Mixdown mixdown;
   private final AudioEncoder encoder;
   private final Receiver out;
@@ -49,7 +49,7 @@ final class DubEncoder implements AutoCloseable {
       throws MediaException {
     this.dubber = dubber;
     this.rate = shape.rate();
-    this.slots = dubber.track(rate);
+    this.timeline = dubber.timeline(rate);
     this.mixdown = dubber.mixdown(shape);
     this.out = out;
     this.sourceTimes = new SourceTimes(rate);
@@ -67,7 +67,7 @@ final class DubEncoder implements AutoCloseable {
   }
 
   /** A packet of the source has its place: what it becomes is compared with its time. */
-  void source(Delayed packet) {
+  void source(TimedPacket packet) {
     sourceTimes.add(packet.startSample(), packet.heardTo(), packet.sourcePtsUs());
   }
 
@@ -137,7 +137,7 @@ final class DubEncoder implements AutoCloseable {
    * @param inUs PTS that its first sample has in the source; empty for silence
    */
   void audioWritten(long sessionUs, long outUs, OptionalLong inUs, long nowNanos) {
-    slots.written(rate.samplesAt(sessionUs) + AacEncoder.FRAME_SAMPLES, nowNanos);
+    timeline.written(rate.samplesAt(sessionUs) + AacEncoder.FRAME_SAMPLES, nowNanos);
     if (inUs.isPresent()) {
       avDelta.sound(outUs, inUs.getAsLong());
     }

@@ -95,7 +95,7 @@ final class FileDriver implements PipelineDriver, AutoCloseable {
   }
 
   @Override
-  public void placed(Delayed packet, boolean newRun, long nowNanos) {
+  public void placed(TimedPacket packet, boolean newRun, long nowNanos) {
     readUs = Math.max(readUs, packet.dtsUs());
     if (packet.isSound()) {
       audioUs = Math.max(audioUs, packet.dtsUs());
@@ -134,10 +134,10 @@ final class FileDriver implements PipelineDriver, AutoCloseable {
       progress.accept(readUs);
     }
     pipeline.sourceLost();
-    DubTrack track = track();
-    while (track != null && track.undecidedFrom() != Long.MAX_VALUE) {
+    DubTimeline timeline = timeline();
+    while (timeline != null && timeline.undecidedFrom() != Long.MAX_VALUE) {
       release(Long.MAX_VALUE);
-      awaitDecision(track);
+      awaitDecision(timeline);
     }
     pipeline.finish();
     pipeline.write(Long.MAX_VALUE, clock.getAsLong(), dtsUs -> 0);
@@ -162,16 +162,17 @@ final class FileDriver implements PipelineDriver, AutoCloseable {
   }
 
   private void throttle() throws InterruptedException {
-    DubTrack track = track();
-    while (track != null && (track.openSlots() >= settings.window() || isFarAhead(track))) {
-      awaitDecision(track);
+    DubTimeline timeline = timeline();
+    while (timeline != null
+        && (timeline.openSlots() >= settings.window() || isFarAhead(timeline))) {
+      awaitDecision(timeline);
     }
   }
 
   /** Where the audio has ended no further slot opens, and the video alone would be read on. */
-  private boolean isFarAhead(DubTrack track) {
+  private boolean isFarAhead(DubTimeline timeline) {
     SoundShape shape = pipeline.shape();
-    long undecided = track.undecidedFrom();
+    long undecided = timeline.undecidedFrom();
     long limitUs = settings.segment().toNanos() / 1000 * (settings.window() + 1);
     return shape != null
         && undecided != Long.MAX_VALUE
@@ -182,12 +183,12 @@ final class FileDriver implements PipelineDriver, AutoCloseable {
   private void awaitLink(Packet next) throws InterruptedException {
     try {
       StsLink link = dub.link();
-      DubTrack track = track();
-      if (next.kind() != TrackKind.AUDIO || link == null || track == null) {
+      DubTimeline timeline = timeline();
+      if (next.kind() != TrackKind.AUDIO || link == null || timeline == null) {
         return;
       }
-      while (!sends(link, track) && !isPatienceOver(link, track)) {
-        awaitDecision(track);
+      while (!sends(link, timeline) && !isPatienceOver(link, timeline)) {
+        awaitDecision(timeline);
       }
     } catch (InterruptedException e) {
       next.close();
@@ -196,12 +197,12 @@ final class FileDriver implements PipelineDriver, AutoCloseable {
   }
 
   /** Waits shortly for a decision, and meanwhile sends again what came back unsent. */
-  private void awaitDecision(DubTrack track) throws InterruptedException {
+  private void awaitDecision(DubTimeline timeline) throws InterruptedException {
     StsLink link = dub.link();
     if (link != null && dub.unsent() > 0) {
-      if (sends(link, track)) {
+      if (sends(link, timeline)) {
         dub.sendAgain();
-      } else if (isPatienceOver(link, track)) {
+      } else if (isPatienceOver(link, timeline)) {
         dub.giveUpUnsent();
       }
     }
@@ -209,29 +210,30 @@ final class FileDriver implements PipelineDriver, AutoCloseable {
   }
 
   /** While the breaker is not closed one fragment probes, and the others wait for what it says. */
-  private boolean sends(StsLink link, DubTrack track) {
-    return link.accepts() && (link.status().breaker() == BreakerState.CLOSED || inHand(track) == 0);
+  private boolean sends(StsLink link, DubTimeline timeline) {
+    return link.accepts()
+        && (link.status().breaker() == BreakerState.CLOSED || inHand(timeline) == 0);
   }
 
   /** Fragments that the link has, or gets at once. */
-  private int inHand(DubTrack track) {
-    return track.openSlots() - dub.unsent();
+  private int inHand(DubTimeline timeline) {
+    return timeline.openSlots() - dub.unsent();
   }
 
-  private boolean isPatienceOver(StsLink link, DubTrack track) {
+  private boolean isPatienceOver(StsLink link, DubTimeline timeline) {
     long now = clock.getAsLong();
-    if (link.accepts() || inHand(track) > 0) {
+    if (link.accepts() || inHand(timeline) > 0) {
       lastUsefulNanos = now;
     }
     return now - lastUsefulNanos >= settings.patience().toNanos();
   }
 
   private void release(long watermarkUs) throws MediaException {
-    DubTrack track = track();
+    DubTimeline timeline = timeline();
     SoundShape shape = pipeline.shape();
     long untilUs = watermarkUs;
-    if (track != null && shape != null && dub.link() != null) {
-      long undecided = Math.min(track.undecidedFrom(), pipeline.uncutFrom());
+    if (timeline != null && shape != null && dub.link() != null) {
+      long undecided = Math.min(timeline.undecidedFrom(), pipeline.uncutFrom());
       if (undecided != Long.MAX_VALUE) {
         // The fade at the end of the slot before depends on this one.
         SampleRate rate = shape.rate();
@@ -245,9 +247,9 @@ final class FileDriver implements PipelineDriver, AutoCloseable {
     pipeline.write(Math.min(untilUs, pipeline.readyUs()), clock.getAsLong(), dtsUs -> 0);
   }
 
-  private @Nullable DubTrack track() {
+  private @Nullable DubTimeline timeline() {
     SoundShape shape = pipeline.shape();
-    return shape == null ? null : dub.track(shape.rate());
+    return shape == null ? null : dub.timeline(shape.rate());
   }
 
   /** Ends the link and frees everything but source and outlet. */

@@ -175,18 +175,18 @@ final class FragmentMaker {
   private static byte[] fragment(CutSegment cut, SampleRate rate, int channels)
       throws MediaException {
     Segment segment = cut.segment();
-    List<Delayed> parts = cut.packets();
+    List<TimedPacket> parts = cut.packets();
     if (parts.isEmpty()) {
       throw new MediaException(MediaException.Kind.INVALID, "a segment without packets");
     }
-    Delayed first = parts.get(0);
+    TimedPacket first = parts.get(0);
     TrackFormat format = first.format();
     if (format.isAac()
         && format.sampleRate() == rate.hz()
         && format.channels() <= channels
         && format.frameSamples() > 0
         && cut.isContiguous()) {
-      List<Packet> packets = parts.stream().map(Delayed::packet).toList();
+      List<Packet> packets = parts.stream().map(TimedPacket::packet).toList();
       int skip = (int) (segment.startSample() - first.startSample());
       return FragmentM4a.of(packets, format, skip, segment.samples(), format.frameSamples());
     }
@@ -198,7 +198,7 @@ final class FragmentMaker {
     Segment segment = cut.segment();
     float[][] out = new float[channels][segment.samples()];
     try (OriginalSound sound = new OriginalSound(rate.hz(), channels, new SessionListener() {})) {
-      for (Delayed packet : cut.packets()) {
+      for (TimedPacket packet : cut.packets()) {
         sound.add(packet);
       }
       sound.finish();
@@ -239,7 +239,7 @@ final class FragmentMaker {
   }
 
   private void giveBack(Runnable formats) {
-    dubbers.forEach(SegmentDubber::closeSlots);
+    dubbers.forEach(SegmentDubber::closeTimeline);
     formats.run();
   }
 }

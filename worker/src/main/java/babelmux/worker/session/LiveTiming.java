@@ -68,7 +68,7 @@ final class LiveTiming implements PipelineDriver {
   }
 
   @Override
-  public void placed(Delayed packet, boolean newRun, long nowNanos) {
+  public void placed(TimedPacket packet, boolean newRun, long nowNanos) {
     ReleaseClock current = clock;
     if (current == null) {
       current = new ReleaseClock(nowNanos, delayNanos);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * and for that one frame is held back. One thread.
  */
 final class Mixdown {
-  private final DubTrack dubs;
+  private final DubTimeline dubs;
   private final @Nullable Limiter limiter;
   private final SampleRate rate;
   private final DubListener listener;
@@ -18,7 +18,7 @@ final class Mixdown {
   /**
    * @param limiter null when a dub is only ever put in the original's place
    */
-  Mixdown(DubTrack dubs, @Nullable Limiter limiter, SampleRate rate, DubListener listener) {
+  Mixdown(DubTimeline dubs, @Nullable Limiter limiter, SampleRate rate, DubListener listener) {
     this.dubs = dubs;
     this.limiter = limiter;
     this.rate = rate;

@@ -70,7 +70,7 @@ final class OriginalSound implements AutoCloseable {
   /**
    * Decodes a packet; it stays the caller's. One that cannot be decoded is silence, and counted.
    */
-  void add(Delayed packet) {
+  void add(TimedPacket packet) {
     AudioDecoder current = decoderFor(packet.format());
     boolean decoded =
         current != null
@@ -95,7 +95,7 @@ final class OriginalSound implements AutoCloseable {
     return decoder;
   }
 
-  private void keep(Delayed packet, long at, Sound decoded) {
+  private void keep(TimedPacket packet, long at, Sound decoded) {
     try {
       int from = ownSamples(packet.heardFrom() - at, decoded);
       int to = Math.max(from, ownSamples(packet.heardTo() - at, decoded));

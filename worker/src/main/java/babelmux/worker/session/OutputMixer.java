@@ -26,7 +26,7 @@ final class OutputMixer implements AutoCloseable {
 
   private final PipelineOptions options;
   private final DelayLine line;
-  private final Intake intake;
+  private final PacketTimestamper timestamper;
   private final List<SegmentDubber> dubbers;
   private final Survivors<Output> outputs;
   private final AudioEncoder.Factory encoders;
@@ -78,14 +78,14 @@ final class OutputMixer implements AutoCloseable {
   OutputMixer(
       PipelineOptions options,
       DelayLine line,
-      Intake intake,
+      PacketTimestamper timestamper,
       List<SegmentDubber> dubbers,
       List<Output> outputs,
       AudioEncoder.Factory encoders,
       SessionListener listener) {
     this.options = options;
     this.line = line;
-    this.intake = intake;
+    this.timestamper = timestamper;
     this.dubbers = List.copyOf(dubbers);
     this.outputs = new Survivors<>(outputs);
     this.encoders = encoders;
@@ -134,7 +134,7 @@ final class OutputMixer implements AutoCloseable {
   /** Whether the source comes back so soon that the output's times jump over its absence. */
   private boolean isBeforeShortGap() {
     return !fillingWait
-        && line.nextStretch(run) != run
+        && line.nextRun(run) != run
         && line.nextDtsUs() - lastUs < options.jumpLimitUs();
   }
 
@@ -151,9 +151,9 @@ final class OutputMixer implements AutoCloseable {
   }
 
   private void take(long untilUs) throws MediaException {
-    for (Delayed next = line.poll(untilUs); next != null; next = line.poll(untilUs)) {
+    for (TimedPacket next = line.poll(untilUs); next != null; next = line.poll(untilUs)) {
       if (next.isSound()) {
-        try (Delayed packet = next) {
+        try (TimedPacket packet = next) {
           enter(packet);
           renderer(packet.format()).add(packet);
         }
@@ -163,7 +163,7 @@ final class OutputMixer implements AutoCloseable {
     }
   }
 
-  private void takeVideo(Delayed packet) throws MediaException {
+  private void takeVideo(TimedPacket packet) throws MediaException {
     boolean taken = false;
     try {
       enter(packet);
@@ -182,16 +182,16 @@ final class OutputMixer implements AutoCloseable {
     }
   }
 
-  private void enter(Delayed next) throws MediaException {
-    if (next.stretch() != run) {
-      run = next.stretch();
+  private void enter(TimedPacket next) throws MediaException {
+    if (next.run() != run) {
+      run = next.run();
       enterRun(next);
     }
     lastUs = Math.max(lastUs, next.dtsUs());
   }
 
   /** The source goes on somewhere else: the audio jumps there too, over a gap that is short. */
-  private void enterRun(Delayed first) throws MediaException {
+  private void enterRun(TimedPacket first) throws MediaException {
     AudioRenderer side = audio;
     if (side == null || !side.isStarted()) {
       return;
@@ -210,7 +210,7 @@ final class OutputMixer implements AutoCloseable {
   private AudioRenderer renderer(TrackFormat format) throws MediaException {
     AudioRenderer side = audio;
     if (side == null) {
-      SoundShape known = intake.shape();
+      SoundShape known = timestamper.shape();
       SoundShape shape = known == null ? SoundShape.of(format) : known;
       side =
           new AudioRenderer(
@@ -257,12 +257,12 @@ final class OutputMixer implements AutoCloseable {
 
   /** Tells the outlets what the outputs carry; they copy what they need of the formats. */
   private void announce() throws MediaException {
-    TrackFormat audioFormat = intake.audio();
+    TrackFormat audioFormat = timestamper.audio();
     if (audioFormat != null) {
       renderer(audioFormat);
     }
     if (video == null) {
-      video = intake.video();
+      video = timestamper.video();
     }
     if (!isAnnounced()) {
       announced = true;

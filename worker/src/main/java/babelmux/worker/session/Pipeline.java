@@ -28,7 +28,7 @@ final class Pipeline {
   private final PipelineDriver driver;
   private final SessionListener listener;
   private final List<SegmentDubber> dubs;
-  private final Intake intake;
+  private final PacketTimestamper timestamper;
   private final DelayLine line;
   private final FragmentMaker fragments;
   private final SoundCutter cutter;
@@ -62,7 +62,7 @@ final class Pipeline {
     this.listener = listener;
     this.dubs =
         dubs.stream().map(dub -> new SegmentDubber(dub, pool, driver, options.maxTries())).toList();
-    this.intake = new Intake(listener, options.resumeLimitUs());
+    this.timestamper = new PacketTimestamper(listener, options.resumeLimitUs());
     this.line =
         new DelayLine(
             options.maxSpanUs(),
@@ -73,8 +73,9 @@ final class Pipeline {
     this.fragments = new FragmentMaker(this.dubs, pool);
     this.cutter =
         new SoundCutter(
-            intake, fragments, options.segment(), options.quietCut(), options.audioAbsence());
-    this.mixer = new OutputMixer(options, line, intake, this.dubs, outputs, encoders, listener);
+            timestamper, fragments, options.segment(), options.quietCut(), options.audioAbsence());
+    this.mixer =
+        new OutputMixer(options, line, timestamper, this.dubs, outputs, encoders, listener);
   }
 
   private static void check(List<DubSpec> dubs, List<OutputMixer.Output> outputs) {
@@ -119,27 +120,27 @@ final class Pipeline {
       return true;
     }
     long elapsedUs = driver.elapsedUs(packet.dtsUs(), nowNanos);
-    Intake.Placed placed = intake.place(packet, format, elapsedUs, nowNanos);
+    PacketTimestamper.Placed placed = timestamper.place(packet, format, elapsedUs, nowNanos);
     if (placed == null) {
       return true;
     }
-    Delayed delayed = placed.delayed();
+    TimedPacket timed = placed.packet();
     boolean handedOver = false;
     try {
-      driver.placed(delayed, placed.newStretch(), nowNanos);
-      if (placed.newStretch()) {
-        cutter.endStretch();
+      driver.placed(timed, placed.newRun(), nowNanos);
+      if (placed.newRun()) {
+        cutter.endRun();
       }
       if (video) {
-        cutter.picture(delayed.dtsUs());
+        cutter.picture(timed.dtsUs());
       } else {
-        cutter.sound(delayed);
+        cutter.sound(timed);
       }
       handedOver = true;
-      return line.put(delayed);
+      return line.put(timed);
     } finally {
       if (!handedOver) {
-        delayed.close();
+        timed.close();
       }
     }
   }
@@ -149,9 +150,9 @@ final class Pipeline {
    * a contiguous run. Reader's thread.
    */
   void sourceLost() {
-    intake.lost();
+    timestamper.lost();
     try {
-      cutter.endStretch();
+      cutter.endRun();
     } finally {
       line.lost();
     }
@@ -247,22 +248,22 @@ final class Pipeline {
 
   /** Rate and channels of the session's audio; null until it is known. Any thread. */
   @Nullable SoundShape shape() {
-    return intake.shape();
+    return timestamper.shape();
   }
 
   /** The source's video; null until it is known. Any thread, also after the end. */
   @Nullable TrackInfo video() {
-    return intake.videoInfo();
+    return timestamper.videoInfo();
   }
 
   /** The source's audio; null until it is known. Any thread, also after the end. */
   @Nullable TrackInfo audio() {
-    return intake.audioInfo();
+    return timestamper.audioInfo();
   }
 
   /** Whether no packet was ever placed. */
   boolean isUnused() {
-    return intake.isUnused();
+    return timestamper.isUnused();
   }
 
   /** Ends at once: what waits is dropped and counted, and so is what comes. Any thread. */
@@ -296,6 +297,6 @@ final class Pipeline {
   }
 
   private void free() {
-    Steps.rethrow(Steps.runAll(cutter::close, () -> fragments.close(intake::close)));
+    Steps.rethrow(Steps.runAll(cutter::close, () -> fragments.close(timestamper::close)));
   }
 }

@@ -20,7 +20,7 @@ interface PipelineDriver {
    * @param newRun whether a contiguous run of source time begins with it
    * @param nowNanos when it was read, the driver's clock
    */
-  void placed(Delayed packet, boolean newRun, long nowNanos);
+  void placed(TimedPacket packet, boolean newRun, long nowNanos);
 
   /**
    * When the answer for a segment must be here, nanoseconds of the driver's clock. Reader's thread.

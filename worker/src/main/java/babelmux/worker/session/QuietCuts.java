@@ -27,10 +27,10 @@ final class QuietCuts implements AutoCloseable {
   /**
    * Sound was read; the packet stays the caller's.
    *
-   * @param newStretch whether it begins a stretch
+   * @param newRun whether it begins a run
    */
-  void add(Delayed packet, boolean newStretch) {
-    if (newStretch) {
+  void add(TimedPacket packet, boolean newRun) {
+    if (newRun) {
       quiet.start(packet.heardFrom());
     }
     sound.add(packet);

@@ -39,7 +39,7 @@ final class SegmentDubber {
   private final int maxTries;
   private final Queue<Attempt> unsent = new ConcurrentLinkedQueue<>();
   private volatile @Nullable StsLink link;
-  private volatile @Nullable DubTrack track;
+  private volatile @Nullable DubTimeline timeline;
   private boolean opened;
 
   /**
@@ -59,14 +59,14 @@ final class SegmentDubber {
       SegmentDubber dubber,
       Segment segment,
       SoundShape shape,
-      DubTrack slots,
+      DubTimeline timeline,
       StsLink link,
       long generation,
       long deadlineNanos) {
 
     /** There will be no dub: the first decision counts. */
     void refuse(FallbackReason reason, String detail) {
-      slots.refuse(segment.index(), reason, detail);
+      timeline.refuse(segment.index(), reason, detail);
     }
 
     boolean wantsLoudness() {
@@ -74,7 +74,7 @@ final class SegmentDubber {
     }
 
     void measured(Loudness original) {
-      slots.measured(segment.index(), original);
+      timeline.measured(segment.index(), original);
     }
 
     /** The fragment is made. */
@@ -111,12 +111,12 @@ final class SegmentDubber {
     return link;
   }
 
-  /** This dub's slots. The first caller, reader or output thread, makes them. */
-  synchronized DubTrack track(SampleRate rate) {
-    DubTrack current = track;
+  /** This dub's timeline. The first caller, reader or output thread, makes it. */
+  synchronized DubTimeline timeline(SampleRate rate) {
+    DubTimeline current = timeline;
     if (current == null) {
-      current = new DubTrack(rate.hz(), spec.sound(), spec.listener(), driver::wakeReader);
-      track = current;
+      current = new DubTimeline(rate.hz(), spec.sound(), spec.listener(), driver::wakeReader);
+      timeline = current;
     }
     return current;
   }
@@ -125,7 +125,7 @@ final class SegmentDubber {
   Mixdown mixdown(SoundShape shape) {
     SampleRate rate = shape.rate();
     Limiter limiter = spec.sound().isMixed() ? new Limiter(rate.hz(), shape.channels()) : null;
-    return new Mixdown(track(rate), limiter, rate, spec.listener());
+    return new Mixdown(timeline(rate), limiter, rate, spec.listener());
   }
 
   /** Bits per second of this dub's audio. */
@@ -146,25 +146,25 @@ final class SegmentDubber {
     }
     SampleRate rate = shape.rate();
     long startUs = rate.microsAt(segment.startSample());
-    DubTrack slots = track(rate);
+    DubTimeline timeline = timeline(rate);
     spec.listener().segment(segment.index(), startUs);
-    boolean inTime = slots.open(segment, arrivedNanos);
+    boolean inTime = timeline.open(segment, arrivedNanos);
     long generation = current.generation();
     boolean send = inTime && generation != 0;
     spec.listener().cut(segment.index(), send);
     if (!send) {
-      refuseUnsent(segment, current, slots);
+      refuseUnsent(segment, current, timeline);
       return null;
     }
     long deadlineNanos = driver.answerDueNanos(startUs, rate);
-    return new Request(this, segment, shape, slots, current, generation, deadlineNanos);
+    return new Request(this, segment, shape, timeline, current, generation, deadlineNanos);
   }
 
-  private static void refuseUnsent(Segment segment, StsLink current, DubTrack slots) {
+  private static void refuseUnsent(Segment segment, StsLink current, DubTimeline timeline) {
     if (current.status().state() == LinkState.PASS_THROUGH) {
-      slots.refuse(segment.index(), FallbackReason.ERROR, "the STS has refused the stream");
+      timeline.refuse(segment.index(), FallbackReason.ERROR, "the STS has refused the stream");
     } else {
-      slots.refuse(segment.index(), FallbackReason.DISCONNECTED, "the STS link was not ready");
+      timeline.refuse(segment.index(), FallbackReason.DISCONNECTED, "the STS link was not ready");
     }
   }
 
@@ -251,7 +251,7 @@ final class SegmentDubber {
             "a dub of %d samples for a segment of %d".formatted(sound.frames(), segment.samples()));
       }
       Dub fitted = Dub.of(Fit.apply(sound, plan), spec.sound());
-      boolean used = request.slots().fill(segment.index(), fitted);
+      boolean used = request.timeline().fill(segment.index(), fitted);
       if (used) {
         spec.listener().fitted(segment.index(), plan);
       } else {
@@ -279,10 +279,10 @@ final class SegmentDubber {
   }
 
   /** Nothing is mixed any more: the dubs' memory goes. Answers that still come are dropped. */
-  void closeSlots() {
-    DubTrack slots = track;
-    if (slots != null) {
-      slots.close();
+  void closeTimeline() {
+    DubTimeline timeline = this.timeline;
+    if (timeline != null) {
+      timeline.close();
     }
   }
 

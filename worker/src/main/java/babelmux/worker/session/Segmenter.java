@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 final class Segmenter implements AutoCloseable {
   private final SegmentGrid grid;
   private final Consumer<CutSegment> cut;
-  private final Deque<Delayed> recent = new ArrayDeque<>();
+  private final Deque<TimedPacket> recent = new ArrayDeque<>();
   private long lastArrivedNanos;
 
   /**
@@ -25,7 +25,7 @@ final class Segmenter implements AutoCloseable {
   }
 
   /** Sound was read; the packet stays the caller's. */
-  void add(Delayed packet) {
+  void add(TimedPacket packet) {
     recent.addLast(packet.share());
     lastArrivedNanos = packet.arrivedNanos();
     for (Segment segment : grid.reach(packet.heardFrom(), packet.heardTo())) {
@@ -35,23 +35,23 @@ final class Segmenter implements AutoCloseable {
 
   /**
    * The first sample of the segment that is being filled, which no slot covers yet; {@link
-   * Long#MAX_VALUE} between two stretches.
+   * Long#MAX_VALUE} between two runs.
    */
   long currentStart() {
     return grid.currentStart();
   }
 
-  /** The stretch has ended: its rest is a segment if it is long enough. */
-  void endStretch() {
+  /** The run has ended: its rest is a segment if it is long enough. */
+  void endRun() {
     Optional<Segment> rest = grid.close();
     rest.ifPresent(this::emit);
     close();
   }
 
   private void emit(Segment segment) {
-    List<Delayed> parts = new ArrayList<>();
-    Delayed preRoll = null;
-    for (Delayed packet : recent) {
+    List<TimedPacket> parts = new ArrayList<>();
+    TimedPacket preRoll = null;
+    for (TimedPacket packet : recent) {
       if (packet.heardTo() <= segment.startSample()) {
         preRoll = packet;
       } else if (packet.startSample() < segment.endSample()) {
@@ -72,8 +72,8 @@ final class Segmenter implements AutoCloseable {
   /** Keeps the packet in which the next segment begins, and the one before it. */
   private void forgetBefore(long sample) {
     while (recent.size() > 1) {
-      Delayed first = recent.removeFirst();
-      Delayed second = recent.getFirst();
+      TimedPacket first = recent.removeFirst();
+      TimedPacket second = recent.getFirst();
       if (second.heardTo() > sample) {
         recent.addFirst(first);
         return;
@@ -84,7 +84,7 @@ final class Segmenter implements AutoCloseable {
 
   @Override
   public void close() {
-    recent.forEach(Delayed::close);
+    recent.forEach(TimedPacket::close);
     recent.clear();
   }
 }

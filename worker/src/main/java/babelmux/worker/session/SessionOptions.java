@@ -24,7 +24,7 @@ public record SessionOptions(
     this(delay, segment, grace, stall, outputStart, false);
   }
 
-  /** A rest at the end of a stretch that is shorter is not worth a fragment. */
+  /** A rest at the end of a run that is shorter is not worth a fragment. */
   static final Duration LEAST_SEGMENT = Duration.ofSeconds(1);
 
   /** The output's start for live destinations. */

@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens the way to the STS with the first sound that is read, and cuts what follows into segments.
- * A segment belongs to one contiguous stretch of sound: it ends early where a new stretch begins
- * and where the sound stays away. One thread, the reader's.
+ * A segment belongs to one contiguous run of sound: it ends early where a new run begins and where
+ * the sound stays away. One thread, the reader's.
  */
 final class SoundCutter implements AutoCloseable {
   /** Sound that is missing for longer ends its segment; a shorter hole is silence within it. */
   static final Duration LONGEST_HOLE = Duration.ofSeconds(2);
 
-  private final Intake intake;
+  private final PacketTimestamper timestamper;
   private final FragmentMaker fragments;
   private final Duration segment;
   private final boolean quietCut;
@@ -33,21 +33,21 @@ final class SoundCutter implements AutoCloseable {
    *     cut
    */
   SoundCutter(
-      Intake intake,
+      PacketTimestamper timestamper,
       FragmentMaker fragments,
       Duration segment,
       boolean quietCut,
       Duration audioAbsence) {
     this.audioAbsenceUs = audioAbsence.toNanos() / 1000;
     this.quietCut = quietCut;
-    this.intake = intake;
+    this.timestamper = timestamper;
     this.fragments = fragments;
     this.segment = segment;
   }
 
   /** Sound was read; the packet stays the caller's. */
-  void sound(Delayed packet) {
-    SoundShape shape = intake.shape();
+  void sound(TimedPacket packet) {
+    SoundShape shape = timestamper.shape();
     if (shape == null) {
       return;
     }
@@ -55,7 +55,7 @@ final class SoundCutter implements AutoCloseable {
     if (cutter == null) {
       cutter = open(shape);
     } else if (packet.heardFrom() - soundTo > samples(shape.rate(), LONGEST_HOLE)) {
-      endStretch();
+      endRun();
     }
     if (quietCuts != null) {
       quietCuts.add(packet, !running);
@@ -93,7 +93,7 @@ final class SoundCutter implements AutoCloseable {
   void picture(long dtsUs) {
     pictureUs = Math.max(pictureUs, dtsUs);
     if (pictureAtSoundUs != Long.MIN_VALUE && pictureUs - pictureAtSoundUs > audioAbsenceUs) {
-      endStretch();
+      endRun();
     }
   }
 
@@ -101,12 +101,12 @@ final class SoundCutter implements AutoCloseable {
     return (int) rate.samplesAt(duration.toNanos() / 1000);
   }
 
-  /** The stretch has ended: its rest is a segment if it is long enough. */
-  void endStretch() {
+  /** The run has ended: its rest is a segment if it is long enough. */
+  void endRun() {
     pictureAtSoundUs = Long.MIN_VALUE;
     running = false;
     if (segmenter != null) {
-      segmenter.endStretch();
+      segmenter.endRun();
     }
   }
 

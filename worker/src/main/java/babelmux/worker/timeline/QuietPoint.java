@@ -30,7 +30,7 @@ public final class QuietPoint {
     return windowSamples;
   }
 
-  /** Another stretch: its first window begins at a sample. */
+  /** Another run: its first window begins at a sample. */
   public void start(long sample) {
     firstSample = sample;
     windows = 0;

@@ -81,7 +81,7 @@ public final class SampleCounter {
     return hz == rate.hz() ? frames : Math.floorDiv(frames * rate.hz() + hz / 2, hz);
   }
 
-  /** The next packet begins anew at its own time: a new stretch. */
+  /** The next packet starts at its own time: a new contiguous run. */
   public void restart() {
     started = false;
   }

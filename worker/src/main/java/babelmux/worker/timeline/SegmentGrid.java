@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.LongUnaryOperator;
 
 /**
- * Cuts a stretch of sound into segments of equal length, counted in samples from the stretch's
+ * Cuts a contiguous run of audio into segments of equal length, counted in samples from the run's
  * first one; or, where a chooser says so, near that grid: the grid itself never moves, so that
  * segments are equally long on average. Not thread-safe.
  */
@@ -79,7 +79,7 @@ public final class SegmentGrid {
     return complete;
   }
 
-  /** Ends the stretch; gives its rest when that is long enough to be a segment. */
+  /** Ends the run; gives its rest when that is long enough to be a segment. */
   public Optional<Segment> close() {
     int rest = running ? (int) (end - start) : 0;
     running = false;
@@ -88,7 +88,7 @@ public final class SegmentGrid {
 
   /**
    * The first sample of the segment that is being filled; {@link Long#MAX_VALUE} before the first
-   * sound of a stretch.
+   * sound of a run.
    */
   public long currentStart() {
     return running ? start : Long.MAX_VALUE;

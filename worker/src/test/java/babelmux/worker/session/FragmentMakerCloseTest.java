@@ -39,14 +39,15 @@ class FragmentMakerCloseTest {
       };
 
   private static CutSegment segment(TrackFormat format, AacEncoder encoder) throws Exception {
-    List<Delayed> packets = new ArrayList<>();
+    List<TimedPacket> packets = new ArrayList<>();
     for (int frame = 0; frame < FRAMES; frame++) {
       long at = (long) frame * AacEncoder.FRAME_SAMPLES;
       Sound silence = Sound.silence(2, AacEncoder.FRAME_SAMPLES, 48_000);
       for (AacEncoder.Encoded coded : encoder.encode(silence, at)) {
         long start = packets.size() * (long) AacEncoder.FRAME_SAMPLES;
         packets.add(
-            new Delayed(coded.packet(), format, 0, 0, 0, 0, start, 0, AacEncoder.FRAME_SAMPLES, 0));
+            new TimedPacket(
+                coded.packet(), format, 0, 0, 0, 0, start, 0, AacEncoder.FRAME_SAMPLES, 0));
       }
     }
     return new CutSegment(new Segment(0, 0, 48_000), packets, System.nanoTime());

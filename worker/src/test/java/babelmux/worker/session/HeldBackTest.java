@@ -18,14 +18,14 @@ class HeldBackTest {
       while (!line.isAtMaxBytes(false)) {
         Sound silence = Sound.silence(2, AacEncoder.FRAME_SAMPLES, 48_000);
         for (AacEncoder.Encoded coded : encoder.encode(silence, us)) {
-          line.put(new Delayed(coded.packet(), encoder.format(), us, us, us, 0, 0, 0, 0, 0));
+          line.put(new TimedPacket(coded.packet(), encoder.format(), us, us, us, 0, 0, 0, 0, 0));
           us++;
         }
       }
       assertThat(line.bytes()).isGreaterThan(4000);
       while (line.bytes() > 3500) {
         assertThat(line.isAtMaxBytes(true)).isTrue();
-        Delayed next = line.poll(Long.MAX_VALUE);
+        TimedPacket next = line.poll(Long.MAX_VALUE);
         assertThat(next).isNotNull();
         if (next != null) {
           next.close();

@@ -94,9 +94,9 @@ class JointTest {
     MixRig rig = rig();
     Sound tone = MixRig.tone(3 * SLOT, RATE, 1, 1000, 1);
     rig.open(3);
-    rig.track.refuse(0, FallbackReason.ERROR, "no");
+    rig.timeline.refuse(0, FallbackReason.ERROR, "no");
     rig.fill(1, Sound.silence(1, 3 * SLOT, RATE));
-    rig.track.refuse(2, FallbackReason.ERROR, "no");
+    rig.timeline.refuse(2, FallbackReason.ERROR, "no");
     Sound out = rig.mixed(tone);
     Sound silence = Sound.silence(1, 3 * SLOT, RATE);
     assertThat(MixRig.worst(out, tone, 0, SLOT)).isZero();
@@ -113,9 +113,9 @@ class JointTest {
   void onlyTheFirstDecisionCounts() {
     MixRig rig = rig();
     rig.open(1);
-    rig.track.refuse(0, FallbackReason.ERROR, "no");
+    rig.timeline.refuse(0, FallbackReason.ERROR, "no");
     assertThat(rig.fill(0, Sound.silence(1, SLOT, RATE))).isFalse();
-    rig.track.refuse(0, FallbackReason.TIMEOUT, "late");
+    rig.timeline.refuse(0, FallbackReason.TIMEOUT, "late");
     assertThat(rig.decisions).containsExactly("error 0");
   }
 
@@ -131,7 +131,7 @@ class JointTest {
     assertThat(Natives.live()).isEqualTo(before + 3);
     rig.mixed(Sound.silence(1, SLOT + 2048, RATE));
     assertThat(Natives.live()).isEqualTo(before + 2);
-    rig.track.close();
+    rig.timeline.close();
     assertThat(Natives.live()).isEqualTo(before);
     assertThat(rig.fill(2, tone)).as("an answer after the session's end").isFalse();
     assertThat(Natives.live()).isEqualTo(before);
@@ -141,7 +141,7 @@ class JointTest {
   void aSegmentThatIsCutAfterItsTimeFallsBackAtOnce() {
     MixRig rig = rig();
     rig.mixed(Sound.silence(1, SLOT + 1024, RATE));
-    assertThat(rig.track.open(new Segment(0, 0, SLOT), 0)).isFalse();
+    assertThat(rig.timeline.open(new Segment(0, 0, SLOT), 0)).isFalse();
     assertThat(rig.decisions).containsExactly("timeout 0");
   }
 

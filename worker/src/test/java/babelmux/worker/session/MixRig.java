@@ -23,7 +23,7 @@ final class MixRig implements DubListener {
   final List<String> decisions = new ArrayList<>();
   final List<Double> gains = new ArrayList<>();
   long limitedUs;
-  final DubTrack track;
+  final DubTimeline timeline;
   private final SoundOptions options;
 
   MixRig(int rate, int channels, int slot, SoundOptions options) {
@@ -31,13 +31,13 @@ final class MixRig implements DubListener {
     this.channels = channels;
     this.slot = slot;
     this.options = options;
-    this.track = new DubTrack(rate, options, this, () -> {});
+    this.timeline = new DubTimeline(rate, options, this, () -> {});
     OPEN.add(this);
   }
 
   /** Gives back what the dubs of all rigs so far take. After each test. */
   static void closeAll() {
-    OPEN.forEach(rig -> rig.track.close());
+    OPEN.forEach(rig -> rig.timeline.close());
     OPEN.clear();
   }
 
@@ -63,14 +63,14 @@ final class MixRig implements DubListener {
 
   void open(int slots) {
     for (int i = 0; i < slots; i++) {
-      assertThat(track.open(new Segment(i, (long) i * slot, slot), 0)).isTrue();
+      assertThat(timeline.open(new Segment(i, (long) i * slot, slot), 0)).isTrue();
     }
   }
 
   /** A dub whose samples are those of {@code whole} in its slot. */
   boolean fill(int index, Sound whole) {
     Dub dub = Dub.of(whole.slice(index * slot, (index + 1) * slot), options);
-    boolean used = track.fill(index, dub);
+    boolean used = timeline.fill(index, dub);
     if (!used) {
       dub.close();
     }
@@ -80,7 +80,7 @@ final class MixRig implements DubListener {
   /** What the encoder gets for an original. */
   Sound mixed(Sound original) {
     Limiter limiter = options.isMixed() ? new Limiter(rate, channels) : null;
-    Mixdown mixdown = new Mixdown(track, limiter, new SampleRate(rate), this);
+    Mixdown mixdown = new Mixdown(timeline, limiter, new SampleRate(rate), this);
     float[][] out = new float[channels][original.frames()];
     int written = 0;
     for (int at = 0; at < original.frames(); at += 1024) {

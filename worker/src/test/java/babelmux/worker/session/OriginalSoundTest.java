@@ -54,9 +54,10 @@ class OriginalSoundTest {
         boolean breaks = number++ == 40;
         long start = breaks ? at + gap : at;
         int drop = breaks ? Math.max(0, -gap) : 0;
-        try (Delayed delayed = new Delayed(packet, format, 0, 0, 0, 0, start, drop, FRAME, 0)) {
-          sound.add(delayed);
-          at = delayed.heardTo();
+        try (TimedPacket timed =
+            new TimedPacket(packet, format, 0, 0, 0, 0, start, drop, FRAME, 0)) {
+          sound.add(timed);
+          at = timed.heardTo();
         }
         while (read + FRAME <= at - sound.held()) {
           out[0] = new float[FRAME];

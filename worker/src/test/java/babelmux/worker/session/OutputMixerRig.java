@@ -23,7 +23,7 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Real packets through intake, delay line and mixer in virtual time. */
+/** Real packets through timestamper, delay line and mixer in virtual time. */
 final class OutputMixerRig implements SessionListener, DubListener, Outlet, AutoCloseable {
   static final long STEP_US = 50_000;
   private static final long AHEAD_US = 240_000;
@@ -42,7 +42,7 @@ final class OutputMixerRig implements SessionListener, DubListener, Outlet, Auto
   final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
   int videoSegments;
   final Source source;
-  final Intake intake = new Intake(this, 0);
+  final PacketTimestamper timestamper = new PacketTimestamper(this, 0);
   final DelayLine line = new DelayLine(Long.MAX_VALUE, Long.MAX_VALUE, this, () -> {}, () -> {});
   final SegmentDubber dub =
       new SegmentDubber(
@@ -64,14 +64,14 @@ final class OutputMixerRig implements SessionListener, DubListener, Outlet, Auto
               TimeBudget.MAX_JUMP_US,
               1),
           line,
-          intake,
+          timestamper,
           List.of(dub),
           List.of(new OutputMixer.Output("es", this)),
           AudioEncoder::aac,
           this);
   long nowUs;
   long readUs = Long.MIN_VALUE;
-  UnaryOperator<Delayed> plan = UnaryOperator.identity();
+  UnaryOperator<TimedPacket> plan = UnaryOperator.identity();
   boolean keepSound;
   boolean failing;
   @Nullable OutputFormats formats;
@@ -105,9 +105,9 @@ final class OutputMixerRig implements SessionListener, DubListener, Outlet, Auto
           Objects.requireNonNull(
               packet.kind() == TrackKind.VIDEO ? source.video() : source.audio());
       long atUs = readUs + absentUs;
-      Intake.Placed placed = intake.place(packet, format, atUs, atUs * 1000);
+      PacketTimestamper.Placed placed = timestamper.place(packet, format, atUs, atUs * 1000);
       if (placed != null) {
-        line.put(plan.apply(placed.delayed()));
+        line.put(plan.apply(placed.packet()));
       }
     }
   }
@@ -171,8 +171,8 @@ final class OutputMixerRig implements SessionListener, DubListener, Outlet, Auto
     sound.forEach(Packet::close);
     line.close();
     mixer.close();
-    dub.closeSlots();
-    intake.close();
+    dub.closeTimeline();
+    timestamper.close();
     source.close();
   }
 }

@@ -46,10 +46,10 @@ class OutputMixerTest {
       rig.readTo(2_000_000);
       rig.playTo(1_000_000);
       rig.plan =
-          delayed ->
-              delayed.isSound()
-                  ? delayed
-                  : delayed.at(delayed.ptsUs() - 80_000, delayed.dtsUs() - 80_000);
+          packet ->
+              packet.isSound()
+                  ? packet
+                  : packet.at(packet.ptsUs() - 80_000, packet.dtsUs() - 80_000);
       rig.readTo(5_000_000);
       rig.playTo(4_500_000);
       assertThat(rig.deltasMs.get(0)).isCloseTo(0, within(2.0));
@@ -61,7 +61,7 @@ class OutputMixerTest {
   void aSourceThatComesBackAfterTheLineRanDryMakesNoBurst() throws Exception {
     try (OutputMixerRig rig = new OutputMixerRig(DubbedFilm.counting())) {
       rig.readTo(3_000_000);
-      rig.intake.lost();
+      rig.timestamper.lost();
       rig.line.lost();
       // All has left 5 s ago when the source is back; its first packet leaves 6 s later.
       rig.playTo(8_000_000);
@@ -86,11 +86,11 @@ class OutputMixerTest {
   void aSegmentsLatencyIsTakenWhenItIsWritten() throws Exception {
     try (OutputMixerRig rig = new OutputMixerRig(DubbedFilm.counting())) {
       rig.readTo(9_000_000);
-      SoundShape shape = Objects.requireNonNull(rig.intake.shape());
+      SoundShape shape = Objects.requireNonNull(rig.timestamper.shape());
       int segment = 3 * shape.rate().hz();
-      DubTrack track = rig.dub.track(shape.rate());
+      DubTimeline timeline = rig.dub.timeline(shape.rate());
       for (int index = 0; index < 3; index++) {
-        track.open(new Segment(index, (long) index * segment, segment), index * 3_000_000_000L);
+        timeline.open(new Segment(index, (long) index * segment, segment), index * 3_000_000_000L);
       }
       rig.playTo(8_000_000);
       assertThat(rig.segmentsMs.keySet()).containsExactly(0L, 1L, 2L);
@@ -118,10 +118,10 @@ class OutputMixerTest {
     try (OutputMixerRig rig = new OutputMixerRig(DubbedFilm.counting())) {
       rig.readTo(1_000_000);
       rig.playTo(500_000);
-      SoundShape shape = Objects.requireNonNull(rig.intake.shape());
+      SoundShape shape = Objects.requireNonNull(rig.timestamper.shape());
       int second = shape.rate().hz();
-      rig.dub.track(shape.rate()).open(new Segment(0, second * 9L / 10, second), 0);
-      rig.intake.lost();
+      rig.dub.timeline(shape.rate()).open(new Segment(0, second * 9L / 10, second), 0);
+      rig.timestamper.lost();
       rig.readTo(2_000_000, 3_000_000);
       rig.failing = true;
       assertThatThrownBy(() -> rig.mixer.advance(4_500_000)).hasMessage("planted");
@@ -139,7 +139,7 @@ class OutputMixerTest {
     try (OutputMixerRig rig = new OutputMixerRig(tone(hz, 4))) {
       rig.keepSound = true;
       rig.readTo(1_500_000);
-      rig.intake.lost();
+      rig.timestamper.lost();
       long gapUs = 5_000;
       rig.readTo(4_000_000, gapUs);
       rig.playTo(3_500_000);
@@ -200,7 +200,7 @@ class OutputMixerTest {
       second.readTo(0);
       TrackFormat one = Objects.requireNonNull(first.source.video());
       TrackFormat other = Objects.requireNonNull(second.source.video());
-      int before = first.intake.formatCount();
+      int before = first.timestamper.formatCount();
       for (int n = 1; n <= 20; n++) {
         Packet packet = Objects.requireNonNull(first.source.read());
         while (packet.kind() != TrackKind.VIDEO) {
@@ -209,13 +209,13 @@ class OutputMixerTest {
         }
         TrackFormat fresh = (n % 2 == 0 ? one : other).copy();
         try (fresh;
-            Delayed delayed =
-                Objects.requireNonNull(first.intake.place(packet, fresh, n * 40_000L, 0))
-                    .delayed()) {
-          assertThat(delayed.format().isSameAs(fresh)).isTrue();
+            TimedPacket timed =
+                Objects.requireNonNull(first.timestamper.place(packet, fresh, n * 40_000L, 0))
+                    .packet()) {
+          assertThat(timed.format().isSameAs(fresh)).isTrue();
         }
       }
-      assertThat(first.intake.formatCount()).isEqualTo(before + 1);
+      assertThat(first.timestamper.formatCount()).isEqualTo(before + 1);
     }
   }
 }

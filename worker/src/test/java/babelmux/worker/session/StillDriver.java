@@ -10,7 +10,7 @@ final class StillDriver implements PipelineDriver {
   }
 
   @Override
-  public void placed(Delayed packet, boolean newRun, long nowNanos) {}
+  public void placed(TimedPacket packet, boolean newRun, long nowNanos) {}
 
   @Override
   public long answerDueNanos(long startUs, SampleRate rate) {

@@ -56,7 +56,7 @@ class QuietPointTest {
   }
 
   @Test
-  void aStretchThatHasJustBegunIsCutOnTheGrid() {
+  void aRunThatHasJustBegunIsCutOnTheGrid() {
     quiet.start(100 * SECOND);
     assertThat(quiet.near(106 * SECOND, SLACK)).isEqualTo(106L * SECOND);
   }

@@ -36,7 +36,7 @@ class SampleCounterTest {
   }
 
   @Test
-  void aNewStretchBeginsAtItsOwnTime() {
+  void aNewRunBeginsAtItsOwnTime() {
     SampleCounter counter = new SampleCounter(new SampleRate(48_000));
     counter.place(0, 1024);
     counter.restart();

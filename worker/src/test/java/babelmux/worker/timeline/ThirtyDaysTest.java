@@ -19,7 +19,7 @@ class ThirtyDaysTest {
   private static final long DELAY_NANOS = 14_500_000_000L;
 
   private final Unwrapper unwrapper = new Unwrapper();
-  private final StretchMap stretches = new StretchMap(6_500_000);
+  private final TimestampRebaser rebaser = new TimestampRebaser(6_500_000);
 
   /**
    * @param period where the source's field of milliseconds runs over, as a power of two; it does so
@@ -39,7 +39,7 @@ class ThirtyDaysTest {
     long frames = days * 24 * 3600 * hz / FRAME;
     long picture = 0;
     long corrections = 0;
-    long stretchCount = 0;
+    long runCount = 0;
     long worstUs = 0;
     long segments = 0;
     long firstSample = -1;
@@ -48,11 +48,11 @@ class ThirtyDaysTest {
       for (; picture * 1001 * 100 / 3 <= soundUs; picture++) {
         long us = picture * 1001 * 100 / 3;
         long raw = (sourceMs + Math.floorDiv(us + 500, 1000)) & (periodMs - 1);
-        stretchCount += place(TrackKind.VIDEO, raw, us).newStretch() ? 1 : 0;
+        runCount += place(TrackKind.VIDEO, raw, us).newRun() ? 1 : 0;
       }
       long raw = (sourceMs + Math.floorDiv(soundUs + 500, 1000)) & (periodMs - 1);
-      StretchMap.Place place = place(TrackKind.AUDIO, raw, soundUs);
-      stretchCount += place.newStretch() ? 1 : 0;
+      TimestampRebaser.Place place = place(TrackKind.AUDIO, raw, soundUs);
+      runCount += place.newRun() ? 1 : 0;
       long sessionUs = lastUs + place.offsetUs();
       SampleCounter.Place at = counter.place(sessionUs, FRAME);
       clock.arrived(sessionUs, soundUs * 1000);
@@ -70,7 +70,7 @@ class ThirtyDaysTest {
         segments++;
       }
     }
-    assertThat(stretchCount).as("stretches").isOne();
+    assertThat(runCount).as("contiguous runs").isOne();
     assertThat(corrections).as("corrections").isZero();
     assertThat(worstUs).as("sound against the source's own clock").isLessThanOrEqualTo(1_000);
     assertThat(segments).isEqualTo(frames * FRAME / segmentSamples);
@@ -81,9 +81,9 @@ class ThirtyDaysTest {
 
   private long lastUs;
 
-  private StretchMap.Place place(TrackKind kind, long rawMs, long elapsedUs) {
+  private TimestampRebaser.Place place(TrackKind kind, long rawMs, long elapsedUs) {
     lastUs = unwrapper.unwrap(rawMs * 1000);
-    return stretches.place(kind, lastUs, elapsedUs);
+    return rebaser.place(kind, lastUs, elapsedUs);
   }
 
   private static long micros(long samples, int hz) {

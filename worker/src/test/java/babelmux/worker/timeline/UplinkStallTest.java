@@ -65,7 +65,7 @@ class UplinkStallTest {
   @MethodSource("stalls")
   void soundAndVideoStayTogetherAndInTheirPlace(Weather weather, long seed) {
     List<Arriving> source = source(weather, new Random(seed * 100 + weather.name().hashCode()));
-    StretchMap stretches = new StretchMap(13_500_000);
+    TimestampRebaser rebaser = new TimestampRebaser(13_500_000);
     Unwrapper unwrapper = new Unwrapper();
     SampleRate rate = new SampleRate(HZ);
     SampleCounter counter = new SampleCounter(rate);
@@ -78,9 +78,9 @@ class UplinkStallTest {
     for (Arriving packet : source) {
       long nanos = packet.arrivesUs() * 1000;
       long us = unwrapper.unwrap(packet.sourceMs() * 1000);
-      StretchMap.Place place = stretches.place(packet.kind(), us, clock.elapsedUs(nanos));
-      runs += place.newStretch() ? 1 : 0;
-      if (place.newStretch()) {
+      TimestampRebaser.Place place = rebaser.place(packet.kind(), us, clock.elapsedUs(nanos));
+      runs += place.newRun() ? 1 : 0;
+      if (place.newRun()) {
         counter.restart();
       }
       offsets.add(place.offsetUs());

@@ -6,10 +6,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Places source times on the session's timeline. Within a stretch of contiguous source time they
- * differ by one constant, a whole number of milliseconds; where the source jumps or comes back, a
- * new stretch begins at the place that the wall clock gives. Session time 0 is the first packet's
- * decoding time. Not thread-safe.
+ * Places source times on the session's timeline. Within a contiguous run of the source they differ
+ * by one constant, a whole number of milliseconds; where the source jumps or comes back, a new run
+ * begins at the place that the wall clock gives. Session time 0 is the first packet's decoding
+ * time. Not thread-safe.
  *
  * <p>A leap is a step back, or a step forward that lands ahead of the wall clock and of the other
  * track. Any other step forward is a hole: after an uplink stall a source sends, in one burst, some
@@ -20,10 +20,8 @@ import org.jspecify.annotations.Nullable;
  * packet that fits before and behind the leap of the other track belongs where it is nearer to its
  * own last packet.
  */
-public final class StretchMap {
-  /**
-   * A source time that parts from the wall clock by more than this after a leap is a new stretch.
-   */
+public final class TimestampRebaser {
+  /** A source time that parts from the wall clock by more than this after a leap is a new run. */
   static final long LEAP_US = 1_000_000;
 
   /**
@@ -32,7 +30,7 @@ public final class StretchMap {
    */
   static final long SEAMLESS_US = 500_000;
 
-  /** How far one track may stand from the other and still be of the same stretch. */
+  /** How far one track may stand from the other and still be of the same run. */
   static final long TRACKS_APART_US = 10_000_000;
 
   private static final long MILLI = 1000;
@@ -43,9 +41,9 @@ public final class StretchMap {
    * Where a packet belongs.
    *
    * @param offsetUs session time minus source time
-   * @param newStretch whether a new stretch begins with this packet
+   * @param newRun whether a new run begins with this packet
    */
-  public record Place(long offsetUs, boolean newStretch) {}
+  public record Place(long offsetUs, boolean newRun) {}
 
   /**
    * The last packet of a track, the offset that it was placed with, its distance from the one
@@ -63,7 +61,7 @@ public final class StretchMap {
    * @param latestUs how late what comes after an interruption may be and still take its old place:
    *     later than that, its time to leave has passed; 0: it never does
    */
-  public StretchMap(long latestUs) {
+  public TimestampRebaser(long latestUs) {
     this.latestUs = latestUs;
   }
 
@@ -108,7 +106,7 @@ public final class StretchMap {
   }
 
   /**
-   * The source was lost: whatever comes next begins a new stretch, at the place that its times have
+   * The source was lost: whatever comes next begins a new run, at the place that its times have
    * when they go on from those before, for then only the connection was lost.
    */
   public void interrupt() {
@@ -155,8 +153,7 @@ public final class StretchMap {
     return last;
   }
 
-  private Place remember(
-      TrackKind kind, long dtsUs, long elapsedUs, long offset, boolean newStretch) {
+  private Place remember(TrackKind kind, long dtsUs, long elapsedUs, long offset, boolean newRun) {
     long us = dtsUs + offset;
     Last own = tracks.get(kind);
     if (own == null || own.offsetUs() != offset || us > own.us()) {
@@ -164,6 +161,6 @@ public final class StretchMap {
       tracks.put(kind, new Last(us, elapsedUs, offset, stepUs));
     }
     lastUs = Math.max(lastUs, us);
-    return new Place(offset, newStretch);
+    return new Place(offset, newRun);
   }
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import babelmux.media.TrackKind;
 import org.junit.jupiter.api.Test;
 
-class StretchMapTest {
-  private final StretchMap map = new StretchMap(6_500_000);
+class TimestampRebaserTest {
+  private final TimestampRebaser map = new TimestampRebaser(6_500_000);
 
   private long placed(TrackKind kind, long dtsMs, long elapsedMs) {
     return dtsMs + map.place(kind, dtsMs * 1000, elapsedMs * 1000).offsetUs() / 1000;
@@ -25,14 +25,14 @@ class StretchMapTest {
   void bothTracksLeapOneAfterTheOtherOntoOneTimeline() {
     placed(TrackKind.VIDEO, 1000, 0);
     placed(TrackKind.AUDIO, 1005, 5);
-    StretchMap.Place leap = map.place(TrackKind.VIDEO, 900_033_000L, 33_000);
-    assertThat(leap.newStretch()).isTrue();
-    // The sound that was sent before the leap still belongs to the stretch before.
-    StretchMap.Place old = map.place(TrackKind.AUDIO, 1_026_000L, 34_000);
-    assertThat(old.newStretch()).isFalse();
+    TimestampRebaser.Place leap = map.place(TrackKind.VIDEO, 900_033_000L, 33_000);
+    assertThat(leap.newRun()).isTrue();
+    // The sound that was sent before the leap still belongs to the run before.
+    TimestampRebaser.Place old = map.place(TrackKind.AUDIO, 1_026_000L, 34_000);
+    assertThat(old.newRun()).isFalse();
     assertThat(1_026_000L + old.offsetUs()).isEqualTo(26_000);
-    StretchMap.Place sound = map.place(TrackKind.AUDIO, 900_047_000L, 47_000);
-    assertThat(sound.newStretch()).isFalse();
+    TimestampRebaser.Place sound = map.place(TrackKind.AUDIO, 900_047_000L, 47_000);
+    assertThat(sound.newRun()).isFalse();
     assertThat(sound.offsetUs()).isEqualTo(leap.offsetUs());
   }
 
@@ -40,8 +40,8 @@ class StretchMapTest {
   void aSourceThatComesBackStandsWhereTheWallClockHasIt() {
     placed(TrackKind.VIDEO, 5000, 0);
     map.interrupt();
-    StretchMap.Place back = map.place(TrackKind.VIDEO, 0, 12_345_678);
-    assertThat(back.newStretch()).isTrue();
+    TimestampRebaser.Place back = map.place(TrackKind.VIDEO, 0, 12_345_678);
+    assertThat(back.newRun()).isTrue();
     assertThat(back.offsetUs()).isBetween(12_345_678L, 12_346_999L);
     assertThat(back.offsetUs() % 1000).isZero();
   }
@@ -52,10 +52,10 @@ class StretchMapTest {
     placed(TrackKind.AUDIO, 5_010, 12);
     map.interrupt();
     // Two seconds are missing, and the first packet comes a little late.
-    StretchMap.Place sound = map.place(TrackKind.AUDIO, 7_010_000, 2_090_000);
-    assertThat(sound).isEqualTo(new StretchMap.Place(-5_000_000, true));
-    StretchMap.Place picture = map.place(TrackKind.VIDEO, 7_400_000, 2_470_000);
-    assertThat(picture).isEqualTo(new StretchMap.Place(-5_000_000, false));
+    TimestampRebaser.Place sound = map.place(TrackKind.AUDIO, 7_010_000, 2_090_000);
+    assertThat(sound).isEqualTo(new TimestampRebaser.Place(-5_000_000, true));
+    TimestampRebaser.Place picture = map.place(TrackKind.VIDEO, 7_400_000, 2_470_000);
+    assertThat(picture).isEqualTo(new TimestampRebaser.Place(-5_000_000, false));
   }
 
   @Test
@@ -91,11 +91,11 @@ class StretchMapTest {
     placed(TrackKind.AUDIO, 0, 0);
     placed(TrackKind.VIDEO, 0, 0);
     assertThat(map.place(TrackKind.VIDEO, 2_000_000, 5_000_000))
-        .isEqualTo(new StretchMap.Place(0, false));
+        .isEqualTo(new TimestampRebaser.Place(0, false));
     assertThat(map.place(TrackKind.VIDEO, 4_000_000, 5_001_000))
-        .isEqualTo(new StretchMap.Place(0, false));
+        .isEqualTo(new TimestampRebaser.Place(0, false));
     assertThat(map.place(TrackKind.AUDIO, 21_000, 5_002_000))
-        .isEqualTo(new StretchMap.Place(0, false));
+        .isEqualTo(new TimestampRebaser.Place(0, false));
   }
 
   @Test
@@ -105,7 +105,7 @@ class StretchMapTest {
       placed(TrackKind.AUDIO, ms, ms / 10);
     }
     assertThat(map.place(TrackKind.VIDEO, 8_000_000, 801_000))
-        .isEqualTo(new StretchMap.Place(0, false));
+        .isEqualTo(new TimestampRebaser.Place(0, false));
   }
 
   @Test
@@ -118,15 +118,15 @@ class StretchMapTest {
   @Test
   void aLeapAtTheLimitTakesBothTracks() {
     for (long leap = 900; leap <= 3_000; leap += 10) {
-      StretchMap stretches = new StretchMap(6_500_000);
+      TimestampRebaser rebaser = new TimestampRebaser(6_500_000);
       for (long ms = 0; ms <= 2_000; ms += 20) {
-        stretches.place(TrackKind.VIDEO, ms * 1000, ms * 1000);
-        stretches.place(TrackKind.AUDIO, (ms + 7) * 1000, ms * 1000);
+        rebaser.place(TrackKind.VIDEO, ms * 1000, ms * 1000);
+        rebaser.place(TrackKind.AUDIO, (ms + 7) * 1000, ms * 1000);
       }
       for (long ms = 2_020; ms <= 4_000; ms += 20) {
         long us = (ms + leap) * 1000;
-        long picture = stretches.place(TrackKind.VIDEO, us, ms * 1000).offsetUs();
-        long sound = stretches.place(TrackKind.AUDIO, us + 7_000, (ms - 15) * 1000).offsetUs();
+        long picture = rebaser.place(TrackKind.VIDEO, us, ms * 1000).offsetUs();
+        long sound = rebaser.place(TrackKind.AUDIO, us + 7_000, (ms - 15) * 1000).offsetUs();
         assertThat(sound).as("leap of %d ms", leap).isEqualTo(picture);
       }
     }

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * slot, where the original exists on both sides. Where two dubs meet there is no fade when the seam
  * is continuous, else 5 ms each.
  *
- * <p>A dub that it has taken is the track's: its memory goes when its slot has left.
+ * <p>A dub that it has taken is the timeline's: its memory goes when its slot has left.
  */
-final class DubTrack implements AutoCloseable {
+final class DubTimeline implements AutoCloseable {
   private final int fadeSamples;
   private final Overlay overlay;
   private final @Nullable LoudnessMatch match;
@@ -38,9 +38,9 @@ final class DubTrack implements AutoCloseable {
   private boolean closed;
 
   /**
-   * @param decided run when a slot was decided, with this track's lock held: must not block
+   * @param decided run when a slot was decided, with this timeline's lock held: must not block
    */
-  DubTrack(int sampleRate, SoundOptions options, DubListener listener, Runnable decided) {
+  DubTimeline(int sampleRate, SoundOptions options, DubListener listener, Runnable decided) {
     this.decided = decided;
     this.fadeSamples = Overlay.fadeSamples(sampleRate);
     this.overlay = new Overlay(sampleRate, options.bed());
@@ -76,7 +76,7 @@ final class DubTrack implements AutoCloseable {
    * The dub of a segment is here.
    *
    * @param dub exactly as long as the segment
-   * @return whether it will be heard, and is the track's from now on; false when its slot was
+   * @return whether it will be heard, and is the timeline's from now on; false when its slot was
    *     decided before
    */
   boolean fill(long index, Dub dub) {

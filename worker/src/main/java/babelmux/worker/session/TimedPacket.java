@@ -12,19 +12,19 @@ import babelmux.media.TrackKind;
  * @param ptsUs presentation time, session microseconds
  * @param dtsUs decoding time, session microseconds
  * @param sourcePtsUs presentation time in the source, unwrapped, microseconds
- * @param stretch counts the stretches of contiguous source time from 0
+ * @param run counts the contiguous runs of the source from 0
  * @param startSample sound: where its first decoded sample belongs, session samples
  * @param frontDrop sound: decoded samples at its start that are not to be heard
  * @param frames sound: decoded samples that count, {@code frontDrop} included
  * @param arrivedNanos when it was read, monotonic clock
  */
-record Delayed(
+record TimedPacket(
     Packet packet,
     TrackFormat format,
     long ptsUs,
     long dtsUs,
     long sourcePtsUs,
-    int stretch,
+    int run,
     long startSample,
     int frontDrop,
     int frames,
@@ -45,28 +45,28 @@ record Delayed(
   }
 
   /** The same packet at other times; takes the place of this record. */
-  Delayed at(long newPtsUs, long newDtsUs) {
-    return new Delayed(
+  TimedPacket at(long newPtsUs, long newDtsUs) {
+    return new TimedPacket(
         packet,
         format,
         newPtsUs,
         newDtsUs,
         sourcePtsUs,
-        stretch,
+        run,
         startSample,
         frontDrop,
         frames,
         arrivedNanos);
   }
 
-  Delayed share() {
-    return new Delayed(
+  TimedPacket share() {
+    return new TimedPacket(
         packet.share(),
         format,
         ptsUs,
         dtsUs,
         sourcePtsUs,
-        stretch,
+        run,
         startSample,
         frontDrop,
         frames,

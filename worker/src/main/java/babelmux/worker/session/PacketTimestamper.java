@@ -5,7 +5,7 @@ import babelmux.media.TrackFormat;
 import babelmux.media.TrackInfo;
 import babelmux.media.TrackKind;
 import babelmux.worker.timeline.SampleCounter;
-import babelmux.worker.timeline.StretchMap;
+import babelmux.worker.timeline.TimestampRebaser;
 import babelmux.worker.timeline.Unwrapper;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -17,17 +17,17 @@ import org.jspecify.annotations.Nullable;
  * Gives every packet that is read its place on the session's timeline. One thread, the reader's;
  * the formats may be asked for by any.
  */
-final class Intake implements AutoCloseable {
+final class PacketTimestamper implements AutoCloseable {
   private final SessionListener listener;
-  private final StretchMap stretches;
+  private final TimestampRebaser rebaser;
   // One for both tracks: a source has one clock, and a track that begins after the field has run
   // over continues it.
   private final Unwrapper unwrapper = new Unwrapper();
   private final List<TrackFormat> formats = new ArrayList<>();
   private final Map<TrackKind, TrackFormat> seen = new EnumMap<>(TrackKind.class);
   private long lastSoundUs = Long.MIN_VALUE;
-  private int stretch = -1;
-  private int placedStretch = -1;
+  private int run = -1;
+  private int placedRun = -1;
   private volatile @Nullable SoundShape shape;
   private @Nullable SampleCounter counter;
   private volatile @Nullable TrackFormat video;
@@ -39,20 +39,20 @@ final class Intake implements AutoCloseable {
    * @param latestUs how late a source that comes back may be and still go on where it would have
    *     been; 0: never
    */
-  Intake(SessionListener listener, long latestUs) {
+  PacketTimestamper(SessionListener listener, long latestUs) {
     this.listener = listener;
-    this.stretches = new StretchMap(latestUs);
+    this.rebaser = new TimestampRebaser(latestUs);
   }
 
   /** What becomes of a packet. */
-  record Placed(Delayed delayed, boolean newStretch) {}
+  record Placed(TimedPacket packet, boolean newRun) {}
 
-  /** The latest format of the picture, this intake's; null until there is one. */
+  /** The latest format of the picture, this timestamper's; null until there is one. */
   @Nullable TrackFormat video() {
     return video;
   }
 
-  /** The latest format of the sound, this intake's; null until there is one. */
+  /** The latest format of the sound, this timestamper's; null until there is one. */
   @Nullable TrackFormat audio() {
     return audio;
   }
@@ -81,9 +81,9 @@ final class Intake implements AutoCloseable {
   @Nullable Placed place(Packet packet, TrackFormat format, long elapsedUs, long nowNanos) {
     TrackKind kind = packet.kind();
     long shiftUs = unwrapper.unwrap(packet.dtsUs()) - packet.dtsUs();
-    StretchMap.Place place = stretches.place(kind, packet.dtsUs() + shiftUs, elapsedUs);
-    if (place.newStretch()) {
-      stretch++;
+    TimestampRebaser.Place place = rebaser.place(kind, packet.dtsUs() + shiftUs, elapsedUs);
+    if (place.newRun()) {
+      run++;
       if (counter != null) {
         counter.restart();
       }
@@ -99,22 +99,22 @@ final class Intake implements AutoCloseable {
       return null;
     }
     TrackFormat kept = keep(format, kind);
-    Delayed delayed =
+    TimedPacket timed =
         kind == TrackKind.VIDEO
-            ? new Delayed(packet, kept, ptsUs, dtsUs, sourcePtsUs, stretch, 0, 0, 0, nowNanos)
+            ? new TimedPacket(packet, kept, ptsUs, dtsUs, sourcePtsUs, run, 0, 0, 0, nowNanos)
             : sound(packet, kept, ptsUs, dtsUs, sourcePtsUs, nowNanos);
-    if (delayed == null) {
+    if (timed == null) {
       return null;
     }
     if (kind == TrackKind.AUDIO) {
       lastSoundUs = dtsUs;
     }
-    boolean newStretch = stretch != placedStretch;
-    placedStretch = stretch;
-    return new Placed(delayed, newStretch);
+    boolean newRun = run != placedRun;
+    placedRun = run;
+    return new Placed(timed, newRun);
   }
 
-  private @Nullable Delayed sound(
+  private @Nullable TimedPacket sound(
       Packet packet, TrackFormat format, long ptsUs, long dtsUs, long sourcePtsUs, long nowNanos) {
     SoundShape session = shape;
     if (session == null) {
@@ -139,13 +139,13 @@ final class Intake implements AutoCloseable {
       packet.close();
       return null;
     }
-    return new Delayed(
+    return new TimedPacket(
         packet,
         format,
         ptsUs,
         dtsUs,
         sourcePtsUs,
-        stretch,
+        run,
         place.startSample(),
         frontDrop,
         heard,
@@ -197,14 +197,14 @@ final class Intake implements AutoCloseable {
     }
   }
 
-  /** The source was lost: whatever comes next begins a new stretch. */
+  /** The source was lost: whatever comes next begins a new run. */
   void lost() {
-    stretches.interrupt();
+    rebaser.interrupt();
   }
 
   /** Whether no packet was ever placed. */
   boolean isUnused() {
-    return stretch < 0;
+    return run < 0;
   }
 
   /** To be called when nobody holds a packet of this session any more. */
