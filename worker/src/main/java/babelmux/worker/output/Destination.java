@@ -26,7 +26,7 @@ import org.slf4j.MDC;
  * it must, and starts each connection at a keyframe with headers. A file is never overwritten: each
  * connection to it is a new file.
  */
-public final class Destination implements Outlet, AutoCloseable {
+public final class Destination implements PacketSink, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Destination.class);
   private static final int REFUSALS_PER_LOG_LINE = 100;
   private static final Backoff BACKOFF =

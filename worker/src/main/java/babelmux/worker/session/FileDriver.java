@@ -6,7 +6,7 @@ import babelmux.media.Sink;
 import babelmux.media.Source;
 import babelmux.media.TrackFormat;
 import babelmux.media.TrackKind;
-import babelmux.worker.output.Outlet;
+import babelmux.worker.output.PacketSink;
 import babelmux.worker.sts.BreakerState;
 import babelmux.worker.sts.StsLink;
 import babelmux.worker.timeline.SampleRate;
@@ -44,14 +44,14 @@ final class FileDriver implements PipelineDriver, AutoCloseable {
   /**
    * @param source stays the caller's
    * @param first its first packet; taken over
-   * @param output the URL that the outlet writes
+   * @param output the URL that the sink writes
    * @param clock monotonic, nanoseconds
    */
   FileDriver(
       Source source,
       Packet first,
       String output,
-      Outlet outlet,
+      PacketSink sink,
       OfflineDub.Settings settings,
       DubSpec spec,
       Executor pool,
@@ -68,7 +68,7 @@ final class FileDriver implements PipelineDriver, AutoCloseable {
             options(settings, output, firstDtsUs),
             this,
             List.of(spec),
-            List.of(new OutputMixer.Output(spec.name(), outlet)),
+            List.of(new OutputMixer.Output(spec.name(), sink)),
             pool,
             listener);
     this.dub = pipeline.dubs().get(0);
@@ -252,7 +252,7 @@ final class FileDriver implements PipelineDriver, AutoCloseable {
     return shape == null ? null : dub.timeline(shape.rate());
   }
 
-  /** Ends the link and frees everything but source and outlet. */
+  /** Ends the link and frees everything but source and sink. */
   @Override
   public void close() {
     Packet unread = takeFirst();

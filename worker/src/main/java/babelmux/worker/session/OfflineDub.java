@@ -105,15 +105,15 @@ public final class OfflineDub {
    */
   public void run() throws MediaException, InterruptedException {
     try (Source source = Source.open(input, SourceOptions.defaults());
-        DirectOutlet outlet = new DirectOutlet(output)) {
+        DirectSink sink = new DirectSink(output)) {
       Packet first = source.read();
       if (first == null) {
         throw new MediaException(MediaException.Kind.INVALID, source.name() + " has no packets");
       }
       try (FileDriver driver =
-          new FileDriver(source, first, output, outlet, settings, dub, pool, listener, clock)) {
+          new FileDriver(source, first, output, sink, settings, dub, pool, listener, clock)) {
         driver.run(progress);
-        outlet.finish();
+        sink.finish();
       }
     }
   }

@@ -2,9 +2,9 @@ package babelmux.worker.session;
 
 import babelmux.media.MediaException;
 import babelmux.media.TrackFormat;
-import babelmux.worker.output.Outlet;
 import babelmux.worker.output.OutputFormats;
 import babelmux.worker.output.OutputPacket;
+import babelmux.worker.output.PacketSink;
 import babelmux.worker.timeline.SegmentCount;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -51,9 +51,9 @@ final class OutputMixer implements AutoCloseable {
    * The source's video with the audio of one dub.
    *
    * @param dub names it
-   * @param outlet stays its owner's
+   * @param sink stays its owner's
    */
-  record Output(String dub, Outlet outlet) {
+  record Output(String dub, PacketSink sink) {
     @Override
     public String toString() {
       return "the output of dub " + dub;
@@ -255,7 +255,7 @@ final class OutputMixer implements AutoCloseable {
     silentTo(side, side.rate().samplesAt(untilUs));
   }
 
-  /** Tells the outlets what the outputs carry; they copy what they need of the formats. */
+  /** Tells the sinks what the outputs carry; they copy what they need of the formats. */
   private void announce() throws MediaException {
     TrackFormat audioFormat = timestamper.audio();
     if (audioFormat != null) {
@@ -272,7 +272,7 @@ final class OutputMixer implements AutoCloseable {
       outputs.each(
           output ->
               output
-                  .outlet()
+                  .sink()
                   .begin(
                       new OutputFormats(
                           video, side == null ? null : side.of(output.dub()).format())));
@@ -339,7 +339,7 @@ final class OutputMixer implements AutoCloseable {
     DubEncoder own = side == null ? null : side.of(output.dub());
     boolean runs = side == null || own == null || side.runs(own);
     if (runs && (next.dub() == null || next.dub() == own)) {
-      output.outlet().write(packet);
+      output.sink().write(packet);
     }
   }
 

@@ -36,7 +36,7 @@ final class Pipeline {
 
   /**
    * @param dubs at least one; their links are the pipeline's
-   * @param outputs each names one of the dubs; the outlets stay their owner's
+   * @param outputs each names one of the dubs; the sinks stay their owner's
    * @param pool for making fragments and decoding answers; shared
    */
   Pipeline(
@@ -206,7 +206,7 @@ final class Pipeline {
 
   /**
    * Writes every packet that is due to the outputs, in the order of decoding times. Output thread;
-   * waits only as long as the outlets do.
+   * waits only as long as the sinks do.
    *
    * @param untilUs session time
    * @param nowNanos the driver's clock
@@ -275,7 +275,7 @@ final class Pipeline {
    * Frees everything, in the one order that is safe: packets that wait, encoders and what is
    * encoded, packets of the segment that is being filled, fragments that are being made (at most 5
    * s are waited for), dubs, and last the formats that all of those refer to. To be called once,
-   * when neither thread uses the pipeline and the outlets are closed. The links end by themselves.
+   * when neither thread uses the pipeline and the sinks are closed. The links end by themselves.
    *
    * @param readerStuck the reader's thread does not end: what it may still use is not freed
    */

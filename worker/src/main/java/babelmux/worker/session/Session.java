@@ -35,7 +35,7 @@ public final class Session {
   private final SessionListener listener;
   private final LongSupplier clock = System::nanoTime;
   private final LiveTiming timing;
-  private final List<FanOut> outlets = new ArrayList<>();
+  private final List<DestinationGroup> groups = new ArrayList<>();
   private final Pipeline pipeline;
   private final SourceReader reader;
   private final LivePacer pacer;
@@ -84,9 +84,9 @@ public final class Session {
     this.timing = new LiveTiming(options, clock, listener);
     List<OutputMixer.Output> mixed = new ArrayList<>();
     for (SessionOutput output : outputs) {
-      FanOut outlet = new FanOut(output.destinations(), clock);
-      outlets.add(outlet);
-      mixed.add(new OutputMixer.Output(output.dub(), outlet));
+      DestinationGroup group = new DestinationGroup(output.destinations(), clock);
+      groups.add(group);
+      mixed.add(new OutputMixer.Output(output.dub(), group));
     }
     this.pipeline = new Pipeline(pipelineOptions(options), timing, dubs, mixed, pool, listener);
     this.reader = new SourceReader(sourceUrl, options, pipeline, timing, listener, clock);
@@ -250,10 +250,10 @@ public final class Session {
   }
 
   private void finishOutputs() throws InterruptedException {
-    outlets.forEach(FanOut::beginFinish);
+    groups.forEach(DestinationGroup::beginFinish);
     long deadline = clock.getAsLong() + FINISH_LIMIT.toNanos();
-    for (FanOut outlet : outlets) {
-      outlet.awaitFinish(deadline);
+    for (DestinationGroup group : groups) {
+      group.awaitFinish(deadline);
     }
   }
 
@@ -270,7 +270,7 @@ public final class Session {
             reader::end,
             pipeline::stop,
             this::awaitReader,
-            () -> outlets.forEach(FanOut::close),
+            () -> groups.forEach(DestinationGroup::close),
             () -> outputOver.complete(null),
             () -> pipeline.close(readerThread.isAlive()));
     @Nullable String lost = reader.lastReason();

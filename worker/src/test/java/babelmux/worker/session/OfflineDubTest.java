@@ -224,7 +224,7 @@ class OfflineDubTest {
   /** A minute of picture, with sound in the first seven seconds only. */
   private Path soundThatEndsEarly() throws Exception {
     Path film = folder.resolve("early.ts");
-    try (DirectOutlet out = new DirectOutlet(film.toString())) {
+    try (DirectSink out = new DirectSink(film.toString())) {
       boolean begun = false;
       for (long shift : new long[] {0, 30_000_000, 60_000_000}) {
         String name = FIXTURES.resolve("30s-44100-no-bframes.mp4").toString();

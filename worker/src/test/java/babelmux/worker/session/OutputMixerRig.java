@@ -6,9 +6,9 @@ import babelmux.media.Source;
 import babelmux.media.SourceOptions;
 import babelmux.media.TrackFormat;
 import babelmux.media.TrackKind;
-import babelmux.worker.output.Outlet;
 import babelmux.worker.output.OutputFormats;
 import babelmux.worker.output.OutputPacket;
+import babelmux.worker.output.PacketSink;
 import babelmux.worker.sound.SoundOptions;
 import babelmux.worker.sts.FallbackReason;
 import babelmux.worker.timeline.TimeBudget;
@@ -24,7 +24,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Real packets through timestamper, delay line and mixer in virtual time. */
-final class OutputMixerRig implements SessionListener, DubListener, Outlet, AutoCloseable {
+final class OutputMixerRig implements SessionListener, DubListener, PacketSink, AutoCloseable {
   static final long STEP_US = 50_000;
   private static final long AHEAD_US = 240_000;
 

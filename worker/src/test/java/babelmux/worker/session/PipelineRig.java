@@ -5,9 +5,9 @@ import babelmux.media.MediaException;
 import babelmux.media.Packet;
 import babelmux.media.TrackFormat;
 import babelmux.media.TrackKind;
-import babelmux.worker.output.Outlet;
 import babelmux.worker.output.OutputFormats;
 import babelmux.worker.output.OutputPacket;
+import babelmux.worker.output.PacketSink;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,7 +25,7 @@ final class PipelineRig implements SessionListener, AutoCloseable {
   static final long START_US = SessionOptions.LIVE_START.toNanos() / 1000;
 
   /** What one output gets. */
-  static class Output implements Outlet {
+  static class Output implements PacketSink {
     final List<String> video = new ArrayList<>();
     final List<String> audio = new ArrayList<>();
     @Nullable OutputFormats formats;

@@ -11,7 +11,7 @@ import babelmux.media.Source;
 import babelmux.media.SourceOptions;
 import babelmux.media.TrackFormat;
 import babelmux.media.TrackKind;
-import babelmux.worker.output.Outlet;
+import babelmux.worker.output.PacketSink;
 import babelmux.worker.sound.SoundOptions;
 import babelmux.worker.sts.FallbackReason;
 import babelmux.worker.sts.LinkState;
@@ -41,8 +41,8 @@ class PipelineTest {
     return new DubSpec(name, SoundOptions.DEFAULT, 96_000, shape -> link, listener);
   }
 
-  private static OutputMixer.Output output(String dub, Outlet outlet) {
-    return new OutputMixer.Output(dub, outlet);
+  private static OutputMixer.Output output(String dub, PacketSink sink) {
+    return new OutputMixer.Output(dub, sink);
   }
 
   /** Answers with silence, so that a dub cannot be mistaken for the original. */
@@ -73,14 +73,14 @@ class PipelineTest {
     List<EchoLink> links = List.of(throwing(), silent(), never());
     List<String> names = List.of("throws", "answers", "never");
     List<DubSpec> specs = new ArrayList<>();
-    List<OutputMixer.Output> outlets = new ArrayList<>();
+    List<OutputMixer.Output> sinks = new ArrayList<>();
     for (int n = 0; n < 3; n++) {
       specs.add(spec(names.get(n), links.get(n), dubs.get(n)));
-      outlets.add(output(names.get(n), outputs.get(n)));
+      sinks.add(output(names.get(n), outputs.get(n)));
     }
     int videoPackets;
     try (MadeSource source = MadeSource.aac(48_000, 2);
-        PipelineRig rig = new PipelineRig(specs, outlets, AudioEncoder::aac)) {
+        PipelineRig rig = new PipelineRig(specs, sinks, AudioEncoder::aac)) {
       source.play(rig, 0, 18 * SECOND, us -> us);
       rig.drain();
       assertThat(rig.pacer.isDone()).isTrue();

@@ -2,9 +2,9 @@ package babelmux.worker.session;
 
 import babelmux.media.Natives;
 import babelmux.media.TrackKind;
-import babelmux.worker.output.Outlet;
 import babelmux.worker.output.OutputFormats;
 import babelmux.worker.output.OutputPacket;
+import babelmux.worker.output.PacketSink;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -12,7 +12,7 @@ import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Measures what leaves, packet by packet, and keeps nothing. */
-final class TimedOutput implements Outlet {
+final class TimedOutput implements PacketSink {
   private static final int SILENT_BYTES = 40;
   private static final long TEN_MINUTES_US = 600_000_000;
 

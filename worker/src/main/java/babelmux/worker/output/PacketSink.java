@@ -3,7 +3,7 @@ package babelmux.worker.output;
 import babelmux.media.MediaException;
 
 /** Takes the finished output, in the order of its decoding times. One thread. */
-public interface Outlet {
+public interface PacketSink {
   /**
    * The output begins, or goes on with other formats.
    *

@@ -1,22 +1,22 @@
 package babelmux.worker.session;
 
 import babelmux.worker.output.Destination;
-import babelmux.worker.output.Outlet;
 import babelmux.worker.output.OutputFormats;
 import babelmux.worker.output.OutputPacket;
+import babelmux.worker.output.PacketSink;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 
 /** One output, several destinations; none waits for another. */
-final class FanOut implements Outlet {
+final class DestinationGroup implements PacketSink {
   private final List<Destination> destinations;
   private final LongSupplier clock;
 
   /**
    * @param clock monotonic, nanoseconds
    */
-  FanOut(List<Destination> destinations, LongSupplier clock) {
+  DestinationGroup(List<Destination> destinations, LongSupplier clock) {
     this.clock = clock;
     this.destinations = List.copyOf(destinations);
   }

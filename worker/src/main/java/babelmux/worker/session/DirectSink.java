@@ -4,18 +4,18 @@ import babelmux.media.MediaException;
 import babelmux.media.Sink;
 import babelmux.media.SinkOptions;
 import babelmux.media.TrackFormat;
-import babelmux.worker.output.Outlet;
 import babelmux.worker.output.OutputFormats;
 import babelmux.worker.output.OutputPacket;
+import babelmux.worker.output.PacketSink;
 import org.jspecify.annotations.Nullable;
 
 /** One file or URL, written by the caller's own thread as fast as it takes the packets. */
-final class DirectOutlet implements Outlet, AutoCloseable {
+final class DirectSink implements PacketSink, AutoCloseable {
   private final String url;
   private @Nullable Sink sink;
   private @Nullable OutputFormats begun;
 
-  DirectOutlet(String url) {
+  DirectSink(String url) {
     this.url = url;
   }
 
