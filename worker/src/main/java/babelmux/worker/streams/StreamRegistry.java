@@ -46,7 +46,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
   private static final Duration SOURCES_REMEMBERED = Duration.ofMinutes(5);
   private static final int RETRY_SECONDS = 5;
 
-  private final StreamStarter starter;
+  private final StreamFactory factory;
   private final int maxStreams;
   private final Duration linger;
   private final Consumer<RefusalReason> refused;
@@ -71,7 +71,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
 
   /** Starts a stream: returns at once, begins on another thread. */
   @FunctionalInterface
-  interface StreamStarter {
+  interface StreamFactory {
     /**
      * @param outputFree complete when nothing else publishes to the stream's destinations
      * @param whenOver to be called when the session is over
@@ -83,7 +83,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
   public static StreamRegistry of(
       WorkerConfig config, WorkerMetrics metrics, @Nullable StsLinks links, Executor pool) {
     return new StreamRegistry(
-        new SessionStarter(config, metrics, links, pool, starts(), Clock.systemUTC()),
+        new SessionFactory(config, metrics, links, pool, startExecutor(), Clock.systemUTC()),
         config.limits().maxStreams(),
         config.metrics().linger(),
         metrics.service()::streamRefused,
@@ -91,15 +91,15 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
   }
 
   /** One after another, so that a burst of hooks cannot start everything at once. */
-  private static Executor starts() {
+  private static Executor startExecutor() {
     ThreadPoolExecutor one =
         new ThreadPoolExecutor(
-            1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), StreamRegistry::starter);
+            1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), StreamRegistry::startThread);
     one.allowCoreThreadTimeOut(true);
     return one;
   }
 
-  private static Thread starter(Runnable work) {
+  private static Thread startThread(Runnable work) {
     Thread thread = new Thread(work, "stream-start");
     thread.setDaemon(true);
     return thread;
@@ -112,12 +112,12 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
    * @param countEviction called for each stream that was ended in favour of another, for metrics
    */
   StreamRegistry(
-      StreamStarter starter,
+      StreamFactory factory,
       int maxStreams,
       Duration linger,
       Consumer<RefusalReason> refused,
       Runnable countEviction) {
-    this.starter = starter;
+    this.factory = factory;
     this.maxStreams = maxStreams;
     this.linger = linger;
     this.refused = refused;
@@ -180,7 +180,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
     refusedPaths.remove(event.path());
     AtomicReference<@Nullable StreamHandle> started = new AtomicReference<>();
     StreamHandle stream =
-        starter.start(
+        factory.start(
             event,
             before == null ? CompletableFuture.completedFuture(null) : before.outputOver(),
             () -> over(event, started.get()));

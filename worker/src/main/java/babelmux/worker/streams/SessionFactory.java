@@ -24,7 +24,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a stream's session from the worker's settings. */
-final class SessionStarter implements StreamRegistry.StreamStarter {
+final class SessionFactory implements StreamRegistry.StreamFactory {
   // A source that says nothing for so long is lost; MediaMTX throws such a publisher out itself
   // after 10 s.
   private static final Duration LONGEST_STALL = Duration.ofSeconds(10);
@@ -37,25 +37,25 @@ final class SessionStarter implements StreamRegistry.StreamStarter {
   private final WorkerMetrics metrics;
   private final @Nullable StsLinks links;
   private final Executor pool;
-  private final Executor starts;
+  private final Executor startExecutor;
   private final Clock clock;
 
   /**
    * @param links null when nothing is to be dubbed
-   * @param starts where sessions are made, which takes a while
+   * @param startExecutor where sessions are made, which takes a while
    */
-  SessionStarter(
+  SessionFactory(
       WorkerConfig config,
       WorkerMetrics metrics,
       @Nullable StsLinks links,
       Executor pool,
-      Executor starts,
+      Executor startExecutor,
       Clock clock) {
     this.config = config;
     this.metrics = metrics;
     this.links = links;
     this.pool = pool;
-    this.starts = starts;
+    this.startExecutor = startExecutor;
     this.clock = clock;
   }
 
@@ -76,7 +76,7 @@ final class SessionStarter implements StreamRegistry.StreamStarter {
             config.delay().delay().toMillis(),
             clock.instant());
     ManagedStream stream = new ManagedStream(work, source, whenOver);
-    starts.execute(() -> stream.begin(() -> make(work, outputFree, whenOver)));
+    startExecutor.execute(() -> stream.begin(() -> make(work, outputFree, whenOver)));
     return stream;
   }
 

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
-class SessionStarterTest {
+class SessionFactoryTest {
   private static final SourceEvent EVENT =
       new SourceEvent("live/broken/in", "broken", Direction.IN, "rtmpConn", "1", "", "test");
 
@@ -30,7 +30,7 @@ class SessionStarterTest {
         new WorkerMetrics("test", Duration.ofMinutes(15), System::nanoTime)) {
       AtomicInteger over = new AtomicInteger();
       StreamHandle stream =
-          new SessionStarter(config, metrics, null, Runnable::run, later::add, Clock.systemUTC())
+          new SessionFactory(config, metrics, null, Runnable::run, later::add, Clock.systemUTC())
               .start(EVENT, CompletableFuture.completedFuture(null), over::incrementAndGet);
       assertThat(stream.hasRead()).isFalse();
       stream.fail(new SessionFailure(true, "evicted"));
@@ -62,7 +62,7 @@ class SessionStarterTest {
         new WorkerMetrics("test", Duration.ofMinutes(15), System::nanoTime)) {
       AtomicInteger over = new AtomicInteger();
       StreamHandle stream =
-          new SessionStarter(config, metrics, null, Runnable::run, Runnable::run, Clock.systemUTC())
+          new SessionFactory(config, metrics, null, Runnable::run, Runnable::run, Clock.systemUTC())
               .start(EVENT, broken, over::incrementAndGet);
 
       assertThat(stream.status().state()).isEqualTo(StreamState.FAILED);
