@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * and is priming. Any thread; blocks for the decoding only.
  */
 public final class SoundDecoder {
-  private static final int LOWEST_RATE = 4_000;
-  private static final int HIGHEST_RATE = 384_000;
+  private static final int MIN_RATE = 4_000;
+  private static final int MAX_RATE = 384_000;
   // A last frame holds at most so many samples that are not the sound's.
-  private static final int MOST_PADDING = 4096;
+  private static final int MAX_PADDING = 4096;
 
   private SoundDecoder() {}
 
@@ -176,12 +176,12 @@ public final class SoundDecoder {
           throw new MediaException(
               MediaException.Kind.INVALID, "the sound has an unknown sample format");
         }
-        if (piece.sampleRate() < LOWEST_RATE || piece.sampleRate() > HIGHEST_RATE) {
+        if (piece.sampleRate() < MIN_RATE || piece.sampleRate() > MAX_RATE) {
           // A small file at 1 Hz would last for days: converted, it would fill the memory.
           throw new MediaException(
               MediaException.Kind.INVALID,
               "the sound has %d samples a second, expected %d to %d"
-                  .formatted(piece.sampleRate(), LOWEST_RATE, HIGHEST_RATE));
+                  .formatted(piece.sampleRate(), MIN_RATE, MAX_RATE));
         }
         if (!pieces.isEmpty()
             && (pieces.get(0).channelCount() != piece.channelCount()
@@ -230,7 +230,7 @@ public final class SoundDecoder {
               stream.duration(),
               (long) stream.time_base().num() * pieces.get(0).sampleRate(),
               stream.time_base().den());
-      return told < frames && frames - told <= MOST_PADDING ? (int) told : frames;
+      return told < frames && frames - told <= MAX_PADDING ? (int) told : frames;
     }
 
     private void release(@Nullable AVCodecContext codec) {

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class Source implements AutoCloseable {
   private static final AVRational MICROSECONDS = new AVRational().num(1).den(avutil.AV_TIME_BASE);
   // A track of a file may begin so late and still be known when the output begins.
-  private static final long LATEST_TRACK_US = 60_000_000L;
-  private static final long LATEST_TRACK_BYTES = 50_000_000L;
+  private static final long MAX_TRACK_WAIT_US = 60_000_000L;
+  private static final long MAX_TRACK_WAIT_BYTES = 50_000_000L;
 
   private final String name;
   private final Interrupt interrupt;
@@ -169,9 +169,9 @@ public final class Source implements AutoCloseable {
   }
 
   private void analyse(boolean file) throws MediaException {
-    context.max_analyze_duration(file ? LATEST_TRACK_US : 4_000_000L);
+    context.max_analyze_duration(file ? MAX_TRACK_WAIT_US : 4_000_000L);
     if (file) {
-      context.probesize(LATEST_TRACK_BYTES);
+      context.probesize(MAX_TRACK_WAIT_BYTES);
     }
     avutil.av_opt_set_int(context, "fpsprobesize", 0, 0);
     int result = avformat.avformat_find_stream_info(context, (PointerPointer<?>) null);

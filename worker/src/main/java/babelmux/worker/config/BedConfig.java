@@ -15,7 +15,7 @@ import java.util.List;
 public record BedConfig(
     boolean enabled, double levelDb, double pauseLevelDb, Duration attack, Duration release) {
 
-  private static final Duration LONGEST = Duration.ofSeconds(2);
+  private static final Duration MAX_RAMP = Duration.ofSeconds(2);
 
   static final Setting<Boolean> ENABLED =
       Setting.of(
@@ -41,14 +41,14 @@ public record BedConfig(
   static final Setting<Duration> ATTACK =
       Setting.of(
           "bed.attack",
-          Parsers.duration(Duration.ofMillis(1), LONGEST),
+          Parsers.duration(Duration.ofMillis(1), MAX_RAMP),
           "50ms",
           "How long the original takes to go down; it is down when the dub begins to speak.");
 
   static final Setting<Duration> RELEASE =
       Setting.of(
           "bed.release",
-          Parsers.duration(Duration.ofMillis(1), LONGEST),
+          Parsers.duration(Duration.ofMillis(1), MAX_RAMP),
           "200ms",
           "How long the original takes to come up again after the dub has spoken.");
 

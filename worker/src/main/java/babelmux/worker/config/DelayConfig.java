@@ -19,12 +19,12 @@ public record DelayConfig(Duration delay, Duration stsLimit) {
   /** What is left between the deadline and the segment's own time on air. */
   public static final Duration MARGIN = Duration.ofMillis(500);
 
-  private static final Duration LEAST = SEGMENT.plus(MARGIN);
+  private static final Duration MIN_DELAY = SEGMENT.plus(MARGIN);
 
   static final Setting<Duration> DELAY =
       Setting.of(
           "delay",
-          Parsers.duration(LEAST, Duration.ofMinutes(10)),
+          Parsers.duration(MIN_DELAY, Duration.ofMinutes(10)),
           "14.5s",
           "D, the constant time from source to output: 6s segment + time for the STS + 0.5s. The"
               + " memory of a stream grows with it.");
@@ -34,29 +34,30 @@ public record DelayConfig(Duration delay, Duration stsLimit) {
               "sts.limit",
               Parsers.duration(Duration.ofMillis(1), Duration.ofMinutes(9)),
               "delay - 6.5s",
-              "How long the STS may take for a fragment. Set alone, it sets the delay: 6s + limit + 0.5s."
-                  + " Set beside a delay, it must fit into it.")
+              "How long the STS may take for a fragment. Set alone, it sets the delay: 6s + limit +"
+                  + " 0.5s. Set beside a delay, it must fit into it.")
           .env(EnvName.millis("WORKER_STS_TIMEOUT_MS"));
 
   static final List<Setting<?>> SETTINGS = List.of(DELAY, STS_LIMIT);
 
   public DelayConfig {
-    if (delay.compareTo(LEAST.plus(stsLimit)) < 0) {
+    if (delay.compareTo(MIN_DELAY.plus(stsLimit)) < 0) {
       throw new IllegalArgumentException(
           "they contradict each other: expected a delay of at least %s (6s segment + limit + 0.5s) or a limit of at most %s"
               .formatted(
-                  Durations.format(LEAST.plus(stsLimit)), Durations.format(delay.minus(LEAST))));
+                  Durations.format(MIN_DELAY.plus(stsLimit)),
+                  Durations.format(delay.minus(MIN_DELAY))));
     }
   }
 
   /** With all that the delay leaves for the STS. */
   public static DelayConfig of(Duration delay) {
-    return new DelayConfig(delay, delay.minus(LEAST));
+    return new DelayConfig(delay, delay.minus(MIN_DELAY));
   }
 
   /** With the delay that the STS limit needs. */
   public static DelayConfig ofStsLimit(Duration limit) {
-    return new DelayConfig(LEAST.plus(limit), limit);
+    return new DelayConfig(MIN_DELAY.plus(limit), limit);
   }
 
   /**

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class OriginalSound implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(OriginalSound.class);
   // Far beyond full scale, and far below what an encoder refuses.
-  private static final float MOST = 8f;
+  private static final float MAX_SAMPLE = 8f;
   // Packets' places are rounded to samples.
   private static final int SEAM = 2;
 
@@ -175,7 +175,7 @@ final class OriginalSound implements AutoCloseable {
   private static void limit(Sound sound) {
     for (float[] channel : sound.channels()) {
       for (int n = 0; n < channel.length; n++) {
-        if (!(Math.abs(channel[n]) <= MOST)) {
+        if (!(Math.abs(channel[n]) <= MAX_SAMPLE)) {
           channel[n] = 0;
         }
       }

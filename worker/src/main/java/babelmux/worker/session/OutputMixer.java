@@ -91,7 +91,7 @@ final class OutputMixer implements AutoCloseable {
     this.encoders = encoders;
     this.listener = listener;
     this.videoSegments =
-        new SegmentCount(options.segmentUs(), SessionOptions.LEAST_SEGMENT.toNanos() / 1000);
+        new SegmentCount(options.segmentUs(), SessionOptions.MIN_SEGMENT.toNanos() / 1000);
   }
 
   /**

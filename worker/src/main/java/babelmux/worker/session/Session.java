@@ -29,7 +29,7 @@ public final class Session {
   private static final long MIN_LINE_BYTES = 512L << 20;
   private static final long MAX_BITS_PER_SECOND = 50_000_000;
   // What arrives so shortly before its time to leave can still be decoded and coded.
-  private static final long LEAST_WAIT_US = 1_000_000;
+  private static final long MIN_WAIT_US = 1_000_000;
 
   private final String streamId;
   private final SessionListener listener;
@@ -105,10 +105,10 @@ public final class Session {
     return new PipelineOptions(
         spanUs,
         maxLineBytes(spanUs),
-        delayUs - LEAST_WAIT_US,
+        delayUs - MIN_WAIT_US,
         options.segment(),
         options.quietCut(),
-        SoundCutter.LONGEST_HOLE,
+        SoundCutter.MAX_HOLE,
         options.outputStart().toNanos() / 1000,
         TimeBudget.HOLE_TOLERANCE_US,
         TimeBudget.MAX_JUMP_US,

@@ -25,7 +25,7 @@ public record SessionOptions(
   }
 
   /** A rest at the end of a run that is shorter is not worth a fragment. */
-  static final Duration LEAST_SEGMENT = Duration.ofSeconds(1);
+  static final Duration MIN_SEGMENT = Duration.ofSeconds(1);
 
   /** The output's start for live destinations. */
   public static final Duration LIVE_START = Duration.ofSeconds(3);

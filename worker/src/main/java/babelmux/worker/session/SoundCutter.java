@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SoundCutter implements AutoCloseable {
   /** Sound that is missing for longer ends its segment; a shorter hole is silence within it. */
-  static final Duration LONGEST_HOLE = Duration.ofSeconds(2);
+  static final Duration MAX_HOLE = Duration.ofSeconds(2);
 
   private final PacketTimestamper timestamper;
   private final FragmentMaker fragments;
@@ -54,7 +54,7 @@ final class SoundCutter implements AutoCloseable {
     Segmenter cutter = segmenter;
     if (cutter == null) {
       cutter = open(shape);
-    } else if (packet.heardFrom() - soundTo > samples(shape.rate(), LONGEST_HOLE)) {
+    } else if (packet.heardFrom() - soundTo > samples(shape.rate(), MAX_HOLE)) {
       endRun();
     }
     if (quietCuts != null) {
@@ -75,7 +75,7 @@ final class SoundCutter implements AutoCloseable {
 
   private SegmentGrid grid(SampleRate rate) {
     int length = samples(rate, segment);
-    int least = samples(rate, SessionOptions.LEAST_SEGMENT);
+    int least = samples(rate, SessionOptions.MIN_SEGMENT);
     if (!quietCut) {
       return new SegmentGrid(length, least);
     }

@@ -12,8 +12,8 @@ import babelmux.worker.timeline.SampleRate;
  * @param channels 1, 2 or 6 (5.1)
  */
 public record SoundShape(SampleRate rate, int channels) {
-  private static final int LOWEST = 16_000;
-  private static final int HIGHEST = 48_000;
+  private static final int MIN_RATE = 16_000;
+  private static final int MAX_RATE = 48_000;
   // AAC has a name for each; a rate between them would be no valid stream.
   private static final int[] KEPT = {16_000, 22_050, 24_000, 32_000, 44_100, 48_000};
 
@@ -28,13 +28,13 @@ public record SoundShape(SampleRate rate, int channels) {
 
   private static int usual(int hz) {
     if (hz <= 0) {
-      return HIGHEST;
+      return MAX_RATE;
     }
     int rate = hz;
-    while (rate > HIGHEST && rate % 2 == 0) {
+    while (rate > MAX_RATE && rate % 2 == 0) {
       rate /= 2;
     }
-    while (rate < LOWEST) {
+    while (rate < MIN_RATE) {
       rate *= 2;
     }
     for (int kept : KEPT) {
@@ -42,7 +42,7 @@ public record SoundShape(SampleRate rate, int channels) {
         return kept;
       }
     }
-    return HIGHEST;
+    return MAX_RATE;
   }
 
   /**

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Dub implements AutoCloseable {
   // +18 dB over full scale: beyond that it is no sound, but a mistaken sample format.
-  private static final float MOST = 8f;
+  private static final float MAX_SAMPLE = 8f;
 
   private final SampleMemory samples;
   private final int channelCount;
@@ -56,7 +56,7 @@ public final class Dub implements AutoCloseable {
 
   /** Whether every sample is a number, and none far beyond full scale. */
   public static boolean isSound(Sound sound) {
-    return peak(sound) <= MOST;
+    return peak(sound) <= MAX_SAMPLE;
   }
 
   /** The largest magnitude; infinite when a sample is no number. */

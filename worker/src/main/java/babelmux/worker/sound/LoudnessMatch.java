@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoudnessMatch {
   private static final int DUB_SLOTS = 5;
-  private static final double MOST_CHANGE_DB = 3;
+  private static final double MAX_CHANGE_DB = 3;
 
   private final LoudnessOptions options;
   private final Deque<Loudness> originals = new ArrayDeque<>();
@@ -37,7 +37,7 @@ public final class LoudnessMatch {
     double wanted = Loudness.of(originals) - Loudness.of(dubs);
     if (dub != null && Double.isFinite(wanted)) {
       double bounded = within(wanted, options.maxGainDb());
-      gainDb = begun ? before + within(bounded - before, MOST_CHANGE_DB) : bounded;
+      gainDb = begun ? before + within(bounded - before, MAX_CHANGE_DB) : bounded;
       before = begun ? before : gainDb;
       begun = true;
     }

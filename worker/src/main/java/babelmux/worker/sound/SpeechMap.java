@@ -12,12 +12,12 @@ import java.util.BitSet;
  */
 final class SpeechMap {
   private static final int STEPS_PER_SECOND = 100;
-  private static final double LEAST_DB = -50;
+  private static final double MIN_DB = -50;
   private static final double ABOVE_FLOOR_DB = 12;
   private static final double BELOW_LOUD_DB = 15;
   private static final double HYSTERESIS_DB = 6;
   // A click is shorter than any sound of speech.
-  private static final int LEAST_STEPS = 2;
+  private static final int MIN_STEPS = 2;
   // Pauses between words are none: the bed must not pump.
   private static final int HOLD_STEPS = 25;
 
@@ -68,12 +68,12 @@ final class SpeechMap {
     Arrays.sort(sorted);
     double floor = sorted[sorted.length / 10];
     double loud = sorted[sorted.length - 1 - sorted.length / 20];
-    double on = Math.max(LEAST_DB, Math.min(floor + ABOVE_FLOOR_DB, loud - BELOW_LOUD_DB));
+    double on = Math.max(MIN_DB, Math.min(floor + ABOVE_FLOOR_DB, loud - BELOW_LOUD_DB));
     boolean speaking = false;
     int above = 0;
     for (int i = 0; i < levels.length; i++) {
       above = levels[i] >= on ? above + 1 : 0;
-      speaking = speaking ? levels[i] >= on - HYSTERESIS_DB : above >= LEAST_STEPS;
+      speaking = speaking ? levels[i] >= on - HYSTERESIS_DB : above >= MIN_STEPS;
       if (speaking) {
         // It began where the level rose.
         speech.set(Math.max(0, i + 1 - Math.max(above, 1)), i + 1);

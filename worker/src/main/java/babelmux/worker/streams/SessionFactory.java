@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class SessionFactory implements StreamRegistry.StreamFactory {
   // A source that says nothing for so long is lost; MediaMTX throws such a publisher out itself
   // after 10 s.
-  private static final Duration LONGEST_STALL = Duration.ofSeconds(10);
+  private static final Duration MAX_STALL = Duration.ofSeconds(10);
   private static final Duration STALL_MARGIN = Duration.ofSeconds(2);
 
   /** The name of the one dub that there is. */
@@ -140,7 +140,7 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
         delay,
         DelayConfig.SEGMENT,
         config.source().grace(),
-        stall.compareTo(LONGEST_STALL) < 0 ? stall : LONGEST_STALL,
+        stall.compareTo(MAX_STALL) < 0 ? stall : MAX_STALL,
         SessionOptions.LIVE_START,
         config.segment().quietCut());
   }
