@@ -4,6 +4,7 @@ import babelmux.media.MediaException;
 import babelmux.media.Natives;
 import babelmux.media.TrackKind;
 import babelmux.worker.config.Catalog;
+import babelmux.worker.config.DelayConfig;
 import babelmux.worker.config.LogConfig;
 import babelmux.worker.config.Setting;
 import babelmux.worker.config.WorkerConfig;
@@ -213,7 +214,7 @@ final class DubCommand implements Callable<Integer> {
       throws MediaException, InterruptedException {
     OfflineDub.Settings film =
         new OfflineDub.Settings(
-            Duration.ofSeconds(6),
+            DelayConfig.SEGMENT,
             Duration.ofSeconds(limitSeconds),
             service.maxInFlight(),
             bitRate,

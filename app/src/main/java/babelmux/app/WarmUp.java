@@ -14,6 +14,7 @@ import babelmux.media.SinkOptions;
 import babelmux.media.Sound;
 import babelmux.media.Source;
 import babelmux.media.SourceOptions;
+import babelmux.worker.config.DelayConfig;
 import babelmux.worker.metrics.WorkerMetrics;
 import babelmux.worker.session.DubListener;
 import babelmux.worker.session.DubSpec;
@@ -27,10 +28,10 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.HttpURLConnection;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -111,7 +112,7 @@ final class WarmUp {
               List.of(),
               new SessionOptions(
                   Duration.ofSeconds(8),
-                  Duration.ofSeconds(6),
+                  DelayConfig.SEGMENT,
                   Duration.ZERO,
                   Duration.ofSeconds(5),
                   SessionOptions.LIVE_START),
@@ -207,17 +208,18 @@ final class WarmUp {
     }
   }
 
-  private static void send(URI ready) throws IOException {
-    HttpURLConnection connection = (HttpURLConnection) ready.toURL().openConnection();
-    connection.setConnectTimeout(LIMIT_MILLIS);
-    connection.setReadTimeout(LIMIT_MILLIS);
-    connection.setDoOutput(true);
-    connection.setRequestProperty("Content-Type", "application/json");
-    try (OutputStream body = connection.getOutputStream()) {
-      body.write(HOOK.getBytes(StandardCharsets.UTF_8));
-    }
-    log.debug("the hook was answered with {}", connection.getResponseCode());
-    connection.disconnect();
+  private static void send(URI ready) throws IOException, InterruptedException {
+    Duration limit = Duration.ofMillis(LIMIT_MILLIS);
+    HttpRequest request =
+        HttpRequest.newBuilder(ready)
+            .version(HttpClient.Version.HTTP_1_1)
+            .timeout(limit)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(HOOK))
+            .build();
+    HttpClient client = HttpClient.newBuilder().connectTimeout(limit).build();
+    HttpResponse<Void> response = client.send(request, HttpResponse.BodyHandlers.discarding());
+    log.debug("the hook was answered with {}", response.statusCode());
   }
 
   /** Starts nothing. */

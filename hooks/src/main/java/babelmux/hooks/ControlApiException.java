@@ -22,9 +22,4 @@ public final class ControlApiException extends IOException {
   public int status() {
     return status;
   }
-
-  /** Whether the server wants other credentials, or none from here. */
-  public boolean isDenied() {
-    return status == 401 || status == 403;
-  }
 }

@@ -190,7 +190,7 @@ class ControlApiTest {
     assertThat(requests)
         .containsExactly("/v3/paths/list?itemsPerPage=500&page=0 [Basic Ym9iOmh1bnRlcjI=]");
     ControlApiException denied = catchThrowableOfType(ControlApiException.class, api::paths);
-    assertThat(denied.isDenied()).isTrue();
+    assertThat(denied.status()).isEqualTo(401);
     assertThat(denied).hasMessageContaining("authInternalUsers");
   }
 

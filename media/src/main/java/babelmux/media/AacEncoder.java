@@ -24,8 +24,8 @@ public final class AacEncoder implements AutoCloseable {
    * A coded frame.
    *
    * @param packet the receiver's to close
-   * @param startSample what a decoder hears first when it drops {@link #primingSamples()}: the
-   *     first frame begins before the sample that was encoded first
+   * @param startSample the frame's first sample, decoded: the first frame begins before the sample
+   *     that was encoded first, by the encoder's priming
    */
   public record Encoded(Packet packet, long startSample) {}
 
@@ -69,11 +69,6 @@ public final class AacEncoder implements AutoCloseable {
   /** The format to give to a muxer; stays this encoder's. */
   public TrackFormat format() {
     return format;
-  }
-
-  /** Samples that a decoder puts out before the first one that was encoded. */
-  public int primingSamples() {
-    return context.initial_padding();
   }
 
   /**

@@ -60,16 +60,6 @@ public record DelayConfig(Duration delay, Duration stsLimit) {
     return new DelayConfig(MIN_DELAY.plus(limit), limit);
   }
 
-  /**
-   * What the STS is told as {@code timeout_ms}: the limit within what servers accept, 1 s to 30 s.
-   */
-  public Duration stsTimeout() {
-    Duration most = Duration.ofSeconds(30);
-    Duration least = Duration.ofSeconds(1);
-    Duration capped = stsLimit.compareTo(most) > 0 ? most : stsLimit;
-    return capped.compareTo(least) < 0 ? least : capped;
-  }
-
   static DelayConfig from(Values values) {
     Duration delay = values.get(DELAY);
     Optional<Duration> limit = values.find(STS_LIMIT);

@@ -5,11 +5,9 @@ import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -139,17 +137,6 @@ public final class ServerUrl {
                 encode(pass.reveal()),
                 base.substring(host),
                 query(others)));
-  }
-
-  /** The value of an HTTP {@code Authorization} header, or empty without user and password. */
-  public Optional<Secret> authorization() {
-    Secret user = credentials.get("user");
-    Secret pass = credentials.get("pass");
-    if (user == null || pass == null) {
-      return Optional.empty();
-    }
-    byte[] both = (user.reveal() + ":" + pass.reveal()).getBytes(StandardCharsets.UTF_8);
-    return Optional.of(new Secret("Basic " + Base64.getEncoder().encodeToString(both)));
   }
 
   @Override

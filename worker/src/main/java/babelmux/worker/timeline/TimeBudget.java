@@ -1,5 +1,7 @@
 package babelmux.worker.timeline;
 
+import babelmux.worker.config.DelayConfig;
+
 /**
  * What the delay is made of. A segment is complete {@code segmentUs} after its start; then the STS
  * may take {@code stsLimitUs}; then the answer is decoded and fitted; its slot begins to be mixed
@@ -50,9 +52,6 @@ public record TimeBudget(
   private static final int FRAME_SAMPLES = 1024;
   private static final long MIN_DECODE_AND_FIT_US = 250_000;
 
-  /** What the settings take off D beside segment and STS limit. */
-  private static final long MARGIN_US = 500_000;
-
   /** Less for the STS is not worth a longer margin. */
   private static final long MIN_STS_US = 1_000_000;
 
@@ -80,7 +79,7 @@ public record TimeBudget(
   public static TimeBudget live(long delayUs, long segmentUs, int hz) {
     long encoder = HELD_FRAMES * FRAME_SAMPLES * 1_000_000L / hz;
     long mixAhead = encoder + RENDER_QUANTUM_US + HOLE_TOLERANCE_US;
-    long left = MARGIN_US - mixAhead - FADE_US;
+    long left = DelayConfig.MARGIN.toNanos() / 1000 - mixAhead - FADE_US;
     long wanted = Math.max(left, MIN_DECODE_AND_FIT_US);
     boolean allowed = delayUs - segmentUs - mixAhead - FADE_US - wanted >= MIN_STS_US;
     long decode = allowed ? wanted : Math.max(left, RENDER_QUANTUM_US);

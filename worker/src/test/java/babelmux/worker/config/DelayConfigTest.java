@@ -55,11 +55,4 @@ class DelayConfigTest {
         .hasMessageContaining("delay = \"6.4s\"")
         .hasMessageContaining("a duration from 6.5s");
   }
-
-  @Test
-  void whatTheStsIsToldStaysWithinWhatServersAccept() {
-    assertThat(DelayConfig.of(Duration.ofMillis(6800)).stsTimeout()).hasSeconds(1);
-    assertThat(DelayConfig.ofStsLimit(Duration.ofSeconds(8)).stsTimeout()).hasSeconds(8);
-    assertThat(DelayConfig.ofStsLimit(Duration.ofSeconds(60)).stsTimeout()).hasSeconds(30);
-  }
 }
