@@ -24,7 +24,7 @@ public record RtmpConnection(
     long outboundBytes,
     long outboundFramesDiscarded) {
 
-  /** For logs: values of query parameters that look like credentials are masked. */
+  /** For logs: the values of query parameters are masked. */
   @Override
   public String toString() {
     return "RtmpConnection[id=%s, state=%s, path=%s, query=%s, remoteAddress=%s]"

@@ -34,7 +34,7 @@ public record SourceEvent(
     requireNonNull(correlationId);
   }
 
-  /** For logs: values of query parameters that look like credentials are masked. */
+  /** For logs: the values of query parameters are masked. */
   @Override
   public String toString() {
     return "SourceEvent[path=%s, sourceType=%s, sourceId=%s, query=%s, correlationId=%s]"

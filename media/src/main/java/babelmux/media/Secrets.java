@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Takes secrets out of URLs and log lines: users and passwords in front of a host, every value of a
+ * Masks secrets in URLs and log lines: users and passwords in front of a host, every value of a
  * query, and values whose name sounds secret anywhere. One pass over the text.
  */
-final class Secrets {
+public final class Secrets {
   private static final String SHOWN = "***";
   private static final List<String> NAMES =
       List.of(
@@ -15,16 +15,28 @@ final class Secrets {
 
   private Secrets() {}
 
-  /** The text with stars in place of what is secret. Works on texts that are no URL, too. */
-  static String mask(String text) {
+  /** The text of a log line with stars in place of what is secret. */
+  public static String mask(String text) {
+    return mask(text, false);
+  }
+
+  /**
+   * The text of a URL with stars in place of what is secret, also where it is not well-formed: a
+   * user needs no {@code //} in front of it.
+   */
+  public static String maskUrl(String text) {
+    return mask(text, true);
+  }
+
+  private static String mask(String text, boolean url) {
     StringBuilder out = new StringBuilder(text.length());
     int at = 0;
     while (at < text.length()) {
       int end = at;
-      while (end < text.length() && !isBreak(text.charAt(end))) {
+      while (end < text.length() && !isBreak(text.charAt(end), url)) {
         end++;
       }
-      maskWord(text.substring(at, end), out);
+      maskWord(text.substring(at, end), url, out);
       if (end < text.length()) {
         out.append(text.charAt(end));
       }
@@ -33,17 +45,18 @@ final class Secrets {
     return out.toString();
   }
 
-  private static boolean isBreak(char c) {
-    return Character.isWhitespace(c) || c == '\'' || c == '"' || c == '<' || c == '>';
+  /** Log lines have URLs in quotes; a URL may have quotes in its password. */
+  private static boolean isBreak(char c, boolean url) {
+    return Character.isWhitespace(c) || (!url && (c == '\'' || c == '"' || c == '<' || c == '>'));
   }
 
-  private static void maskWord(String word, StringBuilder out) {
+  private static void maskWord(String word, boolean url, StringBuilder out) {
     int from = 0;
     int host = word.indexOf("//");
     // The last one: an unescaped / or ? in a password must not cut it short.
     int user = word.lastIndexOf('@');
-    if (host >= 0 && user > host) {
-      out.append(word, 0, host + 2).append(SHOWN);
+    if (user > host && (host >= 0 || url)) {
+      out.append(word, 0, host < 0 ? 0 : host + 2).append(SHOWN);
       from = user;
     }
     int name = from;

@@ -32,10 +32,27 @@ class SecretsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "rtmp://h:1935/live/a/in, rtmp://h:1935/live/a/in",
+    "rtmp://u:p@h/x, rtmp://***@h/x",
+    "rtmp://u:p/w@h/x, rtmp://***@h/x",
+    "rtmp://u:p?w@h/x, rtmp://***@h/x",
+    "rtmp://u:p\"w@h/x, rtmp://***@h/x",
+    "rtmp//u:p@h/x, rtmp//***@h/x",
+    "u:p@h/x, ***@h/x",
+    "rtmp://h/x?user=u&pass=p, rtmp://h/x?user=***&pass=***",
+    "open rtmp://u:p@h/x?jwt=k failed, open rtmp://***@h/x?jwt=*** failed"
+  })
+  void hidesUsersPasswordsAndQueryValuesOfUrls(String text, String shown) {
+    assertThat(Secrets.maskUrl(text)).isEqualTo(shown);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {"", "//", "@", "//@", "?=", "pass=", "a=b", "  '\"<>", "rtmp://:@/", "x?&=&;=#"})
   void oddTextsAreNoProblem(String text) {
     assertThat(Secrets.mask(text)).isNotNull();
+    assertThat(Secrets.maskUrl(text)).isNotNull();
   }
 
   @Test
@@ -43,7 +60,8 @@ class SecretsTest {
     for (String part : new String[] {"//", "a:", "//a:b@", "?a=", "pass=", "&", "x", "@:", "a="}) {
       String text = part.repeat(1_000_000 / part.length());
       Assertions.assertTimeoutPreemptively(
-          Duration.ofSeconds(20), () -> assertThat(Secrets.mask(text)).isNotNull());
+          Duration.ofSeconds(20),
+          () -> assertThat(Secrets.mask(text) + Secrets.maskUrl(text)).isNotNull());
     }
   }
 }

@@ -34,8 +34,8 @@ public record DelayConfig(Duration delay, Duration stsLimit) {
               "sts.limit",
               Parsers.duration(Duration.ofMillis(1), Duration.ofMinutes(9)),
               "delay - 6.5s",
-              "How long the STS may take for a fragment. Set alone, it sets the delay: 6s + limit +"
-                  + " 0.5s. Set beside a delay, it must fit into it.")
+              "How long the STS may take for a fragment. Set alone, it sets the delay: 6s + limit + 0.5s."
+                  + " Set beside a delay, it must fit into it.")
           .env(EnvName.millis("WORKER_STS_TIMEOUT_MS"));
 
   static final List<Setting<?>> SETTINGS = List.of(DELAY, STS_LIMIT);

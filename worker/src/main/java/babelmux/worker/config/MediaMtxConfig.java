@@ -1,5 +1,6 @@
 package babelmux.worker.config;
 
+import babelmux.media.Secrets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -69,6 +70,6 @@ public record MediaMtxConfig(ServerUrl rtmpUrl, ServerUrl apiUrl, Duration recon
   }
 
   private static Parser<ServerUrl> url(String expected, Set<String> schemes) {
-    return Parser.of(expected, text -> ServerUrl.parse(text, schemes)).showing(Redaction::url);
+    return Parser.of(expected, text -> ServerUrl.parse(text, schemes)).showing(Secrets::maskUrl);
   }
 }

@@ -1,5 +1,6 @@
 package babelmux.worker.config;
 
+import babelmux.media.Secrets;
 import java.util.List;
 
 /**
@@ -17,7 +18,7 @@ public record OutputConfig(OutputUrlTemplate urlTemplate, int audioBitrateBps) {
                   "a URL (rtmp, rtmps, srt, rtsp, file) or {rtmp-url}/path with {id} in it; further"
                       + " placeholders: {source-language}, {target-language}",
                   OutputUrlTemplate::parse)
-              .showing(Redaction::url),
+              .showing(Secrets::maskUrl),
           "{rtmp-url}/live/{id}/out",
           "Where a stream's output goes. {rtmp-url} (at the beginning) is mediamtx.rtmp-url, {id} the"
               + " stream id.");

@@ -1,5 +1,6 @@
 package babelmux.worker.config;
 
+import babelmux.media.Secrets;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,7 +50,7 @@ public final class OutputUrlTemplate {
   }
 
   /**
-   * The URL of one stream's output. May hold credentials: show it through {@link Redaction#url}.
+   * The URL of one stream's output. May hold credentials: show it through {@link Secrets#maskUrl}.
    */
   public String resolve(ServerUrl rtmp, String streamId, Languages languages) {
     if (!text.startsWith(SERVER)) {
@@ -86,6 +87,6 @@ public final class OutputUrlTemplate {
   /** Redacted. */
   @Override
   public String toString() {
-    return Redaction.url(text);
+    return Secrets.maskUrl(text);
   }
 }

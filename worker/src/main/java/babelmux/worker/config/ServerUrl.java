@@ -1,5 +1,6 @@
 package babelmux.worker.config;
 
+import babelmux.media.Secrets;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -154,6 +155,6 @@ public final class ServerUrl {
   /** Redacted. */
   @Override
   public String toString() {
-    return Redaction.url(base + query());
+    return Secrets.maskUrl(base + query());
   }
 }

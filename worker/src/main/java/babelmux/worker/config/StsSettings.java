@@ -1,5 +1,6 @@
 package babelmux.worker.config;
 
+import babelmux.media.Secrets;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +39,7 @@ public record StsSettings(
               Parser.of(
                       "an http, https, ws or wss URL without credentials and query",
                       StsSettings::url)
-                  .showing(Redaction::url),
+                  .showing(Secrets::maskUrl),
               "http://127.0.0.1:3000",
               "Address of the STS service. A path in it is taken as sts.path.")
           .env("STS_SERVICE_URL", "WORKER_STS_SERVICE_URL");

@@ -1,7 +1,7 @@
 package babelmux.worker.streams;
 
 import babelmux.hooks.SourceEvent;
-import babelmux.worker.config.Redaction;
+import babelmux.media.Secrets;
 import babelmux.worker.session.Session;
 import babelmux.worker.session.SessionFailure;
 import java.util.List;
@@ -201,8 +201,8 @@ final class ManagedStream implements StreamHandle {
         StreamStatus.Flags.NONE,
         reason,
         new StreamStatus.Source(
-            Redaction.url(work.sourceUrl()), source.sourceType(), source.sourceId()),
-        Redaction.url(work.outputUrls().get(0)),
+            Secrets.maskUrl(work.sourceUrl()), source.sourceType(), source.sourceId()),
+        Secrets.maskUrl(work.outputUrls().get(0)),
         work.acceptedAt(),
         work.delayMs(),
         null,

@@ -1,8 +1,8 @@
 package babelmux.worker.streams;
 
 import babelmux.hooks.SourceEvent;
+import babelmux.media.Secrets;
 import babelmux.media.TrackInfo;
-import babelmux.worker.config.Redaction;
 import babelmux.worker.metrics.StreamMeters;
 import babelmux.worker.output.Destination;
 import babelmux.worker.output.DestinationState;
@@ -55,7 +55,7 @@ record StreamResources(
       down |= output.state() == DestinationState.DOWN;
       outputs.add(
           new StreamStatus.Destination(
-              Redaction.url(work.outputUrls().get(i)),
+              Secrets.maskUrl(work.outputUrls().get(i)),
               output.state().label(),
               output.lastError(),
               output.bytes(),
@@ -79,8 +79,8 @@ record StreamResources(
                 failure.ofSource())
             : null,
         new StreamStatus.Source(
-            Redaction.url(work.sourceUrl()), source.sourceType(), source.sourceId()),
-        Redaction.url(work.outputUrls().get(0)),
+            Secrets.maskUrl(work.sourceUrl()), source.sourceType(), source.sourceId()),
+        Secrets.maskUrl(work.outputUrls().get(0)),
         work.acceptedAt(),
         work.delayMs(),
         media(),

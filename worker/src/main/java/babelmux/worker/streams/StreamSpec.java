@@ -1,6 +1,6 @@
 package babelmux.worker.streams;
 
-import babelmux.worker.config.Redaction;
+import babelmux.media.Secrets;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +31,6 @@ record StreamSpec(
 
   @Override
   public String toString() {
-    return streamId + ": " + Redaction.url(sourceUrl);
+    return streamId + ": " + Secrets.maskUrl(sourceUrl);
   }
 }

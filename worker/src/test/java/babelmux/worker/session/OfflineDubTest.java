@@ -175,8 +175,7 @@ class OfflineDubTest {
   @ValueSource(
       strings = {
         "rules: [{session: 0, fragment: 1, do: disconnect, at: after_ack, how: reset}]",
-        "rules: [{session: 0, fragment: 1, do: disconnect}, {stage: connect, session: 1..2, do:"
-            + " refuse}]",
+        "rules: [{session: 0, fragment: 1, do: disconnect}, {stage: connect, session: 1..2, do: refuse}]",
         "rules: [{stage: init, session: 0, do: disconnect}]"
       })
   void aConnectionThatIsLostCostsNoSegmentOfAFile(String faults) throws Exception {
