@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What stands above the commands. */
+/** The command above all others: prints the usage. */
 @Command(
     name = "babelmux",
     mixinStandardHelpOptions = true,

@@ -303,7 +303,7 @@ final class DubCommand implements Callable<Integer> {
     }
   }
 
-  /** What became of the segments. */
+  /** Counts of dubbed segments and fallbacks. */
   private static final class Tally implements SessionListener, DubListener {
     private final Map<Long, String> original = new TreeMap<>();
     private final Map<Long, Long> startsUs = new HashMap<>();
@@ -368,7 +368,7 @@ final class DubCommand implements Callable<Integer> {
       return lines;
     }
 
-    /** Where a segment begins, in seconds from the first one. */
+    /** The start of a segment, in seconds from the first one. */
     synchronized double startSeconds(long index) {
       return (startsUs.getOrDefault(index, 0L) - startsUs.getOrDefault(0L, 0L)) / 1e6;
     }

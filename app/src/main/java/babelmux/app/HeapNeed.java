@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a worker's Java heap has to hold. Packets and dubs wait outside it; inside are the objects
- * that name them, and the fragments and answers on their way. Pure.
+ * The size that a worker's Java heap needs. Packets and dubs wait outside it; inside are the
+ * objects that name them, and the fragments and answers on their way. Pure.
  */
 final class HeapNeed {
   private static final long MIB = 1 << 20;
@@ -25,7 +25,7 @@ final class HeapNeed {
   }
 
   /**
-   * What to say when the heap's ceiling is too low for the streams that may come; empty when it is
+   * The warning that the heap's ceiling is too low for the streams that may come; empty when it is
    * not.
    *
    * @param ceilingBytes the size that the heap may grow to

@@ -19,7 +19,7 @@ public final class Main {
   }
 
   /**
-   * What the program does with these arguments, in this process.
+   * Runs the program with these arguments, in this process.
    *
    * @return the exit code
    */

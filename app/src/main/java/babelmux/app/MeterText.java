@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What the meter found, for a terminal. */
+/** The meter's findings as text for a terminal. */
 final class MeterText {
   private final List<String> lines = new ArrayList<>();
 

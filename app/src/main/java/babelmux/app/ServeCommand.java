@@ -28,10 +28,10 @@ import picocli.CommandLine.Spec;
     })
 final class ServeCommand implements Callable<Integer> {
 
-  /** What closing may take after the drain. */
+  /** The time that closing may take after the drain. */
   private static final Duration CLOSING = Duration.ofSeconds(15);
 
-  /** What the first stream may wait for at the start of the process. */
+  /** The longest that the first stream waits for the warm-up. */
   private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(5);
 
   private final BiFunction<WorkerConfig, WorkerMetrics, StreamRunner> makeStreams;

@@ -5,7 +5,7 @@ import babelmux.worker.api.Readiness;
 import babelmux.worker.streams.StreamDirectory;
 import java.time.Duration;
 
-/** What {@code serve} needs of the part that runs streams. Whoever made it closes it. */
+/** The part that runs streams, as {@code serve} needs it. Whoever made it closes it. */
 interface StreamRunner extends AutoCloseable {
 
   /** Looks for streams that no hook tells of. Once, when the port is bound. */
@@ -17,7 +17,7 @@ interface StreamRunner extends AutoCloseable {
   /** Told of sources that come and go; called on an event loop, must not block. */
   HookListener hooks();
 
-  /** Whether new streams are accepted now. */
+  /** The answer to whether new streams are accepted now. */
   Readiness readiness();
 
   /**

@@ -31,7 +31,7 @@ public final class Tools {
 
   private Tools() {}
 
-  /** Whether the stand-ins and what measures are on the class path, all of them. */
+  /** Returns whether the stand-ins and what measures are on the class path, all of them. */
   public static boolean areInstalled() {
     return CLASSES.stream()
         .allMatch(name -> Tools.class.getResource("/" + name + ".class") != null);

@@ -32,7 +32,7 @@ final class BodyReader {
   }
 
   /**
-   * What is read and thrown away of a body that is too large, so that its sender gets to read the
+   * Bytes read and discarded of a body that is too large, so that its sender gets to read the
    * answer.
    */
   private static final int MAX_DISCARDED_BYTES = 8 << 20;

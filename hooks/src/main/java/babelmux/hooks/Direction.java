@@ -1,9 +1,9 @@
 package babelmux.hooks;
 
-/** Which end of a stream a MediaMTX path is. */
+/** The end of a stream that a MediaMTX path is. */
 public enum Direction {
-  /** What a publisher sends and the worker reads. */
+  /** The publisher's side, which the worker reads. */
   IN,
-  /** What the worker publishes and viewers read. */
+  /** The viewers' side, which the worker publishes. */
   OUT
 }

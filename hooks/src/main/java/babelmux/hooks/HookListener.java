@@ -1,9 +1,9 @@
 package babelmux.hooks;
 
 /**
- * What hooks are for. Called on an event loop: must not block, may be called again for the same
- * source, and must expect a not-ready before its ready (see {@link SourcePairing}). Only {@link
- * Direction#IN} events arrive here.
+ * Receives MediaMTX's hooks. Called on an event loop: must not block, may be called again for the
+ * same source, and must expect a not-ready before its ready (see {@link SourcePairing}). Only
+ * {@link Direction#IN} events arrive here.
  */
 public interface HookListener {
 

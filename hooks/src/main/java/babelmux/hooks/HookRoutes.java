@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where MediaMTX's hooks arrive: {@code POST /v1/mediamtx/events/ready|not-ready}, and under {@code
+ * Routes of MediaMTX's hooks: {@code POST /v1/mediamtx/events/ready|not-ready}, and under {@code
  * /hooks/mediamtx/} {@code on-ready}, {@code on-not-ready}, {@code ready}, {@code not-ready}. Every
  * answer is JSON and is sent at once: 200 with {@code status}, 422 and 413 with a {@code detail}
  * that names the field, the value and what was expected, 503 with Retry-After and a stable {@code

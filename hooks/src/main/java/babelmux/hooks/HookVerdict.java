@@ -2,7 +2,7 @@ package babelmux.hooks;
 
 import static java.util.Objects.requireNonNull;
 
-/** What the worker decided about an event; it alone makes the HTTP answer. */
+/** The worker's decision about an event; it alone makes the HTTP answer. */
 public sealed interface HookVerdict {
 
   /** A worker runs for the stream, new or already there. */

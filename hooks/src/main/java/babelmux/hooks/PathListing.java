@@ -3,7 +3,7 @@ package babelmux.hooks;
 import java.util.List;
 
 /**
- * What {@code GET /v3/paths/list} answered, all pages together, each path once.
+ * The answer to {@code GET /v3/paths/list}, all pages together, each path once.
  *
  * @param paths in the API's order
  * @param complete false when there were more pages than are asked for: what is not in the list may

@@ -16,7 +16,7 @@ public final class PathPattern {
   /** {@code live/<streamId>/in}. */
   public static final String DEFAULT = "^live/([A-Za-z0-9_-]+)/in$";
 
-  /** What a stream id may be, whatever the pattern's group allows. */
+  /** The form of a stream id, whatever the pattern's group allows. */
   public static final String STREAM_ID = "[A-Za-z0-9_-]{1,64}";
 
   /**

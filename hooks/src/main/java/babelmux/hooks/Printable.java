@@ -35,7 +35,7 @@ final class Printable {
     return length <= MAX_SHOWN ? out.toString() : out + "... (" + length + " characters)";
   }
 
-  /** Whether a code point shows as itself and can neither break a line nor reorder one. */
+  /** Returns whether a code point shows as itself and can neither break a line nor reorder one. */
   static boolean isVisible(int codePoint) {
     return switch (Character.getType(codePoint)) {
       case Character.CONTROL,

@@ -41,7 +41,7 @@ final class RecentMap<K, V> {
     return Optional.ofNullable(entries.get(key)).map(Entry::value);
   }
 
-  /** When a key that is in the map was put there. */
+  /** The time at which a key that is in the map was put there. */
   long sinceNanos(K key) {
     Entry<V> entry = entries.get(key);
     if (entry == null) {

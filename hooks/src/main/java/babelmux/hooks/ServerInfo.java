@@ -1,7 +1,7 @@
 package babelmux.hooks;
 
 /**
- * What {@code GET /v3/info} answered.
+ * The answer to {@code GET /v3/info}.
  *
  * @param version such as {@code v1.20.1}
  * @param started RFC 3339, as sent

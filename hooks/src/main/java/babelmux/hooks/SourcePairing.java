@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SourcePairing {
 
-  /** What to do. */
+  /** Decisions about an event. */
   public enum Decision {
     /** Start the path's session, or let the one that waits for its source come back. */
     START,
@@ -34,7 +34,7 @@ public final class SourcePairing {
     IGNORE
   }
 
-  /** How ids that are no path's current one are remembered. */
+  /** States of remembered ids that are no path's current one. */
   private enum Fate {
     /** Replaced by another publisher while the not-ready is still to come. */
     REPLACED,

@@ -8,8 +8,8 @@ import org.bytedeco.ffmpeg.swresample.SwrContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which layouts are kept: mono, stereo and 5.1. Every other one is mixed down to stereo where it is
- * decoded, because only there it is known which channel is which.
+ * The layouts that are kept: mono, stereo and 5.1. Every other one is mixed down to stereo where it
+ * is decoded, because only there it is known which channel is which.
  */
 final class HeardLayout {
   private static final int SURROUND = 6;

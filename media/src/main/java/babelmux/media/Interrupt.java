@@ -73,7 +73,10 @@ final class Interrupt implements AutoCloseable {
     return false;
   }
 
-  /** Whether a call was ended by {@link #request()} or at its deadline since the last arming. */
+  /**
+   * Returns whether a call was ended by {@link #request()} or at its deadline since the last
+   * arming.
+   */
   boolean hasEnded() {
     return requested || expired;
   }

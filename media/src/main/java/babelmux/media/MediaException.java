@@ -11,7 +11,7 @@ import org.bytedeco.ffmpeg.global.avutil;
 public final class MediaException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  /** What went wrong, as far as it decides what to do next. */
+  /** Kinds of errors, as far as they decide what to do next. */
   public enum Kind {
     /** The stream ended in an orderly way, or there is nothing more. */
     END,
@@ -60,8 +60,8 @@ public final class MediaException extends IOException {
   }
 
   /**
-   * Whether an error of a muxer is about the packet that it was given, and says nothing of the
-   * connection or file behind it.
+   * Returns whether an error of a muxer is about the packet that it was given, and says nothing of
+   * the connection or file behind it.
    */
   static boolean isOfPacket(int error) {
     return error == avutil.AVERROR_EINVAL()

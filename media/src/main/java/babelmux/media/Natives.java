@@ -72,7 +72,9 @@ public final class Natives {
     return error;
   }
 
-  /** How many native objects of this module are open now; 0 when everything was closed. */
+  /**
+   * The number of native objects of this module that are open now; 0 when everything was closed.
+   */
   public static long live() {
     return LIVE.get();
   }

@@ -1,6 +1,6 @@
 package babelmux.media;
 
-/** How long an Opus packet is, by its own first bytes (RFC 6716, section 3). */
+/** The length of an Opus packet, by its own first bytes (RFC 6716, section 3). */
 final class OpusPacket {
   private static final int RATE = 48_000;
   // Samples at 48 kHz: SILK-only, hybrid and CELT-only configurations.

@@ -79,7 +79,7 @@ public final class Packet implements AutoCloseable {
     return durationUs;
   }
 
-  /** Whether decoding can start here. */
+  /** Returns whether decoding can start here. */
   public boolean key() {
     return (packet.flags() & avcodec.AV_PKT_FLAG_KEY) != 0;
   }

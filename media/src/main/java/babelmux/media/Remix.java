@@ -15,7 +15,7 @@ final class Remix {
 
   private Remix() {}
 
-  /** Whether {@link #to} knows both layouts. */
+  /** Returns whether {@link #to} knows both layouts. */
   static boolean knows(int from, int to) {
     return isKnown(from) && isKnown(to);
   }

@@ -75,7 +75,10 @@ public final class Sink implements AutoCloseable {
     return "mp4";
   }
 
-  /** Whether this container can begin before time 0, as the priming of an AAC encoder asks for. */
+  /**
+   * Returns whether this container can begin before time 0, as the priming of an AAC encoder asks
+   * for.
+   */
   public static boolean takesNegativeTimes(String url) {
     String format = formatOf(url);
     return format.equals("mp4");
@@ -256,7 +259,7 @@ public final class Sink implements AutoCloseable {
     return true;
   }
 
-  /** Why the last packet that was dropped could not be written; null when none was. */
+  /** The reason that the last dropped packet could not be written; null when none was. */
   public @Nullable String lastRefusal() {
     return lastRefusal;
   }
@@ -305,8 +308,8 @@ public final class Sink implements AutoCloseable {
   }
 
   /**
-   * Whether a video track that goes on with other codec headers or another size can stay in the
-   * same connection or file.
+   * Returns whether a video track that goes on with other codec headers or another size can stay in
+   * the same connection or file.
    */
   public static boolean takesNewHeaders(String url) {
     return formatOf(url).equals("flv");

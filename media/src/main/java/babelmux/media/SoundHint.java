@@ -1,7 +1,7 @@
 package babelmux.media;
 
 /**
- * What a sender says about its sound; used only where the bytes do not tell.
+ * The sender's description of its audio; used only where the bytes do not tell.
  *
  * @param format the sender's label, such as {@code pcm_s16le}
  * @param sampleRate Hz, for raw samples

@@ -60,7 +60,7 @@ public final class SoundResampler implements AutoCloseable {
     }
   }
 
-  /** What was held back. Nothing can be pushed afterwards. */
+  /** The samples that were held back. Nothing can be pushed afterwards. */
   public Sound finish() throws MediaException {
     int left = held();
     Sound rest = taken == 0 ? Sound.silence(channels, 0, toRate) : convert(null);

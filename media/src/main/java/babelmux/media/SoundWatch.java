@@ -16,7 +16,7 @@ final class SoundWatch {
 
   private int last = UNKNOWN;
 
-  /** Whether the format must be found out again with this packet. */
+  /** Returns whether the format must be found out again with this packet. */
   boolean isNew(AVCodecParameters known, AVPacket packet) {
     return signature(known, packet) != last || hasSideData(packet);
   }

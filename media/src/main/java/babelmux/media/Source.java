@@ -336,7 +336,7 @@ public final class Source implements AutoCloseable {
     return refuse(SourceDrop.OTHER_TRACK);
   }
 
-  /** Whether the packet belongs to video that has begun. */
+  /** Returns whether the packet belongs to video that has begun. */
   private boolean watchVideo(int index, AVStream stream) {
     TrackFormat before = video;
     if (before != null) {

@@ -1,6 +1,6 @@
 package babelmux.media;
 
-/** Why a packet of a source is not handed out. */
+/** Reasons that a packet of a source is dropped. */
 public enum SourceDrop {
   /** Video before the first keyframe: nobody could decode it. */
   BEFORE_KEYFRAME,

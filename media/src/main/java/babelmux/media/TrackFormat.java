@@ -8,7 +8,7 @@ import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 
 /**
- * What a decoder or muxer must know of a track: codec, headers, picture size or sample rate.
+ * The format of a track, as a decoder or muxer needs it: codec, headers, video size or sample rate.
  * Immutable; its owner closes it, {@link #copy()} makes another.
  */
 public final class TrackFormat implements AutoCloseable {
@@ -116,7 +116,7 @@ public final class TrackFormat implements AutoCloseable {
     return bytes;
   }
 
-  /** Whether packets of the other are of this format, too. */
+  /** Returns whether packets of the other are of this format, too. */
   public boolean isSameAs(TrackFormat other) {
     return codec().equals(other.codec())
         && width() == other.width()

@@ -1,7 +1,7 @@
 package babelmux.media;
 
 /**
- * What a person wants to know of a track. Holds nothing native.
+ * Description of a track for people. Holds nothing native.
  *
  * @param codec FFmpeg's short name, such as {@code h264}
  * @param width pixels; 0 for sound

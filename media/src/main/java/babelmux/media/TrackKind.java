@@ -1,6 +1,6 @@
 package babelmux.media;
 
-/** What a track carries. */
+/** The two kinds of tracks. */
 public enum TrackKind {
   VIDEO,
   AUDIO

@@ -4,7 +4,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one look found.
+ * The result of one check.
  *
  * @param level how bad it is
  * @param subject what was looked at
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Finding(Level level, String subject, String text, @Nullable String advice) {
 
-  /** How bad it is. */
+  /** The severity. */
   public enum Level {
     /** As it should be. */
     OK,

@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * What the HTTP port shows. None of the parts is called on an event loop, except {@code hooks} and
- * what it mounts, {@code hookAnswered}, {@code hookRefused} and {@code writeRefused}.
+ * The parts that the HTTP port shows. None of the parts is called on an event loop, except {@code
+ * hooks} and what it mounts, {@code hookAnswered}, {@code hookRefused} and {@code writeRefused}.
  *
  * @param version of this program
  * @param streams the streams

@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 final class ConnectionTable<C> {
 
-  /** What a connection is at. */
+  /** Phases of a connection. */
   private enum Phase {
     /** Open, and no complete request header yet. */
     NEW,

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What is answered to what. */
+/** The endpoints of the HTTP port and their answers. */
 final class Endpoints {
 
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
@@ -37,7 +37,7 @@ final class Endpoints {
     }
   }
 
-  /** Which threads make an answer. */
+  /** The threads that make an answer. */
   enum Where {
     /** The event loop: for constants. A liveness probe waits for nobody. */
     EVENT_LOOP,

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.time.Instant;
 
-/** How values become JSON: record components by their names, null where nothing is known. */
+/** Turns values into JSON: record components by their names, null where nothing is known. */
 final class Json {
 
   private static final JsonMapper MAPPER =

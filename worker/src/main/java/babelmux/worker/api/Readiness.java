@@ -3,7 +3,7 @@ package babelmux.worker.api;
 import java.util.List;
 
 /**
- * Whether the worker accepts new streams, and what does not work while it does.
+ * The worker's readiness for new streams, and what is down around it.
  *
  * @param refusals why no new stream is accepted, such as {@code draining}, {@code full}, {@code
  *     natives missing}; empty when ready

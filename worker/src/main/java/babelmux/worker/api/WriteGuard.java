@@ -25,7 +25,7 @@ final class WriteGuard {
   private static final Logger log = LoggerFactory.getLogger(WriteGuard.class);
   private static final String REFUSAL = "babelmux.refusal";
 
-  /** What is read and thrown away of a refused body, so that its sender gets to read the answer. */
+  /** Bytes read and discarded of a refused body, so that its sender gets to read the answer. */
   private static final int MAX_DISCARDED_BYTES = 1 << 20;
 
   private final AccessRules rules;
@@ -136,7 +136,7 @@ final class WriteGuard {
         });
   }
 
-  /** Why a hook was refused, from what was answered; empty when it was taken. */
+  /** The reason that a hook was refused, from the answer; empty when it was taken. */
   static Optional<RequestRefusal> refusalOf(RoutingContext context) {
     RequestRefusal known = context.get(REFUSAL);
     if (known != null) {

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may write: send hooks and end streams. Reading needs nothing.
+ * Settings of who may write: send hooks and end streams. Reading needs nothing.
  *
  * @param token asked for by every endpoint that writes; null asks for none
  * @param tokenForHooks whether hooks need the token, too

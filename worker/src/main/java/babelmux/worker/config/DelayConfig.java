@@ -16,7 +16,7 @@ public record DelayConfig(Duration delay, Duration stsLimit) {
   /** Length of a segment. */
   public static final Duration SEGMENT = Duration.ofSeconds(6);
 
-  /** What is left between the deadline and the segment's own time on air. */
+  /** The time between a fragment's deadline and its segment's release. */
   public static final Duration MARGIN = Duration.ofMillis(500);
 
   private static final Duration MIN_DELAY = SEGMENT.plus(MARGIN);

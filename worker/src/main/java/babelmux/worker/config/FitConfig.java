@@ -3,7 +3,7 @@ package babelmux.worker.config;
 import java.util.List;
 
 /**
- * How a dub is made as long as its slot.
+ * Settings of how a dub is fitted to its slot.
  *
  * @param policy what is done to one of another length
  * @param maxTempo how many times as fast a dub may be spoken
@@ -11,7 +11,7 @@ import java.util.List;
  */
 public record FitConfig(Policy policy, double maxTempo, double minTempo) {
 
-  /** What is done to a dub of another length. */
+  /** Treatment of a dub of another length. */
   public enum Policy {
     /** Spoken faster as far as allowed, then cut; padded when shorter. */
     TEMPO,

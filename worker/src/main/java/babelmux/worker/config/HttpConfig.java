@@ -3,7 +3,8 @@ package babelmux.worker.config;
 import java.util.List;
 
 /**
- * Where the worker listens: hooks, health, metrics and the streams API share one port.
+ * Settings of the port that the worker listens on: hooks, health, metrics and the streams API share
+ * one port.
  *
  * @param host address to bind
  * @param port TCP port; 0 takes a free one

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which paths are inputs.
+ * Settings of the paths that are inputs.
  *
  * @param pathPattern matches the whole path of an input; its first group is the stream id
  */

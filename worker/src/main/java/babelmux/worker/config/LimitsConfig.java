@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How much at a time, and how long a farewell may take.
+ * Limits of streams at a time and of the drain.
  *
  * @param maxStreams streams that run at the same time
  * @param drainLimit how long running streams may drain after SIGTERM

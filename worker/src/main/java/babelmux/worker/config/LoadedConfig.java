@@ -3,7 +3,7 @@ package babelmux.worker.config;
 import java.util.List;
 
 /**
- * What {@link ConfigLoader} hands out.
+ * The result of {@link ConfigLoader}.
  *
  * @param config the settings
  * @param notes one line each, for the log: what was given and has no effect, or is most likely a

@@ -20,7 +20,7 @@ public record LogConfig(Level level, Format format) {
     ERROR
   }
 
-  /** How an event is written. */
+  /** The format of a log event. */
   public enum Format {
     TEXT,
     JSON

@@ -4,7 +4,7 @@ import babelmux.media.Secrets;
 import java.util.List;
 
 /**
- * What is sent where.
+ * Settings of the output.
  *
  * @param urlTemplate the first destination of a stream
  * @param audioBitrateBps bits a second of the encoded sound

@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the output of a stream goes, with placeholders: {@code {rtmp-url}} (only at the beginning:
- * the server of {@code mediamtx.rtmp-url}, its credentials go to the end), {@code {id}} (needed:
- * two streams must not share an output), {@code {source-language}}, {@code {target-language}}.
+ * The URL of a stream's output, with placeholders: {@code {rtmp-url}} (only at the beginning: the
+ * server of {@code mediamtx.rtmp-url}, its credentials go to the end), {@code {id}} (needed: two
+ * streams must not share an output), {@code {source-language}}, {@code {target-language}}.
  */
 public final class OutputUrlTemplate {
 

@@ -4,7 +4,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * How the text of a setting becomes its value.
+ * Turns the text of a setting into its value.
  *
  * @param expected what a good value looks like, for the error message and the documentation
  * @param read text to value; throws {@link IllegalArgumentException} for a text that is none. Its

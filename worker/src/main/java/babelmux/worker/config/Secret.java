@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** A text that never prints: logs, JSON and exceptions show stars. */
 public final class Secret {
 
-  /** What is shown instead. */
+  /** The text that is shown instead. */
   static final String SHOWN = "***";
 
   private final String text;

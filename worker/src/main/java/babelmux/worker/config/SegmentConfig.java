@@ -3,7 +3,7 @@ package babelmux.worker.config;
 import java.util.List;
 
 /**
- * Where the sound is cut into segments.
+ * Settings of where the audio is cut into segments.
  *
  * @param quietCut where nobody speaks, near the grid, instead of on it
  */

@@ -58,7 +58,7 @@ public record Setting<T>(
     return new Setting<>(key, flag, List.copyOf(names), parser, defaultText, unset, help);
   }
 
-  /** What a good value looks like. */
+  /** The form of a good value. */
   public String expected() {
     return parser.expected();
   }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What the sound of a slot is made of.
+ * Settings of the audio of a slot.
  *
  * @param fit how a dub is made as long as its slot
  * @param bed the original under the dub

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How patient the worker is with sources.
+ * Settings of lost sources.
  *
  * @param grace how long a lost source is waited for, counted from the loss; zero ends the stream at
  *     once

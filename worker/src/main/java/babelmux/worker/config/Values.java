@@ -43,7 +43,7 @@ final class Values {
     return setting.defaultText() == null ? Optional.empty() : Optional.of(defaultOf(setting));
   }
 
-  /** Where the value comes from. */
+  /** The layer that the value comes from. */
   Layer layer(Setting<?> setting) {
     Given found = given.get(setting.key());
     return found == null ? Layer.DEFAULT : found.layer();

@@ -2,7 +2,7 @@ package babelmux.worker.metrics;
 
 import java.util.Locale;
 
-/** Why an answer of the STS is thrown away. */
+/** Reasons that an answer of the STS is discarded. */
 public enum DubDiscard {
 
   /** Its slot was decided already. */

@@ -9,7 +9,7 @@ import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What became of each segment, from its cut to its slot. */
+/** Meters of each segment, from its cut to its slot. */
 final class DubMeters {
 
   final Counter cut;

@@ -2,7 +2,7 @@ package babelmux.worker.metrics;
 
 import java.util.Locale;
 
-/** Why a stream was not taken on. */
+/** Reasons that a stream is refused. */
 public enum RefusalReason {
 
   /** The limit of streams is reached. */

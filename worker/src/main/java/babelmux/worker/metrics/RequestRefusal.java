@@ -2,7 +2,7 @@ package babelmux.worker.metrics;
 
 import java.util.Locale;
 
-/** Why a hook, or another request that writes, was refused. */
+/** Reasons that a hook, or another request that writes, is refused. */
 public enum RequestRefusal {
 
   /** A token is asked for, and the request carries none. */

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Map;
 
-/** What is counted once for the whole worker. Safe for all threads; no method blocks. */
+/** Meters of the whole worker. Safe for all threads; no method blocks. */
 public final class ServiceMeters {
 
   private final Counter started;

@@ -94,7 +94,7 @@ public final class StreamMeters implements AutoCloseable {
     dub.endToEnd.record(millis(latency));
   }
 
-  /** How many fragments are unanswered now. */
+  /** Sets the number of fragments that are unanswered now. */
   public void inFlight(int fragments) {
     link.inFlight.set(fragments);
   }
@@ -141,7 +141,7 @@ public final class StreamMeters implements AutoCloseable {
     get(path.drops, reason).increment((double) packets);
   }
 
-  /** How long after its time a packet was released; nothing or less counts as 0. */
+  /** Records how late a packet was released; a negative value counts as 0. */
   public void lateness(Duration late) {
     path.lateness.record(Math.max(0, late.toNanos()), TimeUnit.NANOSECONDS);
   }
@@ -166,7 +166,7 @@ public final class StreamMeters implements AutoCloseable {
     path.destinationReconnections.increment();
   }
 
-  /** What is counted about segments, for the stream's status. */
+  /** The counts of segments, for the stream's status. */
   public Counts counts() {
     return new Counts(
         (long) dub.cut.count(),

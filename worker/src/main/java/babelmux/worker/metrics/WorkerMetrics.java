@@ -74,7 +74,7 @@ public final class WorkerMetrics implements AutoCloseable {
     new UptimeMetrics().bindTo(registry);
   }
 
-  /** What is counted once for the whole worker. */
+  /** The meters of the whole worker. */
   public ServiceMeters service() {
     return service;
   }

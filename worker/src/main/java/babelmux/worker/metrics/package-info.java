@@ -1,6 +1,6 @@
 /**
- * What is counted, under which name. A session calls {@link babelmux.worker.metrics.StreamMeters};
- * only this package and the composition root know the registry behind it.
+ * Metrics and their names. A session calls {@link babelmux.worker.metrics.StreamMeters}; only this
+ * package and the composition root know the registry behind it.
  */
 @NullMarked
 package babelmux.worker.metrics;

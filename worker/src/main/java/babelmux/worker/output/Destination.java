@@ -151,7 +151,7 @@ public final class Destination implements PacketSink, AutoCloseable {
     }
   }
 
-  /** Whether a connection of the one formats can go on with the other. */
+  /** Returns whether a connection of the one formats can go on with the other. */
   private boolean canGoOn(OutputFormats before, OutputFormats next) {
     return before.equals(next) || (Sink.takesNewHeaders(url) && before.differsInVideoHeaders(next));
   }
@@ -454,7 +454,7 @@ public final class Destination implements PacketSink, AutoCloseable {
     }
   }
 
-  /** What is known about it now. Any thread. */
+  /** The destination's current status. Any thread. */
   public DestinationStatus status() {
     lock.lock();
     try {

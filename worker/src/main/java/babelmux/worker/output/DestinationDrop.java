@@ -1,6 +1,6 @@
 package babelmux.worker.output;
 
-/** Why a destination did not get packets. */
+/** Reasons that a destination did not get packets. */
 public enum DestinationDrop {
   /** Its queue was full: it takes bytes too slowly. */
   QUEUE_FULL,

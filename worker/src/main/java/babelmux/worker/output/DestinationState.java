@@ -2,7 +2,7 @@ package babelmux.worker.output;
 
 import java.util.Locale;
 
-/** Where a destination is in its life. */
+/** States of a destination. */
 public enum DestinationState {
   /** Nothing was to be sent yet. */
   IDLE,

@@ -4,7 +4,7 @@ import babelmux.media.TrackFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the output carries. At least one of the two is there. Owns its formats.
+ * The formats of the output's tracks. At least one of the two is there. Owns its formats.
  *
  * @param video null for sound alone
  * @param audio null for the picture alone
@@ -16,13 +16,14 @@ public record OutputFormats(@Nullable TrackFormat video, @Nullable TrackFormat a
         video == null ? null : video.copy(), audio == null ? null : audio.copy());
   }
 
-  /** Whether packets of the other are of these formats, too. */
+  /** Returns whether packets of the other are of these formats, too. */
   public boolean isSameAs(OutputFormats other) {
     return isSame(video, other.video) && isSame(audio, other.audio);
   }
 
   /**
-   * Whether the other's packets are of these tracks and codecs: only the video's headers differ.
+   * Returns whether the other's packets are of these tracks and codecs: only the video's headers
+   * differ.
    */
   public boolean differsInVideoHeaders(OutputFormats other) {
     return video != null

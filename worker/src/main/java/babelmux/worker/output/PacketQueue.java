@@ -17,7 +17,7 @@ final class PacketQueue {
 
   private static final long UNKNOWN = Long.MIN_VALUE;
 
-  /** What cannot be sent before the next keyframe. */
+  /** The tracks that cannot be sent before the next keyframe. */
   private enum Waiting {
     NOTHING,
     VIDEO,
@@ -123,9 +123,7 @@ final class PacketQueue {
     waitFor(Waiting.ALL);
   }
 
-  /**
-   * What comes next needs a new connection: its video begins at a keyframe, audio does not wait.
-   */
+  /** Prepares for a new connection: video begins at a keyframe, audio does not wait. */
   void awaitKeyVideo() {
     if (waiting == Waiting.NOTHING) {
       waitFor(Waiting.VIDEO);
@@ -143,7 +141,7 @@ final class PacketQueue {
     return packets.isEmpty();
   }
 
-  /** Whether a packet that waits is of these formats. */
+  /** Returns whether a packet that waits is of these formats. */
   boolean uses(OutputFormats formats) {
     return packets.stream().anyMatch(packet -> packet.formats().equals(formats));
   }

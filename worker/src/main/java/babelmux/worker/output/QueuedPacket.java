@@ -13,7 +13,7 @@ record QueuedPacket(OutputPacket packet, OutputFormats formats) {
     return packet.packet().kind() == TrackKind.VIDEO;
   }
 
-  /** Whether a connection can begin here. */
+  /** Returns whether a connection can begin here. */
   boolean startsGroup() {
     return formats.video() == null || (isVideo() && packet.packet().key());
   }

@@ -1,4 +1,4 @@
-/** Where the output goes: each destination with its own queue, thread, connection and state. */
+/** Destinations of the output: each with its own queue, thread, connection and state. */
 @NullMarked
 package babelmux.worker.output;
 

@@ -56,12 +56,12 @@ final class AudioRenderer implements AutoCloseable {
     return dubs;
   }
 
-  /** Whether a dub's audio goes on; it does not when it has failed and others have not. */
+  /** Returns whether a dub's audio goes on; it does not when it has failed and others have not. */
   boolean runs(DubEncoder dub) {
     return running.contains(dub);
   }
 
-  /** Whether there was any audio yet. */
+  /** Returns whether there was any audio yet. */
   boolean isStarted() {
     return started;
   }

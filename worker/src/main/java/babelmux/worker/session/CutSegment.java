@@ -16,7 +16,7 @@ record CutSegment(Segment segment, List<TimedPacket> packets, long arrivedNanos)
     packets = List.copyOf(packets);
   }
 
-  /** Whether each packet begins where the one before it ends, all in one format. */
+  /** Returns whether each packet begins where the one before it ends, all in one format. */
   boolean isContiguous() {
     for (int i = 1; i < packets.size(); i++) {
       TimedPacket before = packets.get(i - 1);

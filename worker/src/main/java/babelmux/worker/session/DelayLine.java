@@ -7,11 +7,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was read and has not left yet. The reader puts, the release takes: the earlier of the two
- * tracks' oldest packets, so that a source which sends its sound late against its picture loses
- * nothing. Video packets leave with a DTS that fits their PTS ({@link DtsQueue}). Bounded in media
- * time and bytes: where a source sends faster than time passes, the reader has to wait, and TCP
- * holds the source back. Thread-safe; nothing here waits.
+ * Packets that were read and have not left yet. The reader puts, the output thread takes: the
+ * earlier of the two tracks' oldest packets, so that a source which sends its sound late against
+ * its picture loses nothing. Video packets leave with a DTS that fits their PTS ({@link DtsQueue}).
+ * Bounded in media time and bytes: where a source sends faster than time passes, the reader has to
+ * wait, and TCP holds the source back. Thread-safe; nothing here waits.
  */
 final class DelayLine implements AutoCloseable {
   private final long maxSpanUs;
@@ -75,7 +75,7 @@ final class DelayLine implements AutoCloseable {
     return !full;
   }
 
-  /** Whether the next packet has to wait; {@code room} is run when that changes. */
+  /** Returns whether the next packet has to wait; {@code room} is run when that changes. */
   boolean isFull() {
     lock.lock();
     try {
@@ -184,7 +184,7 @@ final class DelayLine implements AutoCloseable {
     }
   }
 
-  /** Whether the source is gone and everything from it has been taken. */
+  /** Returns whether the source is gone and everything from it has been taken. */
   boolean isDry() {
     lock.lock();
     try {
@@ -195,7 +195,7 @@ final class DelayLine implements AutoCloseable {
   }
 
   /**
-   * Whether the limit of bytes keeps the next packet waiting.
+   * Returns whether the limit of bytes keeps the next packet waiting.
    *
    * @param before what was said last: once it has, it does so until an eighth is free
    */
@@ -218,7 +218,7 @@ final class DelayLine implements AutoCloseable {
     }
   }
 
-  /** What has not left by now is dropped, and counted. */
+  /** Drops and counts the packets that have not left by now. */
   @Override
   public void close() {
     int dropped = 0;

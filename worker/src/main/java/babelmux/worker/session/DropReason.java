@@ -2,7 +2,7 @@ package babelmux.worker.session;
 
 import java.util.Locale;
 
-/** Why packets that were read are not sent, or sound of the source is not heard. */
+/** Reasons that packets that were read are not sent, or that audio of the source is lost. */
 public enum DropReason {
   /** Video before the source's first keyframe: nobody could decode it. */
   BEFORE_KEYFRAME,

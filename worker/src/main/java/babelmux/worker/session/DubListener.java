@@ -32,7 +32,7 @@ public interface DubListener {
   /** A segment's first sample was written, {@code nanos} after it arrived. */
   default void segmentReleased(long index, long nanos) {}
 
-  /** What is on air has changed: a dub or the original. */
+  /** The output has changed between a dub and the original audio. */
   default void onAir(boolean dub) {}
 
   /** (audio out - audio in) - (video out - video in) of the last packets written, microseconds. */

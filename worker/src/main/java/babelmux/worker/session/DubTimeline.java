@@ -96,7 +96,7 @@ final class DubTimeline implements AutoCloseable {
     }
   }
 
-  /** How loud the source is in a segment, whatever will be heard there. */
+  /** Takes the loudness of the source in a segment, whatever fills its slot. */
   void measured(long index, Loudness original) {
     lock.lock();
     try {

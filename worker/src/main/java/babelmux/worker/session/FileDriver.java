@@ -150,8 +150,8 @@ final class FileDriver implements PipelineDriver, AutoCloseable {
   }
 
   /**
-   * How far both tracks have been read; a track that ends early or stands apart holds the other up
-   * for 10 s only.
+   * The time up to which both tracks have been read; a track that ends early or stands apart holds
+   * the other up for 10 s only.
    */
   private long watermarkUs() {
     long videoUs = pipeline.settledVideoUs();
@@ -169,7 +169,10 @@ final class FileDriver implements PipelineDriver, AutoCloseable {
     }
   }
 
-  /** Where the audio has ended no further slot opens, and the video alone would be read on. */
+  /**
+   * Returns whether reading must wait: where the audio has ended no further slot opens, and the
+   * video alone would be read on.
+   */
   private boolean isFarAhead(DubTimeline timeline) {
     SoundShape shape = pipeline.shape();
     long undecided = timeline.undecidedFrom();

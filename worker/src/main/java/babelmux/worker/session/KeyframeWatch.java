@@ -34,7 +34,7 @@ final class KeyframeWatch {
     sinceUs = Long.MIN_VALUE;
   }
 
-  /** Whether there has been no keyframe for more than the limit. */
+  /** Returns whether there has been no keyframe for more than the limit. */
   boolean isMissing() {
     return missing;
   }

@@ -85,7 +85,7 @@ final class LivePacer {
     return sessionUs == Long.MAX_VALUE ? otherwiseNanos : release.dueNanos(sessionUs - earlierUs);
   }
 
-  /** Whether everything has left. */
+  /** Returns whether everything has left. */
   boolean isDone() {
     return done;
   }

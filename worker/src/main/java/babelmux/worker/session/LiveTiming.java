@@ -32,12 +32,12 @@ final class LiveTiming implements PipelineDriver {
     this.listener = listener;
   }
 
-  /** When what was read leaves; null before the first packet. */
+  /** The clock by which packets leave; null before the first packet. */
   @Nullable ReleaseClock clock() {
     return clock;
   }
 
-  /** What the delay is made of, as far as the audio is known. */
+  /** The parts of the delay, as far as the audio is known. */
   TimeBudget budget(@Nullable SoundShape shape) {
     return budget(shape == null ? USUAL_RATE : shape.rate().hz());
   }

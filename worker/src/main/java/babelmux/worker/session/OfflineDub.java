@@ -66,8 +66,8 @@ public final class OfflineDub {
     }
 
     /**
-     * How long a fragment may take from its sending: an STS that works on one at a time begins with
-     * the last of the window when it has answered all others.
+     * The time that a fragment may take from its sending: an STS that works on one at a time begins
+     * with the last of the window when it has answered all others.
      */
     public Duration fragmentTimeout() {
       return answerLimit.multipliedBy(window);

@@ -158,7 +158,7 @@ final class OriginalSound implements AutoCloseable {
     return Math.max(fadeSamples, resampler == null ? 0 : resampler.held());
   }
 
-  /** What was added goes on nowhere: its last samples can be read, too. */
+  /** Ends the audio: its last samples can be read, too. */
   void finish() {
     SoundResampler current = resampler;
     if (current != null) {

@@ -131,7 +131,9 @@ final class OutputMixer implements AutoCloseable {
     side.extendTo(Math.min(limit, side.heardTo() + AudioRenderer.CODING_DELAY));
   }
 
-  /** Whether the source comes back so soon that the output's times jump over its absence. */
+  /**
+   * Returns whether the source comes back so soon that the output's times jump over its absence.
+   */
   private boolean isBeforeShortGap() {
     return !fillingWait
         && line.nextRun(run) != run
@@ -372,7 +374,7 @@ final class OutputMixer implements AutoCloseable {
     }
   }
 
-  /** Whether everything has been written. */
+  /** Returns whether everything has been written. */
   boolean isDone() {
     return finished && ready.isEmpty();
   }

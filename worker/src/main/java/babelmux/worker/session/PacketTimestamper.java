@@ -44,7 +44,7 @@ final class PacketTimestamper implements AutoCloseable {
     this.rebaser = new TimestampRebaser(latestUs);
   }
 
-  /** What becomes of a packet. */
+  /** A packet at its place, and whether a contiguous run begins with it. */
   record Placed(TimedPacket packet, boolean newRun) {}
 
   /** The latest format of the picture, this timestamper's; null until there is one. */
@@ -57,12 +57,12 @@ final class PacketTimestamper implements AutoCloseable {
     return audio;
   }
 
-  /** What the picture is; null until there is one. Any thread, also after the end. */
+  /** The description of the video; null until there is one. Any thread, also after the end. */
   @Nullable TrackInfo videoInfo() {
     return videoInfo;
   }
 
-  /** What the sound is; null until there is one. Any thread, also after the end. */
+  /** The description of the audio; null until there is one. Any thread, also after the end. */
   @Nullable TrackInfo audioInfo() {
     return audioInfo;
   }
@@ -190,7 +190,7 @@ final class PacketTimestamper implements AutoCloseable {
     }
   }
 
-  /** How many formats are kept. */
+  /** The number of formats that are kept. */
   int formatCount() {
     synchronized (formats) {
       return formats.size();
@@ -202,7 +202,7 @@ final class PacketTimestamper implements AutoCloseable {
     rebaser.interrupt();
   }
 
-  /** Whether no packet was ever placed. */
+  /** Returns whether no packet was ever placed. */
   boolean isUnused() {
     return run < 0;
   }

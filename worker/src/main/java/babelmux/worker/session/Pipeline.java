@@ -158,7 +158,10 @@ final class Pipeline {
     }
   }
 
-  /** Whether the delay line is full. Any thread; {@link PipelineDriver#wakeReader} ends a wait. */
+  /**
+   * Returns whether the delay line is full. Any thread; {@link PipelineDriver#wakeReader} ends a
+   * wait.
+   */
   boolean isFull() {
     return line.isFull();
   }
@@ -231,12 +234,12 @@ final class Pipeline {
     return line.nextDtsUs();
   }
 
-  /** Whether the source is gone and everything from it was taken for mixing. Any thread. */
+  /** Returns whether the source is gone and everything from it was taken for mixing. Any thread. */
   boolean isDry() {
     return line.isDry();
   }
 
-  /** Whether everything was written after {@link #finish()}. Output thread. */
+  /** Returns whether everything was written after {@link #finish()}. Output thread. */
   boolean isDone() {
     return mixer.isDone();
   }
@@ -261,7 +264,7 @@ final class Pipeline {
     return timestamper.audioInfo();
   }
 
-  /** Whether no packet was ever placed. */
+  /** Returns whether no packet was ever placed. */
   boolean isUnused() {
     return timestamper.isUnused();
   }

@@ -2,7 +2,7 @@ package babelmux.worker.session;
 
 import babelmux.worker.timeline.SampleRate;
 
-/** What a {@link Pipeline} needs of whoever drives it: the source's clock, deadlines and waking. */
+/** Drives a {@link Pipeline}: gives it the source's clock, deadlines and waking. */
 interface PipelineDriver {
   /**
    * Time that has passed since the session's first packet, microseconds; 0 for that packet.
@@ -23,7 +23,8 @@ interface PipelineDriver {
   void placed(TimedPacket packet, boolean newRun, long nowNanos);
 
   /**
-   * When the answer for a segment must be here, nanoseconds of the driver's clock. Reader's thread.
+   * The time by which the answer for a segment must be here, nanoseconds of the driver's clock.
+   * Reader's thread.
    *
    * @param startUs session time at which the segment begins
    * @param rate of the session's audio

@@ -9,7 +9,7 @@ import java.time.Duration;
  * time, which is why it is there only when asked for. One thread, the reader's.
  */
 final class QuietCuts implements AutoCloseable {
-  /** How far a cut may lie from the grid. */
+  /** The longest distance of a cut from the grid. */
   static final Duration SLACK = Duration.ofMillis(750);
 
   private static final Duration REMEMBERED = SLACK.multipliedBy(4);
@@ -50,7 +50,7 @@ final class QuietCuts implements AutoCloseable {
     return sum / window.length;
   }
 
-  /** Where to cut instead of at a sample of the grid. */
+  /** The sample at which to cut instead of at one of the grid. */
   long near(long nominal) {
     return quiet.near(nominal, slackSamples);
   }

@@ -121,7 +121,7 @@ final class SegmentDubber {
     return current;
   }
 
-  /** What the output thread makes of original and dubs. */
+  /** Makes the mix of original and dubs for the output thread. */
   Mixdown mixdown(SoundShape shape) {
     SampleRate rate = shape.rate();
     Limiter limiter = spec.sound().isMixed() ? new Limiter(rate.hz(), shape.channels()) : null;
@@ -194,7 +194,7 @@ final class SegmentDubber {
             });
   }
 
-  /** How many fragments came back unsent and wait for {@link #sendAgain}. */
+  /** The number of fragments that came back unsent and wait for {@link #sendAgain}. */
   int unsent() {
     return unsent.size();
   }

@@ -97,7 +97,7 @@ public final class Session {
     outputThread.setDaemon(true);
   }
 
-  /** How a live stream with these options is made. */
+  /** The pipeline's options of a live stream with these options. */
   static PipelineOptions pipelineOptions(SessionOptions options) {
     long delayUs = options.delay().toNanos() / 1000;
     // Two seconds beyond the delay: a source in a hurry is held back by TCP, not by our memory.

@@ -1,7 +1,7 @@
 package babelmux.worker.session;
 
 /**
- * Why a session failed.
+ * The reason that a session failed.
  *
  * @param ofSource whether the source is to blame; else it is us
  * @param message one sentence with the reason seen

@@ -29,7 +29,9 @@ final class Slot implements AutoCloseable {
   GainRamp gain = GainRamp.NONE;
   boolean seenOnAir;
 
-  /** How its dub meets the dub in front of it; null until both are there and it was asked for. */
+  /**
+   * The joint of its dub with the dub before it; null until both are there and it was asked for.
+   */
   @Nullable Joint startJoint;
 
   Slot(Segment segment, long arrivedNanos) {

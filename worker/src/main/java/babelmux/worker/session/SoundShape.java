@@ -54,7 +54,7 @@ public record SoundShape(SampleRate rate, int channels) {
     return channels > 2 ? stereo * channels / 2 : stereo;
   }
 
-  /** What the STS gets: more than two channels are mixed down. */
+  /** The number of channels that the STS gets: more than two channels are mixed down. */
   public int sentChannels() {
     return Math.min(2, channels);
   }

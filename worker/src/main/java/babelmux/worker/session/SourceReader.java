@@ -87,8 +87,8 @@ final class SourceReader implements Runnable {
   }
 
   /**
-   * Why the source was last lost or not opened; null if it never was. For after the end of the
-   * thread.
+   * The reason that the source was last lost or not opened; null if it never was. For after the end
+   * of the thread.
    */
   @Nullable String lastReason() {
     return lastReason;

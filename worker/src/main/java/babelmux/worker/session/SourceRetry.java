@@ -52,7 +52,7 @@ final class SourceRetry {
     retryNanos = nowNanos + Math.min(leftNanos, backoffNanos);
   }
 
-  /** How long to wait before {@link #next()}; 0 or less: not at all. */
+  /** The wait before {@link #next()}; none when 0 or less. */
   long waitNanos(long nowNanos) {
     return ending || available ? 0 : retryNanos - nowNanos;
   }
@@ -69,7 +69,7 @@ final class SourceRetry {
     return !over;
   }
 
-  /** Whether there was ever anything to read. */
+  /** Returns whether there was ever anything to read. */
   boolean isOpened() {
     return opened;
   }

@@ -1,6 +1,6 @@
 package babelmux.worker.session;
 
-/** What is wrong with a stream that goes on. */
+/** Warnings about a stream that goes on. */
 public enum StreamWarning {
   /** The source has video, and none of its keyframes has come: there is audio alone. */
   NO_VIDEO,

@@ -48,7 +48,7 @@ final class Survivors<T> {
     return members.contains(member);
   }
 
-  /** How many are left. */
+  /** The number that is left. */
   int size() {
     return members.size();
   }

@@ -3,7 +3,7 @@ package babelmux.worker.sound;
 import java.time.Duration;
 
 /**
- * How the original is heard under the dub.
+ * Options of the original under the dub.
  *
  * @param levelDb its level while the dub speaks, decibels: -60 to 0
  * @param pauseLevelDb its level while the dub is silent, decibels: -60 to 0

@@ -54,7 +54,7 @@ public final class Dub implements AutoCloseable {
         options.loudness() == null ? null : Loudness.of(sound));
   }
 
-  /** Whether every sample is a number, and none far beyond full scale. */
+  /** Returns whether every sample is a number, and none far beyond full scale. */
   public static boolean isSound(Sound sound) {
     return peak(sound) <= MAX_SAMPLE;
   }
@@ -81,12 +81,12 @@ public final class Dub implements AutoCloseable {
     return channelCount;
   }
 
-  /** How loud it is; null when that was not asked for. */
+  /** The dub's loudness; null when that was not asked for. */
   public @Nullable Loudness loudness() {
     return loudness;
   }
 
-  /** Whether it speaks at a sample, is about to, or has just spoken. */
+  /** Returns whether it speaks at a sample, is about to, or has just spoken. */
   boolean speaksAt(int n) {
     return speech == null || speech.at(n);
   }

@@ -22,7 +22,7 @@ public final class Fit {
   private Fit() {}
 
   /**
-   * What is to be done. Pure.
+   * Plans how a dub is fitted to its slot. Pure.
    *
    * @param dubFrames the dub's length
    * @param heardFrames its length without the silence at its end, which is not worth speeding up

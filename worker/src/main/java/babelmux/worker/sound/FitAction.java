@@ -2,7 +2,7 @@ package babelmux.worker.sound;
 
 import java.util.Locale;
 
-/** What was done to a dub so that it fills its slot exactly. */
+/** Ways to make a dub fill its slot exactly. */
 public enum FitAction {
   /** Nothing: it was exactly as long. */
   EXACT,

@@ -1,7 +1,7 @@
 package babelmux.worker.sound;
 
 /**
- * What is to be done to a dub.
+ * A plan for fitting a dub to its slot.
  *
  * @param action by what it becomes as long as its slot
  * @param tempo how many times as fast it is spoken; 1 unless sped, slowed or cut
@@ -9,7 +9,7 @@ package babelmux.worker.sound;
  * @param slotFrames the slot's length, samples
  */
 public record FitPlan(FitAction action, double tempo, int dubFrames, int slotFrames) {
-  /** How many times as long as its slot it came. */
+  /** The dub's length divided by its slot's. */
   public double lengthRatio() {
     return (double) dubFrames / slotFrames;
   }

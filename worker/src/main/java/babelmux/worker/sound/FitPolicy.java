@@ -1,7 +1,7 @@
 package babelmux.worker.sound;
 
 /**
- * How far a dub may be changed.
+ * Limits of changing a dub.
  *
  * @param maxTempo how many times as fast it may be spoken, 1 to 2
  * @param minTempo how many times as fast it must be spoken at least, 0.95 to 1

@@ -19,7 +19,7 @@ public record GainRamp(float from, float to) {
     return from == to ? from : from + (to - from) * n / frames;
   }
 
-  /** Where it ends, decibels. */
+  /** The gain at its end, decibels. */
   public double toDecibels() {
     return 20 * Math.log10(to);
   }

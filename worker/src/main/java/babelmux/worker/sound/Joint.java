@@ -1,6 +1,6 @@
 package babelmux.worker.sound;
 
-/** How two neighbouring pieces of sound meet. */
+/** The ways in which two neighbouring pieces of audio meet. */
 public enum Joint {
   /** The dub meets the original: they cross within the dub's slot. */
   ORIGINAL,
@@ -17,7 +17,7 @@ public enum Joint {
   private static final int SURROUNDINGS = 480;
 
   /**
-   * How far the dub has taken over from the original: their gains add up to 1.
+   * The gain of the dub; the original's is what is left to 1.
    *
    * @param distance samples from the joint
    * @param fadeSamples length of a cross-fade
@@ -37,8 +37,8 @@ public enum Joint {
   }
 
   /**
-   * Whether the step from the end of one dub to the start of the next is no larger than the steps
-   * around it.
+   * Returns whether the step from the end of one dub to the start of the next is no larger than the
+   * steps around it.
    */
   public static boolean isContinuous(Dub left, Dub right) {
     for (int c = 0; c < left.channelCount(); c++) {

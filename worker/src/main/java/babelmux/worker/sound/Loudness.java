@@ -4,8 +4,8 @@ import babelmux.media.Sound;
 import java.util.Collection;
 
 /**
- * What a piece of sound has of loudness after ITU-R BS.1770: the power of its weighted channels in
- * steps of 100 ms. Immutable; 60 numbers for 6 s.
+ * The loudness of a piece of audio after ITU-R BS.1770: the power of its weighted channels in steps
+ * of 100 ms. Immutable; 60 numbers for 6 s.
  */
 public final class Loudness {
   private static final int STEPS_PER_SECOND = 10;

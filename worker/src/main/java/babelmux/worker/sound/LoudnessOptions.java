@@ -1,7 +1,7 @@
 package babelmux.worker.sound;
 
 /**
- * How far dubs may be brought to the original's loudness.
+ * Limits of bringing dubs to the original's loudness.
  *
  * @param maxGainDb the most that a dub is raised or lowered, decibels
  * @param windowSlots how many slots of the original its loudness is measured over

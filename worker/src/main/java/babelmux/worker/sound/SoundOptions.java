@@ -3,7 +3,7 @@ package babelmux.worker.sound;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the sound of a session's slots is made.
+ * Options of the audio of a session's slots.
  *
  * @param fit how far a dub may be changed to fill its slot
  * @param bed how the original is heard under the dub; null for not at all
@@ -14,7 +14,7 @@ public record SoundOptions(
   /** The dub replaces the original, at its own loudness. */
   public static final SoundOptions DEFAULT = new SoundOptions(FitPolicy.DEFAULT, null, null);
 
-  /** Whether the sound of a dub's slot may be louder than both the dub and the original. */
+  /** Returns whether the sound of a dub's slot may be louder than both the dub and the original. */
   public boolean isMixed() {
     return bed != null || loudness != null;
   }

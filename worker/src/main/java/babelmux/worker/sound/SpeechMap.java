@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * Where a dub speaks, in steps of 10 ms: its short-time energy with hysteresis. Immutable.
+ * The speech of a dub in steps of 10 ms: its short-time energy with hysteresis. Immutable.
  *
  * <p>What counts as speech goes by the dub itself: above its floor, and not far below its loudest
  * parts; so the hiss of a voice model is no speech, and a soft voice is.
@@ -92,7 +92,7 @@ final class SpeechMap {
     return wide;
   }
 
-  /** Whether it speaks at sample {@code n}, or is about to, or has just spoken. */
+  /** Returns whether it speaks at sample {@code n}, or is about to, or has just spoken. */
   boolean at(int n) {
     return speech.get(n / stepSamples);
   }

@@ -5,7 +5,7 @@ package babelmux.worker.sound;
  * wants it. Immutable.
  */
 final class TruePeak {
-  /** How many samples on each side of a point are looked at. */
+  /** The number of samples on each side of a point that count. */
   static final int REACH = 12;
 
   private static final int PHASES = 4;

@@ -63,7 +63,7 @@ final class ManagedStream implements StreamHandle {
     made.session().start();
   }
 
-  /** Whether nobody has decided yet that it begins, or that it does not. */
+  /** Returns whether nobody has decided yet that it begins, or that it does not. */
   private synchronized boolean decide() {
     boolean first = !decided;
     decided = true;

@@ -44,7 +44,7 @@ final class OutputConflicts {
     return lost;
   }
 
-  /** Whether this outage has been counted. */
+  /** Returns whether this outage has been counted. */
   boolean knows(OutputOutage outage) {
     return replaced.getOrDefault(outage.streamId(), Set.of()).contains(outage.connection());
   }

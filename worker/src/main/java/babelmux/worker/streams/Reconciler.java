@@ -53,7 +53,7 @@ public final class Reconciler implements AutoCloseable {
     thread.start();
   }
 
-  /** Why the Control API cannot be asked; empty while it can. */
+  /** The reason that the Control API does not answer; empty while it does. */
   public Optional<String> trouble() {
     return Optional.ofNullable(trouble);
   }

@@ -56,12 +56,12 @@ final class StreamEvents implements SessionListener, DubListener {
     return failure;
   }
 
-  /** Why the source was lost or could not be opened; null while it is read. */
+  /** The reason that the source was lost or could not be opened; null while it is read. */
   synchronized @Nullable String sourceReason() {
     return sourceReason;
   }
 
-  /** Whether the slot on air is a dub; null while nothing is. */
+  /** Returns whether the current slot is a dub; null while there is none. */
   @Nullable Boolean dubOnAir() {
     return dubOnAir;
   }
@@ -77,13 +77,14 @@ final class StreamEvents implements SessionListener, DubListener {
   }
 
   /**
-   * When the last packet was read, monotonic clock; when the stream was accepted if there was none.
+   * The time at which the last packet was read, monotonic clock; at which the stream was accepted
+   * if there was none.
    */
   long lastReadNanos() {
     return lastReadNanos;
   }
 
-  /** Whether a packet was ever read. */
+  /** Returns whether a packet was ever read. */
   boolean hasRead() {
     return hasRead;
   }
@@ -163,7 +164,7 @@ final class StreamEvents implements SessionListener, DubListener {
     }
   }
 
-  /** What is wrong now, one sentence each. */
+  /** The current warnings, one sentence each. */
   List<String> warnings() {
     synchronized (warnings) {
       return List.copyOf(warnings.values());

@@ -27,13 +27,13 @@ interface StreamHandle {
   /** The source is said to be gone. */
   void sourceGone();
 
-  /** Whether it has ever read a packet. */
+  /** Returns whether it has ever read a packet. */
   boolean hasRead();
 
-  /** Whether its source is lost just now, or could not be opened yet. */
+  /** Returns whether its source is lost just now, or could not be opened yet. */
   boolean isSourceLost();
 
-  /** Whether it reads no more: what was read is leaving. */
+  /** Returns whether it reads no more: what was read is leaving. */
   boolean isLeaving();
 
   /** Reads no more; what was read leaves at its time. */
@@ -54,12 +54,15 @@ interface StreamHandle {
   /** Completed when everything of it is closed. */
   CompletableFuture<Void> over();
 
-  /** When it was accepted, monotonic clock. */
+  /** The time at which it was accepted, monotonic clock. */
   long startedNanos();
 
-  /** When the last packet was read, monotonic clock; when it was accepted if there was none. */
+  /**
+   * The time at which the last packet was read, monotonic clock; at which it was accepted if there
+   * was none.
+   */
   long lastReadNanos();
 
-  /** What is known about it; after its end, how it ended. */
+  /** The stream's status; after its end, how it ended. */
   StreamStatus status();
 }

@@ -404,14 +404,14 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
     }
   }
 
-  /** How many sessions run, without those that were evicted and are ending. */
+  /** The number of sessions that run, without those that were evicted and are ending. */
   public synchronized int size() {
     return running.size() + leaving.size() - evicted.size();
   }
 
   /**
-   * Whether a stream was evicted since this was last asked: one of those may have a source, which
-   * the Control API can tell.
+   * Returns whether a stream was evicted since this was last asked: one of those may have a source,
+   * which the Control API can tell.
    */
   synchronized boolean takeEvicted() {
     boolean was = hasEvicted;
@@ -419,7 +419,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
     return was;
   }
 
-  /** Why no new stream is accepted; empty when one is. */
+  /** The reasons that no new stream is accepted; empty when one is. */
   public synchronized List<String> refusals() {
     List<String> reasons = new ArrayList<>();
     if (draining) {

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a stream is to do; known before anything of it exists.
+ * The task of a stream; known before anything of it exists.
  *
  * @param sourceUrl what is read, with its credentials
  * @param outputUrls where the output goes, one or more, with their credentials

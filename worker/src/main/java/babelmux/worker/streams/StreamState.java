@@ -33,7 +33,7 @@ public enum StreamState {
     };
   }
 
-  /** Whether nothing follows this state. */
+  /** Returns whether nothing follows this state. */
   public boolean isFinal() {
     return next().isEmpty();
   }

@@ -57,7 +57,7 @@ public record StreamStatus(
   }
 
   /**
-   * What is true beside the state. While nothing has left, both of the first two are false.
+   * Flags beside the state. While nothing has left, both of the first two are false.
    *
    * @param dubbing the slot on air is a dub
    * @param original the slot on air is the original sound
@@ -72,7 +72,7 @@ public record StreamStatus(
   }
 
   /**
-   * Why a stream failed.
+   * The reason that a stream failed.
    *
    * @param blame whose fault it is
    * @param message one sentence with the value seen
@@ -81,7 +81,7 @@ public record StreamStatus(
   public record Reason(Blame blame, String message, boolean retryable) {}
 
   /**
-   * What is read.
+   * The source that is read.
    *
    * @param url redacted
    * @param type MediaMTX's source type, such as {@code rtmpConn}; null when not started by a hook
@@ -90,7 +90,7 @@ public record StreamStatus(
   public record Source(String url, @Nullable String type, @Nullable String id) {}
 
   /**
-   * What the source carries; null stands for a track that is not there.
+   * The tracks of the source; null stands for a track that is not there.
    *
    * @param videoCodec such as {@code h264}
    * @param width pixels

@@ -1,4 +1,4 @@
-/** Which streams this worker runs: what is known about each, and how to end one. */
+/** The streams that this worker runs: what is known about each, and how to end one. */
 @NullMarked
 package babelmux.worker.streams;
 

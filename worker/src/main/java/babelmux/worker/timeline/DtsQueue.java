@@ -17,10 +17,13 @@ import org.jspecify.annotations.Nullable;
  * <p>All times are microseconds. Not thread-safe. Items are the caller's to close.
  */
 public final class DtsQueue<T> {
-  /** How many later packets can change a DTS: a codec reorders 16 pictures, of two fields each. */
+  /**
+   * The number of later packets that can change a DTS: a codec reorders 16 pictures, of two fields
+   * each.
+   */
   public static final int DEPTH = 32;
 
-  /** How far a DTS is lowered. A PTS further below the DTS before it is broken. */
+  /** The most that a DTS is lowered by. A PTS further below the DTS before it is broken. */
   static final long MAX_LOWERED_US = 1_000_000;
 
   private final Deque<Entry<T>> entries = new ArrayDeque<>();

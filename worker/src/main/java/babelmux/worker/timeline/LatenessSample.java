@@ -29,7 +29,7 @@ final class LatenessSample {
     kept[count++] = latenessNanos;
   }
 
-  /** How many are kept. */
+  /** The number of samples that are kept. */
   int count() {
     return count;
   }

@@ -1,10 +1,10 @@
 package babelmux.worker.timeline;
 
 /**
- * When a moment of session time leaves: anchor + t + D on the monotonic clock. The anchor follows
- * the source's clock, so slowly that no viewer can see it: a source that runs fast must not fill
- * the delay line over a day, one that runs slowly must not empty it. Fed by one thread, read by
- * any.
+ * Maps session time to the time at which it leaves: anchor + t + D on the monotonic clock. The
+ * anchor follows the source's clock, so slowly that no viewer can see it: a source that runs fast
+ * must not fill the delay line over a day, one that runs slowly must not empty it. Fed by one
+ * thread, read by any.
  *
  * <p>How late one packet is says little. The lower quartile of all packets of ten seconds says how
  * the clocks stand ({@link LatenessSample}): publishers send in small bursts, MediaMTX gives the
@@ -52,7 +52,7 @@ public final class ReleaseClock {
     this.windowEndNanos = settledNanos - WINDOW_NANOS;
   }
 
-  /** When a moment of session time is due, on the monotonic clock. */
+  /** The time at which a session time is due, on the monotonic clock. */
   public long dueNanos(long sessionUs) {
     return anchorNanos + sessionUs * 1000 + delayNanos;
   }

@@ -19,7 +19,7 @@ public final class SampleCounter {
   private boolean started;
 
   /**
-   * Where a packet's sound belongs.
+   * The place of a packet's audio.
    *
    * @param startSample on the session's timeline
    * @param correction samples inserted before it (positive: a hole) or to be dropped from its front

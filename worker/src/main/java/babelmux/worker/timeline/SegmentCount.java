@@ -20,7 +20,7 @@ public final class SegmentCount {
     this.minUs = minUs;
   }
 
-  /** Whether a packet at this time makes the count one more. Times rise. */
+  /** Returns whether a packet at this time makes the count one more. Times rise. */
   public boolean reach(long us) {
     if (!started) {
       started = true;

@@ -3,8 +3,8 @@ package babelmux.worker.timeline;
 import babelmux.worker.config.DelayConfig;
 
 /**
- * What the delay is made of. A segment is complete {@code segmentUs} after its start; then the STS
- * may take {@code stsLimitUs}; then the answer is decoded and fitted; its slot begins to be mixed
+ * The parts of the delay. A segment is complete {@code segmentUs} after its start; then the STS may
+ * take {@code stsLimitUs}; then the answer is decoded and fitted; its slot begins to be mixed
  * {@code fadeUs} and {@code mixAheadUs} before it leaves. All are microseconds, and together they
  * are at most the delay.
  *
@@ -46,7 +46,7 @@ public record TimeBudget(
   /** A gap in the output shorter than this is jumped over; MediaMTX disconnects after 10 s. */
   public static final long MAX_JUMP_US = 8_000_000;
 
-  /** How late sound may come and still be heard, before the time at which it is coded. */
+  /** The most that audio may be late, before the time at which it is coded. */
   public static final long HOLE_TOLERANCE_US = 90_000;
 
   private static final int FRAME_SAMPLES = 1024;
@@ -88,7 +88,7 @@ public record TimeBudget(
         delayUs, segmentUs, sts, decode, FADE_US, mixAhead, encoder, HOLE_TOLERANCE_US);
   }
 
-  /** How long before its slot leaves an answer must be there. */
+  /** The time before its slot leaves by which an answer must be there. */
   public long answerMarginUs() {
     return answerMarginUs(decodeAndFitUs, fadeUs, mixAheadUs);
   }

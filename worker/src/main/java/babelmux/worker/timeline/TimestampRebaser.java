@@ -25,12 +25,12 @@ public final class TimestampRebaser {
   static final long LEAP_US = 1_000_000;
 
   /**
-   * Where packets go on coming while their times leap, what follows is placed right behind what was
-   * before: when a packet comes tells less well where it belongs.
+   * The longest pause in arrival at which a leap is no pause in the stream: what follows is placed
+   * right behind what was before, because when a packet comes tells less well where it belongs.
    */
   static final long SEAMLESS_US = 500_000;
 
-  /** How far one track may stand from the other and still be of the same run. */
+  /** The longest distance between the tracks within one run. */
   static final long TRACKS_APART_US = 10_000_000;
 
   private static final long MILLI = 1000;
@@ -38,7 +38,7 @@ public final class TimestampRebaser {
   private final long latestUs;
 
   /**
-   * Where a packet belongs.
+   * The place of a packet.
    *
    * @param offsetUs session time minus source time
    * @param newRun whether a new run begins with this packet
@@ -127,7 +127,7 @@ public final class TimestampRebaser {
     return step(own, own.offsetUs(), dtsUs);
   }
 
-  /** How far a packet is from the last one of its track, in either direction. */
+  /** The distance of a packet from the last one of its track, in either direction. */
   private static long step(Last own, long offset, long dtsUs) {
     return Math.abs(dtsUs + offset - own.us());
   }
@@ -142,7 +142,7 @@ public final class TimestampRebaser {
     return step > 0 && (inTime || step <= elapsedUs - own.elapsedUs() + LEAP_US);
   }
 
-  /** How far the other track has come with this offset. */
+  /** The time that the other track has reached with this offset. */
   private long otherLastUs(TrackKind kind, long offset) {
     long last = Long.MIN_VALUE;
     for (Map.Entry<TrackKind, Last> track : tracks.entrySet()) {
