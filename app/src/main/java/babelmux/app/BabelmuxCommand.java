@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
     name = "babelmux",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    description = "Live dubbing: the same picture, another language.",
+    description = "Live dubbing: the same video, another language.",
     footer = {
       "",
       "Exit codes: 0 done, 1 failed, 2 wrong usage or settings.",

@@ -72,7 +72,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--plain",
       description =
-          "Publish with times from 0 on, as most people do: MediaMTX keeps the first 2 s to itself.")
+          "Publish with times from 0 on, as most people do: MediaMTX withholds the first 2 s.")
   private boolean plain;
 
   @Option(names = "--keep", description = "Leave everything running afterwards, until Ctrl-C.")

@@ -54,7 +54,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Dub a file into another, as fast as the STS answers.",
-      "The picture stays as it is, the sound becomes another language, the original stays wherever the STS gives",
+      "The video stays as it is, the audio becomes another language, the original audio stays wherever the STS gives",
       "no dub. No server is needed. An STS that goes away in the middle is waited for, up to 5 minutes each time."
     },
     footer = {
@@ -123,7 +123,7 @@ final class DubCommand implements Callable<Integer> {
 
   @Option(
       names = "--strict",
-      description = "Exit code 1 when any slot was left in the original sound; else that is 0.")
+      description = "Exit code 1 when any segment fell back to original audio; else that is 0.")
   private boolean strict;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
@@ -243,7 +243,7 @@ final class DubCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .printf(
-            "%s: %.1f s in %.1f s, %d segments dubbed, %d left in the original%n",
+            "%s: %.1f s in %.1f s, %d segments dubbed, %d fell back to original audio%n",
             output, tally.lengthSeconds(), seconds, tally.dubbed(), tally.original().size());
     tally.fits().forEach(line -> spec.commandLine().getOut().println("  " + line));
     tally
@@ -309,7 +309,7 @@ final class DubCommand implements Callable<Integer> {
     private final Map<Long, Long> startsUs = new HashMap<>();
     private final Map<FitAction, DoubleSummaryStatistics> tempos = new EnumMap<>(FitAction.class);
     private int dubbed;
-    private boolean pictures;
+    private boolean hasVideo;
     private long startUs = Long.MAX_VALUE;
     private long endUs;
 
@@ -335,16 +335,16 @@ final class DubCommand implements Callable<Integer> {
           .accept(plan.tempo());
     }
 
-    /** The picture tells how long the film is; the sound where there is no picture. */
+    /** The video gives the length of the film; the audio where there is no video. */
     @Override
     public synchronized void released(OutputPacket packet, long lateNanos) {
-      boolean picture = packet.packet().kind() == TrackKind.VIDEO;
-      if (picture && !pictures) {
-        pictures = true;
+      boolean video = packet.packet().kind() == TrackKind.VIDEO;
+      if (video && !hasVideo) {
+        hasVideo = true;
         startUs = Long.MAX_VALUE;
         endUs = 0;
       }
-      if (picture == pictures) {
+      if (video == hasVideo) {
         startUs = Math.min(startUs, packet.ptsUs());
         endUs = Math.max(endUs, packet.ptsUs() + packet.packet().durationUs());
       }

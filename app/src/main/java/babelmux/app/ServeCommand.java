@@ -68,7 +68,7 @@ final class ServeCommand implements Callable<Integer> {
             .println(
                 "serve: listening on http://%s:%d".formatted(config.http().host(), server.port()));
         termination.await();
-        log.info("told to stop");
+        log.info("shutdown requested");
         server.drain();
       }
       log.info("ended");

@@ -82,7 +82,7 @@ final class StsEchoCommand implements Callable<Integer> {
       names = "--script",
       paramLabel = "FILE",
       description =
-          "A bad day to rehearse: which fault strikes which message, as YAML (docs/sts.md). Default: none.")
+          "A fault drill: which fault hits which message, as YAML (docs/sts.md). Default: none.")
   private @Nullable Path script;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the spec

@@ -100,7 +100,7 @@ class DocumentationTest {
     String[] arguments =
         arguments(command.replace(" fixtures/", " ../fixtures/").replace(" out.mp4", " " + film));
     assertThat(commandLine().execute(arguments)).as(err.toString()).isZero();
-    assertThat(out.toString()).contains("5 segments dubbed, 0 left in the original");
+    assertThat(out.toString()).contains("5 segments dubbed, 0 fell back to original audio");
     assertThat(film).isNotEmptyFile();
   }
 

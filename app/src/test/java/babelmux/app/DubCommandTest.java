@@ -62,7 +62,7 @@ class DubCommandTest {
     try (StsEcho echo = StsEcho.start(service().path("/ws/sts").token("k3y").build())) {
       URI withPath = URI.create(echo.url() + "/ws/sts");
       assertThat(dub(withPath, "--sts-token", "k3y", "--strict")).as(err.toString()).isZero();
-      assertThat(out.toString()).contains("5 segments dubbed, 0 left in the original");
+      assertThat(out.toString()).contains("5 segments dubbed, 0 fell back to original audio");
       assertThat(dub(echo.url(), "--sts-path", "/ws/sts", "--sts-token", "wrong")).isEqualTo(1);
       assertThat(err.toString()).contains("AUTH_FAILED").doesNotContain("wrong");
     }
@@ -119,7 +119,7 @@ class DubCommandTest {
       assertThat(original.find()).as(out.toString()).isTrue();
       assertThat(original.group(1)).isEqualTo("1");
       assertThat(Double.parseDouble(original.group(2)))
-          .as("cut where nobody speaks, not on the grid")
+          .as("cut at pauses in speech, not on the grid")
           .isBetween(5.0, 7.0)
           .isNotEqualTo(6.0);
       assertThat(dub(echo.url(), "--strict")).isEqualTo(1);

@@ -46,7 +46,7 @@ class DubIT {
     Program.Ended ended =
         Program.run("dub", film.toString(), out.toString(), "--sts", "counting-es", "--strict");
     assertThat(ended.code()).as(ended.said()).isZero();
-    assertThat(ended.said()).contains("5 segments dubbed, 0 left in the original");
+    assertThat(ended.said()).contains("5 segments dubbed, 0 fell back to original audio");
     Report.measured("dub " + name + ": seconds with the start of the JVM", ended.seconds());
     assertThat(ended.seconds()).as("faster than real time").isLessThan(30);
     Recording source = Meter.read(film);
@@ -108,7 +108,7 @@ class DubIT {
             "--segment-quiet-cut",
             "--strict");
     assertThat(ended.code()).as(ended.said()).isZero();
-    assertThat(ended.said()).contains("5 segments dubbed, 0 left in the original");
+    assertThat(ended.said()).contains("5 segments dubbed, 0 fell back to original audio");
     AvReport report = AvReport.of(Meter.read(Films.counting()), Meter.read(out));
     assertThat(report.pairs()).hasSize(30);
     assertThat(report.addedAv().maxUs()).isLessThan(21_333);
@@ -143,11 +143,12 @@ class DubIT {
           Program.run("dub", in, out.toString(), "--sts-url", sts.url().toString(), "--strict");
       assertThat(strict.code()).as(strict.said()).isEqualTo(1);
       assertThat(strict.said())
-          .contains("4 segments dubbed, 1 left in the original", "segment 1 (from 6.0 s): error");
+          .contains(
+              "4 segments dubbed, 1 fell back to original audio", "segment 1 (from 6.0 s): error");
       Program.Ended lenient =
           Program.run("dub", in, out.toString(), "--sts-url", sts.url().toString());
       assertThat(lenient.code()).as(lenient.said()).isZero();
-      assertThat(lenient.said()).contains("1 left in the original");
+      assertThat(lenient.said()).contains("1 fell back to original audio");
       assertThat(Files.size(out)).isPositive();
     }
   }

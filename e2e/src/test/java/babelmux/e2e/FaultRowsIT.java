@@ -29,7 +29,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * The fault table's rows 1 to 5: what a viewer sees and hears when the STS misbehaves. Each fault
  * strikes a stream of its own on one running system with the delay of 14.5 s; {@code
  * fault-rows.yaml} says when. The tone in a slot is the number of the fragment that fills it, so "0
- * 1 o 0" is heard when a segment was left in the original and the session then began anew.
+ * 1 o 0" is heard when a segment fell back to original audio and the session was then restarted.
  */
 @Isolated("a dozen streams at once need the machine")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -82,7 +82,8 @@ class QualityIT {
     int original = alternating ? slots / 2 : 0;
     assertThat(said)
         .contains(
-            "%d segments dubbed, %d left in the original".formatted(slots - original, original));
+            "%d segments dubbed, %d fell back to original audio"
+                .formatted(slots - original, original));
     Recording source = Meter.read(film);
     Recording dubbed = Meter.read(out);
     AvReport report = AvReport.of(source, dubbed);

@@ -121,7 +121,7 @@ class SoundIT {
             6,
             "--bed-enabled",
             "--bed-level=-15dB");
-    assertThat(said).contains("3 segments dubbed, 2 left in the original", "3 exact");
+    assertThat(said).contains("3 segments dubbed, 2 fell back to original audio", "3 exact");
     Sound sound = Sound.read(out);
     assertThat(sound.length()).isCloseTo(30 * RATE, within(1024));
     double open = decibels(0.2);
@@ -225,7 +225,8 @@ class SoundIT {
     String strict =
         dubbed(film, folder.resolve("strict.mp4"), longer, 6.9, "--fit-policy", "strict");
     assertThat(strict)
-        .contains("0 segments dubbed, 5 left in the original", "3 refused", "invalid_output");
+        .contains(
+            "0 segments dubbed, 5 fell back to original audio", "3 refused", "invalid_output");
     String cut = dubbed(film, folder.resolve("cut.mp4"), longer, 6.9, "--fit-max-tempo", "1.1");
     assertThat(cut).contains("3 cut, tempo 1.100 to 1.100");
   }

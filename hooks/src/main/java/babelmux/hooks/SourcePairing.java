@@ -131,7 +131,7 @@ public final class SourcePairing {
 
   /**
    * An operator ended the session: its source starts no other one, neither by hook nor by listing,
-   * until it has left. A publisher that comes anew does.
+   * until it has left. A publisher that connects again does.
    */
   public void dismiss(String path) {
     Current running = current.remove(path);

@@ -57,7 +57,9 @@ final class Interrupt implements AutoCloseable {
     requested = true;
   }
 
-  /** Lets calls through again, so that a context can say goodbye within a new limit. */
+  /**
+   * Lets calls through again, so that a context can be closed in an orderly way within a new limit.
+   */
   void forget() {
     requested = false;
   }

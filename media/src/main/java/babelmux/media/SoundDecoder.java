@@ -81,8 +81,7 @@ public final class SoundDecoder {
     for (float[] channel : sound.channels()) {
       for (float value : channel) {
         if (!Float.isFinite(value)) {
-          throw new MediaException(
-              MediaException.Kind.INVALID, "the sound has samples that are no numbers");
+          throw new MediaException(MediaException.Kind.INVALID, "the audio has NaN samples");
         }
       }
     }

@@ -17,7 +17,7 @@ public final class Tempo {
   private Tempo() {}
 
   /**
-   * @param factor 0.5 to 2: how many times as fast
+   * @param factor tempo factor, 0.5 to 2
    * @return exactly {@code frames / factor} samples, rounded. What was at t is at t / factor, give
    *     or take 10 ms: the filter joins windows where they fit
    * @throws MediaException when FFmpeg cannot do it

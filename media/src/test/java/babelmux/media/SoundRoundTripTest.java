@@ -112,7 +112,7 @@ class SoundRoundTripTest {
       nan[i - 1] = (byte) 0xc0;
     }
     assertThatThrownBy(() -> SoundDecoder.decode(nan, new SoundHint("pcm_f32le", 48_000, 1, 1000)))
-        .hasMessageContaining("no numbers");
+        .hasMessageContaining("NaN samples");
   }
 
   @Test

@@ -119,6 +119,6 @@ final class Endpoints {
     return Answer.error(
         404,
         "stream_not_found",
-        "no stream \"%s\" runs here or ended lately; see GET /v1/streams".formatted(shown));
+        "no stream \"%s\" runs here or ended recently; see GET /v1/streams".formatted(shown));
   }
 }

@@ -6,8 +6,8 @@ import java.util.List;
  * Settings of how a dub is fitted to its slot.
  *
  * @param policy what is done to one of another length
- * @param maxTempo how many times as fast a dub may be spoken
- * @param minTempo how many times as fast a dub must be spoken at least
+ * @param maxTempo the highest tempo factor of a dub
+ * @param minTempo the lowest tempo factor of a dub
  */
 public record FitConfig(Policy policy, double maxTempo, double minTempo) {
 
@@ -31,14 +31,14 @@ public record FitConfig(Policy policy, double maxTempo, double minTempo) {
   static final Setting<Double> MAX_TEMPO =
       Setting.of(
           "fit.max-tempo",
-          Parsers.decimal("times as fast", 1, 2),
+          Parsers.decimal("a tempo factor", 1, 2),
           "1.25",
-          "How many times as fast a dub may be spoken that is too long; the pitch stays.");
+          "Highest tempo factor of a dub that is too long; the pitch stays.");
 
   static final Setting<Double> MIN_TEMPO =
       Setting.of(
           "fit.min-tempo",
-          Parsers.decimal("times as fast", 0.95, 1),
+          Parsers.decimal("a tempo factor", 0.95, 1),
           "1",
           "How slowly a dub may be spoken that is a little too short. 1 keeps its pace and pads it.");
 

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * Settings of where the audio is cut into segments.
  *
- * @param quietCut where nobody speaks, near the grid, instead of on it
+ * @param quietCut at pauses in speech, near the grid, instead of on it
  */
 public record SegmentConfig(boolean quietCut) {
 
@@ -14,7 +14,7 @@ public record SegmentConfig(boolean quietCut) {
           "segment.quiet-cut",
           Parsers.bool(),
           "false",
-          "Cut segments where nobody speaks, up to 0.75s from the 6s grid, so that words are not cut. The"
+          "Cut segments at pauses in speech, up to 0.75s from the 6s grid, so that words are not cut. The"
               + " STS then has up to 1.5s less of the delay for a segment.");
 
   /** The settings of segments. They have a meaning for a file, too. */

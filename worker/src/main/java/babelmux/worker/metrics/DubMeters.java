@@ -38,7 +38,7 @@ final class DubMeters {
     fallbacks =
         set.counters(
             "worker_fallback_total",
-            "Slots left in the original sound, by reason.",
+            "Slots that fell back to original audio, by reason.",
             "reason",
             FallbackReason.class,
             FallbackReason::tag);
@@ -75,7 +75,7 @@ final class DubMeters {
     tempoRatio =
         set.ratios(
             "worker_fit_tempo_ratio",
-            "How many times as fast a dub is spoken so that it fits its slot; 1 is its own pace.",
+            "Tempo factor of a dub that makes it fit its slot; 1 is its own pace.",
             0.95,
             1,
             1.05,

@@ -60,7 +60,7 @@ final class PathMeters {
             "Times that a lost connection to a destination was made again.");
     set.gauge(
         "worker_av_sync_delta_ms",
-        "(sound out - in) - (picture out - in) of the last packets released, in milliseconds.",
+        "(audio out - in) - (video out - in) of the last packets released, in milliseconds.",
         () -> Double.longBitsToDouble(avDeltaBits.get()));
   }
 

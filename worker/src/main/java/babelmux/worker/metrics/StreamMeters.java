@@ -49,7 +49,7 @@ public final class StreamMeters implements AutoCloseable {
     dub.processed.increment();
   }
 
-  /** It is decided that a slot is left in the original. */
+  /** Counts a slot that fell back to original audio. */
   public void decidedFallback(FallbackReason reason) {
     dub.fallback.increment();
     get(dub.fallbacks, reason).increment();
@@ -84,7 +84,7 @@ public final class StreamMeters implements AutoCloseable {
     get(dub.segments, TrackType.AUDIO).increment();
   }
 
-  /** The picture that goes with a segment has left. */
+  /** Counts a segment whose video has left. */
   public void videoSegmentProcessed() {
     get(dub.segments, TrackType.VIDEO).increment();
   }
@@ -146,7 +146,7 @@ public final class StreamMeters implements AutoCloseable {
     path.lateness.record(Math.max(0, late.toNanos()), TimeUnit.NANOSECONDS);
   }
 
-  /** (sound out - in) - (picture out - in) of the last packets, from the times really written. */
+  /** (audio out - in) - (video out - in) of the last packets, from the times really written. */
   public void avDelta(double millis) {
     path.avDeltaBits.set(Double.doubleToLongBits(millis));
   }

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum DestinationState {
   /** Nothing was to be sent yet. */
   IDLE,
-  /** Being connected, or connected so lately that it may still be thrown out. */
+  /** Being connected, or connected so recently that the server may still disconnect it. */
   CONNECTING,
   /** Bytes flow. */
   UP,

@@ -37,7 +37,7 @@ final class PacketQueue {
     this.maxSpanUs = maxSpanUs;
   }
 
-  /** Takes a packet over, and makes room if it must. */
+  /** Takes ownership of a packet, and makes room if it must. */
   void add(QueuedPacket packet) {
     if (!isUsable(packet)) {
       drop(packet);

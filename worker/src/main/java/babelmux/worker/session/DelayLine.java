@@ -43,7 +43,7 @@ final class DelayLine implements AutoCloseable {
   }
 
   /**
-   * Takes a packet over, and closes it where the line was closed. Does not wait.
+   * Takes ownership of a packet, and closes it where the line was closed. Does not wait.
    *
    * @return false when the line is full now: the next packet has to wait while {@link #isFull()}
    */

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The slots of a dub in their order, and what fills each: its dub when the STS answered in time,
- * the original otherwise. The reader opens slots, the pool fills them, the release mixes them over
- * the original.
+ * the original otherwise. The reader opens slots, the pool fills them, the output thread mixes them
+ * over the original.
  *
  * <p>Where original and dub meet, a complementary raised-cosine fade of 10 ms lies inside the dub's
  * slot, where the original exists on both sides. Where two dubs meet there is no fade when the seam

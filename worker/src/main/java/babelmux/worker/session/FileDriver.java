@@ -43,7 +43,7 @@ final class FileDriver implements PipelineDriver, AutoCloseable {
 
   /**
    * @param source stays the caller's
-   * @param first its first packet; taken over
+   * @param first its first packet; ownership passes
    * @param output the URL that the sink writes
    * @param clock monotonic, nanoseconds
    */

@@ -62,7 +62,7 @@ final class FragmentMaker {
     }
   }
 
-  /** A segment was cut; takes it over. Reader only; does not wait. */
+  /** Takes ownership of a segment that was cut. Reader only; does not wait. */
   void cut(CutSegment cut, SoundShape shape) {
     boolean submitted = false;
     try {

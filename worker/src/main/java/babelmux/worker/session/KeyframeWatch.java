@@ -29,7 +29,7 @@ final class KeyframeWatch {
     return changed;
   }
 
-  /** The source is read anew: the time without it does not count. */
+  /** Restarts with the source: the time without it does not count. */
   void restart() {
     sinceUs = Long.MIN_VALUE;
   }

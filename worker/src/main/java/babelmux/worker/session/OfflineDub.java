@@ -36,9 +36,9 @@ public final class OfflineDub {
    * @param window how many segments may wait for their answers before reading pauses
    * @param bitRate of the output's sound, bits per second
    * @param sound how the sound of a slot is made
-   * @param quietCut whether segments are cut where nobody speaks, near the grid
+   * @param quietCut whether segments are cut at pauses in speech, near the grid
    * @param patience how long reading waits for a link that cannot send; what is cut after that
-   *     stays the original until it can. Zero waits for nothing
+   *     falls back to original audio until it can. Zero waits for nothing
    */
   public record Settings(
       Duration segment,

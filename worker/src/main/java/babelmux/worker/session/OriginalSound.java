@@ -89,7 +89,7 @@ final class OriginalSound implements AutoCloseable {
       try {
         decoder = new AudioDecoder(format);
       } catch (MediaException e) {
-        log.warn("the original sound cannot be heard: {}", e.getMessage());
+        log.warn("cannot decode source audio: {}", e.getMessage());
       }
     }
     return decoder;

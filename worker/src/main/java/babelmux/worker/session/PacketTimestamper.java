@@ -73,7 +73,7 @@ final class PacketTimestamper implements AutoCloseable {
   }
 
   /**
-   * @param packet taken over
+   * @param packet ownership passes to this method
    * @param format the source's, not kept
    * @param elapsedUs time on the wall clock since the first packet
    * @return the packet in its place, the caller's to close; null when it cannot be used

@@ -106,7 +106,7 @@ final class Pipeline {
   /**
    * A packet was read. Reader's thread; does not wait.
    *
-   * @param packet taken over
+   * @param packet ownership passes to the pipeline
    * @param format its track's, not kept; null when the track is not known, and the packet dropped
    * @param nowNanos when it was read, the driver's clock
    * @return false when the delay line is full: the reader has to wait while {@link #isFull()}
@@ -125,7 +125,7 @@ final class Pipeline {
       return true;
     }
     TimedPacket timed = placed.packet();
-    boolean handedOver = false;
+    boolean submitted = false;
     try {
       driver.placed(timed, placed.newRun(), nowNanos);
       if (placed.newRun()) {
@@ -136,10 +136,10 @@ final class Pipeline {
       } else {
         cutter.sound(timed);
       }
-      handedOver = true;
+      submitted = true;
       return line.put(timed);
     } finally {
-      if (!handedOver) {
+      if (!submitted) {
         timed.close();
       }
     }

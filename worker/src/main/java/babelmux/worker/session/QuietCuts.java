@@ -5,8 +5,8 @@ import babelmux.worker.timeline.SampleRate;
 import java.time.Duration;
 
 /**
- * Listens to the sound that is read and says where nobody speaks. It decodes the sound a second
- * time, which is why it is there only when asked for. One thread, the reader's.
+ * Listens to the sound that is read and finds pauses in speech. It decodes the sound a second time,
+ * which is why it is there only when asked for. One thread, the reader's.
  */
 final class QuietCuts implements AutoCloseable {
   /** The longest distance of a cut from the grid. */

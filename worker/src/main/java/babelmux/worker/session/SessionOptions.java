@@ -7,9 +7,9 @@ import java.time.Duration;
  * @param segment length of a segment
  * @param grace how long a lost source is waited for
  * @param stall the longest silence of a source before it counts as lost
- * @param outputStart the output time of the first packet read: MediaMTX keeps the first 2 s of
- *     media time to itself
- * @param quietCut whether segments are cut where nobody speaks, near the grid
+ * @param outputStart the output time of the first packet read: MediaMTX withholds the first 2 s of
+ *     media time
+ * @param quietCut whether segments are cut at pauses in speech, near the grid
  */
 public record SessionOptions(
     Duration delay,

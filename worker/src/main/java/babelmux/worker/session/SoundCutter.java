@@ -28,7 +28,7 @@ final class SoundCutter implements AutoCloseable {
 
   /**
    * @param segment length of a segment
-   * @param quietCut whether to cut where nobody speaks, up to {@link QuietCuts#SLACK} from the grid
+   * @param quietCut whether to cut at pauses in speech, up to {@link QuietCuts#SLACK} from the grid
    * @param audioAbsence how far video goes on without audio before what there is of a segment is
    *     cut
    */

@@ -16,7 +16,7 @@ public enum FitAction {
   SLOWED,
   /** It was sped up as far as allowed, and its end was cut off with a fade. */
   CUT,
-  /** It cannot be a dub of its slot, which stays the original. */
+  /** It cannot be a dub of its slot, which falls back to original audio. */
   REFUSED;
 
   /** The value of a metrics label. */

@@ -4,7 +4,7 @@ package babelmux.worker.sound;
  * A plan for fitting a dub to its slot.
  *
  * @param action by what it becomes as long as its slot
- * @param tempo how many times as fast it is spoken; 1 unless sped, slowed or cut
+ * @param tempo its tempo factor; 1 unless sped, slowed or cut
  * @param dubFrames its length without the silence at its end that is over
  * @param slotFrames the slot's length, samples
  */

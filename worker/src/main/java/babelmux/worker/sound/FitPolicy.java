@@ -3,8 +3,8 @@ package babelmux.worker.sound;
 /**
  * Limits of changing a dub.
  *
- * @param maxTempo how many times as fast it may be spoken, 1 to 2
- * @param minTempo how many times as fast it must be spoken at least, 0.95 to 1
+ * @param maxTempo its highest tempo factor, 1 to 2
+ * @param minTempo its lowest tempo factor, 0.95 to 1
  * @param strict a dub that is more than 10 % longer or shorter than its slot is refused, and no
  *     tempo is changed
  */

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a stream's session from the worker's settings. */
 final class SessionFactory implements StreamRegistry.StreamFactory {
-  // A source that says nothing for so long is lost; MediaMTX throws such a publisher out itself
+  // A source that says nothing for so long is lost; MediaMTX disconnects such a publisher itself
   // after 10 s.
   private static final Duration MAX_STALL = Duration.ofSeconds(10);
   private static final Duration STALL_MARGIN = Duration.ofSeconds(2);

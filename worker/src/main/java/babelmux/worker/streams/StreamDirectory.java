@@ -9,10 +9,10 @@ import java.util.Optional;
  */
 public interface StreamDirectory {
 
-  /** All streams, running and lately ended, ordered by id. */
+  /** All streams, running and recently ended, ordered by id. */
   List<StreamStatus> list();
 
-  /** The stream with this id, or empty if there is none now nor lately was. */
+  /** The stream with this id, or empty if there is none now nor was recently. */
   Optional<StreamStatus> get(String id);
 
   /**

@@ -174,7 +174,7 @@ final class StreamEvents implements SessionListener, DubListener {
   @Override
   public void onAir(boolean dub) {
     dubOnAir = dub;
-    log.info("on air: {}", dub ? "dub" : "original sound");
+    log.info("on air: {}", dub ? "dub" : "original audio");
   }
 
   @Override
@@ -197,7 +197,7 @@ final class StreamEvents implements SessionListener, DubListener {
   @Override
   public void fellBack(long index, FallbackReason reason, String detail) {
     meters.decidedFallback(reason);
-    log.warn("segment {} stays the original, {}: {}", index, reason.tag(), detail);
+    log.warn("segment {} fell back to original audio, {}: {}", index, reason.tag(), detail);
   }
 
   @Override

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param dubs each language by itself; {@code segments} and {@code sts} are the first one's
  * @param destinations where the output goes, the first one first
  * @param latenessMs how late the last packet was released, milliseconds; null before the first one
- * @param avDeltaMs (sound out - in) - (picture out - in) of the last packets, milliseconds; null as
+ * @param avDeltaMs (audio out - in) - (video out - in) of the last packets, milliseconds; null as
  *     long as one of the two is missing
  * @param warnings what is wrong with a stream that goes on, one sentence each
  */
@@ -113,7 +113,8 @@ public record StreamStatus(
    * @param cut segments cut from the source
    * @param sent fragments given to the STS
    * @param dubbed slots filled by a dub
-   * @param fallback slots left in the original, by reason ({@code timeout}, {@code error}...)
+   * @param fallback slots that fell back to original audio, by reason ({@code timeout}, {@code
+   *     error}...)
    * @param fitted dubs by what was done to make them as long as their slot ({@code exact}, {@code
    *     sped}...)
    */

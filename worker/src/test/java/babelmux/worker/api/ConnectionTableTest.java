@@ -61,7 +61,7 @@ class ConnectionTableTest {
     }
     assertThat(table.opened("d", at(1))).contains("d");
     assertThat(table.size()).isEqualTo(3);
-    assertThat(table.opened("e", at(12))).as("a reader that takes for ever").contains("a");
+    assertThat(table.opened("e", at(12))).as("a reader that takes forever").contains("a");
   }
 
   @Test

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Where originals and dubs meet, mixed in frames as the release does it. */
+/** Where originals and dubs meet, mixed in frames as the output thread does it. */
 @Tag("slow")
 class JointTest {
   private static final int RATE = 48_000;

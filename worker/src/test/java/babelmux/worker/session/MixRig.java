@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Slots of one length, an original and dubs, mixed in frames as the release does it. */
+/** Slots of one length, an original and dubs, mixed in frames as the output thread does it. */
 final class MixRig implements DubListener {
   private static final List<MixRig> OPEN = new ArrayList<>();
 

@@ -156,7 +156,7 @@ class PipelineTest {
         out.watch(rig);
         source.play(rig, 0, 20 * SECOND, us -> us);
         rig.pipeline.sourceLost();
-        // The publisher begins anew: its own times start at 0.
+        // The publisher restarts: its own times start at 0.
         source.play(rig, backUs, backUs + 20 * SECOND, us -> us, us -> us - backUs);
         rig.drain();
         assertThat(rig.pacer.isDone()).isTrue();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Segments cut where nobody speaks, on real speech. */
+/** Segments cut at pauses in speech, on real speech. */
 @Tag("slow")
 class QuietCutTest {
   private static final int RATE = 48_000;

@@ -278,7 +278,7 @@ class StreamRegistryTest {
   }
 
   /** Hooks for that many paths that nobody publishes, each another one. */
-  private void storm(int hooks) {
+  private void sendHooks(int hooks) {
     fakes = true;
     for (int i = 0; i < hooks; i++) {
       String fake = "fake" + told++;
@@ -289,7 +289,7 @@ class StreamRegistryTest {
 
   @Test
   void aStreamThatReadNothingGivesItsPlaceToANewOne() {
-    storm(2);
+    sendHooks(2);
     assertThat(registry.refusals()).isEmpty();
     assertThat(registry.ready(event("a", "1"))).isInstanceOf(HookVerdict.Started.class);
     assertThat(started).hasSize(3);
@@ -310,7 +310,7 @@ class StreamRegistryTest {
   void aStreamThatReadIsNeverEvicted() {
     registry.ready(event("a", "1"));
     registry.ready(event("b", "2"));
-    storm(100);
+    sendHooks(100);
     assertThat(started).hasSize(2);
     assertThat(refused).hasSize(100);
     assertThat(evictions).isZero();
@@ -319,18 +319,18 @@ class StreamRegistryTest {
 
   @Test
   void aListedStreamThatIsSlowToOpenIsNotEvictedByHooks() {
-    storm(2);
+    sendHooks(2);
     fakes = true;
     list("a");
     assertThat(started.get(2).source().streamId()).isEqualTo("a");
-    storm(100);
+    sendHooks(100);
     list("a");
-    storm(100);
+    sendHooks(100);
     assertThat(started.get(2).told).isEmpty();
     assertThat(registry.get("a").orElseThrow().state()).isEqualTo(StreamState.LIVE);
     // Nobody publishes it any more, and it has still not read.
     list();
-    storm(100);
+    sendHooks(100);
     assertThat(started.get(2).told).hasSize(1);
   }
 
@@ -338,12 +338,12 @@ class StreamRegistryTest {
   void anEvictedStreamIsTakenUpAgainByItsNextHookAndByTheListing() {
     fakes = true;
     registry.ready(event("a", "a"));
-    storm(2);
+    sendHooks(2);
     assertThat(only("a")).allSatisfy(stream -> assertThat(stream.told).hasSize(1));
     assertThat(registry.ready(event("a", "a"))).isInstanceOf(HookVerdict.Started.class);
     assertThat(only("a")).hasSize(2);
     only("a").get(1).hasRead = false;
-    storm(2);
+    sendHooks(2);
     list("a");
     assertThat(only("a")).hasSize(3);
     assertThat(only("a").get(2).told).isEmpty();
@@ -358,7 +358,7 @@ class StreamRegistryTest {
     fakes = true;
     slowEnds = true;
     registry.ready(event("a", "a"));
-    storm(2);
+    sendHooks(2);
     list("a");
     assertThat(only("a")).hasSize(1);
     only("a").get(0).end();
@@ -370,7 +370,7 @@ class StreamRegistryTest {
   @Test
   void thereAreNoMoreThanTheLimitAndThoseThatAreEnding() {
     slowEnds = true;
-    storm(100);
+    sendHooks(100);
     assertThat(started).hasSize(2 + Admission.MAX_ENDING);
     assertThat(evictions).isEqualTo(Admission.MAX_ENDING);
     assertThat(refused).hasSize(100 - 2 - Admission.MAX_ENDING).containsOnly(RefusalReason.FULL);
@@ -384,7 +384,7 @@ class StreamRegistryTest {
 
   @Test
   void aNotReadyOfAnEvictedStreamChangesNothing() {
-    storm(3);
+    sendHooks(3);
     registry.notReady(event("fake0", "fake0"));
     assertThat(registry.ready(event("fake0", "fake0"))).isInstanceOf(HookVerdict.Skipped.class);
     assertThat(registry.size()).isEqualTo(2);

@@ -34,7 +34,7 @@ class UplinkStallTest {
    */
   private record Arriving(TrackKind kind, long sourceMs, long trueUs, long arrivesUs) {}
 
-  private enum Weather {
+  private enum Uplink {
     /** Nothing for 3 to 8 s, then all the sound and the keyframes, as OBS does. */
     DROPS_ALL_BUT_KEYFRAMES,
     /** Nothing for 3 to 8 s, then everything. */
@@ -53,9 +53,9 @@ class UplinkStallTest {
 
   static Stream<Arguments> stalls() {
     List<Arguments> all = new ArrayList<>();
-    for (Weather weather : Weather.values()) {
+    for (Uplink uplink : Uplink.values()) {
       for (long seed = 0; seed < 25; seed++) {
-        all.add(Arguments.of(weather, seed));
+        all.add(Arguments.of(uplink, seed));
       }
     }
     return all.stream();
@@ -63,8 +63,8 @@ class UplinkStallTest {
 
   @ParameterizedTest
   @MethodSource("stalls")
-  void soundAndVideoStayTogetherAndInTheirPlace(Weather weather, long seed) {
-    List<Arriving> source = source(weather, new Random(seed * 100 + weather.name().hashCode()));
+  void soundAndVideoStayTogetherAndInTheirPlace(Uplink uplink, long seed) {
+    List<Arriving> source = source(uplink, new Random(seed * 100 + uplink.name().hashCode()));
     TimestampRebaser rebaser = new TimestampRebaser(13_500_000);
     Unwrapper unwrapper = new Unwrapper();
     SampleRate rate = new SampleRate(HZ);
@@ -97,34 +97,34 @@ class UplinkStallTest {
     assertThat(worst).as("moved").isLessThan(FRAME_US / 2);
   }
 
-  private static List<Arriving> source(Weather weather, Random random) {
+  private static List<Arriving> source(Uplink uplink, Random random) {
     long from = 15_000_000L + random.nextInt(5_000_000);
     long to = from + 3_000_000L + random.nextInt(5_000_000);
     long again = 40_000_000L + random.nextInt(3_000_000);
     long againTo = again + 3_000_000L + random.nextInt(5_000_000);
-    long videoStepUs = weather == Weather.SLIDES ? 2_000_000 : 40_000;
+    long videoStepUs = uplink == Uplink.SLIDES ? 2_000_000 : 40_000;
     long keyEveryUs = 2_000_000;
     List<Arriving> packets = new ArrayList<>();
     for (long us = 0; us < END_US; us += videoStepUs) {
       boolean inStall = (us >= from && us < to) || (us >= again && us < againTo);
       boolean key = us % keyEveryUs == 0;
       boolean lost =
-          switch (weather) {
+          switch (uplink) {
             case DROPS_ALL_BUT_KEYFRAMES -> inStall && !key;
             case VIDEO_LOST, BOTH_LOST -> inStall;
             default -> false;
           };
       boolean held =
-          weather != Weather.SOUND_STALLS
-              && weather != Weather.VIDEO_LOST
-              && weather != Weather.SOUND_LOST;
+          uplink != Uplink.SOUND_STALLS
+              && uplink != Uplink.VIDEO_LOST
+              && uplink != Uplink.SOUND_LOST;
       add(packets, lost, TrackKind.VIDEO, us, held ? release(us, from, to, again, againTo) : us);
     }
     for (long frame = 0; frame * FRAME_US < END_US; frame++) {
       long us = frame * FRAME * 1_000_000L / HZ;
       boolean inStall = (us >= from && us < to) || (us >= again && us < againTo);
-      boolean lost = inStall && (weather == Weather.SOUND_LOST || weather == Weather.BOTH_LOST);
-      boolean held = weather != Weather.VIDEO_LOST && weather != Weather.SOUND_LOST;
+      boolean lost = inStall && (uplink == Uplink.SOUND_LOST || uplink == Uplink.BOTH_LOST);
+      boolean held = uplink != Uplink.VIDEO_LOST && uplink != Uplink.SOUND_LOST;
       add(packets, lost, TrackKind.AUDIO, us, held ? release(us, from, to, again, againTo) : us);
     }
     boolean videoFirst = random.nextBoolean();
