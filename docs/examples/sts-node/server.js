@@ -74,7 +74,7 @@ io.on('connection', (socket) => {
 
   socket.on('stream:init', (payload) => {
     const init = object(payload);
-    // A second stream:init on the same connection begins anew: numbers start at 0 again.
+    // A second stream:init on the same connection starts again: numbers start at 0 again.
     session = { config: object(init.config), sent: 0, pending: new Set() };
     socket.emit('stream:ready', {
       stream_id: init.stream_id,
