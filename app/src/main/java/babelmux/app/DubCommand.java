@@ -111,14 +111,14 @@ final class DubCommand implements Callable<Integer> {
       paramLabel = "SECONDS",
       defaultValue = "30",
       description =
-          "How long the STS may take for 6 seconds of sound when it does nothing else. Default: ${DEFAULT-VALUE}.")
+          "How long the STS may take for 6 seconds of audio when it does nothing else. Default: ${DEFAULT-VALUE}.")
   private int limitSeconds;
 
   @Option(
       names = "--audio-bitrate",
       paramLabel = "BPS",
       defaultValue = "128000",
-      description = "Bits per second of the output's sound. Default: ${DEFAULT-VALUE}.")
+      description = "Bits per second of the output's audio. Default: ${DEFAULT-VALUE}.")
   private int bitRate;
 
   @Option(

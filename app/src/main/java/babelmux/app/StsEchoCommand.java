@@ -56,7 +56,7 @@ final class StsEchoCommand implements Callable<Integer> {
       names = "--voice",
       paramLabel = "NAME",
       description =
-          "What is said for what came: echo (the same sound), tone, counting-es. Default: echo.")
+          "What is said for what came: echo (the same audio), tone, counting-es. Default: echo.")
   private @Nullable String voice;
 
   @Option(

@@ -8,7 +8,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A publisher of one telephone sound track over RTSP. MediaMTX makes its path available at once,
+ * A publisher of one telephone audio track over RTSP. MediaMTX makes its path available at once,
  * without an analysis.
  */
 final class RtspPublisher implements AutoCloseable {

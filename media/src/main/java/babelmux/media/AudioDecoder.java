@@ -9,12 +9,12 @@ import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.PointerPointer;
 
 /**
- * Decodes one track's sound, packet by packet, and tells where on the caller's sample count each
+ * Decodes one track's audio, packet by packet, and tells where on the caller's sample count each
  * piece belongs. What the container wants skipped is not skipped here: the caller counts it. One
  * thread.
  */
 public final class AudioDecoder implements AutoCloseable {
-  /** Receives decoded sound. */
+  /** Receives decoded audio. */
   @FunctionalInterface
   public interface Receiver {
     /**
@@ -40,7 +40,7 @@ public final class AudioDecoder implements AutoCloseable {
       AVCodec decoder = avcodec.avcodec_find_decoder(format.parameters().codec_id());
       if (decoder == null || decoder.isNull()) {
         throw new MediaException(
-            MediaException.Kind.UNSUPPORTED, "no decoder for " + format.codec() + " sound");
+            MediaException.Kind.UNSUPPORTED, "no decoder for " + format.codec() + " audio");
       }
       avcodec.avcodec_parameters_to_context(context, format.parameters());
       context.thread_count(1);
@@ -59,7 +59,7 @@ public final class AudioDecoder implements AutoCloseable {
    * Decodes one packet.
    *
    * @param packet stays the caller's
-   * @param startSample where its sound belongs
+   * @param startSample where its audio belongs
    * @return false when the packet could not be decoded
    */
   public boolean decode(Packet packet, long startSample, Receiver receiver) {

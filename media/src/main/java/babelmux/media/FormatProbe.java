@@ -102,7 +102,7 @@ final class FormatProbe {
     }
   }
 
-  /** Decodes one picture, once in a stream's life: 10 to 30 ms. */
+  /** Decodes one frame, once in a stream's life: 10 to 30 ms. */
   private static void decode(AVCodecParameters known, AVPacket keyframe) {
     AVCodec decoder = avcodec.avcodec_find_decoder(known.codec_id());
     if (decoder == null || decoder.isNull()) {

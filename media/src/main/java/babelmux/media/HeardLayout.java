@@ -16,12 +16,12 @@ final class HeardLayout {
 
   private HeardLayout() {}
 
-  /** The channels that a decoder gives for sound with so many in its stream. */
+  /** The channels that a decoder gives for audio with so many in its stream. */
   static int channels(int coded) {
     return coded == 1 || coded == SURROUND ? coded : 2;
   }
 
-  /** A frame's samples in a layout that is kept; null when its format is not one of sound. */
+  /** A frame's samples in a layout that is kept; null when its format is not one of audio. */
   static @Nullable Sound copyOut(AVFrame frame) {
     return isKept(frame.ch_layout()) ? Samples.copyOut(frame) : mixedDown(frame);
   }

@@ -1,8 +1,8 @@
 package babelmux.media;
 
 /**
- * Goes on with a sound beyond its end as its last samples suggest (Burg's method, which never
- * grows): what a filter wants to see there when the sound itself goes on in another piece. Pure.
+ * Goes on with audio beyond its end as its last samples suggest (Burg's method, which never grows):
+ * what a filter wants to see there when the audio itself goes on in another piece. Pure.
  */
 final class LinearPrediction {
   private static final int ORDER = 32;

@@ -12,7 +12,7 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 
-/** Muxes one track of sound into memory. One thread. */
+/** Muxes one track of audio into memory. One thread. */
 final class MemoryOutput implements AutoCloseable {
   private final AVFormatContext context;
   private final AVPacket packet;
@@ -72,11 +72,11 @@ final class MemoryOutput implements AutoCloseable {
     }
     int result = avformat.av_write_frame(context, packet);
     avcodec.av_packet_unref(packet);
-    MediaException.check(result, "writing sound");
+    MediaException.check(result, "writing audio");
   }
 
   byte[] finish() throws MediaException {
-    MediaException.check(avformat.av_write_trailer(context), "ending sound");
+    MediaException.check(avformat.av_write_trailer(context), "ending audio");
     return takeBuffer();
   }
 

@@ -9,7 +9,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes the rate and the channels of a whole piece of sound. Any thread; blocks for the work
+ * Changes the rate and the channels of a whole piece of audio. Any thread; blocks for the work
  * only.
  */
 public final class SampleConverter {
@@ -39,7 +39,7 @@ public final class SampleConverter {
   }
 
   /**
-   * The filter looks beyond the ends of a piece; if it found silence there, a sound that goes on in
+   * The filter looks beyond the ends of a piece; if it found silence there, audio that goes on in
    * the next piece would bend towards it and click at the seam.
    */
   private static Sound converted(Sound sound, int sampleRate, int channels) throws MediaException {
@@ -74,13 +74,13 @@ public final class SampleConverter {
       out.format(avutil.AV_SAMPLE_FMT_FLTP);
       out.sample_rate(sampleRate);
       avutil.av_channel_layout_default(out.ch_layout(), channels);
-      MediaException.check(swresample.swr_convert_frame(swr, out, in), "converting sound");
+      MediaException.check(swresample.swr_convert_frame(swr, out, in), "converting audio");
       Sound head = Samples.copyOut(out);
       avutil.av_frame_unref(out);
       out.format(avutil.AV_SAMPLE_FMT_FLTP);
       out.sample_rate(sampleRate);
       avutil.av_channel_layout_default(out.ch_layout(), channels);
-      MediaException.check(swresample.swr_convert_frame(swr, out, null), "converting sound");
+      MediaException.check(swresample.swr_convert_frame(swr, out, null), "converting audio");
       Sound tail = Samples.copyOut(out);
       return join(head, tail, (int) frames, channels, sampleRate);
     } finally {

@@ -17,7 +17,7 @@ final class Samples {
   private Samples() {}
 
   /**
-   * A frame's samples, or null when its format is not one of sound or it has no or too many
+   * A frame's samples, or null when its format is not one of audio or it has no or too many
    * channels.
    */
   static @Nullable Sound copyOut(AVFrame frame) {

@@ -87,8 +87,8 @@ public final class Sink implements AutoCloseable {
   /**
    * Connects and writes the header.
    *
-   * @param video the picture's format, or null for sound alone; stays the caller's
-   * @param audio the sound's format, or null for the picture alone; stays the caller's
+   * @param video the video's format, or null for audio alone; stays the caller's
+   * @param audio the audio's format, or null for the video alone; stays the caller's
    * @param asked ends the opening from another thread, if given
    * @throws MediaException with the reason; nothing is left open then
    */

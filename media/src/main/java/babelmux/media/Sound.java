@@ -3,7 +3,7 @@ package babelmux.media;
 import java.util.Arrays;
 
 /**
- * Decoded sound: {@code channels[c][n]} is sample n of channel c, in -1..1. The arrays are not
+ * Decoded audio: {@code channels[c][n]} is sample n of channel c, in -1..1. The arrays are not
  * copied; who makes a Sound gives them away.
  *
  * @param channels 1 to 8 arrays of the same length
@@ -12,14 +12,14 @@ import java.util.Arrays;
 public record Sound(float[][] channels, int sampleRate) {
   public Sound {
     if (channels.length < 1 || channels.length > 8) {
-      throw new IllegalArgumentException("a sound has 1 to 8 channels, not " + channels.length);
+      throw new IllegalArgumentException("audio has 1 to 8 channels, not " + channels.length);
     }
     if (sampleRate <= 0) {
       throw new IllegalArgumentException("a sample rate is positive, not " + sampleRate);
     }
     for (float[] channel : channels) {
       if (channel.length != channels[0].length) {
-        throw new IllegalArgumentException("the channels of a sound have the same length");
+        throw new IllegalArgumentException("the channels of audio have the same length");
       }
     }
   }

@@ -3,7 +3,7 @@ package babelmux.media;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The containers of sound that the STS contract knows, told by their first bytes. */
+/** The containers of audio that the STS contract knows, told by their first bytes. */
 public enum SoundContainer {
   MP4("mov"),
   ADTS("aac"),

@@ -19,24 +19,24 @@ import org.bytedeco.javacpp.PointerPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes a whole piece of sound from memory, believing its bytes before its label. What the
+ * Decodes a whole piece of audio from memory, believing its bytes before its label. What the
  * container says is priming or padding is dropped, and the first frame of ADTS, which says nothing
  * and is priming. Any thread; blocks for the decoding only.
  */
 public final class SoundDecoder {
   private static final int MIN_RATE = 4_000;
   private static final int MAX_RATE = 384_000;
-  // A last frame holds at most so many samples that are not the sound's.
+  // A last frame holds at most so many samples that are not the audio's.
   private static final int MAX_PADDING = 4096;
 
   private SoundDecoder() {}
 
   /**
-   * @throws MediaException INVALID when the bytes are not sound, with what was wrong
+   * @throws MediaException INVALID when the bytes are not audio, with what was wrong
    */
   public static Sound decode(byte[] bytes, SoundHint hint) throws MediaException {
     if (bytes.length == 0) {
-      throw new MediaException(MediaException.Kind.INVALID, "empty sound");
+      throw new MediaException(MediaException.Kind.INVALID, "empty audio");
     }
     SoundContainer container = SoundContainer.sniff(bytes);
     if (container != null) {
@@ -50,7 +50,7 @@ public final class SoundDecoder {
       default ->
           throw new MediaException(
               MediaException.Kind.INVALID,
-              "the sound is no MP4, ADTS, WAV, MP3, Ogg or FLAC, and its label is no raw format");
+              "the audio is no MP4, ADTS, WAV, MP3, Ogg or FLAC, and its label is no raw format");
     };
   }
 
@@ -59,7 +59,7 @@ public final class SoundDecoder {
     if (channels < 1 || channels > 8 || hint.sampleRate() < 8000 || hint.sampleRate() > 192_000) {
       throw new MediaException(
           MediaException.Kind.INVALID,
-          "raw sound with " + channels + " channels at " + hint.sampleRate() + " Hz");
+          "raw audio with " + channels + " channels at " + hint.sampleRate() + " Hz");
     }
     if (bytes.length % (channels * sampleBytes) != 0) {
       throw new MediaException(
@@ -118,19 +118,19 @@ public final class SoundDecoder {
         input.close();
         avcodec.av_packet_free(packet);
         avutil.av_frame_free(frame);
-        throw MediaException.of("not " + container + " sound", result, MediaException.Kind.INVALID);
+        throw MediaException.of("not " + container + " audio", result, MediaException.Kind.INVALID);
       }
       demuxer = context;
       AVCodecContext opened = null;
       try {
         invalid(
             avformat.avformat_find_stream_info(demuxer, (PointerPointer<?>) null),
-            "unreadable sound");
+            "unreadable audio");
         index =
             invalid(
                 avformat.av_find_best_stream(
                     demuxer, avutil.AVMEDIA_TYPE_AUDIO, -1, -1, (PointerPointer<?>) null, 0),
-                "no sound in " + container);
+                "no audio in " + container);
         AVCodec codec = avcodec.avcodec_find_decoder(demuxer.streams(index).codecpar().codec_id());
         opened = avcodec.avcodec_alloc_context3(codec);
         avcodec.avcodec_parameters_to_context(opened, demuxer.streams(index).codecpar());
@@ -138,7 +138,7 @@ public final class SoundDecoder {
         opened.pkt_timebase(demuxer.streams(index).time_base());
         invalid(
             avcodec.avcodec_open2(opened, codec, (PointerPointer<?>) null),
-            "no decoder for the sound");
+            "no decoder for the audio");
         decoder = opened;
       } catch (MediaException | RuntimeException | Error e) {
         release(opened);
@@ -173,20 +173,20 @@ public final class SoundDecoder {
         avutil.av_frame_unref(frame);
         if (piece == null) {
           throw new MediaException(
-              MediaException.Kind.INVALID, "the sound has an unknown sample format");
+              MediaException.Kind.INVALID, "the audio has an unknown sample format");
         }
         if (piece.sampleRate() < MIN_RATE || piece.sampleRate() > MAX_RATE) {
           // A small file at 1 Hz would last for days: converted, it would fill the memory.
           throw new MediaException(
               MediaException.Kind.INVALID,
-              "the sound has %d samples a second, expected %d to %d"
+              "the audio has %d samples a second, expected %d to %d"
                   .formatted(piece.sampleRate(), MIN_RATE, MAX_RATE));
         }
         if (!pieces.isEmpty()
             && (pieces.get(0).channelCount() != piece.channelCount()
                 || pieces.get(0).sampleRate() != piece.sampleRate())) {
           throw new MediaException(
-              MediaException.Kind.INVALID, "the sound changes its rate or channels");
+              MediaException.Kind.INVALID, "the audio changes its rate or channels");
         }
         pieces.add(piece);
         frames += piece.frames();
@@ -195,7 +195,7 @@ public final class SoundDecoder {
 
     private Sound joined() throws MediaException {
       if (frames == 0) {
-        throw new MediaException(MediaException.Kind.INVALID, "no sound could be decoded");
+        throw new MediaException(MediaException.Kind.INVALID, "no audio could be decoded");
       }
       dropPriming();
       int length = Math.min(told(), maxFrames);

@@ -7,7 +7,7 @@ import org.bytedeco.ffmpeg.swresample.SwrContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes the rate of sound that goes on: piece by piece, without a seam between the pieces. The
+ * Changes the rate of audio that goes on: piece by piece, without a seam between the pieces. The
  * first sample that comes out is at the time of the first that went in. One thread.
  */
 public final class SoundResampler implements AutoCloseable {

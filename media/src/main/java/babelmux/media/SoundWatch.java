@@ -8,7 +8,7 @@ import org.bytedeco.javacpp.SizeTPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees when a sound track goes on in another format: new codec headers beside a packet, or another
+ * Sees when an audio track goes on in another format: new codec headers beside a packet, or another
  * rate or layout in the packets' own headers (ADTS, MPEG audio). One thread.
  */
 final class SoundWatch {

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * opens, reads and closes; any thread may {@link #interrupt()}.
  *
  * <p>An RTMP stream is not analysed before it is read: that would cost up to a GOP's length at the
- * start of every session. Its tracks become known as their packets come: the picture from its first
- * keyframe on, the sound from the first packet that decodes.
+ * start of every session. Its tracks become known as their packets come: the video from its first
+ * keyframe on, the audio from the first packet that decodes.
  */
 public final class Source implements AutoCloseable {
   private static final AVRational MICROSECONDS = new AVRational().num(1).den(avutil.AV_TIME_BASE);
@@ -197,8 +197,7 @@ public final class Source implements AutoCloseable {
       }
     }
     if (video == null && audio == null) {
-      throw new MediaException(
-          MediaException.Kind.INVALID, name + " has neither picture nor sound");
+      throw new MediaException(MediaException.Kind.INVALID, name + " has neither video nor audio");
     }
   }
 
@@ -212,8 +211,8 @@ public final class Source implements AutoCloseable {
   }
 
   /**
-   * The sound's format: null until its first packet was read, or when there is none. Stays this
-   * source's, and is replaced when the sound goes on in another format: to be asked for after every
+   * The audio's format: null until its first packet was read, or when there is none. Stays this
+   * source's, and is replaced when the audio goes on in another format: to be asked for after every
    * packet, not to be kept.
    */
   public @Nullable TrackFormat audio() {
@@ -304,8 +303,7 @@ public final class Source implements AutoCloseable {
 
   /**
    * Matroska has no decoding times: FFmpeg makes them of what follows, and leaves those of the
-   * first pictures open. They lie as many pictures before the first one's time as pictures are
-   * reordered.
+   * first frames open. They lie as many frames before the first one's time as frames are reordered.
    */
   private Packet withoutDecodingTime(AVStream stream) {
     AVRational frame = avutil.av_inv_q(stream.avg_frame_rate());
@@ -390,7 +388,9 @@ public final class Source implements AutoCloseable {
     return "%s track %d (%s)".formatted(kind, index + 1, codecOf(stream));
   }
 
-  /** FLV: a sound codec that changes is a new stream to FFmpeg, under the number of the old one. */
+  /**
+   * FLV: an audio codec that changes is a new stream to FFmpeg, under the number of the old one.
+   */
   private boolean replaces(AVStream stream) {
     return isFlv && stream.id() == context.streams(audioIndex).id();
   }

@@ -10,7 +10,7 @@ import org.bytedeco.ffmpeg.global.avfilter;
 import org.bytedeco.ffmpeg.global.avutil;
 
 /**
- * Makes a piece of sound faster or slower and keeps its pitch. Any thread; blocks for the work
+ * Makes a piece of audio faster or slower and keeps its pitch. Any thread; blocks for the work
  * only.
  */
 public final class Tempo {

@@ -1,6 +1,6 @@
 package babelmux.media;
 
-/** Sines of a quarter of full scale for the tests, and how far a piece of sound is from one. */
+/** Sines of a quarter of full scale for the tests, and how far a piece of audio is from one. */
 final class Tone {
   private Tone() {}
 

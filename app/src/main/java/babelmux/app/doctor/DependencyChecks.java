@@ -104,14 +104,14 @@ final class DependencyChecks {
 
   private static Finding sts(StsSettings sts) throws InterruptedException {
     if (sts.skip()) {
-      return Finding.ok("sts", "not used: sts.skip passes the original sound through");
+      return Finding.ok("sts", "not used: sts.skip passes the original audio through");
     }
     String http = sts.url().toString().replaceFirst("^ws", "http");
     URI handshake = URI.create(http + sts.path() + "?EIO=4&transport=polling");
     HttpClient client = HttpClient.newBuilder().connectTimeout(LIMIT).build();
     HttpRequest request = HttpRequest.newBuilder(handshake).timeout(LIMIT).build();
     String advice =
-        "streams go on in the original sound until it is there; start it, or correct --sts-url"
+        "streams go on in original audio until it is there; start it, or correct --sts-url"
             + " (`babelmux sts-echo` is a stand-in)";
     try {
       HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());

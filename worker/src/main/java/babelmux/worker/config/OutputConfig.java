@@ -7,7 +7,7 @@ import java.util.List;
  * Settings of the output.
  *
  * @param urlTemplate the first destination of a stream
- * @param audioBitrateBps bits a second of the encoded sound
+ * @param audioBitrateBps bits a second of the encoded audio
  */
 public record OutputConfig(OutputUrlTemplate urlTemplate, int audioBitrateBps) {
 
@@ -28,7 +28,7 @@ public record OutputConfig(OutputUrlTemplate urlTemplate, int audioBitrateBps) {
           "output.audio-bitrate",
           Parsers.bitrate(32_000, 512_000),
           "128k",
-          "Bits a second of the output's AAC sound.");
+          "Bits a second of the output's AAC audio.");
 
   static final List<Setting<?>> SETTINGS = List.of(URL_TEMPLATE, AUDIO_BITRATE);
 

@@ -95,7 +95,7 @@ public record StsSettings(
               "sts.skip",
               Parsers.bool(),
               "false",
-              "Do not connect to the STS: pass the original sound through, at the same delay.")
+              "Do not connect to the STS: pass the original audio through, at the same delay.")
           .env("SKIP_STS_CONNECTION")
           .env(new EnvName("WORKER_STS_MODE", StsSettings::skipOfMode, null));
 

@@ -27,7 +27,7 @@ final class DubMeters {
   final AtomicLong gainBits = new AtomicLong(Double.doubleToLongBits(0));
 
   DubMeters(MeterSet set) {
-    cut = set.counter("worker_segments_cut_total", "Segments cut from the source's sound.");
+    cut = set.counter("worker_segments_cut_total", "Segments cut from the source's audio.");
     sent = set.counter("worker_fragments_sent_total", "Fragments given to the STS.");
     String decided =
         "Segments by what fills their slot: the dub (processed) or the original (fallback). Each"
@@ -88,7 +88,7 @@ final class DubMeters {
     limitedSeconds =
         set.counter(
             "worker_limited_seconds_total",
-            "Mixed sound that was made lower because its peaks were too high.");
+            "Mixed audio that was made lower because its peaks were too high.");
     set.gauge(
         "worker_dub_gain_decibels",
         "Gain that brings the dubs to the original's loudness.",

@@ -34,7 +34,7 @@ public final class StreamMeters implements AutoCloseable {
     this.onClose = onClose;
   }
 
-  /** A segment of sound was cut. */
+  /** A segment of audio was cut. */
   public void segmentCut() {
     dub.cut.increment();
   }
@@ -74,12 +74,12 @@ public final class StreamMeters implements AutoCloseable {
     dub.gainBits.set(Double.doubleToLongBits(decibels));
   }
 
-  /** So much mixed sound was made lower. */
+  /** So much mixed audio was made lower. */
   public void limited(Duration sound) {
     dub.limitedSeconds.increment(sound.toNanos() / 1e9);
   }
 
-  /** A segment's sound has left. */
+  /** A segment's audio has left. */
   public void audioSegmentProcessed() {
     get(dub.segments, TrackType.AUDIO).increment();
   }

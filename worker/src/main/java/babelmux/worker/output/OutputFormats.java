@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The formats of the output's tracks. At least one of the two is there. Owns its formats.
  *
- * @param video null for sound alone
- * @param audio null for the picture alone
+ * @param video null for audio alone
+ * @param audio null for the video alone
  */
 public record OutputFormats(@Nullable TrackFormat video, @Nullable TrackFormat audio)
     implements AutoCloseable {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Packets that were read and have not left yet. The reader puts, the output thread takes: the
- * earlier of the two tracks' oldest packets, so that a source which sends its sound late against
- * its picture loses nothing. Video packets leave with a DTS that fits their PTS ({@link DtsQueue}).
+ * earlier of the two tracks' oldest packets, so that a source which sends its audio late against
+ * its video loses nothing. Video packets leave with a DTS that fits their PTS ({@link DtsQueue}).
  * Bounded in media time and bytes: where a source sends faster than time passes, the reader has to
  * wait, and TCP holds the source back. Thread-safe; nothing here waits.
  */
@@ -59,7 +59,7 @@ final class DelayLine implements AutoCloseable {
       first = isEmpty();
       lost = false;
       lastPutUs = packet.dtsUs();
-      if (packet.isSound()) {
+      if (packet.isAudio()) {
         sound.addLast(packet);
       } else {
         video.add(packet, packet.ptsUs(), packet.dtsUs());

@@ -12,11 +12,11 @@ public enum DropReason {
   INVALID,
   /** Its time did not rise. */
   TIME_NOT_RISING,
-  /** The source left a hole in its sound; it is filled with silence. */
+  /** The source left a hole in its audio; it is filled with silence. */
   SOUND_HOLE,
-  /** The source repeats sound that has been heard. */
+  /** The source repeats audio that has been heard. */
   SOUND_OVERLAP,
-  /** Sound that could not be decoded. */
+  /** Audio that could not be decoded. */
   SOUND_UNDECODABLE,
   /** The session was stopped before its time to leave. */
   STOPPED,

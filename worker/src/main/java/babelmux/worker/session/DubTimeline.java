@@ -166,7 +166,7 @@ final class DubTimeline implements AutoCloseable {
    * Mixes the dubs into the original, in place. Whatever is still open in this range is decided
    * now: the original.
    *
-   * @param original {@code original[c][n]}, the range's original sound
+   * @param original {@code original[c][n]}, the range's original audio
    * @param mixed {@code mixed[n]} stays 0 where the original stays as it is, becomes 1 where a dub
    *     has taken over, and what is between in the fades
    * @param startSample the range's first sample, on the session's count
@@ -214,7 +214,7 @@ final class DubTimeline implements AutoCloseable {
     }
   }
 
-  /** Sound was written up to a sample: tells which segments have begun to leave with it. */
+  /** Audio was written up to a sample: tells which segments have begun to leave with it. */
   void written(long endSample, long nowNanos) {
     lock.lock();
     try {

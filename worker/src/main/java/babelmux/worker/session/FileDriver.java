@@ -97,7 +97,7 @@ final class FileDriver implements PipelineDriver, AutoCloseable {
   @Override
   public void placed(TimedPacket packet, boolean newRun, long nowNanos) {
     readUs = Math.max(readUs, packet.dtsUs());
-    if (packet.isSound()) {
+    if (packet.isAudio()) {
       audioUs = Math.max(audioUs, packet.dtsUs());
     }
   }

@@ -34,8 +34,8 @@ public final class OfflineDub {
    * @param segment length of a segment
    * @param answerLimit how long the STS may take for a fragment when it has no other
    * @param window how many segments may wait for their answers before reading pauses
-   * @param bitRate of the output's sound, bits per second
-   * @param sound how the sound of a slot is made
+   * @param bitRate of the output's audio, bits per second
+   * @param sound how the audio of a slot is made
    * @param quietCut whether segments are cut at pauses in speech, near the grid
    * @param patience how long reading waits for a link that cannot send; what is cut after that
    *     falls back to original audio until it can. Zero waits for nothing

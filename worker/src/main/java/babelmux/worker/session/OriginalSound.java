@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The source's own sound, decoded shortly before it leaves. One thread. */
+/** The source's own audio, decoded shortly before it leaves. One thread. */
 final class OriginalSound implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(OriginalSound.class);
   // Far beyond full scale, and far below what an encoder refuses.
@@ -36,9 +36,9 @@ final class OriginalSound implements AutoCloseable {
   private long forgottenTo = Long.MIN_VALUE;
 
   /**
-   * Sound in its place.
+   * Audio in its place.
    *
-   * @param cut whether sound in front of its first sample was dropped
+   * @param cut whether audio in front of its first sample was dropped
    */
   private record Piece(long start, Sound sound, boolean cut) {
     long end() {
@@ -46,7 +46,7 @@ final class OriginalSound implements AutoCloseable {
     }
   }
 
-  /** Without fades where sound was lost or cut. */
+  /** Without fades where audio was lost or cut. */
   OriginalSound(int sampleRate, int channels, SessionListener listener) {
     this(sampleRate, channels, listener, 0);
   }
@@ -81,7 +81,7 @@ final class OriginalSound implements AutoCloseable {
     }
   }
 
-  /** The decoder of a format, or null when there is none: the stream goes on without its sound. */
+  /** The decoder of a format, or null when there is none: the stream goes on without its audio. */
   private @Nullable AudioDecoder decoderFor(TrackFormat format) {
     if (decoderFormat != format) {
       closeDecoder();
@@ -122,7 +122,7 @@ final class OriginalSound implements AutoCloseable {
     return (int) Math.max(0, Math.min(decoded.frames(), own));
   }
 
-  /** Sound that goes on at another rate is converted as one, so that no packet's edge is heard. */
+  /** Audio that goes on at another rate is converted as one, so that no packet's edge is heard. */
   private void place(long at, Sound sound, boolean cut) throws MediaException {
     SoundResampler current = resampler;
     if (current != null

@@ -154,7 +154,7 @@ final class OutputMixer implements AutoCloseable {
 
   private void take(long untilUs) throws MediaException {
     for (TimedPacket next = line.poll(untilUs); next != null; next = line.poll(untilUs)) {
-      if (next.isSound()) {
+      if (next.isAudio()) {
         try (TimedPacket packet = next) {
           enter(packet);
           renderer(packet.format()).add(packet);
@@ -199,7 +199,7 @@ final class OutputMixer implements AutoCloseable {
       return;
     }
     side.completeSource();
-    long resume = first.isSound() ? first.heardFrom() : side.rate().samplesAt(first.dtsUs());
+    long resume = first.isAudio() ? first.heardFrom() : side.rate().samplesAt(first.dtsUs());
     boolean jumps =
         !fillingWait && side.rate().microsAt(resume - side.heardTo()) < options.jumpLimitUs();
     if (jumps && resume > side.end()) {

@@ -25,7 +25,7 @@ final class PacketTimestamper implements AutoCloseable {
   private final Unwrapper unwrapper = new Unwrapper();
   private final List<TrackFormat> formats = new ArrayList<>();
   private final Map<TrackKind, TrackFormat> seen = new EnumMap<>(TrackKind.class);
-  private long lastSoundUs = Long.MIN_VALUE;
+  private long lastAudioUs = Long.MIN_VALUE;
   private int run = -1;
   private int placedRun = -1;
   private volatile @Nullable SoundShape shape;
@@ -47,12 +47,12 @@ final class PacketTimestamper implements AutoCloseable {
   /** A packet at its place, and whether a contiguous run begins with it. */
   record Placed(TimedPacket packet, boolean newRun) {}
 
-  /** The latest format of the picture, this timestamper's; null until there is one. */
+  /** The latest format of the video, this timestamper's; null until there is one. */
   @Nullable TrackFormat video() {
     return video;
   }
 
-  /** The latest format of the sound, this timestamper's; null until there is one. */
+  /** The latest format of the audio, this timestamper's; null until there is one. */
   @Nullable TrackFormat audio() {
     return audio;
   }
@@ -67,7 +67,7 @@ final class PacketTimestamper implements AutoCloseable {
     return audioInfo;
   }
 
-  /** The shape of the session's sound: that of the first sound. Null until there is one. */
+  /** The shape of the session's audio: that of the first audio. Null until there is one. */
   @Nullable SoundShape shape() {
     return shape;
   }
@@ -91,9 +91,9 @@ final class PacketTimestamper implements AutoCloseable {
     long sourcePtsUs = packet.ptsUs() + shiftUs;
     long ptsUs = sourcePtsUs + place.offsetUs();
     long dtsUs = packet.dtsUs() + shiftUs + place.offsetUs();
-    // A video DTS that does not rise is made to fit in the delay line; sound has no order but its
+    // A video DTS that does not rise is made to fit in the delay line; audio has no order but its
     // time.
-    if (kind == TrackKind.AUDIO && dtsUs <= lastSoundUs) {
+    if (kind == TrackKind.AUDIO && dtsUs <= lastAudioUs) {
       packet.close();
       listener.dropped(DropReason.TIME_NOT_RISING, 1);
       return null;
@@ -102,19 +102,19 @@ final class PacketTimestamper implements AutoCloseable {
     TimedPacket timed =
         kind == TrackKind.VIDEO
             ? new TimedPacket(packet, kept, ptsUs, dtsUs, sourcePtsUs, run, 0, 0, 0, nowNanos)
-            : sound(packet, kept, ptsUs, dtsUs, sourcePtsUs, nowNanos);
+            : audio(packet, kept, ptsUs, dtsUs, sourcePtsUs, nowNanos);
     if (timed == null) {
       return null;
     }
     if (kind == TrackKind.AUDIO) {
-      lastSoundUs = dtsUs;
+      lastAudioUs = dtsUs;
     }
     boolean newRun = run != placedRun;
     placedRun = run;
     return new Placed(timed, newRun);
   }
 
-  private @Nullable TimedPacket sound(
+  private @Nullable TimedPacket audio(
       Packet packet, TrackFormat format, long ptsUs, long dtsUs, long sourcePtsUs, long nowNanos) {
     SoundShape session = shape;
     if (session == null) {

@@ -132,9 +132,9 @@ final class Pipeline {
         cutter.endRun();
       }
       if (video) {
-        cutter.picture(timed.dtsUs());
+        cutter.video(timed.dtsUs());
       } else {
-        cutter.sound(timed);
+        cutter.audio(timed);
       }
       submitted = true;
       return line.put(timed);

@@ -5,7 +5,7 @@ import babelmux.worker.timeline.SampleRate;
 import java.time.Duration;
 
 /**
- * Listens to the sound that is read and finds pauses in speech. It decodes the sound a second time,
+ * Listens to the audio that is read and finds pauses in speech. It decodes the audio a second time,
  * which is why it is there only when asked for. One thread, the reader's.
  */
 final class QuietCuts implements AutoCloseable {
@@ -25,7 +25,7 @@ final class QuietCuts implements AutoCloseable {
   }
 
   /**
-   * Sound was read; the packet stays the caller's.
+   * Audio was read; the packet stays the caller's.
    *
    * @param newRun whether it begins a run
    */

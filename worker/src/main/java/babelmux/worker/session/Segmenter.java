@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Cuts the sound that is read into segments, with the packets each is made of. One thread. */
+/** Cuts the audio that is read into segments, with the packets each is made of. One thread. */
 final class Segmenter implements AutoCloseable {
   private final SegmentGrid grid;
   private final Consumer<CutSegment> cut;
@@ -24,7 +24,7 @@ final class Segmenter implements AutoCloseable {
     this.cut = cut;
   }
 
-  /** Sound was read; the packet stays the caller's. */
+  /** Audio was read; the packet stays the caller's. */
   void add(TimedPacket packet) {
     recent.addLast(packet.share());
     lastArrivedNanos = packet.arrivedNanos();

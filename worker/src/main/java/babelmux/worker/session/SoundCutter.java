@@ -6,12 +6,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens the way to the STS with the first sound that is read, and cuts what follows into segments.
- * A segment belongs to one contiguous run of sound: it ends early where a new run begins and where
- * the sound stays away. One thread, the reader's.
+ * Opens the way to the STS with the first audio that is read, and cuts what follows into segments.
+ * A segment belongs to one contiguous run of audio: it ends early where a new run begins and where
+ * the audio stays away. One thread, the reader's.
  */
 final class SoundCutter implements AutoCloseable {
-  /** Sound that is missing for longer ends its segment; a shorter hole is silence within it. */
+  /** Audio that is missing for longer ends its segment; a shorter hole is silence within it. */
   static final Duration MAX_HOLE = Duration.ofSeconds(2);
 
   private final PacketTimestamper timestamper;
@@ -45,8 +45,8 @@ final class SoundCutter implements AutoCloseable {
     this.segment = segment;
   }
 
-  /** Sound was read; the packet stays the caller's. */
-  void sound(TimedPacket packet) {
+  /** Audio was read; the packet stays the caller's. */
+  void audio(TimedPacket packet) {
     SoundShape shape = timestamper.shape();
     if (shape == null) {
       return;
@@ -90,7 +90,7 @@ final class SoundCutter implements AutoCloseable {
    *
    * @param dtsUs session time
    */
-  void picture(long dtsUs) {
+  void video(long dtsUs) {
     pictureUs = Math.max(pictureUs, dtsUs);
     if (pictureAtSoundUs != Long.MIN_VALUE && pictureUs - pictureAtSoundUs > audioAbsenceUs) {
       endRun();

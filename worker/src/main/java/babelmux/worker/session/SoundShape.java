@@ -4,8 +4,8 @@ import babelmux.media.TrackFormat;
 import babelmux.worker.timeline.SampleRate;
 
 /**
- * Rate and channels of a session's sound, from its first packet to its end: of the output, of the
- * fragments and of the count of samples. They follow from the first sound; whatever comes later is
+ * Rate and channels of a session's audio, from its first packet to its end: of the output, of the
+ * fragments and of the count of samples. They follow from the first audio; whatever comes later is
  * converted to them.
  *
  * @param rate 16 to 48 kHz

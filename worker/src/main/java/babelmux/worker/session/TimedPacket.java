@@ -13,9 +13,9 @@ import babelmux.media.TrackKind;
  * @param dtsUs decoding time, session microseconds
  * @param sourcePtsUs presentation time in the source, unwrapped, microseconds
  * @param run counts the contiguous runs of the source from 0
- * @param startSample sound: where its first decoded sample belongs, session samples
- * @param frontDrop sound: decoded samples at its start that are not to be heard
- * @param frames sound: decoded samples that count, {@code frontDrop} included
+ * @param startSample audio: where its first decoded sample belongs, session samples
+ * @param frontDrop audio: decoded samples at its start that are not to be heard
+ * @param frames audio: decoded samples that count, {@code frontDrop} included
  * @param arrivedNanos when it was read, monotonic clock
  */
 record TimedPacket(
@@ -30,7 +30,7 @@ record TimedPacket(
     int frames,
     long arrivedNanos)
     implements AutoCloseable {
-  boolean isSound() {
+  boolean isAudio() {
     return packet.kind() == TrackKind.AUDIO;
   }
 

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  * heap. Its contents never change. Whoever made it closes it or gives it to a track that does; it
  * is read by one thread at a time.
  *
- * <p>A sound that goes over full scale, as decoders give it when the master was loud, keeps its
+ * <p>Audio that goes over full scale, as decoders give it when the master was loud, keeps its
  * peaks: its steps are so much larger.
  */
 public final class Dub implements AutoCloseable {
-  // +18 dB over full scale: beyond that it is no sound, but a mistaken sample format.
+  // +18 dB over full scale: beyond that it is no audio, but a mistaken sample format.
   private static final float MAX_SAMPLE = 8f;
 
   private final SampleMemory samples;

@@ -72,7 +72,7 @@ public final class Fit {
     return plan(dub.frames(), heardFrames(dub), slotFrames, policy);
   }
 
-  /** The length of a sound without the silence at its end, samples. */
+  /** The length of audio without the silence at its end, samples. */
   static int heardFrames(Sound sound) {
     int heard = 0;
     for (float[] channel : sound.channels()) {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps mixed sound under a peak. It holds one frame back, so that the gain is down before a peak
+ * Keeps mixed audio under a peak. It holds one frame back, so that the gain is down before a peak
  * comes; what is not mixed passes bit by bit. Has the state of the frames before; one thread.
  */
 public final class Limiter {
@@ -30,7 +30,7 @@ public final class Limiter {
 
   /**
    * @param samples {@code samples[c][n]}
-   * @param mixed {@code mixed[n]}: 0 where the sound must stay as it is, 1 where it is mixed
+   * @param mixed {@code mixed[n]}: 0 where the audio must stay as it is, 1 where it is mixed
    */
   private record Frame(float[][] samples, float[] mixed) {
     int length() {
@@ -51,7 +51,7 @@ public final class Limiter {
    * The next frame; the arrays are the limiter's until they come back.
    *
    * @param samples {@code samples[c][n]}, at least 10 ms unless it is the last one
-   * @param mixed {@code mixed[n]}: 0 where the sound must stay as it is, 1 where it is mixed,
+   * @param mixed {@code mixed[n]}: 0 where the audio must stay as it is, 1 where it is mixed,
    *     between where one fades into the other
    * @return the frame before, limited in place; null the first time
    */

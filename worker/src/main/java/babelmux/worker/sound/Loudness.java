@@ -22,7 +22,7 @@ public final class Loudness {
     this.powers = powers;
   }
 
-  /** Measures; a millisecond of work for a second of sound at most. Pure. */
+  /** Measures; a millisecond of work for a second of audio at most. Pure. */
   public static Loudness of(Sound sound) {
     int step = Math.max(1, sound.sampleRate() / STEPS_PER_SECOND);
     float[] powers = new float[sound.frames() / step];

@@ -14,7 +14,7 @@ public record SoundOptions(
   /** The dub replaces the original, at its own loudness. */
   public static final SoundOptions DEFAULT = new SoundOptions(FitPolicy.DEFAULT, null, null);
 
-  /** Returns whether the sound of a dub's slot may be louder than both the dub and the original. */
+  /** Returns whether the audio of a dub's slot may be louder than both the dub and the original. */
   public boolean isMixed() {
     return bed != null || loudness != null;
   }

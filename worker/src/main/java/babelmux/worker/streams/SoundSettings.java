@@ -11,7 +11,7 @@ import babelmux.worker.sound.LoudnessOptions;
 import babelmux.worker.sound.SoundOptions;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of sound as a session takes them. */
+/** The settings of audio as a session takes them. */
 public final class SoundSettings {
   private SoundSettings() {}
 

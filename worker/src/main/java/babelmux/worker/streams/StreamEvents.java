@@ -71,7 +71,7 @@ final class StreamEvents implements SessionListener, DubListener {
     return latenessNanos == Long.MIN_VALUE ? null : latenessNanos / 1e6;
   }
 
-  /** Milliseconds; null before the first sound. */
+  /** Milliseconds; null before the first audio. */
   @Nullable Double avDeltaMs() {
     return avDeltaUs == Long.MIN_VALUE ? null : avDeltaUs / 1e3;
   }

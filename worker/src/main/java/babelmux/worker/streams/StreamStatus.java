@@ -60,7 +60,7 @@ public record StreamStatus(
    * Flags beside the state. While nothing has left, both of the first two are false.
    *
    * @param dubbing the slot on air is a dub
-   * @param original the slot on air is the original sound
+   * @param original the slot on air is the original audio
    * @param sourceLost the source is gone and waited for
    * @param destinationDown at least one destination takes nothing
    */

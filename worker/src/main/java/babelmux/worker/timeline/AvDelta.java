@@ -3,7 +3,7 @@ package babelmux.worker.timeline;
 import java.util.OptionalLong;
 
 /**
- * Added A/V error of the last packets written: (sound out - sound in) - (video out - video in),
+ * Added A/V error of the last packets written: (audio out - audio in) - (video out - video in),
  * each from PTS. Not thread-safe.
  */
 public final class AvDelta {
@@ -16,23 +16,23 @@ public final class AvDelta {
   private long videoShiftUs;
 
   /**
-   * Sound was written.
+   * Audio was written.
    *
    * @param outUs PTS of the output, microseconds
-   * @param inUs PTS that the same sound has in the source, unwrapped, microseconds
+   * @param inUs PTS that the same audio has in the source, unwrapped, microseconds
    */
   public void sound(long outUs, long inUs) {
     hasSound = true;
     soundShiftUs = outUs - inUs;
   }
 
-  /** A video packet was written; parameters as for sound. */
+  /** A video packet was written; parameters as for audio. */
   public void video(long outUs, long inUs) {
     hasVideo = true;
     videoShiftUs = outUs - inUs;
   }
 
-  /** Microseconds, positive where sound is late; empty while it cannot be told. */
+  /** Microseconds, positive where audio is late; empty while it cannot be told. */
   public OptionalLong us() {
     long delta = soundShiftUs - videoShiftUs;
     return hasSound && hasVideo && Math.abs(delta) <= MAX_US

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DtsQueue<T> {
   /**
-   * The number of later packets that can change a DTS: a codec reorders 16 pictures, of two fields
+   * The number of later packets that can change a DTS: a codec reorders 16 frames, of two fields
    * each.
    */
   public static final int DEPTH = 32;

@@ -22,7 +22,7 @@ public final class SegmentGrid {
   private boolean running;
 
   /**
-   * A piece of the session's sound timeline.
+   * A piece of the session's audio timeline.
    *
    * @param index counts the session's segments from 0
    * @param startSample its first sample
@@ -44,7 +44,7 @@ public final class SegmentGrid {
   }
 
   /**
-   * @param slackSamples how far a cut may lie from the grid, and so how much sound beyond the grid
+   * @param slackSamples how far a cut may lie from the grid, and so how much audio beyond the grid
    *     is awaited before one is chosen
    * @param chooser gives the sample to cut at for one of the grid
    */
@@ -57,7 +57,7 @@ public final class SegmentGrid {
   }
 
   /**
-   * Takes note that sound exists up to {@code endSample}; gives the segments that are complete with
+   * Takes note that audio exists up to {@code endSample}; gives the segments that are complete with
    * it.
    */
   public List<Segment> reach(long startSample, long endSample) {
@@ -88,7 +88,7 @@ public final class SegmentGrid {
 
   /**
    * The first sample of the segment that is being filled; {@link Long#MAX_VALUE} before the first
-   * sound of a run.
+   * audio of a run.
    */
   public long currentStart() {
     return running ? start : Long.MAX_VALUE;

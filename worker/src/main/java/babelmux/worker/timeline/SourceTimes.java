@@ -19,7 +19,7 @@ public final class SourceTimes {
   }
 
   /**
-   * A packet's sound has its place.
+   * A packet's audio has its place.
    *
    * @param start its first sample
    * @param end behind its last one

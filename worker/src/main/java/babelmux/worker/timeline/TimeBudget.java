@@ -14,9 +14,9 @@ import babelmux.worker.config.DelayConfig;
  *     when the delay is too short to dub anything
  * @param decodeAndFitUs to decode an answer and fit it to its slot
  * @param fadeUs the fade between original and dub, which is decided with the slot before it
- * @param mixAheadUs how long before it leaves sound is mixed and coded
+ * @param mixAheadUs how long before it leaves audio is mixed and coded
  * @param encoderDelayUs the part of {@code mixAheadUs} that encoder and limiter hold back
- * @param holeToleranceUs the part of {@code mixAheadUs} in which missing sound may still come
+ * @param holeToleranceUs the part of {@code mixAheadUs} in which missing audio may still come
  *     before it is silence
  */
 public record TimeBudget(
@@ -31,7 +31,7 @@ public record TimeBudget(
   /** Frames that the AAC encoder (three) and the limiter (one) hold back. */
   public static final int HELD_FRAMES = 4;
 
-  /** Sound is mixed in steps of this: waking for every frame costs more than mixing it. */
+  /** Audio is mixed in steps of this: waking for every frame costs more than mixing it. */
   public static final long RENDER_QUANTUM_US = 50_000;
 
   /** Packets are written in steps of this: half a frame of a 50 Hz video. */
@@ -40,7 +40,7 @@ public record TimeBudget(
   /** The fade between original and dub. */
   public static final long FADE_US = 10_000;
 
-  /** The fade where sound was lost or cut. */
+  /** The fade where audio was lost or cut. */
   public static final long CUT_FADE_US = 2_000;
 
   /** A gap in the output shorter than this is jumped over; MediaMTX disconnects after 10 s. */
@@ -60,7 +60,7 @@ public record TimeBudget(
     check(stsLimitUs >= 0 && decodeAndFitUs > 0, "every part is positive");
     check(
         mixAheadUs >= encoderDelayUs + RENDER_QUANTUM_US + holeToleranceUs,
-        "missing sound is silence before its packets are due");
+        "missing audio is silence before its packets are due");
     check(
         holeToleranceUs >= WRITE_QUANTUM_US + RENDER_QUANTUM_US / 2,
         "a slow step of the output thread makes no hole");

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * track. Any other step forward is a hole: after an uplink stall a source sends, in one burst, some
  * of its video and all its audio, and nothing of it may move.
  *
- * <p>Each track is compared with its own last packet: a source may send its sound seconds behind
- * its picture, and where it jumps, the tracks jump one after the other. A source has one clock: a
+ * <p>Each track is compared with its own last packet: a source may send its audio seconds behind
+ * its video, and where it jumps, the tracks jump one after the other. A source has one clock: a
  * packet that fits before and behind the leap of the other track belongs where it is nearer to its
  * own last packet.
  */

@@ -87,9 +87,7 @@ class PacketQueueTest {
     }
   }
 
-  /**
-   * However writer and reader take turns: a picture is never sent without those it is made from.
-   */
+  /** However writer and reader take turns: a frame is never sent without those it is made from. */
   @ParameterizedTest
   @CsvSource({"1", "2", "3"})
   void noGroupIsSentWithAHoleInIt(int seed) {

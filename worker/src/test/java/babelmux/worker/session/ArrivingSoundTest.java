@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every sound that arrives, as real encoded media, echoed and looked at from outside. */
+/** Audio that arrives, as real encoded media, echoed and looked at from outside. */
 @Tag("slow")
 class ArrivingSoundTest {
   private static final double SECONDS = 8.4;
@@ -165,7 +165,7 @@ class ArrivingSoundTest {
     assertThat((long) sound.frames()).isBetween(wanted - 50, wanted + 2048);
   }
 
-  /** A piece of the fixture, its picture as it is, at its place in a stream that begins at 3 s. */
+  /** A piece of the fixture, its video as it is, at its place in a stream that begins at 3 s. */
   private Path part(String name, int from, int to, String options) throws Exception {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("-ss", "" + from, "-i", DubbedFilm.noBframes().toString()));

@@ -27,7 +27,7 @@ class ArrivingTimesTest {
   private Path input;
   private List<FlvFile.Times> arriving;
 
-  /** Every third picture has a DTS 1 ms above its PTS, and the one behind it the same DTS. */
+  /** Every third frame has a DTS 1 ms above its PTS, and the one behind it the same DTS. */
   @BeforeEach
   void makeFilm() throws Exception {
     List<FlvFile.Tag> tags = new ArrayList<>();

@@ -220,7 +220,7 @@ class OfflineDubTest {
     assertThat(dub.dubbed()).contains(3L, 4L);
   }
 
-  /** A minute of picture, with sound in the first seven seconds only. */
+  /** A minute of video, with audio in the first seven seconds only. */
   private Path soundThatEndsEarly() throws Exception {
     Path film = folder.resolve("early.ts");
     try (DirectSink out = new DirectSink(film.toString())) {
@@ -264,7 +264,7 @@ class OfflineDubTest {
         .run();
     Media out = read(folder.resolve("out.mp4"));
     assertThat(out.pictures()).hasSizeGreaterThan(2_000);
-    // At most 24 s of frames are read ahead, and 7 s of sound, held twice, stand beside them.
+    // At most 24 s of frames are read ahead, and 7 s of audio, held twice, stand beside them.
     assertThat(most.get()).as("native objects alive").isLessThan(24 * 30 + 2 * 7 * 44 + 100);
     assertThat(dub.dubbed()).contains(0L);
   }

@@ -47,7 +47,7 @@ class OutputMixerTest {
       rig.playTo(1_000_000);
       rig.plan =
           packet ->
-              packet.isSound()
+              packet.isAudio()
                   ? packet
                   : packet.at(packet.ptsUs() - 80_000, packet.dtsUs() - 80_000);
       rig.readTo(5_000_000);
@@ -70,7 +70,7 @@ class OutputMixerTest {
       rig.playTo(16_500_000);
       List<OutputMixerRig.Written> after = rig.written.subList(before, rig.written.size());
       assertThat(after).hasSizeGreaterThan(300);
-      // Only the last sound may have stayed in the encoder: nothing follows it at an end.
+      // Only the last audio may have stayed in the encoder: nothing follows it at an end.
       assertThat(after)
           .filteredOn(packet -> packet.lateUs() > OutputMixerRig.STEP_US * 2)
           .hasSizeLessThanOrEqualTo(6)

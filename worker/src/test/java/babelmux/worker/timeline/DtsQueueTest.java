@@ -175,7 +175,7 @@ class DtsQueueTest {
     double frameUs = 1_000_000 / rates[random.nextInt(rates.length)];
     LongUnaryOperator round =
         random.nextBoolean() ? us -> us / 1000 * 1000 : us -> (us + 500) / 1000 * 1000;
-    // In an open GOP pictures in front of a keyframe follow it, as behind any other anchor.
+    // In an open GOP frames in front of a keyframe follow it, as behind any other anchor.
     List<Integer> display = new ArrayList<>();
     display.add(0);
     while (display.size() < 300) {

@@ -27,7 +27,7 @@ class TimestampRebaserTest {
     placed(TrackKind.AUDIO, 1005, 5);
     TimestampRebaser.Place leap = map.place(TrackKind.VIDEO, 900_033_000L, 33_000);
     assertThat(leap.newRun()).isTrue();
-    // The sound that was sent before the leap still belongs to the run before.
+    // The audio that was sent before the leap still belongs to the run before.
     TimestampRebaser.Place old = map.place(TrackKind.AUDIO, 1_026_000L, 34_000);
     assertThat(old.newRun()).isFalse();
     assertThat(1_026_000L + old.offsetUs()).isEqualTo(26_000);

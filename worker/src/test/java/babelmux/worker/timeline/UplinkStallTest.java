@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Uplinks that stall, as values: what a source sends, when it comes, and where it is placed. The
- * sound and the video of one moment of the source must stay together, and both must keep their
+ * audio and the video of one moment of the source must stay together, and both must keep their
  * place.
  */
 class UplinkStallTest {
@@ -35,17 +35,17 @@ class UplinkStallTest {
   private record Arriving(TrackKind kind, long sourceMs, long trueUs, long arrivesUs) {}
 
   private enum Uplink {
-    /** Nothing for 3 to 8 s, then all the sound and the keyframes, as OBS does. */
+    /** Nothing for 3 to 8 s, then all the audio and the keyframes, as OBS does. */
     DROPS_ALL_BUT_KEYFRAMES,
     /** Nothing for 3 to 8 s, then everything. */
     KEEPS_EVERYTHING,
-    /** One picture in two seconds, with hiccups. */
+    /** One frame in two seconds, with hiccups. */
     SLIDES,
-    /** The sound stalls and comes in a burst; the video goes on. */
+    /** The audio stalls and comes in a burst; the video goes on. */
     SOUND_STALLS,
-    /** The video of some seconds is lost; the sound goes on. */
+    /** The video of some seconds is lost; the audio goes on. */
     VIDEO_LOST,
-    /** The sound of some seconds is lost; the video goes on. */
+    /** The audio of some seconds is lost; the video goes on. */
     SOUND_LOST,
     /** Everything of some seconds is lost, and what follows comes in bursts. */
     BOTH_LOST
