@@ -1,6 +1,6 @@
 package babelmux.app;
 
-import babelmux.hooks.ControlApi;
+import babelmux.hooks.ControlApiClient;
 import babelmux.hooks.HookListener;
 import babelmux.hooks.PathPattern;
 import babelmux.worker.api.Readiness;
@@ -38,7 +38,8 @@ final class DubbingStreams implements StreamRunner {
     if (interval.isZero()) {
       reconciler = null;
     } else {
-      ControlApi api = new ControlApi(config.mediaMtx().apiUrl().toUri(), API_CONNECT, API_READ);
+      ControlApiClient api =
+          new ControlApiClient(config.mediaMtx().apiUrl().toUri(), API_CONNECT, API_READ);
       PathPattern paths = PathPattern.parse(config.input().pathPattern().pattern());
       reconciler = new Reconciler(api, paths, registry, interval);
     }

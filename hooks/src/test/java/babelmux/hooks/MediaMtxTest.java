@@ -26,7 +26,7 @@ class MediaMtxTest {
   @TempDir Path folder;
   private HookServer babelmux;
   private MediaMtx mediamtx;
-  private ControlApi api;
+  private ControlApiClient api;
 
   @BeforeEach
   void start() throws Exception {
@@ -46,7 +46,7 @@ class MediaMtxTest {
                 "BABELMUX_HEARTBEAT_SECONDS", "1",
                 "ORCHESTRATOR_URL", babelmux.url("/").toString()));
     api =
-        new ControlApi(
+        new ControlApiClient(
             URI.create("http://127.0.0.1:" + mediamtx.apiPort),
             Duration.ofSeconds(2),
             Duration.ofSeconds(2));

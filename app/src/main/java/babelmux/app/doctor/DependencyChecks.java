@@ -1,6 +1,6 @@
 package babelmux.app.doctor;
 
-import babelmux.hooks.ControlApi;
+import babelmux.hooks.ControlApiClient;
 import babelmux.hooks.ControlApiException;
 import babelmux.hooks.ListedPath;
 import babelmux.hooks.RtmpConnection;
@@ -56,7 +56,7 @@ final class DependencyChecks {
   }
 
   private List<Finding> api(MediaMtxConfig mediaMtx) throws InterruptedException {
-    try (ControlApi api = new ControlApi(mediaMtx.apiUrl().toUri(), LIMIT, LIMIT)) {
+    try (ControlApiClient api = new ControlApiClient(mediaMtx.apiUrl().toUri(), LIMIT, LIMIT)) {
       String version = api.info().map(ServerInfo::version).orElse("of an unknown version");
       List<Finding> findings = new ArrayList<>();
       findings.add(Finding.ok("control api", mediaMtx.apiUrl() + " answers, MediaMTX " + version));
@@ -73,7 +73,7 @@ final class DependencyChecks {
   }
 
   /** Tells "publisher connected, path not ready yet" from "nobody". */
-  private Finding inputs(ControlApi api) throws ControlApiException, InterruptedException {
+  private Finding inputs(ControlApiClient api) throws ControlApiException, InterruptedException {
     List<String> ready =
         api.paths().paths().stream()
             .filter(ListedPath::ready)

@@ -1,6 +1,6 @@
 package babelmux.worker.streams;
 
-import babelmux.hooks.ControlApi;
+import babelmux.hooks.ControlApiClient;
 import babelmux.hooks.ControlApiException;
 import babelmux.hooks.PathListing;
 import babelmux.hooks.PathPattern;
@@ -25,7 +25,7 @@ public final class Reconciler implements AutoCloseable {
   private static final long BETWEEN_LISTINGS_MILLIS = 300;
   private static final Duration AFTER_EVICTION = Duration.ofSeconds(1);
 
-  private final ControlApi api;
+  private final ControlApiClient api;
   private final PathPattern paths;
   private final StreamRegistry registry;
   private final Duration interval;
@@ -40,7 +40,8 @@ public final class Reconciler implements AutoCloseable {
    * @param api closed with this
    * @param interval time between two comparisons; positive
    */
-  public Reconciler(ControlApi api, PathPattern paths, StreamRegistry registry, Duration interval) {
+  public Reconciler(
+      ControlApiClient api, PathPattern paths, StreamRegistry registry, Duration interval) {
     this.api = api;
     this.paths = paths;
     this.registry = registry;

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * each page that is asked for, and answers an interrupt at once. Never to be called on an event
  * loop. Thread-safe. Whoever makes it closes it.
  */
-public final class ControlApi implements AutoCloseable {
+public final class ControlApiClient implements AutoCloseable {
 
   private static final int MAX_ANSWER_BYTES = 8 << 20;
   private static final int ITEMS_PER_PAGE = 500;
@@ -56,7 +56,7 @@ public final class ControlApi implements AutoCloseable {
    * @param readTimeout until a whole answer is there
    * @throws IllegalArgumentException for a URL of another form
    */
-  public ControlApi(URI base, Duration connectTimeout, Duration readTimeout) {
+  public ControlApiClient(URI base, Duration connectTimeout, Duration readTimeout) {
     if (base.getHost() == null
         || !("http".equals(base.getScheme()) || "https".equals(base.getScheme()))) {
       throw new IllegalArgumentException(
@@ -70,7 +70,7 @@ public final class ControlApi implements AutoCloseable {
     totalTimeout = connectTimeout.plus(readTimeout);
     threads =
         new ThreadPoolExecutor(
-            2, 2, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), ControlApi::thread);
+            2, 2, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), ControlApiClient::thread);
     threads.allowCoreThreadTimeOut(true);
     client =
         HttpClient.newBuilder()

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("slow")
 @Timeout(30)
-class ControlApiTest {
+class ControlApiClientTest {
 
   private interface Answer {
     void to(HttpExchange exchange) throws IOException;
@@ -42,7 +42,7 @@ class ControlApiTest {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private volatile Answer answer = exchange -> reply(exchange, 200, "{}");
   private HttpServer server;
-  private ControlApi api;
+  private ControlApiClient api;
 
   @BeforeEach
   void start() throws IOException {
@@ -67,12 +67,12 @@ class ControlApiTest {
     threads.shutdownNow();
   }
 
-  private ControlApi api(String userInfo) {
+  private ControlApiClient api(String userInfo) {
     return api(userInfo, Duration.ofSeconds(10));
   }
 
-  private ControlApi api(String userInfo, Duration limit) {
-    return new ControlApi(
+  private ControlApiClient api(String userInfo, Duration limit) {
+    return new ControlApiClient(
         URI.create("http://" + userInfo + "127.0.0.1:" + server.getAddress().getPort() + "/"),
         limit,
         limit);
@@ -181,7 +181,7 @@ class ControlApiTest {
   @Test
   void sendsCredentialsButNeverShowsThem() throws Exception {
     answer = e -> reply(e, 401, "{\"status\":\"error\",\"error\":\"authentication error\"}");
-    try (ControlApi withUser = api("bob:hunter2@")) {
+    try (ControlApiClient withUser = api("bob:hunter2@")) {
       assertThatThrownBy(withUser::paths)
           .hasMessageContaining("/v3/paths/list")
           .hasMessageContaining("status 401")
@@ -224,8 +224,8 @@ class ControlApiTest {
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
     }
-    try (ControlApi nobody =
-        new ControlApi(
+    try (ControlApiClient nobody =
+        new ControlApiClient(
             URI.create("http://127.0.0.1:" + port), Duration.ofSeconds(1), Duration.ofSeconds(1))) {
       ControlApiException error = catchThrowableOfType(ControlApiException.class, nobody::paths);
       assertThat(error.status()).isZero();
@@ -243,7 +243,7 @@ class ControlApiTest {
           await(released);
         };
     long start = System.nanoTime();
-    try (ControlApi impatient = api("", Duration.ofMillis(500))) {
+    try (ControlApiClient impatient = api("", Duration.ofMillis(500))) {
       assertThatThrownBy(impatient::paths).hasMessageContaining("no whole answer within 1000 ms");
     }
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
@@ -252,7 +252,7 @@ class ControlApiTest {
   @Test
   void serverThatSaysNothingIsGivenUp() {
     answer = e -> await(released);
-    try (ControlApi impatient = api("", Duration.ofMillis(500))) {
+    try (ControlApiClient impatient = api("", Duration.ofMillis(500))) {
       assertThatThrownBy(impatient::paths)
           .isInstanceOf(ControlApiException.class)
           .hasMessageContaining("timed out");
@@ -269,8 +269,8 @@ class ControlApiTest {
             e.getResponseBody().write(part);
           }
         };
-    try (ControlApi patient =
-        new ControlApi(
+    try (ControlApiClient patient =
+        new ControlApiClient(
             URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
             Duration.ofSeconds(10),
             Duration.ofSeconds(10))) {
@@ -287,8 +287,8 @@ class ControlApiTest {
           await(released);
         };
     AtomicReference<Throwable> thrown = new AtomicReference<>();
-    try (ControlApi patient =
-        new ControlApi(
+    try (ControlApiClient patient =
+        new ControlApiClient(
             URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
             Duration.ofMinutes(1),
             Duration.ofMinutes(1))) {
@@ -307,7 +307,8 @@ class ControlApiTest {
   void otherUrlsAreRefused(String url) {
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> new ControlApi(URI.create(url), Duration.ofSeconds(1), Duration.ofSeconds(1)))
+            () ->
+                new ControlApiClient(URI.create(url), Duration.ofSeconds(1), Duration.ofSeconds(1)))
         .withMessageContaining("expected http://[user:pass@]host:port");
   }
 
@@ -324,8 +325,8 @@ class ControlApiTest {
     answer = exchange -> reply(exchange, 401, "{}");
     URI base =
         URI.create("http://127.0.0.1:%d?jwt=a%%2Bb&x=1".formatted(server.getAddress().getPort()));
-    try (ControlApi withToken =
-        new ControlApi(base, Duration.ofSeconds(10), Duration.ofSeconds(10))) {
+    try (ControlApiClient withToken =
+        new ControlApiClient(base, Duration.ofSeconds(10), Duration.ofSeconds(10))) {
       assertThatThrownBy(withToken::paths)
           .isInstanceOf(ControlApiException.class)
           .hasMessageContaining("/v3/paths/list")
