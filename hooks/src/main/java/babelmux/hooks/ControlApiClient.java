@@ -128,12 +128,12 @@ public final class ControlApiClient implements AutoCloseable {
   }
 
   /** All RTMP connections, publishers, readers and those that are neither yet. */
-  public List<RtmpConnection> rtmpConnections() throws ControlApiException, InterruptedException {
-    Map<String, RtmpConnection> connections = new LinkedHashMap<>();
+  public List<ListedConnection> rtmpConnections() throws ControlApiException, InterruptedException {
+    Map<String, ListedConnection> connections = new LinkedHashMap<>();
     pages(
         "/v3/rtmpconns/list",
         item -> {
-          RtmpConnection connection = rtmpConnection(item);
+          ListedConnection connection = rtmpConnection(item);
           connections.put(connection.id(), connection);
         });
     return new ArrayList<>(connections.values());
@@ -266,8 +266,8 @@ public final class ControlApiClient implements AutoCloseable {
         first(item, "inboundBytes", "bytesReceived").asLong(0));
   }
 
-  private static RtmpConnection rtmpConnection(JsonNode item) {
-    return new RtmpConnection(
+  private static ListedConnection rtmpConnection(JsonNode item) {
+    return new ListedConnection(
         item.path("id").asText(""),
         item.path("state").asText(""),
         item.path("path").asText(""),

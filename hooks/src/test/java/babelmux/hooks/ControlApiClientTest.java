@@ -161,12 +161,12 @@ class ControlApiClientTest {
                 {"pageCount":1,"items":[{"id":"u-1","state":"publish","path":"live/a/in","query":"user=u&pass=hunter2",
                 "remoteAddr":"127.0.0.1:5","inboundBytes":3,"outboundBytes":4,"outboundFramesDiscarded":5},
                 {"id":"u-2","state":"idle","path":"","bytesReceived":6,"bytesSent":7}]}""");
-    List<RtmpConnection> connections = api.rtmpConnections();
+    List<ListedConnection> connections = api.rtmpConnections();
     assertThat(connections)
         .containsExactly(
-            new RtmpConnection(
+            new ListedConnection(
                 "u-1", "publish", "live/a/in", "user=u&pass=hunter2", "127.0.0.1:5", 3, 4, 5),
-            new RtmpConnection("u-2", "idle", "", "", "", 6, 7, 0));
+            new ListedConnection("u-2", "idle", "", "", "", 6, 7, 0));
     assertThat(connections.toString()).doesNotContain("hunter2");
   }
 

@@ -2,8 +2,8 @@ package babelmux.app.doctor;
 
 import babelmux.hooks.ControlApiClient;
 import babelmux.hooks.ControlApiException;
+import babelmux.hooks.ListedConnection;
 import babelmux.hooks.ListedPath;
-import babelmux.hooks.RtmpConnection;
 import babelmux.hooks.ServerInfo;
 import babelmux.worker.config.MediaMtxConfig;
 import babelmux.worker.config.StsSettings;
@@ -85,7 +85,7 @@ final class DependencyChecks {
     }
     boolean analysed =
         api.rtmpConnections().stream()
-            .map(RtmpConnection::state)
+            .map(ListedConnection::state)
             .anyMatch(state -> state.equals("idle"));
     return Finding.ok(
         "inputs",

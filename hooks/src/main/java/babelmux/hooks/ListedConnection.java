@@ -14,7 +14,7 @@ package babelmux.hooks;
  * @param outboundFramesDiscarded frames not sent because the client read too slowly; 0 on servers
  *     that do not tell
  */
-public record RtmpConnection(
+public record ListedConnection(
     String id,
     String state,
     String path,
@@ -27,7 +27,7 @@ public record RtmpConnection(
   /** For logs: the values of query parameters are masked. */
   @Override
   public String toString() {
-    return "RtmpConnection[id=%s, state=%s, path=%s, query=%s, remoteAddress=%s]"
+    return "ListedConnection[id=%s, state=%s, path=%s, query=%s, remoteAddress=%s]"
         .formatted(id, state, path, QueryText.redact(query), remoteAddress);
   }
 }
