@@ -35,7 +35,7 @@ public final class SourcePairing {
   }
 
   /** States of remembered ids that are no path's current one. */
-  private enum Fate {
+  private enum PastState {
     /** Replaced by another publisher while the not-ready is still to come. */
     REPLACED,
     /** Left. */
@@ -49,7 +49,7 @@ public final class SourcePairing {
   private record Current(String id, long sinceNanos, @Nullable String replacedId) {}
 
   private final Map<String, Current> current = new HashMap<>();
-  private final RecentMap<Source, Fate> past;
+  private final RecentMap<Source, PastState> past;
   private final LongSupplier nanoTime;
 
   /**
@@ -66,13 +66,13 @@ public final class SourcePairing {
   public Decision ready(String path, String sourceId) {
     long now = nanoTime.getAsLong();
     Source source = new Source(path, sourceId);
-    Optional<Fate> fate = past.get(source, now);
+    Optional<PastState> state = past.get(source, now);
     // Nobody is left of those that came after it, and it says that it is there.
-    boolean outlived = fate.equals(Optional.of(Fate.REPLACED)) && !current.containsKey(path);
-    if (fate.isPresent() && !outlived) {
+    boolean outlived = state.equals(Optional.of(PastState.REPLACED)) && !current.containsKey(path);
+    if (state.isPresent() && !outlived) {
       // A heartbeat keeps a dismissal alive; anything else is a retry that another event overtook.
-      if (fate.get() == Fate.DISMISSED) {
-        past.put(source, Fate.DISMISSED, now);
+      if (state.get() == PastState.DISMISSED) {
+        past.put(source, PastState.DISMISSED, now);
       }
       return Decision.SKIP;
     }
@@ -83,7 +83,7 @@ public final class SourcePairing {
   public Decision notReady(String path, String sourceId) {
     long now = nanoTime.getAsLong();
     Source source = new Source(path, sourceId);
-    remember(source, Fate.ENDED, now);
+    remember(source, PastState.ENDED, now);
     Current running = current.get(path);
     if (running == null || !running.id().equals(sourceId)) {
       return Decision.IGNORE;
@@ -93,7 +93,7 @@ public final class SourcePairing {
     // the API decides.
     if (running.replacedId() != null) {
       Source replaced = new Source(path, running.replacedId());
-      if (past.get(replaced, now).equals(Optional.of(Fate.REPLACED))) {
+      if (past.get(replaced, now).equals(Optional.of(PastState.REPLACED))) {
         arrive(replaced, now);
         return Decision.ADOPT;
       }
@@ -110,10 +110,10 @@ public final class SourcePairing {
   public Decision listed(String path, String sourceId, long askedAtNanos) {
     long now = nanoTime.getAsLong();
     Source source = new Source(path, sourceId);
-    Optional<Fate> fate = past.get(source, now);
-    if (fate.isPresent()) {
-      if (fate.get() == Fate.DISMISSED) {
-        past.put(source, Fate.DISMISSED, now);
+    Optional<PastState> state = past.get(source, now);
+    if (state.isPresent()) {
+      if (state.get() == PastState.DISMISSED) {
+        past.put(source, PastState.DISMISSED, now);
         return Decision.SKIP;
       }
       if (past.sinceNanos(source) - askedAtNanos >= 0) {
@@ -136,7 +136,7 @@ public final class SourcePairing {
   public void dismiss(String path) {
     Current running = current.remove(path);
     if (running != null) {
-      remember(new Source(path, running.id()), Fate.DISMISSED, nanoTime.getAsLong());
+      remember(new Source(path, running.id()), PastState.DISMISSED, nanoTime.getAsLong());
     }
   }
 
@@ -169,14 +169,14 @@ public final class SourcePairing {
     if (before == null) {
       return Decision.START;
     }
-    remember(new Source(source.path(), before.id()), Fate.REPLACED, nowNanos);
+    remember(new Source(source.path(), before.id()), PastState.REPLACED, nowNanos);
     return Decision.ADOPT;
   }
 
-  private void remember(Source source, Fate fate, long nowNanos) {
+  private void remember(Source source, PastState state, long nowNanos) {
     // Sources that MediaMTX pulls have no id: one that left comes back under the same name.
-    if (!source.id().isEmpty() || fate == Fate.DISMISSED) {
-      past.put(source, fate, nowNanos);
+    if (!source.id().isEmpty() || state == PastState.DISMISSED) {
+      past.put(source, state, nowNanos);
     }
   }
 }

@@ -16,7 +16,7 @@ final class LinkMeters {
   final DistributionSummary roundTrip;
   final Map<BackpressureAction, Counter> backpressure;
   final Counter reconnections;
-  final Map<ProtocolViolation, Counter> oddities;
+  final Map<ProtocolViolation, Counter> violations;
 
   LinkMeters(MeterSet set) {
     set.gauge(
@@ -48,7 +48,7 @@ final class LinkMeters {
             BackpressureAction::tag);
     reconnections =
         set.counter("worker_reconnection_total", "Times that the link to the STS was made again.");
-    oddities =
+    violations =
         set.counters(
             "worker_sts_oddities_total",
             "What a correct STS would not have done, by kind.",

@@ -121,7 +121,7 @@ public final class StreamMeters implements AutoCloseable {
 
   /** The STS did what a correct one would not. */
   public void violation(ProtocolViolation kind) {
-    get(link.oddities, kind).increment();
+    get(link.violations, kind).increment();
   }
 
   /** A packet was read from the source. */
