@@ -6,7 +6,7 @@ import babelmux.hooks.HookVerdict;
 import babelmux.hooks.PathPattern;
 import babelmux.hooks.SourceEvent;
 import babelmux.media.AacEncoder;
-import babelmux.media.AudioDecoder;
+import babelmux.media.AudioStreamDecoder;
 import babelmux.media.MediaException;
 import babelmux.media.Packet;
 import babelmux.media.Sink;
@@ -172,7 +172,7 @@ final class WarmUp {
 
   private static void media() throws MediaException {
     try (AacEncoder encoder = new AacEncoder(48_000, 2, 128_000);
-        AudioDecoder decoder = new AudioDecoder(encoder.format())) {
+        AudioStreamDecoder decoder = new AudioStreamDecoder(encoder.format())) {
       for (int frame = 0; frame < 4; frame++) {
         long at = (long) frame * AacEncoder.FRAME_SAMPLES;
         for (AacEncoder.Encoded coded :

@@ -42,7 +42,7 @@ final class FormatProbe {
     try {
       avcodec.avcodec_parameters_copy(changed, current.parameters());
       boolean isNew = false;
-      BytePointer beside = SoundWatch.newHeaders(packet);
+      BytePointer beside = AudioFormatWatch.newHeaders(packet);
       if (beside != null && !Arrays.equals(bytes(beside, beside.capacity()), headers(changed))) {
         replaceHeaders(changed, bytes(beside, beside.capacity()));
         isNew = true;
@@ -166,7 +166,7 @@ final class FormatProbe {
     AVCodecParameters changed = avcodec.avcodec_parameters_alloc();
     try {
       avcodec.avcodec_parameters_copy(changed, known);
-      BytePointer headers = SoundWatch.newHeaders(packet);
+      BytePointer headers = AudioFormatWatch.newHeaders(packet);
       if (headers != null) {
         replaceHeaders(changed, bytes(headers, headers.capacity()));
       }

@@ -40,7 +40,7 @@ public final class Source implements AutoCloseable {
   private int audioIndex = -1;
   private @Nullable TrackFormat video;
   private @Nullable TrackFormat audio;
-  private @Nullable SoundWatch soundWatch;
+  private @Nullable AudioFormatWatch soundWatch;
   private final boolean isFlv;
   private final SourceListener listener;
   private final KeyframeWait keyframeWait = new KeyframeWait();
@@ -396,7 +396,8 @@ public final class Source implements AutoCloseable {
   }
 
   private void watchSound(int index, AVStream stream) {
-    SoundWatch watch = audioIndex != index || soundWatch == null ? new SoundWatch() : soundWatch;
+    AudioFormatWatch watch =
+        audioIndex != index || soundWatch == null ? new AudioFormatWatch() : soundWatch;
     if (!watch.isNew(stream.codecpar(), packet)) {
       return;
     }

@@ -53,7 +53,7 @@ class FileRoundTripTest {
       TrackFormat audio = source.audio();
       assertThat(audio).isNotNull();
       assertThat(audio.toString()).isEqualTo("aac 48000 Hz 2 ch");
-      try (AudioDecoder decoder = new AudioDecoder(audio)) {
+      try (AudioStreamDecoder decoder = new AudioStreamDecoder(audio)) {
         int skipped = 0;
         long at = 0;
         for (Packet packet = source.read(); packet != null; packet = source.read()) {

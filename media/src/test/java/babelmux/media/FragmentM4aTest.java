@@ -24,7 +24,7 @@ class FragmentM4aTest {
       int skip = (int) (segmentStart - coded.get(first).startSample());
       byte[] m4a = FragmentM4a.of(packets, encoder.format(), skip, length, 1024);
 
-      Sound back = SoundDecoder.decode(m4a, new SoundHint("m4a", 48_000, 2, 1_000_000));
+      Sound back = AudioClipDecoder.decode(m4a, new AudioClipHint("m4a", 48_000, 2, 1_000_000));
       assertThat(back.frames()).isEqualTo(length);
       assertThat(Tone.differenceDb(tone.slice(segmentStart, segmentStart + length), back, 0))
           .isLessThan(-50);

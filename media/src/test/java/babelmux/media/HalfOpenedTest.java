@@ -33,7 +33,7 @@ class HalfOpenedTest {
 
   @Test
   void aDecoder() {
-    assertThatThrownBy(() -> new AudioDecoder(closed)).isInstanceOf(RuntimeException.class);
+    assertThatThrownBy(() -> new AudioStreamDecoder(closed)).isInstanceOf(RuntimeException.class);
   }
 
   @Test

@@ -1,9 +1,9 @@
 package babelmux.demo;
 
+import babelmux.media.AudioClipDecoder;
+import babelmux.media.AudioClipHint;
 import babelmux.media.MediaException;
 import babelmux.media.Sound;
-import babelmux.media.SoundDecoder;
-import babelmux.media.SoundHint;
 import babelmux.meter.AvReport;
 import babelmux.meter.Meter;
 import babelmux.meter.Recording;
@@ -229,9 +229,9 @@ public final class AcceptanceRun {
     try {
       byte[] bytes = Base64.getDecoder().decode(audio.path("data_base64").asText(""));
       Sound sound =
-          SoundDecoder.decode(
+          AudioClipDecoder.decode(
               bytes,
-              new SoundHint(
+              new AudioClipHint(
                   audio.path("format").asText(""),
                   audio.path("sample_rate_hz").asInt(),
                   audio.path("channels").asInt(),

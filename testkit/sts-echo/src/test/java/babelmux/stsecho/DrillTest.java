@@ -4,10 +4,10 @@ import static babelmux.stsecho.TestClient.JSON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import babelmux.media.AudioClipDecoder;
+import babelmux.media.AudioClipEncoder;
+import babelmux.media.AudioClipHint;
 import babelmux.media.Sound;
-import babelmux.media.SoundDecoder;
-import babelmux.media.SoundEncoder;
-import babelmux.media.SoundHint;
 import babelmux.stsecho.drill.FaultPlan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -551,7 +551,7 @@ class DrillTest {
           - {fragment: 16, do: audio, mode: missing}
         """);
     Sound second = Sound.silence(2, 48_000, 48_000);
-    String sent = Base64.getEncoder().encodeToString(SoundEncoder.wav(second));
+    String sent = Base64.getEncoder().encodeToString(AudioClipEncoder.wav(second));
     for (int n = 0; n < 17; n++) {
       ObjectNode data = TestClient.fragment(n, sent);
       data.withObject("audio").put("duration_ms", 1000);
@@ -598,9 +598,9 @@ class DrillTest {
   private static void assertSound(JsonNode dub, int frames, int rate, int channels) {
     try {
       Sound sound =
-          SoundDecoder.decode(
+          AudioClipDecoder.decode(
               bytes(dub),
-              new SoundHint(
+              new AudioClipHint(
                   dub.get("format").asText(),
                   dub.get("sample_rate_hz").asInt(),
                   dub.get("channels").asInt(),

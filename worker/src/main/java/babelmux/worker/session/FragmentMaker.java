@@ -1,10 +1,10 @@
 package babelmux.worker.session;
 
+import babelmux.media.AudioClipEncoder;
 import babelmux.media.FragmentM4a;
 import babelmux.media.MediaException;
 import babelmux.media.Packet;
 import babelmux.media.Sound;
-import babelmux.media.SoundEncoder;
 import babelmux.media.TrackFormat;
 import babelmux.worker.concurrent.SerialExecutor;
 import babelmux.worker.sound.Loudness;
@@ -190,7 +190,7 @@ final class FragmentMaker {
       int skip = (int) (segment.startSample() - first.startSample());
       return FragmentM4a.of(packets, format, skip, segment.samples(), format.frameSamples());
     }
-    return SoundEncoder.m4a(decoded(cut, rate, channels), FRAGMENT_BIT_RATE);
+    return AudioClipEncoder.m4a(decoded(cut, rate, channels), FRAGMENT_BIT_RATE);
   }
 
   private static Sound decoded(CutSegment cut, SampleRate rate, int channels)

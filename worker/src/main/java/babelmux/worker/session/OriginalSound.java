@@ -1,10 +1,10 @@
 package babelmux.worker.session;
 
-import babelmux.media.AudioDecoder;
+import babelmux.media.AudioResampler;
+import babelmux.media.AudioStreamDecoder;
 import babelmux.media.MediaException;
 import babelmux.media.SampleConverter;
 import babelmux.media.Sound;
-import babelmux.media.SoundResampler;
 import babelmux.media.TrackFormat;
 import babelmux.worker.sound.Fades;
 import babelmux.worker.timeline.SampleRate;
@@ -28,9 +28,9 @@ final class OriginalSound implements AutoCloseable {
   private final int fadeSamples;
   private final SessionListener listener;
   private final Deque<Piece> pieces = new ArrayDeque<>();
-  private @Nullable AudioDecoder decoder;
+  private @Nullable AudioStreamDecoder decoder;
   private @Nullable TrackFormat decoderFormat;
-  private @Nullable SoundResampler resampler;
+  private @Nullable AudioResampler resampler;
   private long resampledTo;
   private boolean resampledCut;
   private long forgottenTo = Long.MIN_VALUE;
@@ -71,7 +71,7 @@ final class OriginalSound implements AutoCloseable {
    * Decodes a packet; it stays the caller's. One that cannot be decoded is silence, and counted.
    */
   void add(TimedPacket packet) {
-    AudioDecoder current = decoderFor(packet.format());
+    AudioStreamDecoder current = decoderFor(packet.format());
     boolean decoded =
         current != null
             && current.decode(
@@ -82,12 +82,12 @@ final class OriginalSound implements AutoCloseable {
   }
 
   /** The decoder of a format, or null when there is none: the stream goes on without its audio. */
-  private @Nullable AudioDecoder decoderFor(TrackFormat format) {
+  private @Nullable AudioStreamDecoder decoderFor(TrackFormat format) {
     if (decoderFormat != format) {
       closeDecoder();
       decoderFormat = format;
       try {
-        decoder = new AudioDecoder(format);
+        decoder = new AudioStreamDecoder(format);
       } catch (MediaException e) {
         log.warn("cannot decode source audio: {}", e.getMessage());
       }
@@ -124,7 +124,7 @@ final class OriginalSound implements AutoCloseable {
 
   /** Audio that goes on at another rate is converted as one, so that no packet's edge is heard. */
   private void place(long at, Sound sound, boolean cut) throws MediaException {
-    SoundResampler current = resampler;
+    AudioResampler current = resampler;
     if (current != null
         && (current.fromRate() != sound.sampleRate()
             || (cut && fadeSamples > 0)
@@ -137,7 +137,7 @@ final class OriginalSound implements AutoCloseable {
       return;
     }
     if (current == null) {
-      current = new SoundResampler(sound.sampleRate(), sampleRate, channels);
+      current = new AudioResampler(sound.sampleRate(), sampleRate, channels);
       resampler = current;
       resampledTo = at;
       resampledCut = cut;
@@ -160,7 +160,7 @@ final class OriginalSound implements AutoCloseable {
 
   /** Ends the audio: its last samples can be read, too. */
   void finish() {
-    SoundResampler current = resampler;
+    AudioResampler current = resampler;
     if (current != null) {
       resampler = null;
       try (current) {

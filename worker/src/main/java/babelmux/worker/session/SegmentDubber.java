@@ -1,10 +1,10 @@
 package babelmux.worker.session;
 
+import babelmux.media.AudioClipDecoder;
+import babelmux.media.AudioClipHint;
 import babelmux.media.MediaException;
 import babelmux.media.SampleConverter;
 import babelmux.media.Sound;
-import babelmux.media.SoundDecoder;
-import babelmux.media.SoundHint;
 import babelmux.worker.sound.Dub;
 import babelmux.worker.sound.Fit;
 import babelmux.worker.sound.FitAction;
@@ -236,8 +236,9 @@ final class SegmentDubber {
     try {
       int most = (int) (segment.samples() * Fit.ABSURD * 48_000 / hz) + 192_000;
       Sound decoded =
-          SoundDecoder.decode(
-              dub.audio(), new SoundHint(dub.format(), dub.sampleRateHz(), dub.channels(), most));
+          AudioClipDecoder.decode(
+              dub.audio(),
+              new AudioClipHint(dub.format(), dub.sampleRateHz(), dub.channels(), most));
       Sound sound = SampleConverter.convert(decoded, hz, request.shape().channels());
       if (!Dub.isSound(sound)) {
         throw new MediaException(

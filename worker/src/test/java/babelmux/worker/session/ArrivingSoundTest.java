@@ -3,10 +3,10 @@ package babelmux.worker.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import babelmux.media.AudioClipDecoder;
+import babelmux.media.AudioClipHint;
 import babelmux.media.Natives;
 import babelmux.media.Sound;
-import babelmux.media.SoundDecoder;
-import babelmux.media.SoundHint;
 import babelmux.meter.AvReport;
 import babelmux.meter.Meter;
 import babelmux.meter.PacketLog;
@@ -156,7 +156,8 @@ class ArrivingSoundTest {
 
   private static void isValid(StsFragment fragment, int hz, int channels) throws Exception {
     Sound sound =
-        SoundDecoder.decode(fragment.audio(), new SoundHint("m4a", hz, channels, 10_000_000));
+        AudioClipDecoder.decode(
+            fragment.audio(), new AudioClipHint("m4a", hz, channels, 10_000_000));
     assertThat(fragment.sampleRateHz()).isEqualTo(hz);
     assertThat(fragment.channels()).isEqualTo(channels);
     assertThat(sound.sampleRate()).isEqualTo(hz);

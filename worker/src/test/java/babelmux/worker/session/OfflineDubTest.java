@@ -2,7 +2,7 @@ package babelmux.worker.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import babelmux.media.AudioDecoder;
+import babelmux.media.AudioStreamDecoder;
 import babelmux.media.Natives;
 import babelmux.media.Packet;
 import babelmux.media.Sound;
@@ -66,7 +66,8 @@ class OfflineDubTest {
     List<Sound> pieces = new ArrayList<>();
     long soundStartUs = Long.MIN_VALUE;
     try (Source source = Source.open(file.toString(), SourceOptions.defaults());
-        AudioDecoder decoder = new AudioDecoder(Objects.requireNonNull(source.audio()))) {
+        AudioStreamDecoder decoder =
+            new AudioStreamDecoder(Objects.requireNonNull(source.audio()))) {
       int rate = Objects.requireNonNull(source.audio()).sampleRate();
       for (Packet next = source.read(); next != null; next = source.read()) {
         try (Packet packet = next) {

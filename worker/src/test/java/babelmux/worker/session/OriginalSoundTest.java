@@ -2,10 +2,10 @@ package babelmux.worker.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import babelmux.media.AudioClipEncoder;
 import babelmux.media.Natives;
 import babelmux.media.Packet;
 import babelmux.media.Sound;
-import babelmux.media.SoundEncoder;
 import babelmux.media.Source;
 import babelmux.media.SourceOptions;
 import babelmux.media.TrackFormat;
@@ -36,7 +36,7 @@ class OriginalSoundTest {
    */
   private float steepest(int gap, boolean faded) throws Exception {
     Sound tone = MixRig.tone(2 * RATE, RATE, 1, 700, 1);
-    Path file = Files.write(folder.resolve("tone.m4a"), SoundEncoder.m4a(tone, 128_000));
+    Path file = Files.write(folder.resolve("tone.m4a"), AudioClipEncoder.m4a(tone, 128_000));
     SessionListener none = new SessionListener() {};
     float[][] out = new float[1][FRAME];
     float steepest = 0;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import babelmux.media.AudioDecoder;
+import babelmux.media.AudioClipEncoder;
+import babelmux.media.AudioStreamDecoder;
 import babelmux.media.MediaException;
 import babelmux.media.Natives;
 import babelmux.media.Packet;
 import babelmux.media.Sound;
-import babelmux.media.SoundEncoder;
 import babelmux.media.TrackFormat;
 import babelmux.media.TrackKind;
 import babelmux.worker.timeline.SegmentGrid.Segment;
@@ -130,7 +130,7 @@ class OutputMixerTest {
 
   private Path tone(int hz, double seconds) throws Exception {
     Sound sound = MixRig.tone((int) (seconds * hz), hz, 1, 1000, 1);
-    return Files.write(folder.resolve("tone.m4a"), SoundEncoder.m4a(sound, 64_000));
+    return Files.write(folder.resolve("tone.m4a"), AudioClipEncoder.m4a(sound, 64_000));
   }
 
   @Test
@@ -157,7 +157,7 @@ class OutputMixerTest {
   private static int quietMs(OutputMixerRig rig, int hz) throws MediaException {
     List<Float> samples = new ArrayList<>();
     TrackFormat format = Objects.requireNonNull(rig.formats).audio();
-    try (AudioDecoder decoder = new AudioDecoder(Objects.requireNonNull(format))) {
+    try (AudioStreamDecoder decoder = new AudioStreamDecoder(Objects.requireNonNull(format))) {
       for (Packet packet : rig.sound) {
         decoder.decode(
             packet,

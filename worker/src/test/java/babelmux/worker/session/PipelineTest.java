@@ -3,10 +3,10 @@ package babelmux.worker.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import babelmux.media.AacEncoder;
+import babelmux.media.AudioClipEncoder;
 import babelmux.media.Natives;
 import babelmux.media.Packet;
 import babelmux.media.Sound;
-import babelmux.media.SoundEncoder;
 import babelmux.media.Source;
 import babelmux.media.SourceOptions;
 import babelmux.media.TrackFormat;
@@ -47,7 +47,7 @@ class PipelineTest {
 
   /** Answers with silence, so that a dub cannot be mistaken for the original. */
   private static EchoLink silent() throws Exception {
-    byte[] silence = SoundEncoder.m4a(Sound.silence(2, 6 * 48_000, 48_000), 64_000);
+    byte[] silence = AudioClipEncoder.m4a(Sound.silence(2, 6 * 48_000, 48_000), 64_000);
     EchoLink[] self = new EchoLink[1];
     self[0] =
         new EchoLink(fragment -> CompletableFuture.completedFuture(self[0].dub(silence, "m4a")));

@@ -2,12 +2,12 @@ package babelmux.worker.sts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import babelmux.media.AudioClipDecoder;
+import babelmux.media.AudioClipHint;
 import babelmux.media.MediaException;
 import babelmux.media.Natives;
 import babelmux.media.SampleConverter;
 import babelmux.media.Sound;
-import babelmux.media.SoundDecoder;
-import babelmux.media.SoundHint;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -25,7 +25,8 @@ class DubFuzzTest {
   void isAnything(byte[] dub) {
     String label = LABELS.get(dub.length % LABELS.size());
     try {
-      Sound decoded = SoundDecoder.decode(dub, new SoundHint(label, 48_000, 2, MOST_FRAMES));
+      Sound decoded =
+          AudioClipDecoder.decode(dub, new AudioClipHint(label, 48_000, 2, MOST_FRAMES));
       assertThat(decoded.frames()).isBetween(1, MOST_FRAMES);
       assertThat(decoded.channelCount()).isBetween(1, 8);
       Sound fitting = SampleConverter.convert(decoded, 48_000, 2);

@@ -1,9 +1,9 @@
 package babelmux.stsecho.voice;
 
+import babelmux.media.AudioClipEncoder;
 import babelmux.media.MediaException;
 import babelmux.media.SampleConverter;
 import babelmux.media.Sound;
-import babelmux.media.SoundEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
@@ -94,12 +94,12 @@ public enum AudioMode {
 
   private FragmentAudio remade(Sound sound) throws MediaException {
     return switch (this) {
-      case PCM_S16LE -> wrap("pcm_s16le", sound, SoundEncoder.pcmS16le(sound));
+      case PCM_S16LE -> wrap("pcm_s16le", sound, AudioClipEncoder.pcmS16le(sound));
       case PCM_F32LE -> wrap("pcm_f32le", sound, floats(sound));
       case NAN -> wrap("pcm_f32le", sound, floats(notNumbers(sound)));
-      case WAV -> wrap("wav", sound, SoundEncoder.wav(sound));
-      case ADTS_AS_M4A -> wrap("m4a", sound, SoundEncoder.adts(sound, BIT_RATE));
-      case CORRUPT -> wrap("m4a", sound, corrupt(SoundEncoder.m4a(sound, BIT_RATE)));
+      case WAV -> wrap("wav", sound, AudioClipEncoder.wav(sound));
+      case ADTS_AS_M4A -> wrap("m4a", sound, AudioClipEncoder.adts(sound, BIT_RATE));
+      case CORRUPT -> wrap("m4a", sound, corrupt(AudioClipEncoder.m4a(sound, BIT_RATE)));
       case HALF -> m4a(sound.slice(0, Math.max(1, sound.frames() / 2)));
       case TRIPLE -> m4a(tripled(sound));
       case OTHER_RATE ->
@@ -115,7 +115,7 @@ public enum AudioMode {
   }
 
   private static FragmentAudio m4a(Sound sound) throws MediaException {
-    return wrap("m4a", sound, SoundEncoder.m4a(sound, BIT_RATE));
+    return wrap("m4a", sound, AudioClipEncoder.m4a(sound, BIT_RATE));
   }
 
   private static FragmentAudio wrap(String format, Sound sound, byte[] bytes) {

@@ -1,10 +1,10 @@
 package babelmux.stsecho.voice;
 
+import babelmux.media.AudioClipDecoder;
+import babelmux.media.AudioClipEncoder;
+import babelmux.media.AudioClipHint;
 import babelmux.media.MediaException;
 import babelmux.media.Sound;
-import babelmux.media.SoundDecoder;
-import babelmux.media.SoundEncoder;
-import babelmux.media.SoundHint;
 import java.util.Base64;
 
 /** Sound to and from the audio object of a message. */
@@ -23,11 +23,11 @@ final class SoundWire {
     } catch (IllegalArgumentException e) {
       throw new VoiceException("audio.data_base64: " + e.getMessage(), e);
     }
-    SoundHint hint =
-        new SoundHint(
+    AudioClipHint hint =
+        new AudioClipHint(
             audio.format(), audio.sampleRateHz(), audio.channels(), LONGEST_SECONDS * HIGHEST_RATE);
     try {
-      return withoutPadding(SoundDecoder.decode(bytes, hint), audio.durationMs());
+      return withoutPadding(AudioClipDecoder.decode(bytes, hint), audio.durationMs());
     } catch (MediaException e) {
       throw new VoiceException("audio: " + e.getMessage(), e);
     }
@@ -47,7 +47,7 @@ final class SoundWire {
   /** M4A whose decoder hears exactly the samples given. */
   static FragmentAudio m4a(Sound sound) throws VoiceException {
     try {
-      byte[] bytes = SoundEncoder.m4a(sound, BITS_PER_CHANNEL * sound.channelCount());
+      byte[] bytes = AudioClipEncoder.m4a(sound, BITS_PER_CHANNEL * sound.channelCount());
       return wrap("m4a", sound, bytes);
     } catch (MediaException e) {
       throw new VoiceException("dub: " + e.getMessage(), e);

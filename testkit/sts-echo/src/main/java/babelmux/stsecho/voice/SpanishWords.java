@@ -1,9 +1,9 @@
 package babelmux.stsecho.voice;
 
+import babelmux.media.AudioClipDecoder;
+import babelmux.media.AudioClipHint;
 import babelmux.media.SampleConverter;
 import babelmux.media.Sound;
-import babelmux.media.SoundDecoder;
-import babelmux.media.SoundHint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
@@ -86,7 +86,8 @@ final class SpanishWords {
           throw new VoiceException("the word %s is not in the jar".formatted(name));
         }
         Sound word =
-            SoundDecoder.decode(clip.readAllBytes(), new SoundHint("wav", 22_050, 1, 2 * 22_050));
+            AudioClipDecoder.decode(
+                clip.readAllBytes(), new AudioClipHint("wav", 22_050, 1, 2 * 22_050));
         words[number] = SampleConverter.convert(word, rate, 1).channels()[0];
       } catch (IOException e) {
         throw new VoiceException("the word %s: %s".formatted(name, e.getMessage()), e);

@@ -2,10 +2,10 @@ package babelmux.stsecho.voice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import babelmux.media.AudioClipDecoder;
+import babelmux.media.AudioClipEncoder;
+import babelmux.media.AudioClipHint;
 import babelmux.media.Sound;
-import babelmux.media.SoundDecoder;
-import babelmux.media.SoundEncoder;
-import babelmux.media.SoundHint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,12 +95,13 @@ class CountingVoiceTest {
 
   private static Sound fixture(String file) throws Exception {
     byte[] bytes = Files.readAllBytes(FIXTURES.resolve(file));
-    Sound whole = SoundDecoder.decode(bytes, new SoundHint("mp4", 48_000, 2, Integer.MAX_VALUE));
+    Sound whole =
+        AudioClipDecoder.decode(bytes, new AudioClipHint("mp4", 48_000, 2, Integer.MAX_VALUE));
     return whole.slice(0, 30 * whole.sampleRate());
   }
 
   private static SynthesisRequest synthesisRequest(int sequence, Sound sound) throws Exception {
-    byte[] m4a = SoundEncoder.m4a(sound, 128_000);
+    byte[] m4a = AudioClipEncoder.m4a(sound, 128_000);
     String base64 = Base64.getEncoder().encodeToString(m4a);
     return new SynthesisRequest(
         sequence,

@@ -3,8 +3,8 @@ package babelmux.stsecho.voice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import babelmux.media.AudioClipEncoder;
 import babelmux.media.Sound;
-import babelmux.media.SoundEncoder;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +16,7 @@ class ToneVoiceTest {
   void theToneHasThePitchOfTheNumberAndTheLengthOfWhatCame(
       int sequence, double hertz, int rate, int channels, int frames) throws Exception {
     Sound sent = Sound.silence(channels, frames, rate);
-    Synthesis synthesis = speak(sequence, "m4a", rate, frames, SoundEncoder.m4a(sent, 64_000));
+    Synthesis synthesis = speak(sequence, "m4a", rate, frames, AudioClipEncoder.m4a(sent, 64_000));
     Sound dub = SoundWire.decode(synthesis.audio());
     assertThat(dub.frames()).isBetween(frames - rate / 1000, frames + rate / 1000);
     assertThat(dub.sampleRate()).isEqualTo(rate);
@@ -30,11 +30,11 @@ class ToneVoiceTest {
     Sound sent = Sound.silence(2, 12_000, 48_000);
     assertThat(
             SoundWire.decode(
-                    speak(0, "pcm_s16le", 48_000, 12_000, SoundEncoder.pcmS16le(sent)).audio())
+                    speak(0, "pcm_s16le", 48_000, 12_000, AudioClipEncoder.pcmS16le(sent)).audio())
                 .frames())
         .isEqualTo(12_000);
     assertThat(
-            SoundWire.decode(speak(0, "m4a", 48_000, 12_000, SoundEncoder.wav(sent)).audio())
+            SoundWire.decode(speak(0, "m4a", 48_000, 12_000, AudioClipEncoder.wav(sent)).audio())
                 .frames())
         .isEqualTo(12_000);
   }

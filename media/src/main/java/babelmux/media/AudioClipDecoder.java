@@ -23,22 +23,22 @@ import org.jspecify.annotations.Nullable;
  * container says is priming or padding is dropped, and the first frame of ADTS, which says nothing
  * and is priming. Any thread; blocks for the decoding only.
  */
-public final class SoundDecoder {
+public final class AudioClipDecoder {
   private static final int MIN_RATE = 4_000;
   private static final int MAX_RATE = 384_000;
   // A last frame holds at most so many samples that are not the audio's.
   private static final int MAX_PADDING = 4096;
 
-  private SoundDecoder() {}
+  private AudioClipDecoder() {}
 
   /**
    * @throws MediaException INVALID when the bytes are not audio, with what was wrong
    */
-  public static Sound decode(byte[] bytes, SoundHint hint) throws MediaException {
+  public static Sound decode(byte[] bytes, AudioClipHint hint) throws MediaException {
     if (bytes.length == 0) {
       throw new MediaException(MediaException.Kind.INVALID, "empty audio");
     }
-    SoundContainer container = SoundContainer.sniff(bytes);
+    AudioContainer container = AudioContainer.sniff(bytes);
     if (container != null) {
       try (ContainerReading reading = new ContainerReading(bytes, container, hint.maxFrames())) {
         return reading.decode();
@@ -54,7 +54,8 @@ public final class SoundDecoder {
     };
   }
 
-  private static Sound raw(byte[] bytes, SoundHint hint, int sampleBytes) throws MediaException {
+  private static Sound raw(byte[] bytes, AudioClipHint hint, int sampleBytes)
+      throws MediaException {
     int channels = hint.channels();
     if (channels < 1 || channels > 8 || hint.sampleRate() < 8000 || hint.sampleRate() > 192_000) {
       throw new MediaException(
@@ -96,12 +97,12 @@ public final class SoundDecoder {
     private final AVFrame frame = avutil.av_frame_alloc();
     private final AVCodecContext decoder;
     private final int index;
-    private final SoundContainer container;
+    private final AudioContainer container;
     private final int maxFrames;
     private final List<Sound> pieces = new ArrayList<>();
     private int frames;
 
-    ContainerReading(byte[] bytes, SoundContainer container, int maxFrames) throws MediaException {
+    ContainerReading(byte[] bytes, AudioContainer container, int maxFrames) throws MediaException {
       this.maxFrames = maxFrames;
       this.container = container;
       FfmpegLog.clear();
@@ -213,7 +214,7 @@ public final class SoundDecoder {
 
     /** ADTS does not say so, but what an encoder begins with is one frame of nothing. */
     private void dropPriming() {
-      if (container == SoundContainer.ADTS && pieces.size() > 1) {
+      if (container == AudioContainer.ADTS && pieces.size() > 1) {
         frames -= pieces.remove(0).frames();
       }
     }
@@ -221,7 +222,7 @@ public final class SoundDecoder {
     /** The length by the MP4's own account, which leaves out the padding of the last frame. */
     private int told() {
       AVStream stream = demuxer.streams(index);
-      if (container != SoundContainer.MP4 || stream.duration() <= 0) {
+      if (container != AudioContainer.MP4 || stream.duration() <= 0) {
         return frames;
       }
       long told =

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Sees when an audio track goes on in another format: new codec headers beside a packet, or another
  * rate or layout in the packets' own headers (ADTS, MPEG audio). One thread.
  */
-final class SoundWatch {
+final class AudioFormatWatch {
   private static final int UNKNOWN = -1;
 
   private int last = UNKNOWN;

@@ -9,4 +9,4 @@ package babelmux.media;
  * @param maxFrames the most samples of a channel that are of use; decoding stops there, so that a
  *     small hostile file cannot fill the memory
  */
-public record SoundHint(String format, int sampleRate, int channels, int maxFrames) {}
+public record AudioClipHint(String format, int sampleRate, int channels, int maxFrames) {}

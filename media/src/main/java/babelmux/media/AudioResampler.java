@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Changes the rate of audio that goes on: piece by piece, without a seam between the pieces. The
  * first sample that comes out is at the time of the first that went in. One thread.
  */
-public final class SoundResampler implements AutoCloseable {
+public final class AudioResampler implements AutoCloseable {
   private final int fromRate;
   private final int toRate;
   private final int channels;
@@ -25,7 +25,7 @@ public final class SoundResampler implements AutoCloseable {
    * @param fromRate Hz
    * @param toRate Hz
    */
-  public SoundResampler(int fromRate, int toRate, int channels) {
+  public AudioResampler(int fromRate, int toRate, int channels) {
     this.fromRate = fromRate;
     this.toRate = toRate;
     this.channels = channels;

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Sound into a container, in memory. Any thread; blocks for the encoding only. */
-public final class SoundEncoder {
-  private SoundEncoder() {}
+public final class AudioClipEncoder {
+  private AudioClipEncoder() {}
 
   /**
    * AAC-LC in MP4, its priming marked so that a decoder hears exactly the samples given.

@@ -13,13 +13,13 @@ import org.bytedeco.javacpp.PointerPointer;
  * piece belongs. What the container wants skipped is not skipped here: the caller counts it. One
  * thread.
  */
-public final class AudioDecoder implements AutoCloseable {
+public final class AudioStreamDecoder implements AutoCloseable {
   /** Receives decoded audio. */
   @FunctionalInterface
   public interface Receiver {
     /**
      * @param startSample where the first sample belongs, on the count given to {@link
-     *     AudioDecoder#decode}
+     *     AudioStreamDecoder#decode}
      * @param sound at the decoder's own rate, in mono, stereo or 5.1; the receiver's to keep
      */
     void sound(long startSample, Sound sound);
@@ -33,7 +33,7 @@ public final class AudioDecoder implements AutoCloseable {
   /**
    * @throws MediaException UNSUPPORTED when there is no decoder for the codec
    */
-  public AudioDecoder(TrackFormat format) throws MediaException {
+  public AudioStreamDecoder(TrackFormat format) throws MediaException {
     Natives.opened();
     context = avcodec.avcodec_alloc_context3(null);
     try {

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** The containers of audio that the STS contract knows, told by their first bytes. */
-public enum SoundContainer {
+public enum AudioContainer {
   MP4("mov"),
   ADTS("aac"),
   WAV("wav"),
@@ -14,7 +14,7 @@ public enum SoundContainer {
 
   private final String demuxer;
 
-  SoundContainer(String demuxer) {
+  AudioContainer(String demuxer) {
     this.demuxer = demuxer;
   }
 
@@ -23,7 +23,7 @@ public enum SoundContainer {
   }
 
   /** The container of {@code bytes}, or null when they look like none: raw samples, or rubbish. */
-  public static @Nullable SoundContainer sniff(byte[] bytes) {
+  public static @Nullable AudioContainer sniff(byte[] bytes) {
     if (starts(bytes, 4, "ftyp")) {
       return MP4;
     }

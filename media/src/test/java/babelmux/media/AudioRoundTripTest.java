@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SoundRoundTripTest {
-  private static final SoundHint HINT = new SoundHint("m4a", 48_000, 2, 10_000_000);
+class AudioRoundTripTest {
+  private static final AudioClipHint HINT = new AudioClipHint("m4a", 48_000, 2, 10_000_000);
 
   @AfterEach
   void nothingLeaks() {
@@ -30,9 +30,9 @@ class SoundRoundTripTest {
   void anM4aGivesBackExactlyTheSamplesThatWentIn(int rate, int channels, int frames)
       throws Exception {
     Sound tone = Tone.of(1000, frames, rate, channels);
-    byte[] m4a = SoundEncoder.m4a(tone, 96_000 * channels);
-    Sound back = SoundDecoder.decode(m4a, HINT);
-    assertThat(SoundContainer.sniff(m4a)).isEqualTo(SoundContainer.MP4);
+    byte[] m4a = AudioClipEncoder.m4a(tone, 96_000 * channels);
+    Sound back = AudioClipDecoder.decode(m4a, HINT);
+    assertThat(AudioContainer.sniff(m4a)).isEqualTo(AudioContainer.MP4);
     assertThat(back.sampleRate()).isEqualTo(rate);
     assertThat(back.channelCount()).isEqualTo(channels);
     assertThat(back.frames()).isEqualTo(frames);
@@ -43,7 +43,7 @@ class SoundRoundTripTest {
   @Test
   void whatAdtsBeginsWithIsDropped() throws Exception {
     Sound tone = Tone.of(1000, 96_000, 48_000, 2);
-    Sound back = SoundDecoder.decode(SoundEncoder.adts(tone, 128_000), HINT);
+    Sound back = AudioClipDecoder.decode(AudioClipEncoder.adts(tone, 128_000), HINT);
     assertThat(back.frames()).isBetween(96_000, 96_000 + AacEncoder.FRAME_SAMPLES);
     assertThat(Tone.differenceDb(tone, back, 2048)).isLessThan(-50);
   }
@@ -52,18 +52,19 @@ class SoundRoundTripTest {
   @Test
   void twoGenerationsOfAToneStayAtFiftyDecibels() throws Exception {
     Sound tone = Tone.of(1000, 96_000, 48_000, 2);
-    Sound once = SoundDecoder.decode(SoundEncoder.m4a(tone, 128_000), HINT);
-    Sound twice = SoundDecoder.decode(SoundEncoder.m4a(once.slice(0, 96_000), 128_000), HINT);
+    Sound once = AudioClipDecoder.decode(AudioClipEncoder.m4a(tone, 128_000), HINT);
+    Sound twice =
+        AudioClipDecoder.decode(AudioClipEncoder.m4a(once.slice(0, 96_000), 128_000), HINT);
     assertThat(Tone.differenceDb(tone, twice, 2048)).isLessThan(-50);
   }
 
   @Test
   void wavAndRawSamplesAreExact() throws Exception {
     Sound tone = Tone.of(440, 16_000, 16_000, 1);
-    Sound wav = SoundDecoder.decode(SoundEncoder.wav(tone), HINT);
+    Sound wav = AudioClipDecoder.decode(AudioClipEncoder.wav(tone), HINT);
     Sound raw =
-        SoundDecoder.decode(
-            SoundEncoder.pcmS16le(tone), new SoundHint("pcm_s16le", 16_000, 1, 10_000_000));
+        AudioClipDecoder.decode(
+            AudioClipEncoder.pcmS16le(tone), new AudioClipHint("pcm_s16le", 16_000, 1, 10_000_000));
     assertThat(wav.frames()).isEqualTo(16_000);
     assertThat(Tone.differenceDb(tone, wav, 0)).isLessThan(-90);
     assertThat(raw.channels()[0]).isEqualTo(wav.channels()[0]);
@@ -71,8 +72,8 @@ class SoundRoundTripTest {
 
   @Test
   void decodingStopsAtTheMostThatIsOfUse() throws Exception {
-    byte[] wav = SoundEncoder.wav(Tone.of(440, 96_000, 48_000, 1));
-    assertThat(SoundDecoder.decode(wav, new SoundHint("wav", 48_000, 1, 5000)).frames())
+    byte[] wav = AudioClipEncoder.wav(Tone.of(440, 96_000, 48_000, 1));
+    assertThat(AudioClipDecoder.decode(wav, new AudioClipHint("wav", 48_000, 1, 5000)).frames())
         .isEqualTo(5000);
   }
 
@@ -81,7 +82,7 @@ class SoundRoundTripTest {
   void rubbishIsRefusedWithAReason(int length) {
     byte[] bytes = new byte[length];
     new Random(length).nextBytes(bytes);
-    assertThatThrownBy(() -> SoundDecoder.decode(bytes, HINT))
+    assertThatThrownBy(() -> AudioClipDecoder.decode(bytes, HINT))
         .isInstanceOf(MediaException.class)
         .extracting(e -> ((MediaException) e).kind())
         .isEqualTo(MediaException.Kind.INVALID);
@@ -89,7 +90,7 @@ class SoundRoundTripTest {
 
   @Test
   void truncatedAndFlippedM4aNeverCrashes() throws Exception {
-    byte[] m4a = SoundEncoder.m4a(Tone.of(1000, 48_000, 48_000, 2), 128_000);
+    byte[] m4a = AudioClipEncoder.m4a(Tone.of(1000, 48_000, 48_000, 2), 128_000);
     Random random = new Random(7);
     for (int i = 0; i < 200; i++) {
       byte[] broken = Arrays.copyOf(m4a, 8 + random.nextInt(m4a.length - 8));
@@ -97,7 +98,7 @@ class SoundRoundTripTest {
         broken[8 + random.nextInt(broken.length - 8)] = (byte) random.nextInt();
       }
       try {
-        SoundDecoder.decode(broken, HINT);
+        AudioClipDecoder.decode(broken, HINT);
       } catch (MediaException e) {
         assertThat(e.kind()).isEqualTo(MediaException.Kind.INVALID);
       }
@@ -111,14 +112,16 @@ class SoundRoundTripTest {
       nan[i] = 0x7f;
       nan[i - 1] = (byte) 0xc0;
     }
-    assertThatThrownBy(() -> SoundDecoder.decode(nan, new SoundHint("pcm_f32le", 48_000, 1, 1000)))
+    assertThatThrownBy(
+            () -> AudioClipDecoder.decode(nan, new AudioClipHint("pcm_f32le", 48_000, 1, 1000)))
         .hasMessageContaining("NaN samples");
   }
 
   @Test
   void aFileThatWouldLastForDaysIsRefused() {
-    byte[] wav = SoundEncoder.wav(new Sound(new float[1][100_000], 1));
-    assertThatThrownBy(() -> SoundDecoder.decode(wav, new SoundHint("wav", 1, 1, 1_000_000)))
+    byte[] wav = AudioClipEncoder.wav(new Sound(new float[1][100_000], 1));
+    assertThatThrownBy(
+            () -> AudioClipDecoder.decode(wav, new AudioClipHint("wav", 1, 1, 1_000_000)))
         .isInstanceOf(MediaException.class)
         .hasMessageContaining("1 samples a second, expected 4000 to 384000");
   }
