@@ -20,7 +20,10 @@ final class ApiView {
               .put("codecProps", CodecProps.of(track, path.headers())));
     }
     JsonArray readers = new JsonArray();
-    path.readers().stream().map(RtmpConnection::id).sorted().forEach(id -> readers.add(peer(id)));
+    path.readers().stream()
+        .map(RtmpServerConnection::id)
+        .sorted()
+        .forEach(id -> readers.add(peer(id)));
     String since = path.availableTime().toString();
     return new JsonObject()
         .put("name", path.name())
@@ -42,7 +45,7 @@ final class ApiView {
         .put("bytesSent", path.outboundBytes());
   }
 
-  static JsonObject connection(RtmpConnection connection) {
+  static JsonObject connection(RtmpServerConnection connection) {
     StreamAddress address = connection.address();
     ReaderQueue queue = connection.readerQueue();
     return new JsonObject()

@@ -27,7 +27,7 @@ public final class EmbeddedOrigin implements MediaServer {
   private final Vertx vertx;
   private final HookRunner hooks;
   private final RtmpServer rtmp;
-  private final ControlApi api;
+  private final ControlApiServer api;
   private final OwnLoop ownLoop = new OwnLoop();
   private final OriginFaults faults;
   private final int rtmpPort;
@@ -45,7 +45,7 @@ public final class EmbeddedOrigin implements MediaServer {
     PathHooks pathHooks = new PathHooks(config, hooks, plan);
     Relay relay = new Relay(config, pathHooks, clock);
     this.rtmp = new RtmpServer(vertx, config, relay, plan, clock);
-    this.api = new ControlApi(vertx, config, rtmp, clock.instant());
+    this.api = new ControlApiServer(vertx, config, rtmp, clock.instant());
     this.faults = new OriginFaults(ownLoop, plan, rtmp);
     this.rtmpPort = await(onLoop(() -> rtmp.listen(config.rtmpPort())));
     this.apiPort = await(onLoop(() -> api.listen(config.apiPort())));

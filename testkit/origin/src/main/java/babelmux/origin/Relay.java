@@ -29,7 +29,11 @@ final class Relay {
    * @return null when the path is busy
    */
   @Nullable RelayPath publish(
-      RtmpConnection source, String name, String query, List<Track> tracks, CodecHeaders headers) {
+      RtmpServerConnection source,
+      String name,
+      String query,
+      List<Track> tracks,
+      CodecHeaders headers) {
     RelayPath old = paths.get(name);
     if (old != null) {
       if (!config.overridePublisher()) {
@@ -51,7 +55,7 @@ final class Relay {
       return;
     }
     log.info("path {} is not ready any more", path.name());
-    for (RtmpConnection reader : path.readers()) {
+    for (RtmpServerConnection reader : path.readers()) {
       reader.close("the publisher of the path is gone");
     }
     hooks.onNotReady(path);

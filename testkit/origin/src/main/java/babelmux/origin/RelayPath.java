@@ -22,12 +22,12 @@ final class RelayPath {
 
   private final String name;
   private final String query;
-  private final RtmpConnection source;
+  private final RtmpServerConnection source;
   private final String sourceId;
   private final Instant availableTime;
   private final List<Track> tracks;
   private final CodecHeaders headers;
-  private final Set<RtmpConnection> readers = new LinkedHashSet<>();
+  private final Set<RtmpServerConnection> readers = new LinkedHashSet<>();
   private final List<RunningHook> readyHooks = new ArrayList<>();
   private long inboundBytes;
   private long outboundBytes;
@@ -35,7 +35,7 @@ final class RelayPath {
   RelayPath(
       String name,
       String query,
-      RtmpConnection source,
+      RtmpServerConnection source,
       List<Track> tracks,
       CodecHeaders headers,
       Instant now) {
@@ -62,7 +62,7 @@ final class RelayPath {
 
   /** Every reader has a DTS of its own. */
   private void relay(MediaTag tag, Picture picture) {
-    for (RtmpConnection reader : readers()) {
+    for (RtmpServerConnection reader : readers()) {
       ReaderQueue queue = reader.readerQueue();
       if (queue == null || !reader.understands(tag)) {
         continue;
@@ -88,7 +88,7 @@ final class RelayPath {
 
   private void relayAudio(MediaTag tag, RtmpMessage message) {
     Buffer wire = null;
-    for (RtmpConnection reader : readers()) {
+    for (RtmpServerConnection reader : readers()) {
       ReaderQueue queue = reader.readerQueue();
       if (queue == null || !reader.understands(tag)) {
         continue;
@@ -109,16 +109,16 @@ final class RelayPath {
             OUT_CHUNK_BYTES));
   }
 
-  void addReader(RtmpConnection reader) {
+  void addReader(RtmpServerConnection reader) {
     readers.add(reader);
   }
 
-  void removeReader(RtmpConnection reader) {
+  void removeReader(RtmpServerConnection reader) {
     readers.remove(reader);
   }
 
   /** A copy: closing a reader changes the set. */
-  List<RtmpConnection> readers() {
+  List<RtmpServerConnection> readers() {
     return List.copyOf(readers);
   }
 
@@ -134,11 +134,11 @@ final class RelayPath {
     return query;
   }
 
-  RtmpConnection source() {
+  RtmpServerConnection source() {
     return source;
   }
 
-  /** The id that the hooks were told; {@link RtmpConnection#id} may be newer. */
+  /** The id that the hooks were told; {@link RtmpServerConnection#id} may be newer. */
   String sourceId() {
     return sourceId;
   }

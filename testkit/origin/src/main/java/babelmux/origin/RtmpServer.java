@@ -23,7 +23,7 @@ final class RtmpServer {
   private final Relay relay;
   private final FaultPlan faults;
   private final Clock clock;
-  private final Set<RtmpConnection> connections = new LinkedHashSet<>();
+  private final Set<RtmpServerConnection> connections = new LinkedHashSet<>();
   private @Nullable NetServer listener;
 
   RtmpServer(Vertx vertx, OriginConfig config, Relay relay, FaultPlan faults, Clock clock) {
@@ -59,7 +59,7 @@ final class RtmpServer {
       HardClose.close(socket);
       return;
     }
-    RtmpConnection connection = new RtmpConnection(socket, this, clock.instant());
+    RtmpServerConnection connection = new RtmpServerConnection(socket, this, clock.instant());
     connections.add(connection);
     connection.start();
   }
@@ -69,13 +69,13 @@ final class RtmpServer {
     connections().forEach(connection -> connection.tick(elapsedMs, now));
   }
 
-  void remove(RtmpConnection connection) {
+  void remove(RtmpServerConnection connection) {
     connections.remove(connection);
   }
 
   /** Every connection ends in an orderly way, the hooks are told. */
   int closeAll() {
-    List<RtmpConnection> all = connections();
+    List<RtmpServerConnection> all = connections();
     all.forEach(connection -> connection.close("terminated"));
     return all.size();
   }
@@ -83,13 +83,13 @@ final class RtmpServer {
   /** Every connection breaks, no hook runs. */
   int breakAll() {
     relay.forget();
-    List<RtmpConnection> all = connections();
+    List<RtmpServerConnection> all = connections();
     all.forEach(connection -> connection.reset("killed"));
     return all.size();
   }
 
   /** A copy, oldest first. */
-  List<RtmpConnection> connections() {
+  List<RtmpServerConnection> connections() {
     return List.copyOf(connections);
   }
 

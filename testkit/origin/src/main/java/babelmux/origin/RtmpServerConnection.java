@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * One RTMP client, from handshake to end. Whatever it sends, it can only lose its own connection.
  * Event loop only.
  */
-final class RtmpConnection {
-  private static final Logger log = LoggerFactory.getLogger(RtmpConnection.class);
+final class RtmpServerConnection {
+  private static final Logger log = LoggerFactory.getLogger(RtmpServerConnection.class);
   private static final int WRITE_QUEUE_BYTES = 256 * 1024;
 
   /** Each is answered, whether the peer reads the answers or not. */
@@ -69,7 +69,7 @@ final class RtmpConnection {
   private long lastAck;
   private long lastMessageNanos = createdNanos;
 
-  RtmpConnection(NetSocket socket, RtmpServer server, Instant created) {
+  RtmpServerConnection(NetSocket socket, RtmpServer server, Instant created) {
     this.socket = socket;
     this.input = new InputGate(socket);
     this.server = server;

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The part of MediaMTX's Control API that babelmux reads. Event loop only. */
-final class ControlApi {
+final class ControlApiServer {
   static final String VERSION = "v1.20.1";
   private static final String GET_PATH = "/v3/paths/get/";
 
@@ -26,7 +26,7 @@ final class ControlApi {
   private final Instant started;
   private @Nullable HttpServer server;
 
-  ControlApi(Vertx vertx, OriginConfig config, RtmpServer rtmp, Instant started) {
+  ControlApiServer(Vertx vertx, OriginConfig config, RtmpServer rtmp, Instant started) {
     this.vertx = vertx;
     this.config = config;
     this.rtmp = rtmp;
@@ -140,7 +140,7 @@ final class ControlApi {
     }
   }
 
-  private void connection(RoutingContext ctx, Consumer<RtmpConnection> action) {
+  private void connection(RoutingContext ctx, Consumer<RtmpServerConnection> action) {
     String id = ctx.pathParam("id");
     try {
       UUID wanted = UUID.fromString(id);
@@ -153,7 +153,7 @@ final class ControlApi {
     }
   }
 
-  private static void kick(RoutingContext ctx, RtmpConnection connection) {
+  private static void kick(RoutingContext ctx, RtmpServerConnection connection) {
     connection.close("kicked");
     answer(ctx, 200, new JsonObject().put("status", "ok"));
   }
