@@ -61,11 +61,11 @@ public final class Meter {
     AVStream audio = media.audio();
     PictureMarks pictures = video == null ? null : new PictureMarks(video);
     BeepFinder finder = audio == null ? null : new BeepFinder(audio.codecpar().sample_rate());
-    SoundTrack sound =
+    PcmReader sound =
         audio == null || finder == null
             ? null
-            : new SoundTrack(
-                audio, media.container(), samples -> finder.accept(SoundTrack.mono(samples)));
+            : new PcmReader(
+                audio, media.container(), samples -> finder.accept(PcmReader.mono(samples)));
     try (Decoder videoDecoder =
             video == null || pictures == null ? null : Decoder.of(video, pictures::accept);
         Decoder audioDecoder =

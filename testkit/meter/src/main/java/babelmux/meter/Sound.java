@@ -38,8 +38,8 @@ public final class Sound {
       List<float[][]> blocks = new ArrayList<>();
       long limit = LONGEST_SECONDS * audio.codecpar().sample_rate();
       long[] total = {0};
-      SoundTrack track =
-          new SoundTrack(
+      PcmReader track =
+          new PcmReader(
               audio,
               media.container(),
               samples -> {
@@ -140,6 +140,6 @@ public final class Sound {
 
   /** A copy of the mean of all channels. */
   public float[] mono() {
-    return SoundTrack.mono(channels).clone();
+    return PcmReader.mono(channels).clone();
   }
 }

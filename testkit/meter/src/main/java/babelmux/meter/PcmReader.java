@@ -17,7 +17,7 @@ import org.bytedeco.javacpp.ShortPointer;
 import org.jspecify.annotations.Nullable;
 
 /** Turns decoded frames into samples in -1..1 and keeps the track's timeline. */
-final class SoundTrack {
+final class PcmReader {
   @FunctionalInterface
   interface SampleSink {
     /** One array for each channel, all of the same length. */
@@ -40,7 +40,7 @@ final class SoundTrack {
    */
   private @Nullable Block held;
 
-  SoundTrack(AVStream stream, String container, SampleSink sink) throws IOException {
+  PcmReader(AVStream stream, String container, SampleSink sink) throws IOException {
     this.stream = stream;
     this.exactDurations = container.contains("mp4");
     this.rate = stream.codecpar().sample_rate();
