@@ -92,8 +92,8 @@ public final class FaultPlan {
       }
       for (JsonNode item : list) {
         Fields rule = Fields.of("rules[%d]".formatted(rules.size()), item);
-        When when = When.read(rule);
-        rules.add(new FaultRule(when, FaultReader.read(rule, when.stage())));
+        RuleCondition condition = RuleCondition.read(rule);
+        rules.add(new FaultRule(condition, FaultReader.read(rule, condition.stage())));
       }
     }
     return new FaultPlan(
@@ -128,7 +128,7 @@ public final class FaultPlan {
     List<Fault> faults = new ArrayList<>();
     for (int n = 0; n < rules.size(); n++) {
       SplittableRandom luck = luck(faultContext, n);
-      if (rules.get(n).when().matches(faultContext, luck.nextDouble())) {
+      if (rules.get(n).condition().matches(faultContext, luck.nextDouble())) {
         faults.add(drawn(rules.get(n).fault(), luck));
       }
     }

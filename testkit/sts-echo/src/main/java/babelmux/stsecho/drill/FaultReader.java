@@ -90,7 +90,7 @@ final class FaultReader {
     List<String> keys = new ArrayList<>(word.keys());
     keys.add("do");
     if (stage != null) {
-      keys.addAll(When.KEYS);
+      keys.addAll(RuleCondition.KEYS);
       if (!word.stages().contains(stage)) {
         throw new BadPayload(
             "%s.do: '%s' does not go with stage '%s', expected one of %s"

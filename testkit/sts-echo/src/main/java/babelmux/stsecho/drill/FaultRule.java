@@ -1,4 +1,4 @@
 package babelmux.stsecho.drill;
 
 /** A fault and the messages that it strikes. */
-record FaultRule(When when, Fault fault) {}
+record FaultRule(RuleCondition condition, Fault fault) {}

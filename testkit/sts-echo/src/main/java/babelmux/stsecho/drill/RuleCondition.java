@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Which messages a rule is for.
+ * Condition of a rule: the messages that it applies to.
  *
  * @param stream exact id, or a beginning and {@code *}
  * @param attempts how often the fragment was refused before
  * @param chance 0..1, drawn once for each message
  * @param untilMs end of its time, exclusive
  */
-record When(
+record RuleCondition(
     Stage stage,
     String stream,
     Numbers sessions,
@@ -50,10 +50,10 @@ record When(
         : id.equals(stream);
   }
 
-  static When read(Fields fields) throws BadPayload {
+  static RuleCondition read(Fields fields) throws BadPayload {
     String stage =
         fields.word("stage", "fragment", Arrays.stream(Stage.values()).map(Stage::label).toList());
-    return new When(
+    return new RuleCondition(
         Stage.valueOf(stage.toUpperCase(Locale.ROOT)),
         fields.textOr("stream", "*"),
         Numbers.read(fields, "session"),
