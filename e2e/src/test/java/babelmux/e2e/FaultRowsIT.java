@@ -360,7 +360,7 @@ class FaultRowsIT {
   }
 
   @Test
-  @DisplayName("row 5: QUEUE_FULL for ever on one number")
+  @DisplayName("row 5: QUEUE_FULL forever on one number")
   void stuck() throws Exception {
     onAir("stuck", "0 o o o o o o o o 0 1 2", Map.of("error", 1, "overload", 2, "breaker_open", 5));
     breakerOpenedOnceAndClosed("stuck");

@@ -63,8 +63,8 @@ final class Films {
   }
 
   /**
-   * The counting film three times over, 90 s: the pictures as they are, the sound coded anew
-   * without a seam.
+   * The counting film three times over, 90 s: the video as it is, the audio coded again without a
+   * seam.
    */
   static Path countingThrice(Path to) throws IOException, InterruptedException {
     String film = counting().toString();

@@ -78,7 +78,7 @@ record FlvTag(int type, long millis, byte[] body) {
     return isVideo() ? (body[0] & 0x80) != 0 : (body[0] & 0xf0) == 0x90;
   }
 
-  /** Says how channels or colours are meant; a decoder needs the codec headers besides. */
+  /** Says how channels or colours are meant; a decoder needs the codec headers, too. */
   boolean isConfiguration() {
     return type != DATA && isEnhanced() && (body[0] & 0x0f) == CONFIGURATION;
   }

@@ -13,7 +13,7 @@ final class QualityTable {
   private final List<String> lines = new ArrayList<>();
 
   /**
-   * @param file is written anew after each row
+   * @param file is written again after each row
    */
   QualityTable(Path file, String... columns) {
     this.file = file;

@@ -84,7 +84,7 @@ final class CpuBench implements Callable<Integer> {
       }
       figures.add(
           Figure.goal(
-              "segments left in the original",
+              "segments that fell back to original audio",
               site.scrape().sum("worker_fallback_total", Map.of()),
               "",
               0.0));

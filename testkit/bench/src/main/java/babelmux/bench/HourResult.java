@@ -80,7 +80,10 @@ record HourResult(
         Figure.of("segments dubbed", scrape.sum("worker_audio_fragments_total", processed), ""));
     figures.add(
         Figure.goal(
-            "segments left in the original", scrape.sum("worker_fallback_total", Map.of()), "", 0));
+            "segments that fell back to original audio",
+            scrape.sum("worker_fallback_total", Map.of()),
+            "",
+            0));
     figures.add(Figure.of("worker, CPU", cpuPercent, "% of a core"));
     figures.add(Figure.of("worker, resident after 2 min", startBytes / MIB, "MiB"));
     figures.add(Figure.of("worker, resident at the end", endBytes / MIB, "MiB"));

@@ -26,16 +26,16 @@ import java.util.function.Consumer;
 
 /**
  * Many links against a stand-in service in this process that misbehaves by a seeded plan; then a
- * calm, in which every link must dub again, and the farewell.
+ * recovery, in which every link must dub again, and the closing handshake.
  *
  * @param segment a fragment of each link comes so often
- * @param duration of the bad weather
+ * @param duration of the faults
  * @param seed of the faults
  */
 record LinkStorm(int links, Duration duration, Duration segment, long seed) {
   private static final int SOUND_BYTES = 96_000;
   private static final Duration SEGMENT = Duration.ofSeconds(6);
-  private static final Duration CALM = Duration.ofMinutes(2);
+  private static final Duration RECOVERY = Duration.ofMinutes(2);
   private static final int THREADS_GO_SECONDS = 90;
   private static final Duration PING_INTERVAL = Duration.ofSeconds(5);
   private static final Duration PING_TIMEOUT = Duration.ofSeconds(5);
@@ -43,10 +43,10 @@ record LinkStorm(int links, Duration duration, Duration segment, long seed) {
   /**
    * What came of it.
    *
-   * @param stuck links that did not dub again in the calm
-   * @param unparted links whose farewell took too long
-   * @param warm a fifth into the storm, {@code stormy} at its end, {@code before} and {@code after}
-   *     without links and service
+   * @param stuck links that did not dub again in the recovery
+   * @param unparted links whose closing handshake took too long
+   * @param warm a fifth into the faults, {@code stormy} at its end, {@code before} and {@code
+   *     after} without links and service
    */
   record Result(
       StormTally tally,
@@ -94,7 +94,7 @@ record LinkStorm(int links, Duration duration, Duration segment, long seed) {
         warm = OwnProcess.now();
         await(duration.minus(duration.dividedBy(5)), tally, progress);
         stormy = OwnProcess.now();
-        calm(echo.url());
+        endFaults(echo.url());
         stuck = stuckAfterCalm(storm, tally, progress);
       } finally {
         feeder.shutdown();
@@ -189,7 +189,7 @@ record LinkStorm(int links, Duration duration, Duration segment, long seed) {
   }
 
   /** The plan goes; what has already befallen a connection stays with it. */
-  private static void calm(URI service) throws IOException, InterruptedException {
+  private static void endFaults(URI service) throws IOException, InterruptedException {
     HttpResponse<String> answer =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -204,8 +204,8 @@ record LinkStorm(int links, Duration duration, Duration segment, long seed) {
 
   private int stuckAfterCalm(List<StormLink> storm, StormTally tally, Consumer<String> progress)
       throws InterruptedException {
-    long end = System.nanoTime() + scaled(CALM).plusSeconds(10).toNanos();
-    // Longer than an answer takes, so that no dub from before the calm counts.
+    long end = System.nanoTime() + scaled(RECOVERY).plusSeconds(10).toNanos();
+    // Longer than an answer takes, so that no dub from before the recovery counts.
     await(limit().plus(segment), tally, progress);
     while (System.nanoTime() - end < 0 && !storm.stream().allMatch(StormLink::works)) {
       await(Duration.ofSeconds(1), tally, progress);

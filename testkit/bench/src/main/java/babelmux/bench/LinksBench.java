@@ -16,7 +16,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code babelmux bench links}: whether the links to the STS service survive bad weather. */
+/** {@code babelmux bench links}: the links to the STS service under faults. */
 @Command(
     name = "links",
     mixinStandardHelpOptions = true,
@@ -24,10 +24,10 @@ import picocli.CommandLine.Spec;
     description = {
       "Whether the links to the STS service survive whatever the service does.",
       "Links alone, no media: prepared fragments to a stand-in service in this process that delays, drops,",
-      "doubles, refuses, lies, hangs and hangs up by a seeded plan; then a calm in which each must dub again."
+      "doubles, refuses, lies, hangs and hangs up by a seeded plan; then a recovery in which each must dub again."
     })
 final class LinksBench implements Callable<Integer> {
-  private static final double MOST_HEAP_GROWTH_MIB = 16;
+  private static final double MAX_HEAP_GROWTH_MIB = 16;
   private static final double MIB = 1 << 20;
 
   @Spec private CommandSpec spec;
@@ -45,7 +45,7 @@ final class LinksBench implements Callable<Integer> {
       names = "--duration",
       paramLabel = "TIME",
       defaultValue = "10m",
-      description = "Of the bad weather, 5s or more. Default: ${DEFAULT-VALUE}.")
+      description = "Of the faults, 5s or more. Default: ${DEFAULT-VALUE}.")
   private String duration = "10m";
 
   @Option(
@@ -79,7 +79,7 @@ final class LinksBench implements Callable<Integer> {
             "links",
             "./babelmux bench links --links %d --duration %s --segment %s --seed %d"
                 .formatted(links, duration, segment, seed),
-            "%d links for %s, a fragment of each every %s, then a calm; links and service in one process."
+            "%d links for %s, a fragment of each every %s, then a recovery; links and service in one process."
                 .formatted(links, duration, segment),
             machine,
             figures);
@@ -97,10 +97,10 @@ final class LinksBench implements Callable<Integer> {
     return new LinkStorm(links, whole, one, seed);
   }
 
-  private Duration time(String option, String value, long leastMillis, long mostMillis) {
+  private Duration time(String option, String value, long minMillis, long maxMillis) {
     try {
       Duration time = Durations.parse(value);
-      if (time.toMillis() >= leastMillis && time.toMillis() <= mostMillis) {
+      if (time.toMillis() >= minMillis && time.toMillis() <= maxMillis) {
         return time;
       }
     } catch (IllegalArgumentException e) {
@@ -108,8 +108,7 @@ final class LinksBench implements Callable<Integer> {
     }
     throw new ParameterException(
         spec.commandLine(),
-        "%s: '%s', expected a time of %d to %d ms"
-            .formatted(option, value, leastMillis, mostMillis));
+        "%s: '%s', expected a time of %d to %d ms".formatted(option, value, minMillis, maxMillis));
   }
 
   /** The result as numbers, those that must hold with their goals. */
@@ -122,7 +121,7 @@ final class LinksBench implements Callable<Integer> {
       figures.add(count("fallen back, " + reason.tag(), tally.fallbacks(reason)));
     }
     figures.add(count("answers that came too late", tally.late.sum()));
-    figures.add(count("oddities of the service", tally.oddities()));
+    figures.add(count("protocol violations of the service", tally.violations()));
     figures.add(count("attempts to reconnect", result.reconnects()));
     figures.add(count("openings of a breaker", tally.breakerOpenings.sum()));
     figures.add(none("fragments not settled", tally.unsettled()));
@@ -131,12 +130,12 @@ final class LinksBench implements Callable<Integer> {
             "fragments settled in two ways, or not reported",
             tally.contradictions.sum() + result.unmatched()));
     figures.add(none("in flight at the end", result.inFlight()));
-    figures.add(none("links that do not dub again in the calm", result.stuck()));
-    figures.add(none("farewells that take too long", result.unparted()));
+    figures.add(none("links that do not dub again in the recovery", result.stuck()));
+    figures.add(none("closing handshakes that take too long", result.unparted()));
     figures.add(
         Figure.of("latest settlement after a deadline", tally.overdueNanos.get() / 1e6, "ms"));
-    figures.add(count("threads, a fifth into the storm", result.warm().threads()));
-    figures.add(count("threads, end of the storm", result.stormy().threads()));
+    figures.add(count("threads, a fifth into the faults", result.warm().threads()));
+    figures.add(count("threads, end of the faults", result.stormy().threads()));
     figures.add(
         Figure.goal(
             "threads left behind", result.after().threads() - result.before().threads(), "", 2.0));
@@ -146,14 +145,14 @@ final class LinksBench implements Callable<Integer> {
             (double) result.after().descriptors() - result.before().descriptors(),
             "",
             4.0));
-    figures.add(Figure.of("heap, a fifth into the storm", result.warm().heapBytes() / MIB, "MiB"));
-    figures.add(Figure.of("heap, end of the storm", result.stormy().heapBytes() / MIB, "MiB"));
+    figures.add(Figure.of("heap, a fifth into the faults", result.warm().heapBytes() / MIB, "MiB"));
+    figures.add(Figure.of("heap, end of the faults", result.stormy().heapBytes() / MIB, "MiB"));
     figures.add(
         Figure.goal(
             "heap left behind",
             (result.after().heapBytes() - result.before().heapBytes()) / MIB,
             "MiB",
-            MOST_HEAP_GROWTH_MIB));
+            MAX_HEAP_GROWTH_MIB));
     return figures;
   }
 

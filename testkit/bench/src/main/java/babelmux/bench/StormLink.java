@@ -53,7 +53,7 @@ final class StormLink implements StsObserver {
     this.link = links.open(streamId, new StsSession("en", "es", RATE, CHANNELS, limit), this);
   }
 
-  /** Hands over the next fragment. One thread. */
+  /** Submits the next fragment. One thread. */
   void feed() {
     long number = index++;
     long deadline = System.nanoTime() + limit.toNanos();
@@ -146,7 +146,7 @@ final class StormLink implements StsObserver {
   }
 
   /**
-   * Says goodbye.
+   * Begins the closing handshake.
    *
    * @return whether it was over in time
    */

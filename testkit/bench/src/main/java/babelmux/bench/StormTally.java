@@ -23,7 +23,7 @@ final class StormTally {
   final LongAccumulator overdueNanos = new LongAccumulator(Math::max, 0);
 
   private final ConcurrentMap<FallbackReason, LongAdder> reasons = new ConcurrentHashMap<>();
-  private final ConcurrentMap<ProtocolViolation, LongAdder> oddities = new ConcurrentHashMap<>();
+  private final ConcurrentMap<ProtocolViolation, LongAdder> violations = new ConcurrentHashMap<>();
   private final AtomicLong inFlight = new AtomicLong();
 
   void fallback(FallbackReason reason) {
@@ -31,7 +31,7 @@ final class StormTally {
   }
 
   void violation(ProtocolViolation kind) {
-    oddities.computeIfAbsent(kind, key -> new LongAdder()).increment();
+    violations.computeIfAbsent(kind, key -> new LongAdder()).increment();
   }
 
   void inFlightChanged(int by) {
@@ -47,8 +47,8 @@ final class StormTally {
     return count == null ? 0 : count.sum();
   }
 
-  long oddities() {
-    return oddities.values().stream().mapToLong(LongAdder::sum).sum();
+  long violations() {
+    return violations.values().stream().mapToLong(LongAdder::sum).sum();
   }
 
   /** Fragments without a result. */

@@ -69,6 +69,6 @@ class HourResultTest {
             followed(14_500, 0),
             "worker_fallback_total{stream_id=\"hour\",reason=\"timeout\"} 1.0\n");
 
-    assertThat(figure(result, "segments left").met()).isFalse();
+    assertThat(figure(result, "segments that fell back").met()).isFalse();
   }
 }

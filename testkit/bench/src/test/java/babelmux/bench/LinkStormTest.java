@@ -21,6 +21,6 @@ class LinkStormTest {
     assertThat(result.tally().submitted.sum()).isGreaterThanOrEqualTo(12 * 19);
     assertThat(result.tally().dubbed.sum()).as("dubs").isGreaterThan(100);
     assertThat(result.tally().fellBack.sum()).as("fallbacks").isPositive();
-    assertThat(result.tally().oddities()).as("oddities").isPositive();
+    assertThat(result.tally().violations()).as("protocol violations").isPositive();
   }
 }

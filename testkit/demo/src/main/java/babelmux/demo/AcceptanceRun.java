@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * seconds. One thread.
  */
 public final class AcceptanceRun {
-  /** Fragments that 30 s give, however much of the start the server keeps to itself. */
+  /** Fragments that 30 s give, however much of the start the server withholds. */
   private static final int FRAGMENTS = 5;
 
   private static final Duration POLL = Duration.ofMillis(20);

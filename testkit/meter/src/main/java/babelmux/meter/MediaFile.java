@@ -118,7 +118,7 @@ final class MediaFile implements AutoCloseable {
     return avcodec_get_name(stream.codecpar().codec_id()).getString();
   }
 
-  /** Hands over every packet to the end of the file; a damaged end is the end. */
+  /** Passes on every packet to the end of the file; a damaged end is the end. */
   void readAll(PacketSink sink) throws IOException {
     int status = read(sink);
     if (status != AVERROR_EOF) {
@@ -127,7 +127,7 @@ final class MediaFile implements AutoCloseable {
   }
 
   /**
-   * Hands over every packet until the reading ends, however it ends, or the thread is interrupted.
+   * Passes on every packet until the reading ends, however it ends, or the thread is interrupted.
    */
   void readOn(PacketSink sink) throws IOException {
     read(

@@ -24,7 +24,8 @@ final class Relay {
   }
 
   /**
-   * Makes the path ready. A publisher that is already there is thrown out, or wins, as configured.
+   * Makes the path ready. A publisher that is already there is disconnected, or stays, as
+   * configured.
    *
    * @return null when the path is busy
    */

@@ -349,7 +349,9 @@ final class RtmpServerConnection {
     }
   }
 
-  /** Takes a new id and makes the path ready anew, as if another publisher had taken over. */
+  /**
+   * Takes a new id and makes the path ready again, as if another publisher had come in its place.
+   */
   void replaceItself() {
     RelayPath old = path;
     if (old == null || readerQueue != null) {

@@ -105,7 +105,7 @@ class ApiConformanceTest {
   void aConnectionHasAllFields() throws IOException {
     String id = ServerUnderTest.id("conn");
     try (RawRtmpClient publisher = sut.strictPublisher(id)) {
-      // The server may still have to read what was sent, and throws out who is silent for 3 s.
+      // The server may still have to read what was sent, and disconnects who is silent for 3 s.
       AtomicLong sentMs = new AtomicLong(2050);
       JsonObject item =
           await()

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Who comes, who goes, who is thrown out. */
+/** Who comes, who goes, who is disconnected. */
 @Tag("slow")
 @ParameterizedClass
 @MethodSource("babelmux.origin.ServerUnderTest#kinds")

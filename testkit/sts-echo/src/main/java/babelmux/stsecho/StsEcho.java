@@ -51,7 +51,7 @@ public final class StsEcho implements AutoCloseable {
     return URI.create("http://%s:%d".formatted(host, port()));
   }
 
-  /** Ends all connections without a farewell and frees the port. */
+  /** Ends all connections without a closing handshake and frees the port. */
   @Override
   public void close() {
     server.close();

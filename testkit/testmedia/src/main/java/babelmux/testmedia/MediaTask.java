@@ -112,7 +112,9 @@ public final class MediaTask implements AutoCloseable {
     join();
   }
 
-  /** Ends it in an orderly way: a file gets its end, a server its goodbye. At most 10 s. */
+  /**
+   * Ends it in an orderly way: a file gets its end, a server its closing handshake. At most 10 s.
+   */
   @Override
   public void close() {
     stopped |= isRunning();

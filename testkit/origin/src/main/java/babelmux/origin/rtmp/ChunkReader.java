@@ -27,7 +27,7 @@ public final class ChunkReader {
   private @Nullable ChunkStream current;
   private int leftInChunk;
 
-  /** Hands over bytes; {@link #next} then returns what they complete. The array is kept. */
+  /** Takes bytes; {@link #next} then returns what they complete. The array is kept. */
   public void feed(byte[] bytes) {
     if (bytes.length > 0) {
       input.add(bytes);

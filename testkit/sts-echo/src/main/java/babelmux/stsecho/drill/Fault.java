@@ -108,7 +108,7 @@ public sealed interface Fault {
     }
   }
 
-  /** When a connection ends, seen from the message that it strikes. */
+  /** When a connection ends, seen from the message that it hits. */
   enum Point {
     /** Before anything is said. */
     BEFORE_ACK,
@@ -123,7 +123,7 @@ public sealed interface Fault {
   /**
    * The connection ends.
    *
-   * @param reset with a TCP reset instead of a farewell
+   * @param reset with a TCP reset instead of a closing handshake
    */
   record Disconnect(Point at, boolean reset) implements Fault {
     @Override
@@ -148,7 +148,7 @@ public sealed interface Fault {
     }
   }
 
-  /** Any event with any payload, besides all else. */
+  /** Any event with any payload, in addition to all else. */
   record Emit(String event, ObjectNode payload, int afterMs) implements Fault {
     @Override
     public String word() {

@@ -1,4 +1,4 @@
 package babelmux.stsecho.drill;
 
-/** A fault and the messages that it strikes. */
+/** A fault and the messages that it hits. */
 record FaultRule(RuleCondition condition, Fault fault) {}

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Emits results in the order of their numbers, from 0, as the servers in the field do: a hole holds
- * back all later ones for ever, and a number that was emitted is never emitted again.
+ * back all later ones forever, and a number that was emitted is never emitted again.
  */
 final class InOrder<T> {
   private final SortedMap<Integer, T> held = new TreeMap<>();

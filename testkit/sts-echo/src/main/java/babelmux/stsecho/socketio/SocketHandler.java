@@ -3,7 +3,7 @@ package babelmux.stsecho.socketio;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 
-/** What a server does with its clients. Called on Netty's threads: must hand over and return. */
+/** The server's side of its clients. Called on Netty's threads: must submit and return. */
 public interface SocketHandler {
 
   /** Decides about a handshake; {@code streamId} is the X-Stream-ID header, empty when absent. */

@@ -11,7 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Knows the WebSocket of each client, which the library keeps to itself. */
+/** Knows the WebSocket of each client, which the library does not show. */
 @Sharable
 final class WebSockets extends ChannelInboundHandlerAdapter {
   private final Map<UUID, Channel> channels = new ConcurrentHashMap<>();

@@ -43,11 +43,11 @@ public enum AudioMode {
   TEXT,
   /** An audio object without sound. */
   EMPTY,
-  /** No base64. */
+  /** Invalid base64. */
   GARBAGE,
   /** A real M4A with its second half overwritten. */
   CORRUPT,
-  /** Raw floats that are no numbers. */
+  /** Raw floats that are NaN. */
   NAN,
   /** JSON null. */
   MISSING,
