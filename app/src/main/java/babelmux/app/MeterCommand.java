@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Measure a recording beside its source, as a viewer's player sees both.",
+      "Measure a recording against its source, as a viewer's player sees both.",
       "A/V error, delay, drift, lengths, holes, loudness, tempo, pitch, changed packets. Flashes"
           + " and beeps are",
       "those of the fixtures (fixtures/README.md); loudness and packets are measured of any film."
@@ -51,13 +51,13 @@ final class MeterCommand implements Callable<Integer> {
       names = "--tone",
       paramLabel = "HZ",
       defaultValue = "0",
-      description = "The sound is this tone: measure its purity and its joints every 6 s.")
+      description = "The audio is this tone: measure its purity and its joints every 6 s.")
   private double toneHz;
 
   @Option(
       names = "--picture",
       paramLabel = "PNG",
-      description = "Draw the A/V error over time and the sound around the joints.")
+      description = "Draw the A/V error over time and the audio around the joints.")
   private @Nullable Path picture;
 
   @Option(

@@ -50,12 +50,12 @@ final class MeterText {
     offsets("beeps", marks.beepOffsets(), marks.beeps());
     line(
         "length",
-        "picture %+.3f ms, sound %+.3f ms beside the source",
+        "video %+.3f ms, audio %+.3f ms against the source",
         marks.videoLengthDifferenceUs() / 1e3,
         marks.audioLengthDifferenceUs() / 1e3);
     line(
         "holes",
-        "%d in the sound, %d pictures out of sequence",
+        "%d in the audio, %d frames out of sequence",
         marks.audioGaps().size(),
         marks.frameFaults());
   }
@@ -84,7 +84,7 @@ final class MeterText {
 
   private void packets(PacketChanges video) {
     line(
-        "picture's packets",
+        "video packets",
         "%d the same, %d changed, %d lost, %d extra; headers %s",
         video.same(),
         video.changed(),

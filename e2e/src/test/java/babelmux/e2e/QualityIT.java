@@ -42,8 +42,8 @@ class QualityIT {
             "added A/V error p50, ms",
             "p95, ms",
             "max, ms",
-            "sound out - in, samples",
-            "picture's packets");
+            "audio out - in, samples",
+            "video packets");
   }
 
   @ParameterizedTest

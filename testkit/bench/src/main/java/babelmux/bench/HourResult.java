@@ -49,13 +49,13 @@ record HourResult(
     figures.add(Figure.goal("added A/V error, max", added.maxUs() / 1e3, "ms", MAX_GOAL_MS));
     figures.add(
         Figure.goal(
-            "drift of the sound against the picture, size",
+            "drift of the audio against the video, size",
             Math.abs(course.driftMsPerHour()),
             "ms an hour",
             DRIFT_GOAL_MS));
     figures.add(
         Figure.goal(
-            "drift of the picture's times, size",
+            "drift of the video's times, size",
             Math.abs(course.delayDriftMsPerHour()),
             "ms an hour",
             DRIFT_GOAL_MS));

@@ -55,8 +55,8 @@ class HourResultTest {
   }
 
   @Test
-  void soundThatDriftsMissesItsGoal() {
-    Figure drift = figure(result(followed(14_500, 3), ""), "drift of the sound");
+  void audioThatDriftsMissesItsGoal() {
+    Figure drift = figure(result(followed(14_500, 3), ""), "drift of the audio");
 
     assertThat(drift.value()).isCloseTo(3, within(0.05));
     assertThat(drift.met()).isFalse();
