@@ -13,7 +13,6 @@ final class FaultPlan {
   long apiDelayMs;
   final Set<String> refusedPublishers = new HashSet<>();
   final Set<String> refusedReaders = new HashSet<>();
-  final Set<String> stalledPublishers = new HashSet<>();
   final Set<String> keptReaders = new HashSet<>();
   private final Map<HookEvent, HookFaults> hooks = new EnumMap<>(HookEvent.class);
 
@@ -38,7 +37,6 @@ final class FaultPlan {
     apiDelayMs = 0;
     refusedPublishers.clear();
     refusedReaders.clear();
-    stalledPublishers.clear();
     keptReaders.clear();
     hooks.clear();
   }

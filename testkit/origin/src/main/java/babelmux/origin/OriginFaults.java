@@ -38,11 +38,6 @@ public final class OriginFaults {
     run(() -> set(plan.refusedReaders, path, on));
   }
 
-  /** Nothing is taken from the path's publisher, whose socket fills; it is not timed out. */
-  public void stallPublisher(String path, boolean on) {
-    run(() -> set(plan.stalledPublishers, path, on));
-  }
-
   /**
    * Readers of the path keep their connections where MediaMTX ends them, such as when times fall;
    * they then get the publisher's own times. So do other servers.

@@ -48,7 +48,6 @@ final class RtmpServerConnection {
   private final Instant created;
   private final long createdNanos = System.nanoTime();
   private final ServerHandshake handshake = new ServerHandshake();
-  private final InputGate input;
   private final ChunkReader chunks = new ChunkReader();
   private final CodecHeaders headers = new CodecHeaders();
   private final PublishAnalysis analysis = new PublishAnalysis();
@@ -71,7 +70,6 @@ final class RtmpServerConnection {
 
   RtmpServerConnection(NetSocket socket, RtmpServer server, Instant created) {
     this.socket = socket;
-    this.input = new InputGate(socket);
     this.server = server;
     this.created = created;
   }
@@ -255,15 +253,12 @@ final class RtmpServerConnection {
     return server.faults().keptReaders.contains(address.path());
   }
 
-  /** Called every {@code elapsedMs}: timeouts and stalls. */
+  /** Called every {@code elapsedMs}: timeouts. */
   void tick(long elapsedMs, long nowNanos) {
-    passFaults();
     long readTimeout = server.config().readTimeout().toNanos();
     if (state == ConnectionState.IDLE && nowNanos - createdNanos > readTimeout) {
       close("i/o timeout: not publishing or reading after " + server.config().readTimeout());
-    } else if (state == ConnectionState.PUBLISH
-        && !input.shut()
-        && nowNanos - lastMessageNanos > readTimeout) {
+    } else if (state == ConnectionState.PUBLISH && nowNanos - lastMessageNanos > readTimeout) {
       close("i/o timeout: nothing received for " + server.config().readTimeout());
     }
     ReaderQueue queue = readerQueue;
@@ -271,14 +266,6 @@ final class RtmpServerConnection {
       queue.tick(elapsedMs);
       if (queue.blockedMs() > server.config().writeTimeout().toMillis()) {
         close("i/o timeout: write blocked for " + server.config().writeTimeout());
-      }
-    }
-  }
-
-  private void passFaults() {
-    if (phase == Phase.PUBLISHING) {
-      if (input.tick(server.faults().stalledPublishers.contains(address.path()))) {
-        lastMessageNanos = System.nanoTime();
       }
     }
   }

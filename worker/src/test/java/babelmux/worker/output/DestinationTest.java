@@ -3,6 +3,8 @@ package babelmux.worker.output;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import babelmux.faultproxy.Direction;
+import babelmux.faultproxy.FaultProxy;
 import babelmux.media.MediaException;
 import babelmux.media.Natives;
 import babelmux.media.Packet;
@@ -170,12 +172,14 @@ class DestinationTest {
     DestinationOptions small =
         new DestinationOptions(
             OPTIONS.sink(), 200_000, Duration.ofMinutes(1), OPTIONS.upAfter(), OPTIONS.linger());
-    try (EmbeddedOrigin origin = EmbeddedOrigin.start(OriginConfig.defaults())) {
-      origin.faults().stallPublisher("live/full/out", true);
-      String url = origin.rtmpUrl() + "/live/full/out";
+    try (EmbeddedOrigin origin = EmbeddedOrigin.start(OriginConfig.defaults());
+        FaultProxy proxy = FaultProxy.to(origin.rtmpUrl())) {
+      String url = proxy.url() + "/live/full/out";
       long beganNanos;
       try (Destination destination = new Destination("test", 0, url, small, counting)) {
         destination.begin(film.formats());
+        await().atMost(LIMIT).until(() -> proxy.connections() == 1);
+        proxy.stall(Direction.TO_SERVER, true);
         long mostNanos = 0;
         for (int round = 0; round < 20; round++) {
           for (OutputPacket packet : film.packets()) {
