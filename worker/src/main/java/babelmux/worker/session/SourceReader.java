@@ -5,6 +5,7 @@ import babelmux.media.Packet;
 import babelmux.media.Source;
 import babelmux.media.SourceOptions;
 import babelmux.media.TrackKind;
+import babelmux.worker.config.Durations;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -137,7 +138,10 @@ final class SourceReader implements Runnable {
   /** One line for the loss; tries that fail because nobody publishes are not worth one each. */
   private void logLoss(boolean read, String reason) {
     if (read) {
-      log.info("source lost: {}; trying to reopen it for {}", reason, options.grace());
+      log.info(
+          "source lost: {}; trying to open it again for {}",
+          reason,
+          Durations.format(options.grace()));
     } else if (isGone()) {
       log.debug("cannot open the source, nobody publishes: {}", reason);
     } else {
