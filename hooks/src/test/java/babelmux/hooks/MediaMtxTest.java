@@ -14,10 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real server with the configuration and the hook that users get. */
+@Tag("slow")
 @SuppressWarnings("try") // a publisher is there by being open
 class MediaMtxTest {
 

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * docker-compose.e2e.yml. The stranger is this machine under its own address, which is not
  * loopback.
  */
+@Tag("slow")
 class DeployedMediaMtxTest {
   private static final Path CONFIG = Path.of("../../deploy/mediamtx/mediamtx.yml");
   private static final Path COMPOSE = Path.of("../../docker-compose.e2e.yml");

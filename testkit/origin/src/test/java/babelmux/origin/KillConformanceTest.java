@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Killed and started again on the same ports, as fault tests do. */
+@Tag("slow")
 @ExtendWith(ServerUnderTest.Lifecycle.class)
 class KillConformanceTest {
   @ParameterizedTest

@@ -11,9 +11,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The contract with a server on the official Socket.IO package; not run where Node is missing. */
+@Tag("slow")
 class NodeContractTest extends TroubledContract {
   private static @Nullable NodeProgram program;
 
