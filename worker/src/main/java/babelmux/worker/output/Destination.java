@@ -397,6 +397,10 @@ public final class Destination implements PacketSink, AutoCloseable {
   private @Nullable QueuedPacket take(OutputFormats current) {
     lock.lock();
     try {
+      // What awaitPacket() saw may have been dropped since, to make room for what is newer.
+      while (queue.isEmpty() && !aborted && !finishing) {
+        changed.awaitUninterruptibly();
+      }
       QueuedPacket next = queue.peek();
       if (aborted || next == null || !canGoOn(current, next.formats())) {
         return null;

@@ -13,8 +13,10 @@ final class LatenessSample {
   private int count;
   private int stride = 1;
   private int skipped;
+  private long leastNanos = Long.MAX_VALUE;
 
   void add(long latenessNanos) {
+    leastNanos = Math.min(leastNanos, latenessNanos);
     if (++skipped < stride) {
       return;
     }
@@ -29,19 +31,22 @@ final class LatenessSample {
     kept[count++] = latenessNanos;
   }
 
-  /** The number of samples that are kept. */
+  /** Number of latenesses that are kept. */
   int count() {
     return count;
   }
 
+  /** The least lateness of all; {@link Long#MAX_VALUE} if there is none. */
+  long leastNanos() {
+    return leastNanos;
+  }
+
   /**
-   * The usual lateness of a packet that nothing delayed: the lower quartile. The network only ever
-   * adds, so three quarters may be late; and one packet alone, with a timestamp that is wrong, says
-   * nothing.
+   * The median: one packet alone, with a timestamp that is wrong, says nothing.
    *
    * @throws IllegalStateException if there is none
    */
-  long usualNanos() {
+  long medianNanos() {
     if (count == 0) {
       throw new IllegalStateException("no packet in this window");
     }
@@ -55,5 +60,6 @@ final class LatenessSample {
     count = 0;
     stride = 1;
     skipped = 0;
+    leastNanos = Long.MAX_VALUE;
   }
 }

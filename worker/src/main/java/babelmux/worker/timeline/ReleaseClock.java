@@ -6,11 +6,12 @@ package babelmux.worker.timeline;
  * must not fill the delay line over a day, one that runs slowly must not empty it. Fed by one
  * thread, read by any.
  *
- * <p>How late one packet is says little. The lower quartile of all packets of ten seconds says how
- * the clocks stand ({@link LatenessSample}): publishers send in small bursts, MediaMTX gives the
- * first keyframe a DTS that is 40 to 70 ms too high. Nothing leaves before D is over; until shortly
- * before that the anchor is set from the packets so far, so that the first one's own lateness is
- * not added to D for good.
+ * <p>How late one packet is says little. The median of ten seconds says how the clocks stand:
+ * publishers send in small bursts, and MediaMTX gives the first keyframe a DTS that is 40 to 70 ms
+ * too high. It counts up to {@value #MAX_OVER_LEAST_NANOS} ns over the least lateness: after a
+ * stall, or where one track comes behind the other, most packets may be late, and the network only
+ * ever adds. Nothing leaves before D is over; until shortly before that the anchor is set from the
+ * packets so far, so that the first one's own lateness is not added to D for good.
  */
 public final class ReleaseClock {
   private static final long WINDOW_NANOS = 10_000_000_000L;
@@ -23,17 +24,22 @@ public final class ReleaseClock {
   // A source that sends faster than time passes does not come nearer than this: a file, a cache.
   private static final long MAX_SETTLED_NANOS = 2_000_000_000L;
 
+  // Far more than a publisher's bursts, far less than what makes a hole a leap.
+  private static final long MAX_OVER_LEAST_NANOS = 200_000_000L;
+
   // What is due within this time may be being mixed.
   private static final long SETTLED_BEFORE_NANOS = 500_000_000L;
 
   private final long delayNanos;
   private final long firstArrivalNanos;
-  private final long settledNanos;
+  private final long settleNanos;
   private final LatenessSample window = new LatenessSample();
   private volatile long anchorNanos;
   private long targetNanos;
   private long movedNanos;
   private long usualBefore = Long.MAX_VALUE;
+  private long leastNanos = Long.MAX_VALUE;
+  private boolean settled;
   private long windowEndNanos;
 
   /**
@@ -46,10 +52,9 @@ public final class ReleaseClock {
     this.targetNanos = firstArrivalNanos;
     this.movedNanos = firstArrivalNanos;
     this.delayNanos = delayNanos;
-    this.settledNanos =
-        firstArrivalNanos + Math.max(delayNanos / 2, delayNanos - SETTLED_BEFORE_NANOS);
+    this.settleNanos = Math.max(delayNanos / 2, delayNanos - SETTLED_BEFORE_NANOS);
     // A publisher may begin with a burst, and catch up for some seconds: the last window counts.
-    this.windowEndNanos = settledNanos - WINDOW_NANOS;
+    this.windowEndNanos = firstArrivalNanos + settleNanos - WINDOW_NANOS;
   }
 
   /** The time at which a session time is due, on the monotonic clock. */
@@ -73,14 +78,15 @@ public final class ReleaseClock {
   /** A packet of session time {@code sessionUs} has arrived. */
   public void arrived(long sessionUs, long nowNanos) {
     long lateness = nowNanos - sessionUs * 1000 - firstArrivalNanos;
-    if (nowNanos - settledNanos < 0) {
+    settled |= nowNanos - anchorNanos >= settleNanos;
+    if (!settled) {
       settle(lateness, nowNanos);
       return;
     }
     move(nowNanos);
     window.add(lateness);
     if (nowNanos - windowEndNanos >= 0) {
-      long usual = window.usualNanos();
+      long usual = usual(window.leastNanos());
       // A stall makes a window late; that the source's clock is slow shows in the next one, too.
       targetNanos = firstArrivalNanos + Math.min(usual, usualBefore);
       usualBefore = usual;
@@ -91,13 +97,18 @@ public final class ReleaseClock {
   private void settle(long lateness, long nowNanos) {
     movedNanos = nowNanos;
     if (nowNanos - windowEndNanos >= 0) {
-      beginWindow(settledNanos);
+      beginWindow(nowNanos);
     }
     window.add(lateness);
+    leastNanos = Math.min(leastNanos, lateness);
     if (window.count() < SETTLE_EVERY || window.count() % SETTLE_EVERY == 0) {
-      anchorNanos = firstArrivalNanos + Math.max(window.usualNanos(), -MAX_SETTLED_NANOS);
+      anchorNanos = firstArrivalNanos + Math.max(usual(leastNanos), -MAX_SETTLED_NANOS);
       targetNanos = anchorNanos;
     }
+  }
+
+  private long usual(long least) {
+    return Math.min(window.medianNanos(), least + MAX_OVER_LEAST_NANOS);
   }
 
   private void beginWindow(long nowNanos) {

@@ -131,6 +131,30 @@ class ReleaseClockTest {
     assertThat(delays.get(delays.size() / 2) - DELAY).isBetween(-5 * MILLI, 5 * MILLI);
   }
 
+  /** Audio 3 s behind the video has more packets, and is not late: it is always so. */
+  @Test
+  void aTrackThatComesSecondsBehindTheOtherDoesNotAddThemToTheDelay() {
+    ReleaseClock clock = new ReleaseClock(0, DELAY);
+    for (long packet = 0; packet < 60 * 60; packet++) {
+      long now = packet * 16_666_667;
+      boolean video = packet % 3 == 0;
+      clock.arrived((video ? now : now - 3_000 * MILLI) / 1000, now);
+    }
+    assertThat(clock.dueNanos(0) - DELAY).isBetween(0L, 200 * MILLI);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 3, 6, 9})
+  void aStallBeforeAnythingHasLeftIsNotAddedToTheDelay(long fromSecond) {
+    ReleaseClock clock = new ReleaseClock(0, DELAY);
+    for (long packet = 0; packet < 25 * 60; packet++) {
+      long trueNanos = packet * 40 * MILLI;
+      boolean held = trueNanos >= fromSecond * 1_000 * MILLI && trueNanos < 13_900 * MILLI;
+      clock.arrived(packet * 40_000, held ? 13_900 * MILLI : trueNanos);
+    }
+    assertThat(clock.dueNanos(0) - DELAY).isBetween(0L, 200 * MILLI);
+  }
+
   @Test
   void onceSomethingMayHaveLeftTheAnchorIsNeverSet() {
     ReleaseClock clock = new ReleaseClock(0, DELAY);

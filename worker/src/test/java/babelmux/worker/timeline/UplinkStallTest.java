@@ -98,7 +98,8 @@ class UplinkStallTest {
   }
 
   private static List<Arriving> source(Uplink uplink, Random random) {
-    long from = 15_000_000L + random.nextInt(5_000_000);
+    // Before anything has left, while the delay is being found, or later.
+    long from = (random.nextBoolean() ? 1_000_000L : 15_000_000L) + random.nextInt(5_000_000);
     long to = from + 3_000_000L + random.nextInt(5_000_000);
     long again = 40_000_000L + random.nextInt(3_000_000);
     long againTo = again + 3_000_000L + random.nextInt(5_000_000);
