@@ -32,7 +32,7 @@ public final class LocalInstallation {
   /**
    * @param mediaMtx {@code auto}, {@code none} or a path
    * @param delay D
-   * @param err hears what is started
+   * @param err is told what is started
    */
   public static LocalStack start(String mediaMtx, Duration delay, PrintWriter err)
       throws IOException, InterruptedException {
@@ -45,7 +45,7 @@ public final class LocalInstallation {
    * @param mediaMtx {@code auto}, {@code none} or a path
    * @param stsConfig of the stand-in
    * @param more the worker's settings by key, over those that wire it to the others
-   * @param err hears what is started
+   * @param err is told what is started
    */
   public static LocalStack start(
       String mediaMtx, StsEchoConfig stsConfig, Map<String, String> more, PrintWriter err)

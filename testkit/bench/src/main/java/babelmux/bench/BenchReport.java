@@ -3,7 +3,7 @@ package babelmux.bench;
 import java.util.List;
 
 /**
- * What a benchmark found.
+ * Findings of a benchmark.
  *
  * @param bench its name, such as {@code hooks}
  * @param command what repeats it

@@ -20,9 +20,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * What a benchmark looks at: origin and STS stand-in in this process, the worker in one of its own,
- * and publishers. The origin runs no hooks, and the worker does not look for streams by itself: it
- * is told by the benchmark, so that the time is known. Whoever started it closes it.
+ * Setup that a benchmark looks at: origin and STS stand-in in this process, the worker in one of
+ * its own, and publishers. The origin runs no hooks, and the worker does not look for streams by
+ * itself: it is told by the benchmark, so that the time is known. Whoever started it closes it.
  */
 final class BenchSite implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(15);
@@ -186,7 +186,7 @@ final class BenchSite implements AutoCloseable {
   }
 
   /**
-   * What sends a stream.
+   * Sender of a stream.
    *
    * @param close ends it
    * @param said what it complained about

@@ -47,7 +47,7 @@ public final class FfmpegProgram {
     return new FfmpegProgram(program, Map.of("LD_LIBRARY_PATH", folder));
   }
 
-  /** What is not there, as the linker says it. */
+  /** Names what is not there, as the linker says it. */
   static String missing(LinkageError error) {
     Throwable cause = error.getCause() == null ? error : error.getCause();
     String message = String.valueOf(cause.getMessage());

@@ -21,7 +21,7 @@ record Figure(String name, double value, String unit, @Nullable Double atMost) {
     return new Figure(name, value, unit, atMost);
   }
 
-  /** Whether the goal is met; true where there is none. */
+  /** True when the goal is met, or when there is none. */
   boolean met() {
     return atMost == null || value <= atMost;
   }
@@ -30,7 +30,7 @@ record Figure(String name, double value, String unit, @Nullable Double atMost) {
     return text(value) + (unit.isEmpty() ? "" : " " + unit);
   }
 
-  /** What stands in the table's last column. */
+  /** Text of the table's last column. */
   String goalText() {
     return atMost == null ? "" : "<= " + text(atMost) + (met() ? ", met" : ", MISSED");
   }

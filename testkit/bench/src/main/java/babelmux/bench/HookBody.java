@@ -2,7 +2,7 @@ package babelmux.bench;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
-/** What MediaMTX's hook program sends. */
+/** Body that MediaMTX's hook program sends. */
 final class HookBody {
 
   private HookBody() {}

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What two readers saw, one before the worker and one behind it, and the worker's side of it.
+ * Captures of two readers, one before the worker and one behind it, and the worker's side of it.
  *
  * @param scrape the worker's metrics at the end
  * @param startBytes resident memory of the worker once it was warm

@@ -41,7 +41,7 @@ record LinkStorm(int links, Duration duration, Duration segment, long seed) {
   private static final Duration PING_TIMEOUT = Duration.ofSeconds(5);
 
   /**
-   * What came of it.
+   * Result of a storm.
    *
    * @param stuck links that did not dub again in the recovery
    * @param unparted links whose closing handshake took too long

@@ -160,7 +160,7 @@ final class LinksBench implements Callable<Integer> {
     return Figure.of(name, (double) number, "");
   }
 
-  /** What must not be. */
+  /** Figure of what must not happen: its goal is 0. */
   private static Figure none(String name, long number) {
     return Figure.goal(name, (double) number, "", 0.0);
   }

@@ -6,7 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /**
- * Where and when was measured: without it a number means nothing.
+ * Machine and time of a measurement: without them a number means nothing.
  *
  * @param load the load average of the last minute when the benchmark began; negative if unknown
  */

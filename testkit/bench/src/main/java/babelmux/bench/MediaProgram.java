@@ -95,7 +95,7 @@ final class MediaProgram implements AutoCloseable {
     return process.pid();
   }
 
-  /** Whether it still runs. */
+  /** True while it still runs. */
   boolean isRunning() {
     return process.isAlive();
   }
@@ -109,7 +109,7 @@ final class MediaProgram implements AutoCloseable {
     return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** What it complained about; empty when nothing was wrong. */
+  /** Complaints of the program; empty when nothing was wrong. */
   String said() {
     try {
       return Files.readString(said, StandardCharsets.UTF_8).strip();

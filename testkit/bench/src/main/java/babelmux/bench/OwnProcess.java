@@ -6,7 +6,7 @@ import java.lang.management.MemoryMXBean;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What this process holds now.
+ * Resources that this process holds now.
  *
  * @param descriptors open file descriptors; 0 where the system does not tell
  * @param heapBytes live objects, after a collection

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What a worker's process held at one moment. Linux only.
+ * Resources that a worker's process held at one moment. Linux only.
  *
  * @param minute since the measurement began
  * @param residentBytes VmRSS

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalLong;
 
-/** What a process has used so far, as the operating system counts it. */
+/** Resources that a process has used so far, as the operating system counts them. */
 final class ProcessUsage {
 
   private ProcessUsage() {}
@@ -19,7 +19,7 @@ final class ProcessUsage {
   static Duration cpu(long pid) throws IOException {
     return ProcessHandle.of(pid)
         .flatMap(process -> process.info().totalCpuDuration())
-        .orElseThrow(() -> new IOException("process " + pid + " has ended before its time"));
+        .orElseThrow(() -> new IOException("process " + pid + " exited unexpectedly"));
   }
 
   /** Resident memory in bytes; empty where there is no /proc. */

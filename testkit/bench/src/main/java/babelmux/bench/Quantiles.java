@@ -3,7 +3,7 @@ package babelmux.bench;
 import java.util.Arrays;
 
 /**
- * Where the values of a sample lie, by nearest rank: always values that were measured.
+ * Quantiles of a sample, by nearest rank: always values that were measured.
  *
  * @param p50 half of them are at most this
  * @param max the largest

@@ -8,7 +8,7 @@ import java.util.function.ToDoubleFunction;
 import org.hipparchus.stat.descriptive.rank.Median;
 
 /**
- * What a soak measured.
+ * Measurements of a soak.
  *
  * @param streams how many ran
  * @param bitRate of each, bits per second

@@ -132,7 +132,7 @@ final class StormLink implements StsObserver {
     tally.violation(kind);
   }
 
-  /** Whether its last fragment to be settled was dubbed: the link works. */
+  /** True when the link works: it is ready, and its last fragment to be settled was dubbed. */
   boolean works() {
     return link.ready() && lastDubbed;
   }

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What all links of a storm have met. Thread-safe. */
+/** Counts of what all links of a storm have met. Thread-safe. */
 final class StormTally {
   final LongAdder submitted = new LongAdder();
   final LongAdder dubbed = new LongAdder();

@@ -8,7 +8,7 @@ final class Trend {
   private Trend() {}
 
   /**
-   * How fast a value grows, in its unit per unit of {@code x}. Nearly a third of the values may be
+   * Growth of a value, in its unit per unit of {@code x}. Nearly a third of the values may be
    * outliers. 0 for fewer than two moments.
    */
   static double slope(double[] x, double[] y) {

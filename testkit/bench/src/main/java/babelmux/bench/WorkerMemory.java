@@ -22,8 +22,8 @@ final class WorkerMemory {
   }
 
   /**
-   * What is really in use: resident memory after a collection, less the part of the heap that is
-   * kept and holds nothing. Without a collection where the JDK has no jcmd.
+   * Memory that is really in use, in bytes: resident memory after a collection, less the part of
+   * the heap that is kept and holds nothing. Without a collection where the JDK has no jcmd.
    */
   double usedBytes() throws IOException, InterruptedException {
     collect();

@@ -73,12 +73,12 @@ final class WorkerProcess implements LocalStack.Worker {
     return URI.create(matcher.group(1));
   }
 
-  /** Whether it still runs. */
+  /** True while it still runs. */
   boolean isRunning() {
     return process.isAlive();
   }
 
-  /** What it logged; empty when that cannot be read. */
+  /** Log of the worker; empty when that cannot be read. */
   String said() {
     try {
       return Files.readString(log).strip();

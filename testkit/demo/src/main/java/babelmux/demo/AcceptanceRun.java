@@ -45,7 +45,7 @@ public final class AcceptanceRun {
   private final List<StepResult> results = new ArrayList<>();
 
   /**
-   * @param progress hears a line now and then
+   * @param progress is told a line now and then
    */
   public AcceptanceRun(LocalStack installation, Scenario scenario, Consumer<String> progress) {
     this.installation = installation;
@@ -196,7 +196,7 @@ public final class AcceptanceRun {
     counted(recording, report);
   }
 
-  /** What a publisher or a viewer said, to be appended to a problem. */
+  /** Quotes what a publisher or a viewer said, to be appended to a problem. */
   private static String said(String who, MediaTask task) {
     return task.said().isEmpty() ? "" : "; the " + who + " said: " + task.said();
   }

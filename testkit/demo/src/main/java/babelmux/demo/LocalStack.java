@@ -5,7 +5,8 @@ import babelmux.stsecho.StsEcho;
 import java.net.URI;
 
 /**
- * What the seven steps look at, running on this machine. Closes what it holds, the worker first.
+ * System that the seven steps look at, running on this machine. Closes what it holds, the worker
+ * first.
  *
  * @param server origin or MediaMTX, with hooks that tell the worker
  * @param sts the stand-in
@@ -20,12 +21,12 @@ public record LocalStack(MediaServer server, StsEcho sts, Worker worker, URI wor
     void close();
   }
 
-  /** Where a stream is published. */
+  /** URL at which a stream is published. */
   public String inputUrl(String streamId) {
     return server.rtmpUrl() + "/live/" + streamId + "/in";
   }
 
-  /** Where its dubbed twin is watched. */
+  /** URL at which its dubbed output is watched. */
   public String outputUrl(String streamId) {
     return server.rtmpUrl() + "/live/" + streamId + "/out";
   }

@@ -3,7 +3,7 @@ package babelmux.demo;
 import java.util.List;
 
 /**
- * What the seven steps showed.
+ * Findings of the seven steps.
  *
  * @param origin which server ran
  * @param fixture what was published
@@ -23,7 +23,7 @@ public record Report(
     steps = List.copyOf(steps);
   }
 
-  /** Whether every step holds. */
+  /** True when every step holds. */
   public boolean ok() {
     return steps.stream().allMatch(StepResult::ok);
   }

@@ -42,7 +42,7 @@ record DirectionFaults(Duration delay, long bytesPerSecond, int sliceBytes, bool
     return new DirectionFaults(delay, bytesPerSecond, sliceBytes, value);
   }
 
-  /** How many bytes may wait in the proxy. */
+  /** Number of bytes that may wait in the proxy. */
   int capacityBytes() {
     return delay.isZero() ? CAPACITY_BYTES : DELAYED_CAPACITY_BYTES;
   }

@@ -149,12 +149,12 @@ public final class FaultProxy implements AutoCloseable {
     admit(ProxyLoop.Admission.FORWARD);
   }
 
-  /** How many connections there are, silent ones too. */
+  /** Number of connections, silent ones too. */
   public int connections() {
     return loop.call(() -> loop.connections().size());
   }
 
-  /** How many bytes have left in this direction, on all connections since the start. */
+  /** Number of bytes that have left in this direction, on all connections since the start. */
   public long forwarded(Direction direction) {
     return loop.forwarded(direction);
   }

@@ -109,17 +109,17 @@ final class Flow {
     return written;
   }
 
-  /** Whether more could be read. */
+  /** True when more could be read. */
   boolean wantsInput(DirectionFaults faults) {
     return !faults.stalled() && !endOfInput && waitingBytes < faults.capacityBytes();
   }
 
-  /** Whether the receiver takes no more at the moment. */
+  /** True when the receiver takes no more at the moment. */
   boolean isBlocked() {
     return blocked;
   }
 
-  /** Whether everything up to the end of the input has left. */
+  /** True when everything up to the end of the input has left. */
   boolean isOver() {
     return endOfInput && waiting.isEmpty();
   }

@@ -41,7 +41,7 @@ final class ProxyLoop implements Runnable {
   private final List<ProxyConnection> connections = new ArrayList<>();
   private Admission admission = Admission.FORWARD;
 
-  /** What happens to a new connection. */
+  /** Treatment of a new connection. */
   enum Admission {
     FORWARD,
     SILENCE,

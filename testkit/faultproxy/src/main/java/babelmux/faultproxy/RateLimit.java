@@ -1,6 +1,6 @@
 package babelmux.faultproxy;
 
-/** How many bytes may leave now, for a rate. Not thread-safe. */
+/** Computes how many bytes may leave now, for a rate. Not thread-safe. */
 final class RateLimit {
   private static final double NANOS_PER_SECOND = 1e9;
   // Portions of 20 ms, and no more than 100 ms at once after a pause.

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Where the container puts each decoded sample in time. Times that were rounded (FLV knows
+ * Time of each decoded sample, as the container puts it. Times that were rounded (FLV knows
  * milliseconds only) are evened out over the second around; a jump of more than 5 ms is kept as a
  * jump. 16 bytes a decoded frame.
  */

@@ -67,7 +67,7 @@ public record AvReport(
           sorted.length, sorted[0], MarkMatch.median(values), sorted[sorted.length - 1]);
     }
 
-    /** How far the marks moved against each other: 0 when all came equally late. */
+    /** Distance by which the marks moved against each other: 0 when all came equally late. */
     public long spreadUs() {
       return maxUs - minUs;
     }

@@ -74,7 +74,7 @@ public record DriftReport(
   }
 
   /**
-   * How long each flash took from one reader to the other, in milliseconds and in the order of the
+   * Time that each flash took from one reader to the other, in milliseconds and in the order of the
    * source; without those whose arrival is not known.
    */
   public static double[] delaysMs(LiveCapture source, LiveCapture recording) {

@@ -3,7 +3,7 @@ package babelmux.meter;
 import java.io.IOException;
 
 /**
- * How loud a sound is, by EBU R128 (ITU-R BS.1770).
+ * Loudness of a sound, by EBU R128 (ITU-R BS.1770).
  *
  * @param integratedLufs loudness of the whole, silence and quiet parts left out; -70 for silence
  * @param rangeLu loudness range

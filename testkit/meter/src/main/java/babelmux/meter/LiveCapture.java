@@ -3,7 +3,7 @@ package babelmux.meter;
 import java.util.List;
 
 /**
- * What was seen of a stream while it went on.
+ * Marks and arrivals seen of a stream while it went on.
  *
  * @param recording its marks, as of a file
  * @param flashArrivalNanos when the packet that showed each flash came, monotonic clock, in the

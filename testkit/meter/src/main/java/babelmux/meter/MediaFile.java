@@ -161,7 +161,7 @@ final class MediaFile implements AutoCloseable {
     return status;
   }
 
-  /** How long it took until the last packet was there. */
+  /** Time that it took until the last packet was there, in nanoseconds. */
   long waitedNanos() {
     return waitedNanos;
   }

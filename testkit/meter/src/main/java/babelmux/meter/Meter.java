@@ -53,7 +53,7 @@ public final class Meter {
   }
 
   /**
-   * @param arrivals hears when each flash came
+   * @param arrivals is told when each flash came
    */
   private static Recording look(MediaFile media, Reading reading, @Nullable List<Long> arrivals)
       throws IOException {

@@ -68,7 +68,7 @@ public record PacketChanges(
   }
 
   /**
-   * Whether no packet between the first and the last was changed, lost or added, and the headers
+   * True when no packet between the first and the last was changed, lost or added, and the headers
    * are the same.
    */
   public boolean untouched() {

@@ -20,7 +20,7 @@ import org.bytedeco.ffmpeg.avformat.AVStream;
  * @param packets in the order of the file
  */
 public record PacketLog(List<Track> tracks, List<Entry> packets) {
-  /** What a track carries. */
+  /** Kind of media that a track carries. */
   public enum Kind {
     VIDEO,
     AUDIO,

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was found in a file. All times are presentation times as its container has them, edit lists
- * honoured.
+ * Contents that were found in a file. All times are presentation times as its container has them,
+ * edit lists honoured.
  *
  * @param container FFmpeg's name of the format, such as {@code flv}
  * @param video null if the file has no picture

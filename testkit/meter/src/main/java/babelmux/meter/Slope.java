@@ -2,7 +2,7 @@ package babelmux.meter;
 
 import java.util.Arrays;
 
-/** How fast a quantity grows: the least-squares line through its values. */
+/** Growth of a quantity: the slope of the least-squares line through its values. */
 final class Slope {
   private static final double HOUR_US = 3_600e6;
 

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How fast and how high a slot of a recording plays the marks of the source.
+ * Speed and pitch at which a slot of a recording plays the marks of the source.
  *
  * @param beeps marks found in both
  * @param tempo source's time between the first and the last of them over the recording's: above 1

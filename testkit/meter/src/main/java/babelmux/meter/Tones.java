@@ -19,7 +19,7 @@ public final class Tones {
   public record Tone(double frequencyHz, double level) {}
 
   /**
-   * Where a tone sounds without a break.
+   * Range in which a tone sounds without a break.
    *
    * @param from its first sample, to a tenth of a millisecond where it begins abruptly; amid a
    *     fade: where it is at half its level
@@ -28,7 +28,7 @@ public final class Tones {
   public record Span(int from, int to) {}
 
   /**
-   * How clean a continuous tone is.
+   * Purity of a continuous tone.
    *
    * @param thdPlusNoiseDb everything but the tone over the tone; a phase that breaks counts as
    *     noise
@@ -145,7 +145,9 @@ public final class Tones {
     return best;
   }
 
-  /** How clean a tone of exactly this frequency is throughout a range of at least 20 ms. */
+  /**
+   * Measures how clean a tone of exactly this frequency is throughout a range of at least 20 ms.
+   */
   public Purity purity(double hz, int from, int to) {
     check(from, to);
     int length = to - from;
@@ -221,7 +223,7 @@ public final class Tones {
         steepest / (2 * amplitude * Math.sin(Math.PI * hz / rate)));
   }
 
-  /** What is left of a range when the tone is taken away, as it was in the 0.1 s before it. */
+  /** Rest of a range when the tone is taken away, as it was in the 0.1 s before it. */
   double[] residual(double hz, int from, int to) {
     int side = (int) (SIDE_SECONDS * rate);
     int begin = Math.max(0, from - side);

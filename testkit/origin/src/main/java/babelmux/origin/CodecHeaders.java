@@ -16,7 +16,10 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What a late reader has to know first: metadata and the decoder configuration of every track. */
+/**
+ * Headers that a late reader has to know first: metadata and the decoder configuration of every
+ * track.
+ */
 final class CodecHeaders {
   private static final int MAX_BYTES = 4 * 1024 * 1024;
 

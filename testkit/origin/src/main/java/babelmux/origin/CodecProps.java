@@ -5,8 +5,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the Control API says about a track, read from its configuration. Width and height are the
- * metadata's: pictures are not looked into here.
+ * Properties of a track that the Control API tells, read from its configuration. Width and height
+ * are the metadata's: pictures are not looked into here.
  */
 final class CodecProps {
   private static final int[] SAMPLE_RATES = {

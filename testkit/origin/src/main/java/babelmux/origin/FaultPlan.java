@@ -20,7 +20,7 @@ final class FaultPlan {
     hooks.put(event, new HookFaults(fault, times));
   }
 
-  /** How often to run the next hook of this kind; uses up one planned fault. */
+  /** Number of times to run the next hook of this kind; uses up one planned fault. */
   int runs(HookEvent event) {
     HookFaults planned = hooks.remove(event);
     if (planned == null) {

@@ -1,6 +1,6 @@
 package babelmux.origin;
 
-/** What happens to a hook instead of being run once. */
+/** Fault that happens to a hook instead of its being run once. */
 public enum HookFault {
   /** Not run at all. */
   LOSE,

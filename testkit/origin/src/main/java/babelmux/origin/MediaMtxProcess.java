@@ -118,7 +118,7 @@ public final class MediaMtxProcess implements MediaServer {
     return URI.create("http://" + config.host() + ":" + apiPort);
   }
 
-  /** What the program printed, its hooks included; gone after {@link #close}. */
+  /** File with what the program printed, its hooks included; gone after {@link #close}. */
   public Path logFile() {
     return folder.resolve("mediamtx.log");
   }

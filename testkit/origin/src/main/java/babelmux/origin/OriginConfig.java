@@ -192,19 +192,19 @@ public final class OriginConfig {
       return this;
     }
 
-    /** Whether a second publisher throws the first one out (true) or is refused. */
+    /** Sets whether a second publisher disconnects the first one (true) or is refused. */
     public Builder overridePublisher(boolean value) {
       overridePublisher = value;
       return this;
     }
 
-    /** How long a publisher may send nothing. */
+    /** Time for which a publisher may send nothing. */
     public Builder readTimeout(Duration value) {
       readTimeout = value;
       return this;
     }
 
-    /** How long a write to a reader may be blocked. */
+    /** Time for which a write to a reader may be blocked. */
     public Builder writeTimeout(Duration value) {
       writeTimeout = value;
       return this;

@@ -63,7 +63,7 @@ public final class OriginFaults {
         });
   }
 
-  /** What happens to the next {@code times} hooks of this kind. */
+  /** Plans what happens to the next {@code times} hooks of this kind. */
   public void hook(HookEvent event, HookFault fault, int times) {
     run(() -> plan.hook(event, fault, times));
   }

@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a reader said that it understands, and so what it gets: classic tracks always, enhanced ones
- * only if announced.
+ * Codecs that a reader said that it understands, and so what it gets: classic tracks always,
+ * enhanced ones only if announced.
  *
  * @param fourCcs the {@code fourCcList} of its connect command
  */
@@ -34,7 +34,7 @@ record ReaderCodecs(Set<String> fourCcs) {
         : fourCcs.contains(tag.codec());
   }
 
-  /** Whether there is a track for this reader at all. */
+  /** Tells whether there is a track for this reader at all. */
   boolean understandsAny(List<Track> tracks, CodecHeaders headers) {
     return tracks.stream()
         .map(headers::config)

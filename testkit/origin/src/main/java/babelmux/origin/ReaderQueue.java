@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for one reader. Bounded: messages beyond the capacity (or 64 MiB) are discarded and
- * counted, the reader is not closed. Event loop only.
+ * Messages that wait for one reader. Bounded: messages beyond the capacity (or 64 MiB) are
+ * discarded and counted, the reader is not closed. Event loop only.
  */
 final class ReaderQueue {
   private static final long CAPACITY_BYTES = 64L * 1024 * 1024;
@@ -63,7 +63,7 @@ final class ReaderQueue {
     pump();
   }
 
-  /** How long the socket has taken nothing, in milliseconds of ticks. */
+  /** Time for which the socket has taken nothing, in milliseconds of ticks. */
   long blockedMs() {
     return blockedMs;
   }

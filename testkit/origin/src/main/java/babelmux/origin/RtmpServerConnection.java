@@ -104,7 +104,7 @@ final class RtmpServerConnection {
     }
   }
 
-  /** What follows the handshake. */
+  /** Bytes that follow the handshake. */
   private byte[] shakeHands(byte[] bytes) throws RtmpProtocolException {
     byte[] answer = handshake.feed(bytes);
     if (answer != null) {
@@ -243,12 +243,12 @@ final class RtmpServerConnection {
     log.info("conn {} is publishing to path {}", remoteAddress(), address.path());
   }
 
-  /** Whether a message may go to this reader. */
+  /** Tells whether a message may go to this reader. */
   boolean understands(MediaTag tag) {
     return codecs.understands(tag);
   }
 
-  /** Whether the readers of this publisher stay where MediaMTX would end their connections. */
+  /** True when the readers of this publisher stay where MediaMTX would end their connections. */
   boolean keepsReaders() {
     return server.faults().keptReaders.contains(address.path());
   }
@@ -365,7 +365,7 @@ final class RtmpServerConnection {
     return state;
   }
 
-  /** Where it publishes or reads; empty while idle, as the Control API has it. */
+  /** Address at which it publishes or reads; empty while idle, as the Control API has it. */
   StreamAddress address() {
     return state == ConnectionState.IDLE ? new StreamAddress("", "") : address;
   }

@@ -45,7 +45,7 @@ public final class StsEcho implements AutoCloseable {
     return server.port();
   }
 
-  /** What a client on this machine is given as STS URL. */
+  /** STS URL for a client on this machine. */
   public URI url() {
     String host = config.host().equals("0.0.0.0") ? "127.0.0.1" : config.host();
     return URI.create("http://%s:%d".formatted(host, port()));

@@ -10,9 +10,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is read, filtered and written, in the words of the ffmpeg program's command line, of which
- * this is the part that tests need. Options before {@code -i} belong to that input, the others to
- * the file name behind them.
+ * Inputs, filters and outputs, in the words of the ffmpeg program's command line, of which this is
+ * the part that tests need. Options before {@code -i} belong to that input, the others to the file
+ * name behind them.
  *
  * @param filter the value of {@code -filter_complex}; null when there is none
  */
@@ -44,7 +44,7 @@ record Arguments(List<In> inputs, List<Out> outputs, @Nullable String filter) {
   /** One option of an output, for all of its tracks or some of them. */
   record Option(String name, String track, String value) {
     /**
-     * Whether it is meant for a track.
+     * Tells whether it is meant for a track.
      *
      * @param type v or a
      * @param index number among the tracks of that type

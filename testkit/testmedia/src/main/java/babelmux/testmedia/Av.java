@@ -12,7 +12,7 @@ import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.Pointer;
 
-/** What FFmpeg's calls have in common: errors, options, times. */
+/** Common parts of FFmpeg's calls: errors, options, times. */
 final class Av {
   static final long NO_TIME = avutil.AV_NOPTS_VALUE;
 

@@ -80,7 +80,7 @@ final class EncodedTrack implements OutputTrack {
     return found;
   }
 
-  /** What the encoder takes. */
+  /** Formats that the encoder takes. */
   private String constraint() {
     String encoder = codec.name().getString();
     if (!audio) {

@@ -27,10 +27,10 @@ interface Feed extends AutoCloseable {
   /** Number of tracks, in the file's order. */
   int tracks();
 
-  /** Whether a track is audio. */
+  /** Tells whether a track is audio. */
   boolean isAudio(int track);
 
-  /** Whether a track is video. */
+  /** Tells whether a track is video. */
   boolean isVideo(int track);
 
   /** The track as FFmpeg describes it; null where media is made and not read. */
@@ -45,13 +45,13 @@ interface Feed extends AutoCloseable {
   /** Sends each packet of a track to a target. */
   void sendPackets(int track, PacketTarget target);
 
-  /** Whether frames before time 0 are to be dropped. */
+  /** True when frames before time 0 are to be dropped. */
   boolean startsInside();
 
   /** Time of what came last, microseconds. */
   long positionUs();
 
-  /** Whether there is nothing more. */
+  /** True when there is nothing more. */
   boolean ended();
 
   /** Reads on by one packet or frame, and hands it on. */

@@ -15,7 +15,7 @@ import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.jspecify.annotations.Nullable;
 
-/** What an RTMP server sends, into a file, byte for byte: FFmpeg hands RTMP out as FLV. */
+/** Writes what an RTMP server sends into a file, byte for byte: FFmpeg hands RTMP out as FLV. */
 final class FlvReceiver implements MediaTask.Work {
   private static final Duration LIMIT = Duration.ofSeconds(35);
 

@@ -67,7 +67,7 @@ final class FlvSender implements MediaTask.Work {
     }
   }
 
-  /** Whether a tag carries codec headers, which leave at their own time, not moved. */
+  /** Tells whether a tag carries codec headers, which leave at their own time, not moved. */
   private static boolean isHeader(byte[] bytes, int at) {
     int first = bytes[at + TAG_HEADER] & 0xFF;
     if (bytes[at] == 8) {

@@ -16,7 +16,7 @@ public final class MediaTask implements AutoCloseable {
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
-  /** What a task does; its thread runs and closes it. */
+  /** Work of a task; its thread runs and closes it. */
   interface Work extends AutoCloseable {
     /** Works to the end. */
     void run() throws IOException;
@@ -78,7 +78,7 @@ public final class MediaTask implements AutoCloseable {
     }
   }
 
-  /** Whether it has not ended yet. */
+  /** True when it has not ended yet. */
   public boolean isRunning() {
     return ended.getCount() > 0;
   }

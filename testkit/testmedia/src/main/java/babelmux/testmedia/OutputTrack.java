@@ -7,7 +7,7 @@ interface OutputTrack extends AutoCloseable {
   /** Writes what there is to write by now. */
   void advance() throws IOException;
 
-  /** Whether its limit or its end has come. */
+  /** True when its limit or its end has come. */
   boolean isDone();
 
   @Override

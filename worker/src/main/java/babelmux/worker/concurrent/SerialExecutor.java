@@ -19,7 +19,7 @@ public final class SerialExecutor implements Executor {
   private final Executor pool;
   private final Deque<Runnable> waiting = new ArrayDeque<>();
 
-  /** Whether a turn is running or in the pool's queue. */
+  /** True while a turn is running or in the pool's queue. */
   private boolean busy;
 
   public SerialExecutor(Executor pool) {

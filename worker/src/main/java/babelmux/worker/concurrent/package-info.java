@@ -1,4 +1,4 @@
-/** What several parts of the worker need to run tasks on shared pools. */
+/** Executors with which several parts of the worker run tasks on shared pools. */
 @NullMarked
 package babelmux.worker.concurrent;
 

@@ -28,9 +28,7 @@ public record Backoff(Duration first, Duration last, Duration ceiling) {
     return new Backoff(first, last, last);
   }
 
-  /**
-   * How many attempts are on the doubling part; when they have failed, the outage is a long one.
-   */
+  /** Number of attempts on the doubling part; when they have failed, the outage is a long one. */
   public int attempts() {
     int attempts = 1;
     for (Duration d = first; d.compareTo(last) < 0; d = d.multipliedBy(2)) {

@@ -2,7 +2,7 @@ package babelmux.worker.sts;
 
 import java.util.Locale;
 
-/** What a {@code backpressure} event asks for. */
+/** Action that a {@code backpressure} event asks for. */
 public enum BackpressureAction {
   SLOW_DOWN,
   PAUSE,

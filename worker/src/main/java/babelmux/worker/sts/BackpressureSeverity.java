@@ -1,6 +1,6 @@
 package babelmux.worker.sts;
 
-/** How loaded the service says it is. */
+/** Load that the service says it is under. */
 public enum BackpressureSeverity {
   LOW,
   MEDIUM,

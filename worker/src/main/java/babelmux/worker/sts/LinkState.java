@@ -2,7 +2,7 @@ package babelmux.worker.sts;
 
 import java.util.Locale;
 
-/** Where a link is in its life. */
+/** State of a link, from connecting to closed. */
 public enum LinkState {
   /** The first connection is being made. */
   CONNECTING,

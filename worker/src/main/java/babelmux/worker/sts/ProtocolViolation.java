@@ -2,7 +2,7 @@ package babelmux.worker.sts;
 
 import java.util.Locale;
 
-/** What a correct service would not do. Each is counted; none stops the link. */
+/** Breach of the protocol by the service. Each is counted; none stops the link. */
 public enum ProtocolViolation {
   /** An answer for a fragment that was never sent on this connection. */
   UNKNOWN_FRAGMENT,

@@ -8,8 +8,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to reach the STS service, for all streams of a worker. Immutable; made by {@link #builder}.
- * The token never prints.
+ * Settings by which all streams of a worker reach the STS service. Immutable; made by {@link
+ * #builder}. The token never prints.
  *
  * @param url scheme (http, https, ws, wss), host and port
  * @param path of the Socket.IO endpoint, beginning with a slash

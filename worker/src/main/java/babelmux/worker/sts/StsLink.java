@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 /** One stream's link to the STS service. Thread-safe; nothing here blocks or throws. */
 public interface StsLink extends AutoCloseable {
 
-  /** Whether the segment that is cut now would be sent. */
+  /** Tells whether the segment that is cut now would be sent. */
   default boolean ready() {
     return generation() != 0;
   }
@@ -18,7 +18,7 @@ public interface StsLink extends AutoCloseable {
   long generation();
 
   /**
-   * Whether a fragment that is handed over now would be sent: a session exists, and the breaker
+   * Tells whether a fragment that is submitted now would be sent: a session exists, and the breaker
    * lets it through. Not whether there is room for it.
    */
   default boolean accepts() {
@@ -31,7 +31,7 @@ public interface StsLink extends AutoCloseable {
    */
   CompletableFuture<StsOutcome> submit(StsFragment fragment);
 
-  /** What the link looks like, at its last event. */
+  /** Status of the link, as of its last event. */
   LinkStatus status();
 
   /**

@@ -7,7 +7,7 @@ import java.time.Duration;
  * forgotten. All methods do nothing unless overridden.
  */
 public interface StsObserver {
-  /** Hears nothing. */
+  /** Ignores every event. */
   StsObserver NONE = new StsObserver() {};
 
   /** The link changed its state. */

@@ -3,10 +3,10 @@ package babelmux.worker.sts;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What became of a fragment. */
+/** Outcome of a fragment. */
 public sealed interface StsOutcome {
 
-  /** Whether the service calls its dub good, or usable only. */
+  /** Verdict of the service on its dub: good, or usable only. */
   enum DubStatus {
     SUCCESS,
     PARTIAL

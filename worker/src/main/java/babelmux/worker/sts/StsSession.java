@@ -3,7 +3,7 @@ package babelmux.worker.sts;
 import java.time.Duration;
 
 /**
- * What a stream asks of the service.
+ * Session that a stream asks of the service.
  *
  * @param sourceLanguage 2 to 10 characters, such as {@code en}
  * @param targetLanguage 2 to 10 characters

@@ -48,7 +48,7 @@ public final class HookRunner implements AutoCloseable {
     return hook;
   }
 
-  /** What runs may end by itself, nothing is started again: the runner was killed, not closed. */
+  /** Lets what runs end by itself and starts nothing again: the runner was killed, not closed. */
   public void abandon() {
     running.forEach(RunningHook::abandon);
   }

@@ -53,7 +53,7 @@ public final class Amf0 {
     return bytes.toByteArray();
   }
 
-  /** What follows the first value of a body, as it is: strips {@code @setDataFrame}. */
+  /** Part of a body that follows its first value, as it is: strips {@code @setDataFrame}. */
   public static byte[] afterFirstValue(byte[] body) throws RtmpProtocolException {
     Amf0Decoder decoder = new Amf0Decoder(body);
     decoder.value();

@@ -2,7 +2,7 @@ package babelmux.origin.rtmp;
 
 import java.util.Arrays;
 
-/** What a chunk header may leave out, and the message that is being put together. */
+/** Fields that a chunk header may leave out, and the message that is being put together. */
 final class ChunkStream {
   private static final int FIRST_ALLOCATION = 64 * 1024;
   private static final byte[] NOTHING = new byte[0];

@@ -1,7 +1,8 @@
 package babelmux.origin.rtmp;
 
 /**
- * What the first bytes of an audio or video message say: enough to relay it, without decoding.
+ * Description of an audio or video message by its first bytes: enough to relay it, without
+ * decoding.
  *
  * @param role what the message is for
  * @param track 0 unless the message is multitrack
@@ -12,7 +13,7 @@ package babelmux.origin.rtmp;
 public record MediaTag(
     boolean video, Role role, int track, String codec, boolean enhanced, int configOffset) {
 
-  /** What a message is for. */
+  /** Purpose of a message. */
   public enum Role {
     /** Sequence header: decoder configuration. */
     CONFIG,
@@ -28,7 +29,7 @@ public record MediaTag(
     END
   }
 
-  /** Whether a frame's time counts for the analysis: it is media, or a classic header. */
+  /** True when a frame's time counts for the analysis: it is media, or a classic header. */
   public boolean timed() {
     return role == Role.KEYFRAME || role == Role.FRAME || !enhanced;
   }

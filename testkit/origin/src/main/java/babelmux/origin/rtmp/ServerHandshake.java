@@ -36,12 +36,12 @@ public final class ServerHandshake {
     return answer(all);
   }
 
-  /** Whether C2 has arrived. */
+  /** True when C2 has arrived. */
   public boolean done() {
     return done;
   }
 
-  /** What came after C2; once, when {@link #done}. */
+  /** Bytes that came after C2; once, when {@link #done}. */
   public byte[] rest() {
     byte[] all = received.toByteArray();
     received.reset();

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Where a client publishes or plays: FFmpeg splits {@code live/demo} + {@code in}, OBS {@code live}
- * + {@code demo/in}; both mean {@code live/demo/in}.
+ * Address at which a client publishes or plays: FFmpeg splits {@code live/demo} + {@code in}, OBS
+ * {@code live} + {@code demo/in}; both mean {@code live/demo/in}.
  *
  * @param path without a leading slash, checked
  * @param query as sent, without the question mark, empty when there is none

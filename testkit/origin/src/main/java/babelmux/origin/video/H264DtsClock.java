@@ -93,7 +93,7 @@ final class H264DtsClock extends DtsClock {
     return 0;
   }
 
-  /** How many pictures the POC is ahead of the one that is due; below 0: behind it. */
+  /** Number of pictures that the POC is ahead of the one that is due; below 0: behind it. */
   private int ahead(int poc, int modulus) throws ReaderRefusedException {
     if (pictures < PICTURES_TO_LEARN_STEP && step == 2) {
       learnStep(poc);

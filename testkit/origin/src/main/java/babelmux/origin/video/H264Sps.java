@@ -1,8 +1,8 @@
 package babelmux.origin.video;
 
 /**
- * What the DTS of an H.264 stream depends on, out of its sequence parameter set (ITU-T H.264,
- * 7.3.2.1.1).
+ * Fields that the DTS of an H.264 stream depends on, out of its sequence parameter set (ITU-T
+ * H.264, 7.3.2.1.1).
  *
  * @param frameNumBits length of {@code frame_num} in a slice header
  * @param pocType {@code pic_order_cnt_type}

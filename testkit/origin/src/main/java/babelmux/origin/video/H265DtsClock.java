@@ -12,7 +12,7 @@ final class H265DtsClock extends DtsClock {
   private static final int MAX_SLICE_HEADER_BYTES = 64;
   private static final long TICKS_PER_SECOND = 90_000;
 
-  /** How far the first DTS lies before its PTS when the stream tells no picture duration. */
+  /** Distance of the first DTS before its PTS when the stream tells no picture duration. */
   private static final long DEFAULT_ADVANCE = 9_000;
 
   private static final int B_SLICE = 0;
@@ -97,7 +97,7 @@ final class H265DtsClock extends DtsClock {
         : lead * TICKS_PER_SECOND * sps.unitsInTick() / sps.timeScale();
   }
 
-  /** How many pictures the slice is shown later (above 0) or earlier than it is decoded. */
+  /** Number of pictures that the slice is shown later (above 0) or earlier than it is decoded. */
   private static long ahead(byte[] slice, H265Sps sps, H265Pps pps)
       throws ReaderRefusedException, BitstreamException {
     int type = H265Nal.type(slice);

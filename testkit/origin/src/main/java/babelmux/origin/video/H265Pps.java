@@ -1,7 +1,7 @@
 package babelmux.origin.video;
 
 /**
- * What a slice header of H.265 depends on, out of the picture parameter set (ITU-T H.265,
+ * Fields that a slice header of H.265 depends on, out of the picture parameter set (ITU-T H.265,
  * 7.3.2.3.1).
  */
 record H265Pps(boolean outputFlag, int extraBits) {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the DTS of an H.265 stream depends on, out of its sequence parameter set (ITU-T H.265,
- * 7.3.2.2.1).
+ * Fields that the DTS of an H.265 stream depends on, out of its sequence parameter set (ITU-T
+ * H.265, 7.3.2.2.1).
  *
  * @param separatePlanes colour planes are coded separately
  * @param pocBits length of {@code slice_pic_order_cnt_lsb}
@@ -25,7 +25,7 @@ record H265Sps(
   private static final int EXTENDED_ASPECT = 255;
 
   /**
-   * What a decoder configuration says of the stream.
+   * Properties of the stream that a decoder configuration tells.
    *
    * @param profile {@code general_profile_idc}
    * @param compatibility 32 flags
@@ -130,7 +130,7 @@ record H265Sps(
     }
   }
 
-  /** Whether timing follows in the video usability information. */
+  /** Tells whether timing follows in the video usability information. */
   private static boolean skipToTiming(BitReader in) throws BitstreamException {
     if (in.flag() && in.bits(8) == EXTENDED_ASPECT) {
       in.skip(32);

@@ -12,7 +12,9 @@ import java.util.TreeMap;
  * in front of every keyframe, as MediaMTX does.
  */
 final class ParameterSets {
-  /** Where MediaMTX takes the constraint flags from: it does not look for emulation prevention. */
+  /**
+   * Offset at which MediaMTX takes the constraint flags: it does not look for emulation prevention.
+   */
   private static final int CONSTRAINTS_AT = 7;
 
   private static final int CONSTRAINTS_BYTES = 6;
@@ -76,7 +78,7 @@ final class ParameterSets {
     return arranged;
   }
 
-  /** Whether a reader can start with this picture. */
+  /** Tells whether a reader can start with this picture. */
   boolean randomAccess(List<byte[]> nals) {
     return nals.stream().mapToInt(this::type).anyMatch(this::randomAccess);
   }
@@ -85,7 +87,7 @@ final class ParameterSets {
     return h264 ? type == H264Nal.IDR : H265Nal.idr(type) || type == H265Nal.CRA;
   }
 
-  /** Whether there is a picture at all; H.264 without one is not sent to readers. */
+  /** Tells whether there is a picture at all; H.264 without one is not sent to readers. */
   boolean hasPicture(List<byte[]> nals) {
     return h264
         ? nals.stream()

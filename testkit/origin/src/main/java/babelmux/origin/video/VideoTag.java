@@ -21,7 +21,7 @@ final class VideoTag {
   private static final int CODED_FRAMES = 1;
   private static final int CODED_FRAMES_X = 3;
 
-  /** Where a message's payload starts, and how much later than decoded it is shown. */
+  /** Start of a message's payload, and how much later than decoded it is shown. */
   record Layout(int payloadAt, int compositionMs) {
     byte[] payload(RtmpMessage message) {
       byte[] body = message.body();

@@ -1,4 +1,7 @@
-/** What MediaMTX does to video on its way to an RTMP reader: parameter sets, DTS, milliseconds. */
+/**
+ * Changes that MediaMTX makes to video on its way to an RTMP reader: parameter sets, DTS,
+ * milliseconds.
+ */
 @NullMarked
 package babelmux.origin.video;
 

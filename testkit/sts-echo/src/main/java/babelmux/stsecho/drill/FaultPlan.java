@@ -108,12 +108,12 @@ public final class FaultPlan {
     return FaultReader.read(Fields.of("fault", tree), null);
   }
 
-  /** How many rules there are. */
+  /** Number of rules. */
   public int size() {
     return rules.size();
   }
 
-  /** Whether answers wait for those with lower numbers, as they do on real servers. */
+  /** True when answers wait for those with lower numbers, as they do on real servers. */
   public boolean ordered() {
     return ordered;
   }
@@ -135,7 +135,7 @@ public final class FaultPlan {
     return faults;
   }
 
-  /** What befalls this fragment. */
+  /** Fate of this fragment. */
   public FragmentFate fragment(FaultContext faultContext) {
     List<Fault> faults = at(faultContext);
     return faults.isEmpty() ? FragmentFate.NONE : FaultResolver.of(faults);

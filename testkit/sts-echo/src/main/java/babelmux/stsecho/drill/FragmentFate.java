@@ -38,7 +38,7 @@ public record FragmentFate(
     return lateMs < 0 ? delayMs : Math.max(delayMs, clientLimitMs + lateMs);
   }
 
-  /** Whether the connection ends there. */
+  /** Tells whether the connection ends there. */
   public boolean disconnectsAt(Fault.Point point) {
     return disconnect != null && disconnect.at() == point;
   }

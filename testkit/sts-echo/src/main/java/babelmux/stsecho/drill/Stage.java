@@ -2,7 +2,7 @@ package babelmux.stsecho.drill;
 
 import java.util.Locale;
 
-/** Where in a session's life a fault strikes. */
+/** Stage of a session at which a fault strikes. */
 public enum Stage {
   /** The handshake; the stream is known by its X-Stream-ID header. */
   CONNECT,

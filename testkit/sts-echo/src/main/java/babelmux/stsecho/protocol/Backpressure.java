@@ -5,14 +5,14 @@ import org.jspecify.annotations.Nullable;
 /** When to ask a client to slow down. Pure; looked at when a fragment arrives, and only then. */
 public sealed interface Backpressure {
 
-  /** What is said: the wire's words; the delay may be null. */
+  /** Signal in the wire's words; the delay may be null. */
   record Signal(String severity, String action, @Nullable Integer delayMs) {}
 
-  /** What to say with that many results not acknowledged by the client; null for nothing. */
+  /** Signal to send with that many results not acknowledged by the client; null for none. */
   @Nullable Signal at(int inflight, int maxInflight);
 
   /**
-   * What to say when {@link #at} has nothing to say any more after it had; null for nothing. Some
+   * Signal to send when {@link #at} has nothing to say any more after it had; null for none. Some
    * clients wait for that.
    */
   default @Nullable Signal cleared() {

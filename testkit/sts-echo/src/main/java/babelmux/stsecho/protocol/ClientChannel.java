@@ -5,7 +5,7 @@ import babelmux.stsecho.drill.FaultContext;
 import babelmux.stsecho.socketio.WireFault;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** Where a session's words go: its client, and a copy to every monitor. */
+/** Channel for a session's messages: to its client, and a copy to every monitor. */
 interface ClientChannel {
   void emit(String event, ObjectNode payload);
 

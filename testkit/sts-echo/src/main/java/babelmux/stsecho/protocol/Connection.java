@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Connection implements ClientChannel {
 
   /**
-   * What all connections share.
+   * Parts that all connections share.
    *
    * @param plan the faults in force for clients without a plan of their own
    */

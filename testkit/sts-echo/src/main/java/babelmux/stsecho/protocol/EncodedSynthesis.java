@@ -3,5 +3,5 @@ package babelmux.stsecho.protocol;
 import babelmux.stsecho.voice.Synthesis;
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** What the voice said, and the audio field in the form in which it goes out. */
+/** Synthesis of the voice, and the audio field in the form in which it goes out. */
 record EncodedSynthesis(Synthesis synthesis, JsonNode audio) {}

@@ -14,7 +14,9 @@ final class InOrder<T> {
   private final SortedMap<Integer, T> held = new TreeMap<>();
   private int next;
 
-  /** What may be emitted now that this result is there; empty while a lower number is missing. */
+  /**
+   * Results that may be emitted now that this one is there; empty while a lower number is missing.
+   */
   List<T> offer(int number, T result) {
     List<T> released = new ArrayList<>();
     if (number >= next) {

@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the server behaves towards every client.
+ * Behaviour of the server towards every client.
  *
  * @param dialect which server is imitated where they differ
  * @param voice what is said

@@ -3,7 +3,7 @@ package babelmux.stsecho.protocol;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** How often the drill has refused each number of a session; the oldest are forgotten. */
+/** Counts how often the drill has refused each number of a session; the oldest are forgotten. */
 final class Refusals {
   private static final int KEPT = 100;
 

@@ -9,7 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * What a session is given.
+ * Context that a session is given.
  *
  * @param protocol the thread that everything of a session runs on
  * @param voicePool where voices speak
@@ -36,7 +36,7 @@ record SessionContext(
   }
 
   /**
-   * What befalls a fragment; the monitors are told.
+   * Fate of a fragment; the monitors are told.
    *
    * @param attempt how often its number was refused before
    */

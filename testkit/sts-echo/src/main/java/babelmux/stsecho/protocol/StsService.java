@@ -166,8 +166,8 @@ public final class StsService implements SocketHandler, AutoCloseable {
   }
 
   /**
-   * Whether somebody may see what all clients say, and plan what happens to them: whoever has the
-   * token; without one, this machine only.
+   * Tells whether somebody may see what all clients say, and plan what happens to them: whoever has
+   * the token; without one, this machine only.
    */
   public boolean mayControl(String token, boolean local) {
     return settings.token() == null ? local : hasToken(token);

@@ -1,6 +1,6 @@
 package babelmux.stsecho.socketio;
 
-/** What becomes of a client that knocks. */
+/** Treatment of a client that connects. */
 public enum Admission {
   ACCEPT,
   /** HTTP 503 to the handshake. */

@@ -96,7 +96,7 @@ final class HttpGate extends ChannelInboundHandlerAdapter {
             });
   }
 
-  /** Whether that is this machine's loopback. */
+  /** True when that is this machine's loopback. */
   static boolean isLocal(@Nullable SocketAddress address) {
     return address instanceof InetSocketAddress inet
         && inet.getAddress() != null

@@ -3,7 +3,7 @@ package babelmux.stsecho.socketio;
 import java.time.Duration;
 
 /**
- * How a {@link SocketIoServer} listens.
+ * Options by which a {@link SocketIoServer} listens.
  *
  * @param host address to bind
  * @param port TCP port; 0 takes a free one

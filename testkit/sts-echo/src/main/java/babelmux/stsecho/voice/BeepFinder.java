@@ -50,8 +50,8 @@ final class BeepFinder {
   }
 
   /**
-   * Whether the sound has the beep where it says, judged by the part that lies within. Less than 5
-   * ms of it tell nothing and are believed.
+   * Tells whether the sound has the beep where it says, judged by the part that lies within. Less
+   * than 5 ms of it tell nothing and are believed.
    */
   boolean confirms(Beep beep) {
     int from = Math.max(0, beep.start());

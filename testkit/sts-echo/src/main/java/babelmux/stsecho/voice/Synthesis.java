@@ -1,4 +1,4 @@
 package babelmux.stsecho.voice;
 
-/** What a voice made of one fragment. */
+/** Result of a voice for one fragment. */
 public record Synthesis(FragmentAudio audio, String transcript, String translation) {}

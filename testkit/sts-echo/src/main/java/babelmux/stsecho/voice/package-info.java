@@ -1,4 +1,4 @@
-/** What the stand-in says: the sound that goes back for the sound that came. */
+/** Voice of the stand-in: the sound that goes back for the sound that came. */
 @NullMarked
 package babelmux.stsecho.voice;
 

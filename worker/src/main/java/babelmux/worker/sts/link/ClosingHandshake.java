@@ -17,7 +17,7 @@ record ClosingHandshake(Step step, String reason, long until) implements Phase {
   private static final long COMPLETE_MARGIN = Duration.ofSeconds(2).toNanos();
   private static final long LINGER = Duration.ofSeconds(5).toNanos();
 
-  /** What is waited for. */
+  /** Step of the closing handshake, named after what it waits for. */
   enum Step {
     ANSWERS,
     COMPLETE,

@@ -18,7 +18,7 @@ record Connection(
     return new Connection(maxPayload, 0, 0, null);
   }
 
-  /** Whether it had no session yet. */
+  /** True when it had no session yet. */
   boolean fresh() {
     return generation == 0;
   }
@@ -33,7 +33,7 @@ record Connection(
     return new Connection(maxPayload, generation, since, id);
   }
 
-  /** Whether it was in use for at least this long. */
+  /** True when it was in use for at least this long. */
   boolean lasted(long nanos, long now) {
     return !fresh() && now - since >= nanos;
   }

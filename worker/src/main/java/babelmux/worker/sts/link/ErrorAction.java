@@ -1,6 +1,6 @@
 package babelmux.worker.sts.link;
 
-/** What to do when the service refuses a fragment with an error event. */
+/** Action to take when the service refuses a fragment with an error event. */
 enum ErrorAction {
   /** Use the original; the number goes to the next fragment. */
   FALL_BACK,
@@ -19,7 +19,7 @@ enum ErrorAction {
   /** Leave the service alone for good. */
   GIVE_UP;
 
-  /** How often one fragment is sent again. */
+  /** Maximum number of times that one fragment is sent again. */
   int retries() {
     return switch (this) {
       case RESUME_AND_RETRY, PAUSE_AND_RETRY -> 1;

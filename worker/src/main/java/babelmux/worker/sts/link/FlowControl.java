@@ -44,7 +44,7 @@ final class FlowControl {
     }
   }
 
-  /** How much to slow down by when the service names no delay. */
+  /** Delay to slow down by when the service names none, in milliseconds. */
   private static long defaultDelayMillis(BackpressureSeverity severity) {
     return switch (severity) {
       case LOW -> 100;

@@ -65,7 +65,7 @@ final class FragmentSender {
     this.answers = new ResponseHandler(streamId, sent, breaker, flow, output, observer, wall);
   }
 
-  /** Where answers end up once they were received, and what the session says about them. */
+  /** Handler of the answers that were received, and of what the session says about them. */
   ResponseHandler answers() {
     return answers;
   }

@@ -51,7 +51,7 @@ final class InFlight {
     return null;
   }
 
-  /** Whether the service confirms what it gets, which it need not; so far as is known. */
+  /** True when the service confirms what it gets, which it need not; so far as is known. */
   boolean confirms() {
     return confirms;
   }
@@ -84,7 +84,7 @@ final class InFlight {
     }
   }
 
-  /** How many were sent in this session. */
+  /** Number of them that were sent in this session. */
   int count() {
     return count;
   }

@@ -34,10 +34,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a link does at each event: connections, sessions, closing handshake; the fragments in it are
- * the {@link FragmentSender}'s. Single-threaded, no threads, no sockets, no clock of its own: every
- * method is told the time, in nanoseconds since the link was opened, and {@link #nextWake} says
- * when {@link #tick} is due.
+ * Decides what a link does at each event: connections, sessions, closing handshake; the fragments
+ * in it are the {@link FragmentSender}'s. Single-threaded, no threads, no sockets, no clock of its
+ * own: every method is told the time, in nanoseconds since the link was opened, and {@link
+ * #nextWake} says when {@link #tick} is due.
  */
 final class LinkMachine {
   private final String streamId;
@@ -216,7 +216,7 @@ final class LinkMachine {
             session.timeoutMillis()));
   }
 
-  /** Whether a stream:init was sent and not answered. */
+  /** Tells whether a stream:init was sent and not answered. */
   private boolean initPending() {
     return phase instanceof Initialising initialising && initialising.sent();
   }
@@ -253,7 +253,7 @@ final class LinkMachine {
     init(Outage.NONE, reason, now);
   }
 
-  /** Whether a session exists in which fragments may be sent. */
+  /** Tells whether a session exists in which fragments may be sent. */
   private boolean sessionExists() {
     return phase instanceof InSession
         || (phase instanceof ClosingHandshake closing && closing.draining());

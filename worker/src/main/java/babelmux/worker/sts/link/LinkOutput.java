@@ -3,7 +3,7 @@ package babelmux.worker.sts.link;
 import babelmux.worker.sts.StsOutcome;
 import babelmux.worker.sts.wire.ClientMessage;
 
-/** What the machine wants done. Called on the link's thread; must not call back into it. */
+/** Does what the machine wants done. Called on the link's thread; must not call back into it. */
 interface LinkOutput {
 
   /** Makes a connection; its events carry this number. */

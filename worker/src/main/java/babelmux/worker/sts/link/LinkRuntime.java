@@ -9,7 +9,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * What all links of a worker share. Whoever makes the parts closes them.
+ * Parts that all links of a worker share. Whoever makes the parts closes them.
  *
  * @param nanos monotonic
  * @param wall for the timestamps in messages

@@ -13,7 +13,7 @@ final class PendingAcks {
     deadlines.put(fragmentId, deadline);
   }
 
-  /** Whether the service is still to be told; it counts as told from now on. */
+  /** Tells whether the service is still to be told; it counts as told from now on. */
   boolean take(String fragmentId) {
     return deadlines.remove(fragmentId) != null;
   }

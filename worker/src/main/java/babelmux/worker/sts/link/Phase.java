@@ -3,7 +3,7 @@ package babelmux.worker.sts.link;
 import babelmux.worker.sts.LinkState;
 
 /**
- * What a link is doing, with the data that only this phase has. Times are nanoseconds since the
+ * Phase that a link is in, with the data that only this phase has. Times are nanoseconds since the
  * link was opened.
  */
 sealed interface Phase
@@ -15,7 +15,7 @@ sealed interface Phase
         ClosingHandshake,
         Phase.Over {
 
-  /** What others see of it. */
+  /** State that others see. */
   LinkState shown();
 
   /** When its time is up; {@link FragmentSender#NEVER} if it has no limit. */

@@ -4,7 +4,7 @@ import babelmux.worker.retry.Backoff;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
-/** How often connecting has failed, and how long to wait before the next attempt. */
+/** Counts failed attempts to connect and says how long to wait before the next one. */
 final class ReconnectBackoff {
   private final Backoff backoff;
   private final DoubleSupplier random;
@@ -40,7 +40,7 @@ final class ReconnectBackoff {
     return backoff.delay(attempt, random);
   }
 
-  /** Whether the outage has become a long one; true once. */
+  /** Tells whether the outage has become a long one; true once. */
   boolean becameLong() {
     boolean now = attempt > backoff.attempts() && !reported;
     reported |= now;

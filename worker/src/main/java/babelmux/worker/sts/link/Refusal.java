@@ -2,7 +2,7 @@ package babelmux.worker.sts.link;
 
 import babelmux.worker.sts.wire.ServerMessage.StsError;
 
-/** What follows from the refusal of a fragment, for it and for the session. */
+/** Consequence of the refusal of a fragment, for it and for the session. */
 enum Refusal {
   /** It falls back. The session that it was sent in was replaced since. */
   OF_EARLIER_SESSION,

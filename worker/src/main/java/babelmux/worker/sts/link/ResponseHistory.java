@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was sent on this connection and is settled, so that answers that come late, twice or for
- * nothing can be told apart. Bounded: the oldest are forgotten.
+ * Fragments that were sent on this connection and are settled, so that answers that come late,
+ * twice or for nothing can be told apart. Bounded: the oldest are forgotten.
  */
 final class ResponseHistory {
 
@@ -37,7 +37,7 @@ final class ResponseHistory {
     return missed.remove(fragmentId);
   }
 
-  /** Whether this is the first answer under this id. */
+  /** Tells whether this is the first answer under this id. */
   boolean firstAnswer(String fragmentId) {
     return answered.put(fragmentId, true) == null;
   }

@@ -64,13 +64,13 @@ final class SentFragment {
     acknowledged = true;
   }
 
-  /** What it was sent in. When that was replaced since, an answer may still come. */
+  /** Session that it was sent in. When that was replaced since, an answer may still come. */
   WireSession session() {
     return session;
   }
 
   /**
-   * Whether its timeout says nothing about the service: a hole of ours may hold its answer back.
+   * True when its timeout says nothing about the service: a hole of ours may hold its answer back.
    */
   boolean blameless() {
     return blameless;

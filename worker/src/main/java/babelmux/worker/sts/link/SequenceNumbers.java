@@ -25,7 +25,7 @@ final class SequenceNumbers {
     }
   }
 
-  /** Whether a number is free below one that is in use. */
+  /** Tells whether a number is free below one that is in use. */
   boolean hasHole() {
     return !refused.isEmpty();
   }

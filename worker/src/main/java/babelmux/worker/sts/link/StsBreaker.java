@@ -79,7 +79,7 @@ final class StsBreaker {
     onChange.accept(from, to);
   }
 
-  /** Whether a fragment would not get a permit now. */
+  /** True when a fragment would not get a permit now. */
   boolean refuses() {
     return switch (state()) {
       case CLOSED -> false;

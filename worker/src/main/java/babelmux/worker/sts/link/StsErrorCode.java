@@ -32,7 +32,7 @@ enum StsErrorCode {
   /** Any other. */
   UNKNOWN(ErrorAction.FALL_BACK, false, Counts.IF_RETRYABLE);
 
-  /** Whether the circuit breaker counts it. */
+  /** Condition under which the circuit breaker counts it. */
   private enum Counts {
     NEVER,
     IF_RETRYABLE,
@@ -69,7 +69,7 @@ enum StsErrorCode {
     return action;
   }
 
-  /** Whether to try again: what was sent, else what the code usually means. */
+  /** Tells whether to try again: what was sent, else what the code usually means. */
   boolean mayRetry(StsError error) {
     return error.retryable() == null ? retryable : error.retryable();
   }
@@ -78,18 +78,18 @@ enum StsErrorCode {
     return counts == Counts.ALWAYS || (counts == Counts.IF_RETRYABLE && asSent);
   }
 
-  /** Why a segment that failed with it is left in the original. */
+  /** Reason why a segment that failed with it fell back to original audio. */
   FallbackReason reason() {
     boolean busy = this == QUEUE_FULL || this == BACKPRESSURE_EXCEEDED || this == RATE_LIMIT;
     return busy ? FallbackReason.OVERLOAD : FallbackReason.ERROR;
   }
 
-  /** Whether only a stream:init can be refused with it. */
+  /** True when only a stream:init can be refused with it. */
   boolean onlyAtInit() {
     return this == INVALID_VOICE_PROFILE || this == UNSUPPORTED_LANGUAGE;
   }
 
-  /** Whether, in answer to stream:init, it refuses the stream and not the moment. */
+  /** True when, in answer to stream:init, it refuses the stream and not the moment. */
   boolean refusesStream() {
     return this == AUTH_FAILED
         || this == INVALID_CONFIG

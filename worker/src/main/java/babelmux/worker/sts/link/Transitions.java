@@ -32,7 +32,7 @@ final class Transitions {
     };
   }
 
-  /** Whether {@code from} may be followed by {@code to}, or stay. */
+  /** Tells whether {@code from} may be followed by {@code to}, or stay. */
   static boolean allowed(LinkState from, LinkState to) {
     return from == to || successors(from).contains(to);
   }

@@ -2,7 +2,7 @@ package babelmux.worker.sts.link;
 
 import babelmux.worker.sts.wire.ServerMessage.StsError;
 
-/** What the link does about an error event of the service. */
+/** Reaction of the link to an error event of the service. */
 sealed interface Triage {
 
   /** Nothing: it concerned one fragment, which falls back or is sent again. */

@@ -4,8 +4,8 @@ import babelmux.worker.sts.StsConfig;
 import java.util.OptionalLong;
 
 /**
- * What belongs to one session with the service and ends with it: the numbers of its fragments, how
- * many may be unanswered, how long a message may be. Single-threaded.
+ * State that belongs to one session with the service and ends with it: the numbers of its
+ * fragments, how many may be unanswered, how long a message may be. Single-threaded.
  */
 final class WireSession {
   private static final int MAX_WINDOW = 10;
@@ -51,7 +51,7 @@ final class WireSession {
     open = false;
   }
 
-  /** Whether fragments may be sent in it. */
+  /** Tells whether fragments may be sent in it. */
   boolean open() {
     return open;
   }
@@ -84,7 +84,7 @@ final class WireSession {
     return refusalsInARow;
   }
 
-  /** Whether a number is free below one that is in use. */
+  /** Tells whether a number is free below one that is in use. */
   boolean hasHole() {
     return numbers.hasHole();
   }

@@ -1,6 +1,6 @@
 package babelmux.worker.sts.wire;
 
-/** What a worker says. Property names go out in snake case. */
+/** Message of a worker. Property names go out in snake case. */
 public sealed interface ClientMessage {
 
   /** The Socket.IO event's name. */
@@ -44,7 +44,7 @@ public sealed interface ClientMessage {
   @SuppressWarnings("ArrayRecordComponent") // handed through, never compared
   record Audio(String format, int sampleRateHz, int channels, int durationMs, byte[] dataBase64) {}
 
-  /** Where the fragment lies in its source. */
+  /** Position of the fragment in its source. */
   record Metadata(long ptsNs) {}
 
   /** Confirms one answer. */

@@ -99,7 +99,7 @@ final class GuardedListener extends WebSocketListener {
     return "HTTP " + response.code() + redirect + ", ";
   }
 
-  /** What happened and, where that says more, what was at the bottom of it. */
+  /** Describes what happened and, where that says more, its root cause. */
   private static String describe(Throwable cause) {
     Throwable root = cause;
     for (int i = 0; i < 10 && root.getCause() != null; i++) {

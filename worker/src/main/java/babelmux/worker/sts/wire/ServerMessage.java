@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** What a service says, brought into one shape. */
+/** Message of a service, brought into one shape. */
 public sealed interface ServerMessage {
 
   /** The session exists. */
@@ -16,7 +16,7 @@ public sealed interface ServerMessage {
   /** A fragment has arrived there. */
   record FragmentAcked(String fragmentId) implements ServerMessage {}
 
-  /** Whether an answer claims to carry a dub. */
+  /** Status of an answer: whether it claims to carry a dub. */
   enum Status {
     SUCCESS,
     PARTIAL,

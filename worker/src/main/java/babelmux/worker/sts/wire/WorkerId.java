@@ -1,6 +1,6 @@
 package babelmux.worker.sts.wire;
 
-/** What the service is told that a stream's worker is called. */
+/** Name of a stream's worker, as the service is told. */
 public final class WorkerId {
   private static final int MAX_HEADER = 64;
 

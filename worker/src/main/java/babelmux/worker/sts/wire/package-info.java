@@ -1,5 +1,5 @@
 /**
- * What goes over the network between a worker and its STS service: messages, JSON, Socket.IO. The
+ * Traffic over the network between a worker and its STS service: messages, JSON, Socket.IO. The
  * only code that knows the Socket.IO client; nothing here decides what a link does.
  */
 @NullMarked

@@ -173,7 +173,7 @@ final class MachineRig implements LinkOutput, StsObserver {
       now = Math.max(now, machine.nextWake());
       machine.tick(now);
       if (++wakes > 1_000) {
-        throw new AssertionError("the machine wants to be woken for ever at " + now);
+        throw new AssertionError("the machine wants to be woken forever at " + now);
       }
     }
     now = end;
