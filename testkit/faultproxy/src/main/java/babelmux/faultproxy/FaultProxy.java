@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +34,11 @@ public final class FaultProxy implements AutoCloseable {
   private final Thread thread;
 
   private FaultProxy(URI server) throws IOException {
-    loop = new ProxyLoop(new InetSocketAddress(server.getHost(), server.getPort()));
+    InetSocketAddress address = new InetSocketAddress(server.getHost(), server.getPort());
+    if (address.isUnresolved()) {
+      throw new UnknownHostException(server.getHost());
+    }
+    loop = new ProxyLoop(address);
     url = atPort(server, loop.port());
     thread = new Thread(loop, "fault-proxy-" + loop.port());
     thread.setDaemon(true);
@@ -43,6 +48,7 @@ public final class FaultProxy implements AutoCloseable {
    * Starts.
    *
    * @param server any URL with a host and a port
+   * @throws IOException if the host has no address, or no port of loopback is free
    */
   public static FaultProxy to(URI server) throws IOException {
     if (server.getHost() == null || server.getPort() < 0) {

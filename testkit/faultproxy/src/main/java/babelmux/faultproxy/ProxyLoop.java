@@ -139,12 +139,22 @@ final class ProxyLoop implements Runnable {
 
   private void accept() throws IOException {
     for (SocketChannel client = listener.accept(); client != null; client = listener.accept()) {
-      switch (admission) {
-        case FORWARD ->
-            connections.add(ProxyConnection.forwarding(client, target, selector, forwarded));
-        case SILENCE -> connections.add(ProxyConnection.silent(client, selector, forwarded));
-        case RESET -> Sockets.reset(client);
+      try {
+        admit(client);
+      } catch (IOException e) {
+        // Such as no descriptor left: the others go on.
+        log.warn("cannot forward a connection to {}: {}", target, e.getMessage());
+        Sockets.reset(client);
       }
+    }
+  }
+
+  private void admit(SocketChannel client) throws IOException {
+    switch (admission) {
+      case FORWARD ->
+          connections.add(ProxyConnection.forwarding(client, target, selector, forwarded));
+      case SILENCE -> connections.add(ProxyConnection.silent(client, selector, forwarded));
+      case RESET -> Sockets.reset(client);
     }
   }
 

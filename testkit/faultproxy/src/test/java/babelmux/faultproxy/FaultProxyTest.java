@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -253,5 +254,7 @@ class FaultProxyTest {
     assertThatThrownBy(() -> proxy.cut()).isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> FaultProxy.to(URI.create("rtmp://127.0.0.1/live")))
         .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> FaultProxy.to(URI.create("rtmp://no-such-host.invalid:1935/live")))
+        .isInstanceOf(UnknownHostException.class);
   }
 }
