@@ -31,16 +31,19 @@ import org.junit.jupiter.api.parallel.Isolated;
  * fault-rows.yaml} says when. The tone in a slot is the number of the fragment that fills it, so "0
  * 1 o 0" is heard when a segment fell back to original audio and the session was then restarted.
  */
-@Isolated("a dozen streams at once need the machine")
+@Isolated("nine streams at once need the machine")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FaultRowsIT {
   private static final Duration DELAY = Duration.ofMillis(14_500);
-  private static final int SIDE_BY_SIDE = 12;
+  private static final int SIDE_BY_SIDE = 9;
   private static final long STAGGER_MS = 450;
   private static final long FRAME_US = 33_334;
 
   /** What a busy machine may take; a fault that stopped the output would take seconds. */
   private static final long STALL_US = 2_000_000;
+
+  /** What a viewer misses who comes 2 s late. */
+  private static final int VIEWER_LATE_FRAMES = 60;
 
   /** Whole milliseconds for each track, on both ways through a server. */
   private static final long APART_US = 4_000;
@@ -152,13 +155,18 @@ class FaultRowsIT {
     OnAir.Picture picture = air.picture();
     Report.measured("fault rows, " + id + ": picture", picture);
     assertThat(picture.lost()).as("pictures lost").isZero();
-    assertThat(picture.before()).as("pictures before the viewer came").isBetween(0, 60);
+    assertThat(picture.before())
+        .as("pictures before the viewer came")
+        .isBetween(0, VIEWER_LATE_FRAMES + (int) (air.othersUs() / FRAME_US));
     assertThat(picture.after()).as("pictures lost at the end").isBetween(0, LEFT_WITH_THE_SERVER);
     assertThat(metric("worker_packets_sent_total", id, "type=\"video\""))
         .as("pictures that the worker sent, of those that it read")
         .isEqualTo(metric("worker_packets_received_total", id, "type=\"video\""));
     assertThat(picture.spreadUs()).as("changes of the delay, by time stamps").isLessThan(FRAME_US);
-    assertThat(picture.jitterUs()).as("changes of the delay, by the clock").isLessThan(STALL_US);
+    Report.measured("fault rows, " + id + ": processors that others took (us)", air.othersUs());
+    assertThat(picture.jitterUs())
+        .as("changes of the delay, by the clock")
+        .isLessThan(STALL_US + air.othersUs());
 
     List<String> expected = Arrays.asList(slots.split(" "));
     int skipped =

@@ -18,8 +18,9 @@ import java.util.concurrent.Executor;
  * @param out what was seen, with the times at which it came
  * @param sound what was heard
  * @param status the stream's last one
+ * @param othersUs {@link CpuOfOthers} while it was on air
  */
-record OnAir(String id, Path film, Tap out, Path sound, JsonNode status) {
+record OnAir(String id, Path film, Tap out, Path sound, JsonNode status, long othersUs) {
 
   /**
    * The picture.
@@ -36,6 +37,7 @@ record OnAir(String id, Path film, Tap out, Path sound, JsonNode status) {
   /** Publishes a film and watches its output until both are over. */
   static OnAir play(Running running, String id, Path film, Path sound, Executor pool)
       throws IOException, InterruptedException, ExecutionException {
+    CpuOfOthers others = CpuOfOthers.start();
     CompletableFuture<Tap> out = Tap.start(running, "live/" + id + "/out", pool, sound);
     try (MediaTask publisher = running.publish(id, film)) {
       if (!publisher.await(Duration.ofSeconds(150)) || !publisher.said().isEmpty()) {
@@ -43,7 +45,7 @@ record OnAir(String id, Path film, Tap out, Path sound, JsonNode status) {
       }
     }
     JsonNode status = running.awaitOver(id);
-    return new OnAir(id, film, out.get(), sound, status);
+    return new OnAir(id, film, out.get(), sound, status, others.sinceStartUs());
   }
 
   /** Compares the pictures seen with the film's. */

@@ -32,8 +32,8 @@ class OneSystemIT {
   private Future<Taps> blind;
   private Future<Taps> back;
 
-  /** What went in, what came out, and the stream's status at the end. */
-  private record Taps(Tap in, Tap out, JsonNode status) {}
+  /** What went in, what came out, the stream's status at the end, and {@link CpuOfOthers}. */
+  private record Taps(Tap in, Tap out, JsonNode status, long othersUs) {}
 
   @BeforeAll
   void publishAll() throws Exception {
@@ -48,14 +48,16 @@ class OneSystemIT {
   }
 
   private Taps tapped(String id, Path film) throws Exception {
+    CpuOfOthers others = CpuOfOthers.start();
     CompletableFuture<Tap> in = Tap.start(running, "live/" + id + "/in", pool);
     CompletableFuture<Tap> out = Tap.start(running, "live/" + id + "/out", pool);
     JsonNode status = running.play(id, film);
-    return new Taps(in.get(), out.get(), status);
+    return new Taps(in.get(), out.get(), status, others.sinceStartUs());
   }
 
   /** Killed with -9 after some seconds, published again two seconds later. */
   private Taps comesBack() throws Exception {
+    CpuOfOthers others = CpuOfOthers.start();
     CompletableFuture<Tap> in = Tap.start(running, "live/back/in", pool);
     CompletableFuture<Tap> out = Tap.start(running, "live/back/out", pool);
     try (MediaTask first = running.publish("back", Films.counting())) {
@@ -71,7 +73,7 @@ class OneSystemIT {
       assertThat(second.await(Duration.ofSeconds(60))).isTrue();
     }
     JsonNode status = running.awaitOver("back");
-    return new Taps(in.get(), out.get(), status);
+    return new Taps(in.get(), out.get(), status, others.sinceStartUs());
   }
 
   @AfterAll
@@ -130,8 +132,9 @@ class OneSystemIT {
     Report.measured("release: earliest, latest (us after D)", least / 1000 + ", " + most / 1000);
     // Tap and worker did not begin at the same packet.
     assertThat(least).as("released early").isGreaterThan(-200_000_000L);
-    assertThat(most - least).as("changes of the delay").isLessThan(1_000_000_000L);
-    assertThat(most).as("lateness").isLessThan(1_000_000_000L);
+    long allowed = 1_000_000_000L + taps.othersUs() * 1000;
+    assertThat(most - least).as("changes of the delay").isLessThan(allowed);
+    assertThat(most).as("lateness").isLessThan(allowed);
   }
 
   @Test
@@ -154,7 +157,9 @@ class OneSystemIT {
     Taps taps = blind.get();
     assertThat(taps.status().path("state").asText()).isEqualTo("ENDED");
     assertThat(taps.out().video()).isEmpty();
-    assertThat(taps.out().sound().size()).isCloseTo(taps.in().sound().size(), within(15));
+    // The viewers do not come at the same packet.
+    int apart = 15 + (int) (taps.othersUs() * 48_000 / 1024 / 1_000_000);
+    assertThat(taps.out().sound().size()).isCloseTo(taps.in().sound().size(), within(apart));
     assertThat(taps.status().path("segments").path("dubbed").asInt()).isEqualTo(3);
     assertThat(taps.status().path("segments").path("fallback")).isEmpty();
   }
@@ -184,7 +189,7 @@ class OneSystemIT {
     long clockUs = (last.arrivalNanos() - first.arrivalNanos()) / 1000;
     assertThat(last.dtsUs() - first.dtsUs())
         .as("the output's times against the clock")
-        .isCloseTo(clockUs, within(300_000L));
+        .isCloseTo(clockUs, within(300_000L + taps.othersUs()));
     // All of the second publisher's 30 s, and what the first one sent before it was killed.
     assertThat(picture.size()).isGreaterThan(900 + 150);
   }

@@ -36,8 +36,9 @@ class DrillTest {
   @SuppressWarnings("NullAway.Init") // As above; not all tests need one.
   private TestClient client;
 
+  /** No ping is lost, however busy the machine is. */
   private void start(String rules) throws Exception {
-    start(rules, Duration.ofMillis(400), Duration.ofMillis(800));
+    start(rules, Duration.ofSeconds(25), Duration.ofSeconds(60));
   }
 
   private void start(String rules, Duration pingInterval, Duration pingTimeout) throws Exception {
@@ -54,6 +55,15 @@ class DrillTest {
 
   private void begin(String rules) throws Exception {
     start(rules);
+    connect();
+  }
+
+  private void beginWithQuickPings(String rules) throws Exception {
+    start(rules, Duration.ofMillis(400), Duration.ofSeconds(3));
+    connect();
+  }
+
+  private void connect() throws Exception {
     client = TestClient.connect(server);
     client.begin("demo");
   }
@@ -89,7 +99,7 @@ class DrillTest {
     assertThat(
             millisBetween(
                 client.await("fragment:processed", 2), client.await("fragment:processed", 3)))
-        .isLessThan(200);
+        .isLessThan(450);
   }
 
   @Test
@@ -366,7 +376,7 @@ class DrillTest {
 
   @Test
   void pingsStallUntilTheClientGivesUp() throws Exception {
-    begin("rules: [{fragment: 0, do: stall_pings}]");
+    beginWithQuickPings("rules: [{fragment: 0, do: stall_pings}]");
     send(1);
     client.await("fragment:processed");
     assertThat(client.await("disconnect").asText()).isEqualTo("ping timeout");
@@ -374,7 +384,7 @@ class DrillTest {
 
   @Test
   void aHangingConnectionIsSilentUntilTheClientGivesUp() throws Exception {
-    begin("rules: [{fragment: 1, do: hang}]");
+    beginWithQuickPings("rules: [{fragment: 1, do: hang}]");
     client.send(0);
     client.await("fragment:processed");
     client.send(1);
@@ -397,13 +407,7 @@ class DrillTest {
 
   @Test
   void answersOfFiftyMegabytesAreSentInFull() throws Exception {
-    // On a busy machine such an answer takes longer than a short ping may.
-    start(
-        "rules: [{fragment: 0, do: audio, mode: oversize}]",
-        Duration.ofSeconds(25),
-        Duration.ofSeconds(60));
-    client = TestClient.connect(server);
-    client.begin("demo");
+    begin("rules: [{fragment: 0, do: audio, mode: oversize}]");
     send(1);
     await().atMost(Duration.ofSeconds(90)).until(() -> !client.all("fragment:processed").isEmpty());
     assertThat(client.await("fragment:processed").at("/dubbed_audio/data_base64").asText())

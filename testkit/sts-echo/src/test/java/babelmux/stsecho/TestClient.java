@@ -21,7 +21,7 @@ import org.json.JSONObject;
 /** The official Socket.IO client, with a record of everything that it was told. */
 final class TestClient implements AutoCloseable {
   static final ObjectMapper JSON = mapper();
-  static final Duration LIMIT = Duration.ofSeconds(10);
+  static final Duration LIMIT = Duration.ofSeconds(30);
 
   private static ObjectMapper mapper() {
     ObjectMapper mapper = new ObjectMapper();
