@@ -12,8 +12,8 @@ import java.util.List;
 final class BeepFinder {
   private static final double TONAL = 0.3;
   private static final double QUIET = 0.01;
-  private static final int FEWEST_WINDOWS = 4;
-  private static final int MOST_WINDOWS = 40;
+  private static final int MIN_WINDOWS = 4;
+  private static final int MAX_WINDOWS = 40;
 
   private final int rate;
   private final int window;
@@ -95,7 +95,7 @@ final class BeepFinder {
   }
 
   private void endRun() {
-    if (runWindows >= FEWEST_WINDOWS && runWindows <= MOST_WINDOWS) {
+    if (runWindows >= MIN_WINDOWS && runWindows <= MAX_WINDOWS) {
       pending.add(new Run(runStart, runStart + (runWindows - 1L) * hop + window, runBest));
     }
     runWindows = 0;

@@ -12,8 +12,8 @@ final class Bursts {
   private static final double HIGHEST_HZ = 4000;
   private static final double WINDOW_SECONDS = 0.02;
   private static final double HOP_SECONDS = 0.01;
-  private static final double LEAST_SECONDS = 0.045;
-  private static final double MOST_SECONDS = 0.25;
+  private static final double MIN_SECONDS = 0.045;
+  private static final double MAX_SECONDS = 0.25;
   private static final double QUIET = 0.02;
   private static final double PURE = 0.8;
   private static final double SAME_PITCH = 0.02;
@@ -56,7 +56,7 @@ final class Bursts {
 
   private void add(List<Burst> found, int start, int end) {
     double seconds = (end - start) / (double) rate;
-    if (start < 0 || seconds < LEAST_SECONDS || seconds > MOST_SECONDS) {
+    if (start < 0 || seconds < MIN_SECONDS || seconds > MAX_SECONDS) {
       return;
     }
     int quarter = (end - start) / 4;

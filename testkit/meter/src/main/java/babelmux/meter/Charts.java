@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class Charts {
   private static final int WIDTH = 1200;
   private static final int HEIGHT = 220;
-  private static final int MOST_JOINTS = 6;
+  private static final int MAX_JOINTS = 6;
   private static final double JOINT_SECONDS = 0.02;
 
   private Charts() {}
@@ -35,7 +35,7 @@ public final class Charts {
     plots.add(errors(marks));
     if (recording != null) {
       int edge = (int) (0.11 * recording.rate());
-      for (int joint = 1; joint <= MOST_JOINTS; joint++) {
+      for (int joint = 1; joint <= MAX_JOINTS; joint++) {
         int at = recording.sampleAt(1_000_000L * joint * Comparison.SLOT_SECONDS + shiftUs);
         if (at > edge && at + edge < recording.length()) {
           plots.add(joint(recording, at, joint, toneHz));

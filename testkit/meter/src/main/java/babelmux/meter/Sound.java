@@ -13,7 +13,7 @@ import org.bytedeco.javacpp.FloatPointer;
  * heard (priming left out where the container announces it).
  */
 public final class Sound {
-  private static final long LONGEST_SECONDS = 600;
+  private static final long MAX_SECONDS = 600;
 
   private final int rate;
   private final float[][] channels;
@@ -36,7 +36,7 @@ public final class Sound {
         throw new IOException(file + ": no sound");
       }
       List<float[][]> blocks = new ArrayList<>();
-      long limit = LONGEST_SECONDS * audio.codecpar().sample_rate();
+      long limit = MAX_SECONDS * audio.codecpar().sample_rate();
       long[] total = {0};
       PcmReader track =
           new PcmReader(
@@ -45,7 +45,7 @@ public final class Sound {
               samples -> {
                 total[0] += samples[0].length;
                 if (total[0] > limit) {
-                  throw new IOException(file + ": longer than " + LONGEST_SECONDS + " s of sound");
+                  throw new IOException(file + ": longer than " + MAX_SECONDS + " s of sound");
                 }
                 blocks.add(samples);
               });

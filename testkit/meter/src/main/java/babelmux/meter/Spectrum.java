@@ -2,13 +2,13 @@ package babelmux.meter;
 
 /** Finds the strongest frequency of a sound by a Fourier transform (radix 2, Hann window). */
 final class Spectrum {
-  private static final int LARGEST = 1 << 16;
+  private static final int MAX_SIZE = 1 << 16;
 
   private Spectrum() {}
 
   /** The peak of the middle of a range, at most 65,536 samples of it, between bins. */
   static double peakHz(float[] sound, int from, int to, int rate) {
-    int size = Math.min(LARGEST, Integer.highestOneBit(to - from));
+    int size = Math.min(MAX_SIZE, Integer.highestOneBit(to - from));
     int start = from + (to - from - size) / 2;
     double[] re = new double[size];
     double[] im = new double[size];

@@ -18,16 +18,15 @@ import org.junit.jupiter.api.Tag;
  */
 @Tag("fuzz")
 class DubFuzzTest {
-  private static final int MOST_FRAMES = 200_000;
+  private static final int MAX_FRAMES = 200_000;
   private static final List<String> LABELS = List.of("m4a", "pcm_s16le", "pcm_f32le", "");
 
   @FuzzTest(maxDuration = "6s")
   void isAnything(byte[] dub) {
     String label = LABELS.get(dub.length % LABELS.size());
     try {
-      Sound decoded =
-          AudioClipDecoder.decode(dub, new AudioClipHint(label, 48_000, 2, MOST_FRAMES));
-      assertThat(decoded.frames()).isBetween(1, MOST_FRAMES);
+      Sound decoded = AudioClipDecoder.decode(dub, new AudioClipHint(label, 48_000, 2, MAX_FRAMES));
+      assertThat(decoded.frames()).isBetween(1, MAX_FRAMES);
       assertThat(decoded.channelCount()).isBetween(1, 8);
       Sound fitting = SampleConverter.convert(decoded, 48_000, 2);
       assertThat(fitting.channelCount()).isEqualTo(2);

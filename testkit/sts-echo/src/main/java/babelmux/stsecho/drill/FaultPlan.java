@@ -29,7 +29,7 @@ import java.util.SplittableRandom;
  * </ul>
  */
 public final class FaultPlan {
-  private static final int MOST_RULES = 10_000;
+  private static final int MAX_RULES = 10_000;
   private static final YAMLMapper YAML = new YAMLMapper();
 
   /** No faults. */
@@ -87,8 +87,8 @@ public final class FaultPlan {
     JsonNode list = plan.value("rules");
     List<FaultRule> rules = new ArrayList<>();
     if (list != null) {
-      if (!list.isArray() || list.size() > MOST_RULES) {
-        throw plan.bad("rules", list, "a list of at most %d rules".formatted(MOST_RULES));
+      if (!list.isArray() || list.size() > MAX_RULES) {
+        throw plan.bad("rules", list, "a list of at most %d rules".formatted(MAX_RULES));
       }
       for (JsonNode item : list) {
         Fields rule = Fields.of("rules[%d]".formatted(rules.size()), item);

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one fault of a script: the word, its measures, and whether it fits its stage. */
 final class FaultReader {
-  private static final int LONGEST_MS = 3_600_000;
-  private static final int LARGEST_ANSWER = 200_000_000;
+  private static final int MAX_MS = 3_600_000;
+  private static final int MAX_ANSWER = 200_000_000;
   private static final Set<Stage> MESSAGES = EnumSet.of(Stage.INIT, Stage.FRAGMENT, Stage.END);
 
   private interface Reading {
@@ -107,11 +107,11 @@ final class FaultReader {
 
   private static Fault delay(Fields fields) throws BadPayload {
     return new Fault.Delay(
-        fields.integer("ms", 0, 0, LONGEST_MS), fields.integer("jitter_ms", 0, 0, LONGEST_MS));
+        fields.integer("ms", 0, 0, MAX_MS), fields.integer("jitter_ms", 0, 0, MAX_MS));
   }
 
   private static Fault late(Fields fields) throws BadPayload {
-    return new Fault.Late(fields.integer("ms", 500, 0, LONGEST_MS));
+    return new Fault.Late(fields.integer("ms", 500, 0, MAX_MS));
   }
 
   private static Fault duplicate(Fields fields) throws BadPayload {
@@ -150,8 +150,7 @@ final class FaultReader {
             "mode",
             fields.text("mode"),
             Arrays.stream(AudioMode.values()).map(AudioMode::label).toList());
-    return new Fault.Audio(
-        AudioMode.of(mode), fields.integer("bytes", 50_000_000, 0, LARGEST_ANSWER));
+    return new Fault.Audio(AudioMode.of(mode), fields.integer("bytes", 50_000_000, 0, MAX_ANSWER));
   }
 
   private static Fault disconnect(Fields fields) throws BadPayload {
@@ -164,12 +163,12 @@ final class FaultReader {
   }
 
   private static Fault backpressure(Fields fields) throws BadPayload {
-    int delayMs = fields.integer("delay_ms", -1, -1, LONGEST_MS);
+    int delayMs = fields.integer("delay_ms", -1, -1, MAX_MS);
     return new Fault.Backpressure(
         fields.word("severity", "high", List.of("low", "medium", "high")),
         fields.word("action", "pause", List.of("none", "slow_down", "pause")),
         delayMs < 0 ? null : Integer.valueOf(delayMs),
-        fields.integer("release_after_ms", -1, -1, LONGEST_MS),
+        fields.integer("release_after_ms", -1, -1, MAX_MS),
         full(fields, "echo"));
   }
 
@@ -178,8 +177,7 @@ final class FaultReader {
         fields.value("payload") == null
             ? JsonNodeFactory.instance.objectNode()
             : (ObjectNode) fields.object("payload").node();
-    return new Fault.Emit(
-        fields.text("event"), payload, fields.integer("after_ms", 0, 0, LONGEST_MS));
+    return new Fault.Emit(fields.text("event"), payload, fields.integer("after_ms", 0, 0, MAX_MS));
   }
 
   private static Fault refuse(Fields fields) throws BadPayload {
@@ -195,7 +193,7 @@ final class FaultReader {
         "trickle",
         new WireFault.Trickle(
             fields.integer("bytes", 1, 1, 1 << 20),
-            Duration.ofMillis(fields.integer("pause_ms", 0, 0, LONGEST_MS))));
+            Duration.ofMillis(fields.integer("pause_ms", 0, 0, MAX_MS))));
   }
 
   private static Reading wire(String word, WireFault fault) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The test controls of the contract: reads them, applies them, answers them. */
 final class Controls {
-  private static final int LONGEST_DELAY_MS = 60_000;
+  private static final int MAX_DELAY_MS = 60_000;
 
   private Controls() {}
 
@@ -31,8 +31,7 @@ final class Controls {
 
   static ObjectNode processingDelay(Session session, JsonNode payload) {
     try {
-      int ms =
-          Fields.of("config:processing_delay", payload).integer("delay_ms", 0, LONGEST_DELAY_MS);
+      int ms = Fields.of("config:processing_delay", payload).integer("delay_ms", 0, MAX_DELAY_MS);
       session.slowDown(Duration.ofMillis(ms));
       return ack("accepted", 0, "answers take %d ms".formatted(ms));
     } catch (BadPayload e) {
@@ -53,7 +52,7 @@ final class Controls {
     double threshold = fields.number("threshold", 0.9, 0, 1000);
     String severity = fields.word("severity", "high", List.of("low", "medium", "high"));
     String action = fields.word("action", "pause", List.of("none", "slow_down", "pause"));
-    int delayMs = fields.integer("recommended_delay_ms", 500, 0, LONGEST_DELAY_MS);
+    int delayMs = fields.integer("recommended_delay_ms", 500, 0, MAX_DELAY_MS);
     if (!fields.flag("enabled", false)) {
       return new Backpressure.Off();
     }
@@ -66,7 +65,7 @@ final class Controls {
     int delayMs;
     try {
       Fields fields = Fields.of("simulate:disconnect", payload.isNull() ? noFields() : payload);
-      delayMs = fields.integer("delay_ms", 0, 0, LONGEST_DELAY_MS);
+      delayMs = fields.integer("delay_ms", 0, 0, MAX_DELAY_MS);
     } catch (BadPayload e) {
       clientChannel.emit(
           "simulate:disconnect:ack", Messages.json(new DisconnectAck("rejected", 0, e.reason())));

@@ -12,7 +12,7 @@ import java.util.List;
  * and leaves some time later. Protocol thread only.
  */
 final class Ending {
-  private static final Duration LONGEST_DRAIN = Duration.ofSeconds(30);
+  private static final Duration MAX_DRAIN = Duration.ofSeconds(30);
 
   private final StreamInit init;
   private final SessionContext context;
@@ -80,9 +80,7 @@ final class Ending {
       allAnswered();
     } else {
       Duration limit = Duration.ofMillis(init.timeoutMs());
-      context
-          .clock()
-          .after(limit.compareTo(LONGEST_DRAIN) < 0 ? limit : LONGEST_DRAIN, this::allAnswered);
+      context.clock().after(limit.compareTo(MAX_DRAIN) < 0 ? limit : MAX_DRAIN, this::allAnswered);
     }
   }
 

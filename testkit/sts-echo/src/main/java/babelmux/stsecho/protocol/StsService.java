@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
 public final class StsService implements SocketHandler, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StsService.class);
   private static final int VOICE_QUEUE = 1024;
-  private static final int MOST_WAITING_EVENTS = 10_000;
+  private static final int MAX_WAITING_EVENTS = 10_000;
 
   /** The events that clients may send. */
   public static final List<String> EVENTS =
@@ -207,8 +207,8 @@ public final class StsService implements SocketHandler, AutoCloseable {
 
   @Override
   public void event(String peerId, String name, JsonNode payload) {
-    if (protocol.getQueue().size() > MOST_WAITING_EVENTS) {
-      log.warn("more than {} events wait: {} dropped", MOST_WAITING_EVENTS, name);
+    if (protocol.getQueue().size() > MAX_WAITING_EVENTS) {
+      log.warn("more than {} events wait: {} dropped", MAX_WAITING_EVENTS, name);
       return;
     }
     run(

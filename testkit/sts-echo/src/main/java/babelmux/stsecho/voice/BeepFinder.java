@@ -11,11 +11,11 @@ import java.util.List;
 final class BeepFinder {
   private static final double WINDOW_SECONDS = 0.02;
   private static final double HOP_SECONDS = 0.005;
-  private static final double LEAST_RMS = 0.1;
-  private static final double LEAST_PURITY = 0.9;
-  private static final int LEAST_WINDOWS = 12;
+  private static final double MIN_RMS = 0.1;
+  private static final double MIN_PURITY = 0.9;
+  private static final int MIN_WINDOWS = 12;
   private static final double SEARCH_SECONDS = 0.008;
-  private static final double LEAST_PART_SECONDS = 0.005;
+  private static final double MIN_PART_SECONDS = 0.005;
 
   private final float[] sound;
   private final int rate;
@@ -39,8 +39,8 @@ final class BeepFinder {
       int heard = pitch(at, window);
       run = heard >= 0 && heard == number ? run + 1 : 1;
       number = heard;
-      if (number >= 0 && run == LEAST_WINDOWS) {
-        Beep beep = refine(number, at - (LEAST_WINDOWS - 1) * hop);
+      if (number >= 0 && run == MIN_WINDOWS) {
+        Beep beep = refine(number, at - (MIN_WINDOWS - 1) * hop);
         if (beep.start() >= 0 && beep.start() + Beep.length(rate) <= sound.length) {
           beeps.add(beep);
         }
@@ -56,7 +56,7 @@ final class BeepFinder {
   boolean confirms(Beep beep) {
     int from = Math.max(0, beep.start());
     int to = Math.min(sound.length, beep.start() + Beep.length(rate));
-    if (to - from < rate * LEAST_PART_SECONDS) {
+    if (to - from < rate * MIN_PART_SECONDS) {
       return true;
     }
     float[] expected = Beep.waveform(beep.number(), rate);
@@ -80,11 +80,11 @@ final class BeepFinder {
     for (int n = at; n < at + window; n++) {
       energy += sound[n] * (double) sound[n];
     }
-    if (Math.sqrt(energy / window) < LEAST_RMS) {
+    if (Math.sqrt(energy / window) < MIN_RMS) {
       return -1;
     }
     for (int number = 0; number < Beep.NUMBERS; number++) {
-      if (tonePower(at, window, Beep.frequency(number)) > LEAST_PURITY * energy) {
+      if (tonePower(at, window, Beep.frequency(number)) > MIN_PURITY * energy) {
         return number;
       }
     }

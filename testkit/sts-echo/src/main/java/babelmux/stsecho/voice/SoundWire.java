@@ -9,10 +9,10 @@ import java.util.Base64;
 
 /** Sound to and from the audio object of a message. */
 final class SoundWire {
-  private static final int LONGEST_SECONDS = 60;
+  private static final int MAX_SECONDS = 60;
   private static final int HIGHEST_RATE = 96_000;
   private static final int BITS_PER_CHANNEL = 64_000;
-  private static final int LONGEST_PADDING = 2 * 1024;
+  private static final int MAX_PADDING = 2 * 1024;
 
   private SoundWire() {}
 
@@ -25,7 +25,7 @@ final class SoundWire {
     }
     AudioClipHint hint =
         new AudioClipHint(
-            audio.format(), audio.sampleRateHz(), audio.channels(), LONGEST_SECONDS * HIGHEST_RATE);
+            audio.format(), audio.sampleRateHz(), audio.channels(), MAX_SECONDS * HIGHEST_RATE);
     try {
       return withoutPadding(AudioClipDecoder.decode(bytes, hint), audio.durationMs());
     } catch (MediaException e) {
@@ -40,7 +40,7 @@ final class SoundWire {
   private static Sound withoutPadding(Sound sound, int durationMs) {
     int named = Math.toIntExact(Math.round(durationMs * (double) sound.sampleRate() / 1000));
     int surplus = sound.frames() - named;
-    boolean padded = surplus > sound.sampleRate() / 1000 && surplus <= LONGEST_PADDING;
+    boolean padded = surplus > sound.sampleRate() / 1000 && surplus <= MAX_PADDING;
     return padded && named > 0 ? sound.slice(0, named) : sound;
   }
 

@@ -4,11 +4,11 @@ package babelmux.worker.sts.link;
 enum ErrorAction {
   /** Use the original; the number goes to the next fragment. */
   FALL_BACK,
-  /** Use the original and begin the session anew: the numbers there are in doubt. */
+  /** Use the original and restart the session: its numbers are in doubt. */
   RESTART_SESSION,
-  /** The session is gone: all in flight fall back, begin anew. */
+  /** The session is gone: all in flight fall back, and it is restarted. */
   SESSION_GONE,
-  /** Say stream:resume and send it once more. */
+  /** Send stream:resume and send it once more. */
   RESUME_AND_RETRY,
   /** Wait as for a pause and send it once more. */
   PAUSE_AND_RETRY,

@@ -140,7 +140,7 @@ final class FragmentSender {
       fallbacks.settle(submission, FallbackReason.OVERLOAD, "handed over after its deadline");
     } else if (outbox.isFull()) {
       fallbacks.settle(
-          submission, FallbackReason.OVERLOAD, "%d are waiting".formatted(Outbox.MOST));
+          submission, FallbackReason.OVERLOAD, "%d are waiting".formatted(Outbox.MAX_WAITING));
     } else {
       outbox.add(submission, now);
     }
@@ -303,7 +303,7 @@ final class FragmentSender {
   /**
    * Settles what has reached its deadline.
    *
-   * @return whether a number is left unused below others, so that the session has to begin anew
+   * @return whether a number is left unused below others, so that the session has to be restarted
    */
   boolean expire(long now) {
     for (SentFragment fragment : sent.all()) {

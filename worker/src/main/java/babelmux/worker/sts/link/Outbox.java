@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The fragments that wait to be sent, in the order in which they were handed over. Bounded. */
 final class Outbox {
-  static final int MOST = 16;
+  static final int MAX_WAITING = 16;
 
   private final Supplier<String> fragmentIds;
   private final TreeMap<Long, WaitingFragment> waiting = new TreeMap<>();
@@ -25,7 +25,7 @@ final class Outbox {
   }
 
   boolean isFull() {
-    return waiting.size() >= MOST;
+    return waiting.size() >= MAX_WAITING;
   }
 
   void add(Submission submission, long now) {

@@ -13,7 +13,7 @@ final class ResponseHistory {
   /** A fragment that fell back before its answer came. */
   record Missed(long segmentIndex, WireSession session, long sentAt) {}
 
-  private static final int MOST = 64;
+  private static final int MAX_ENTRIES = 64;
 
   private final Map<String, Missed> missed = bounded();
   private final Map<String, Boolean> answered = bounded();
@@ -22,7 +22,7 @@ final class ResponseHistory {
     return new LinkedHashMap<>() {
       @Override
       protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
-        return size() > MOST;
+        return size() > MAX_ENTRIES;
       }
     };
   }

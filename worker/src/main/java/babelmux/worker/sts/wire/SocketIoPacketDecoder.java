@@ -27,7 +27,7 @@ final class SocketIoPacketDecoder implements Parser.Decoder {
     LIBRARY_LOG.setLevel(Level.OFF);
   }
 
-  private static final int LONGEST_CONTROL_PACKET = 65_536;
+  private static final int MAX_CONTROL_PACKET = 65_536;
 
   private final Consumer<String> onGarbage;
   private @Nullable Callback callback;
@@ -47,7 +47,7 @@ final class SocketIoPacketDecoder implements Parser.Decoder {
     } else if (text.charAt(0) < '0' || text.charAt(0) > '9') {
       // The library takes every digit of Unicode for a type.
       onGarbage.accept("a packet without a type");
-    } else if (text.length() > LONGEST_CONTROL_PACKET) {
+    } else if (text.length() > MAX_CONTROL_PACKET) {
       onGarbage.accept("a packet of %d characters that is no event".formatted(text.length()));
     } else {
       control(text);

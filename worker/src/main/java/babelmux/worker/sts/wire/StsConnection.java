@@ -48,7 +48,7 @@ public final class StsConnection {
   }
 
   private static final JsonMapper JSON = new JsonMapper();
-  private static final int MOST_UNREAD_MESSAGES_LONG = 3;
+  private static final int MAX_UNREAD_MESSAGES = 3;
 
   private final StsConfig config;
   private final OkHttpClient client;
@@ -182,7 +182,7 @@ public final class StsConnection {
 
   private void event(String json) {
     long waiting = unread.addAndGet(json.length());
-    if (waiting > (long) MOST_UNREAD_MESSAGES_LONG * config.maxMessageBytes()) {
+    if (waiting > (long) MAX_UNREAD_MESSAGES * config.maxMessageBytes()) {
       unread.addAndGet(-json.length());
       listener.violation(
           ProtocolViolation.FLOOD, "%d characters wait to be read".formatted(waiting));

@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Tag;
 /** Whatever a service says, line by line, is read without failing and leaves no fragment behind. */
 @Tag("fuzz")
 class ServiceFuzzTest {
-  private static final int MOST_LINES = 40;
-  private static final int LONGEST = 100_000;
+  private static final int MAX_LINES = 40;
+  private static final int MAX_LENGTH = 100_000;
 
-  private final MessageCodec codec = new MessageCodec(LONGEST);
+  private final MessageCodec codec = new MessageCodec(MAX_LENGTH);
 
   @FuzzTest(maxDuration = "6s")
   void saysAnything(@Nullable String text) {
@@ -30,7 +30,7 @@ class ServiceFuzzTest {
     MachineRig rig = MachineRig.inSession();
     List<CompletableFuture<StsOutcome>> results = new ArrayList<>();
     text.lines()
-        .limit(MOST_LINES)
+        .limit(MAX_LINES)
         .forEach(
             line -> {
               results.add(rig.submit());
