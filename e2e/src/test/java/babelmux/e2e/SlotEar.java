@@ -12,7 +12,7 @@ import java.util.List;
  * heard in each, or whether it is the film's own sound, in its place to a few samples.
  */
 final class SlotEar {
-  /** A slot in the original sound. */
+  /** A slot in original audio. */
   static final String ORIGINAL = "o";
 
   private static final int SLOT_SECONDS = 6;

@@ -2,7 +2,7 @@ package babelmux.worker.sts;
 
 import java.util.Locale;
 
-/** Why a segment leaves as the original sound. */
+/** Why a segment leaves as original audio. */
 public enum FallbackReason {
   /** Sent, and not answered by its deadline. */
   TIMEOUT,

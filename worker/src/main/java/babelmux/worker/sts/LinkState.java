@@ -20,7 +20,7 @@ public enum LinkState {
   COMPLETING,
   /** Complete: late answers are still taken until the service hangs up. */
   LINGERING,
-  /** The service refuses this stream: original sound; asked again from time to time, or not. */
+  /** The service refuses this stream: original audio; asked again from time to time, or not. */
   PASS_THROUGH,
   /** Over. */
   CLOSED;

@@ -55,7 +55,7 @@ public sealed interface StsOutcome {
   }
 
   /**
-   * No dub: the original sound is used.
+   * No dub: the original audio is used.
    *
    * @param detail for the log: whose fault it was and the value seen
    */

@@ -109,7 +109,7 @@ final class LoggingObserver implements StsObserver {
 
   @Override
   public void permanentFailure(String detail) {
-    log.warn("stream {}: original sound until further notice ({})", streamId, detail);
+    log.warn("stream {}: original audio until further notice ({})", streamId, detail);
     next.permanentFailure(detail);
   }
 

@@ -88,7 +88,7 @@ public final class SerialLink implements StsLink {
     schedule();
   }
 
-  /** Whatever a step has thrown: the stream goes on in original sound, and its state says so. */
+  /** Whatever a step has thrown: the stream goes on in original audio, and its state says so. */
   private void closeAfter(Throwable cause) {
     try {
       machine.close("ours: " + cause);
