@@ -67,11 +67,11 @@ final class LinksBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    LinkStorm storm = storm();
+    LinkDrill drill = drill();
     bench.program().logErrorsOnly();
     MachineNote machine = MachineNote.now();
     HostProgram.Progress progress = bench.program().progress(spec.commandLine().getErr());
-    LinkStorm.Result result = storm.run(progress::show);
+    LinkDrill.Result result = drill.run(progress::show);
     progress.end();
     List<Figure> figures = figures(result);
     BenchReport report =
@@ -87,14 +87,14 @@ final class LinksBench implements Callable<Integer> {
     return figures.stream().allMatch(Figure::met) ? 0 : ExitCode.SOFTWARE;
   }
 
-  private LinkStorm storm() {
+  private LinkDrill drill() {
     Duration whole = time("--duration", duration, 5_000, 86_400_000);
     Duration one = time("--segment", segment, 1_000, 6_000);
     if (links < 1 || links > 1_000) {
       throw new ParameterException(
           spec.commandLine(), "--links: %d, expected 1 to 1000".formatted(links));
     }
-    return new LinkStorm(links, whole, one, seed);
+    return new LinkDrill(links, whole, one, seed);
   }
 
   private Duration time(String option, String value, long minMillis, long maxMillis) {
@@ -112,8 +112,8 @@ final class LinksBench implements Callable<Integer> {
   }
 
   /** The result as numbers, those that must hold with their goals. */
-  static List<Figure> figures(LinkStorm.Result result) {
-    StormTally tally = result.tally();
+  static List<Figure> figures(LinkDrill.Result result) {
+    DrillTally tally = result.tally();
     List<Figure> figures = new ArrayList<>();
     figures.add(count("fragments", tally.submitted.sum()));
     figures.add(count("dubbed", tally.dubbed.sum()));
@@ -135,7 +135,7 @@ final class LinksBench implements Callable<Integer> {
     figures.add(
         Figure.of("latest settlement after a deadline", tally.overdueNanos.get() / 1e6, "ms"));
     figures.add(count("threads, a fifth into the faults", result.warm().threads()));
-    figures.add(count("threads, end of the faults", result.stormy().threads()));
+    figures.add(count("threads, end of the faults", result.faulty().threads()));
     figures.add(
         Figure.goal(
             "threads left behind", result.after().threads() - result.before().threads(), "", 2.0));
@@ -146,7 +146,7 @@ final class LinksBench implements Callable<Integer> {
             "",
             4.0));
     figures.add(Figure.of("heap, a fifth into the faults", result.warm().heapBytes() / MIB, "MiB"));
-    figures.add(Figure.of("heap, end of the faults", result.stormy().heapBytes() / MIB, "MiB"));
+    figures.add(Figure.of("heap, end of the faults", result.faulty().heapBytes() / MIB, "MiB"));
     figures.add(
         Figure.goal(
             "heap left behind",

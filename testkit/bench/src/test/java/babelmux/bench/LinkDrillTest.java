@@ -9,13 +9,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Tag("slow")
-class LinkStormTest {
+class LinkDrillTest {
 
   @Test
   @Timeout(300)
-  void twelveLinksComeThroughABriefStormAndNothingIsLeftBehind() throws Exception {
-    LinkStorm storm = new LinkStorm(12, Duration.ofSeconds(20), Duration.ofSeconds(1), 7);
-    LinkStorm.Result result = storm.run(line -> {});
+  void twelveLinksRecoverFromAShortDrillAndNothingIsLeftBehind() throws Exception {
+    LinkDrill drill = new LinkDrill(12, Duration.ofSeconds(20), Duration.ofSeconds(1), 7);
+    LinkDrill.Result result = drill.run(line -> {});
     List<Figure> figures = LinksBench.figures(result);
     assertThat(figures).filteredOn(figure -> !figure.met()).isEmpty();
     assertThat(result.tally().submitted.sum()).isGreaterThanOrEqualTo(12 * 19);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Hooks for paths that nobody publishes, more than the worker has places, all the time. */
-class HookStormIT {
+class HookFloodIT {
   private final HttpClient client = HttpClient.newHttpClient();
 
   private int tell(String worker, String id) throws IOException, InterruptedException {
@@ -37,7 +37,7 @@ class HookStormIT {
   /** Without the Control API nothing but the hook tells of the real stream. */
   @ParameterizedTest
   @ValueSource(strings = {"10s", "0s"})
-  void aRealStreamIsTakenAndReachesTheOutputWhileTheStormGoesOn(String reconcileInterval)
+  void aRealStreamIsTakenAndReachesTheOutputDuringTheFlood(String reconcileInterval)
       throws Exception {
     Map<String, String> settings =
         Map.of("max-streams", "20", "mediamtx.reconcile-interval", reconcileInterval);
@@ -46,17 +46,17 @@ class HookStormIT {
       for (int i = 0; i < 100; i++) {
         assertThat(tell(running.url(""), "fake" + told.getAndIncrement())).isIn(200, 503);
       }
-      Thread storm = new Thread(() -> storm(running.url(""), told), "storm");
-      storm.start();
+      Thread flood = new Thread(() -> flood(running.url(""), told), "flood");
+      flood.start();
       try (MediaTask publisher = running.publish("real", Films.counting())) {
         running.awaitState("real", "LIVE", Duration.ofSeconds(30));
         running.awaitListed("live/real/out", Duration.ofSeconds(10));
         assertThat(told.get()).isGreaterThan(200);
-        assertThat(storm.isAlive()).isTrue();
+        assertThat(flood.isAlive()).isTrue();
         publisher.kill();
       } finally {
-        storm.interrupt();
-        storm.join();
+        flood.interrupt();
+        flood.join();
       }
       Report.measured("hooks for paths that nobody publishes", told.get());
       assertThat(Web.text(running.url("/metrics")))
@@ -64,11 +64,11 @@ class HookStormIT {
     }
   }
 
-  private void storm(String worker, AtomicInteger told) {
+  private void flood(String worker, AtomicInteger told) {
     try {
       while (true) {
         tell(worker, "fake" + told.getAndIncrement());
-        Thread.sleep(20);
+        Thread.sleep(20); // 50 hooks a second
       }
     } catch (IOException | InterruptedException e) {
       Thread.currentThread().interrupt();

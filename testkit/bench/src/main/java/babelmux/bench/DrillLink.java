@@ -16,8 +16,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A link of a storm, fed with prepared fragments, which it keeps the books of. */
-final class StormLink implements StsObserver {
+/** A link of a drill, fed with prepared fragments, whose outcomes it counts. */
+final class DrillLink implements StsObserver {
   /** A fallback has two halves: its settlement and its report, in either order. */
   private enum Half {
     SETTLED,
@@ -27,7 +27,7 @@ final class StormLink implements StsObserver {
   private static final int RATE = 48_000;
   private static final int CHANNELS = 2;
 
-  private final StormTally tally;
+  private final DrillTally tally;
   private final byte[] sound;
   private final Duration segment;
   private final Duration limit;
@@ -39,13 +39,13 @@ final class StormLink implements StsObserver {
   private int inFlight;
 
   /** Begins to connect. */
-  StormLink(
+  DrillLink(
       StsLinks links,
       String streamId,
       byte[] sound,
       Duration segment,
       Duration limit,
-      StormTally tally) {
+      DrillTally tally) {
     this.tally = tally;
     this.sound = sound;
     this.segment = segment;

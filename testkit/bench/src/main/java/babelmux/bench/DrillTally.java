@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts of what all links of a storm have met. Thread-safe. */
-final class StormTally {
+/** Counts of what all links of a drill have met. Thread-safe. */
+final class DrillTally {
   final LongAdder submitted = new LongAdder();
   final LongAdder dubbed = new LongAdder();
   final LongAdder fellBack = new LongAdder();

@@ -32,7 +32,7 @@ import java.util.function.Consumer;
  * @param duration of the faults
  * @param seed of the faults
  */
-record LinkStorm(int links, Duration duration, Duration segment, long seed) {
+record LinkDrill(int links, Duration duration, Duration segment, long seed) {
   private static final int SOUND_BYTES = 96_000;
   private static final Duration SEGMENT = Duration.ofSeconds(6);
   private static final Duration RECOVERY = Duration.ofMinutes(2);
@@ -41,15 +41,15 @@ record LinkStorm(int links, Duration duration, Duration segment, long seed) {
   private static final Duration PING_TIMEOUT = Duration.ofSeconds(5);
 
   /**
-   * Result of a storm.
+   * Result of a drill.
    *
    * @param stuck links that did not dub again in the recovery
    * @param unparted links whose closing handshake took too long
-   * @param warm a fifth into the faults, {@code stormy} at its end, {@code before} and {@code
+   * @param warm a fifth into the faults, {@code faulty} at their end, {@code before} and {@code
    *     after} without links and service
    */
   record Result(
-      StormTally tally,
+      DrillTally tally,
       long reconnects,
       int stuck,
       int unparted,
@@ -57,7 +57,7 @@ record LinkStorm(int links, Duration duration, Duration segment, long seed) {
       long inFlight,
       OwnProcess before,
       OwnProcess warm,
-      OwnProcess stormy,
+      OwnProcess faulty,
       OwnProcess after) {}
 
   /** The fragment limit: 8 s for segments of 6 s. */
@@ -71,17 +71,17 @@ record LinkStorm(int links, Duration duration, Duration segment, long seed) {
    * @param progress told a line now and then
    */
   Result run(Consumer<String> progress) throws IOException, InterruptedException {
-    new LinkStorm(2, Duration.ofSeconds(3), Duration.ofSeconds(1), seed).brew(progress, 0);
-    return brew(progress, THREADS_GO_SECONDS);
+    new LinkDrill(2, Duration.ofSeconds(3), Duration.ofSeconds(1), seed).run(progress, 0);
+    return run(progress, THREADS_GO_SECONDS);
   }
 
-  private Result brew(Consumer<String> progress, int threadsGoSeconds)
+  private Result run(Consumer<String> progress, int threadsGoSeconds)
       throws IOException, InterruptedException {
     OwnProcess before = OwnProcess.now();
-    StormTally tally = new StormTally();
-    List<StormLink> storm = new ArrayList<>();
+    DrillTally tally = new DrillTally();
+    List<DrillLink> all = new ArrayList<>();
     OwnProcess warm;
-    OwnProcess stormy;
+    OwnProcess faulty;
     int stuck;
     int unparted = 0;
     long inFlight;
@@ -89,33 +89,33 @@ record LinkStorm(int links, Duration duration, Duration segment, long seed) {
         StsLinks sts = new StsLinks(config(echo))) {
       ScheduledExecutorService feeder = Executors.newSingleThreadScheduledExecutor();
       try {
-        open(sts, tally, storm, feeder);
+        open(sts, tally, all, feeder);
         await(duration.dividedBy(5), tally, progress);
         warm = OwnProcess.now();
         await(duration.minus(duration.dividedBy(5)), tally, progress);
-        stormy = OwnProcess.now();
+        faulty = OwnProcess.now();
         endFaults(echo.url());
-        stuck = stuckAfterCalm(storm, tally, progress);
+        stuck = stuckAfterRecovery(all, tally, progress);
       } finally {
         feeder.shutdown();
         feeder.awaitTermination(10, TimeUnit.SECONDS);
       }
-      for (StormLink link : storm) {
+      for (DrillLink link : all) {
         unparted += link.end() ? 0 : 1;
       }
-      inFlight = storm.stream().mapToLong(StormLink::inFlight).sum() + tally.inFlight();
+      inFlight = all.stream().mapToLong(DrillLink::inFlight).sum() + tally.inFlight();
     }
     OwnProcess after = OwnProcess.settled(before.threads(), threadsGoSeconds);
     return new Result(
         tally,
-        storm.stream().mapToLong(StormLink::reconnects).sum(),
+        all.stream().mapToLong(DrillLink::reconnects).sum(),
         stuck,
         unparted,
-        storm.stream().mapToInt(StormLink::unmatched).sum(),
+        all.stream().mapToInt(DrillLink::unmatched).sum(),
         inFlight,
         before,
         warm,
-        stormy,
+        faulty,
         after);
   }
 
@@ -150,9 +150,9 @@ record LinkStorm(int links, Duration duration, Duration segment, long seed) {
   }
 
   private FaultPlan plan() throws IOException {
-    try (InputStream in = LinkStorm.class.getResourceAsStream("storm.yaml")) {
+    try (InputStream in = LinkDrill.class.getResourceAsStream("link-drill.yaml")) {
       if (in == null) {
-        throw new IOException("storm.yaml is missing in this build");
+        throw new IOException("link-drill.yaml is missing in this build");
       }
       String rules = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       return FaultPlan.parse("seed: " + (int) seed + "\n" + rules);
@@ -162,18 +162,18 @@ record LinkStorm(int links, Duration duration, Duration segment, long seed) {
   }
 
   private void open(
-      StsLinks sts, StormTally tally, List<StormLink> storm, ScheduledExecutorService feeder) {
+      StsLinks sts, DrillTally tally, List<DrillLink> all, ScheduledExecutorService feeder) {
     byte[] sound = new byte[SOUND_BYTES];
     new Random(seed).nextBytes(sound);
     for (int i = 0; i < links; i++) {
-      StormLink link = new StormLink(sts, "storm-" + i, sound, segment, limit(), tally);
-      storm.add(link);
+      DrillLink link = new DrillLink(sts, "drill-" + i, sound, segment, limit(), tally);
+      all.add(link);
       feeder.scheduleAtFixedRate(
           link::feed, segment.toNanos() * i / links, segment.toNanos(), TimeUnit.NANOSECONDS);
     }
   }
 
-  private void await(Duration time, StormTally tally, Consumer<String> progress)
+  private void await(Duration time, DrillTally tally, Consumer<String> progress)
       throws InterruptedException {
     long end = System.nanoTime() + time.toNanos();
     while (System.nanoTime() - end < 0) {
@@ -202,14 +202,14 @@ record LinkStorm(int links, Duration duration, Duration segment, long seed) {
     }
   }
 
-  private int stuckAfterCalm(List<StormLink> storm, StormTally tally, Consumer<String> progress)
+  private int stuckAfterRecovery(List<DrillLink> all, DrillTally tally, Consumer<String> progress)
       throws InterruptedException {
     long end = System.nanoTime() + scaled(RECOVERY).plusSeconds(10).toNanos();
     // Longer than an answer takes, so that no dub from before the recovery counts.
     await(limit().plus(segment), tally, progress);
-    while (System.nanoTime() - end < 0 && !storm.stream().allMatch(StormLink::works)) {
+    while (System.nanoTime() - end < 0 && !all.stream().allMatch(DrillLink::works)) {
       await(Duration.ofSeconds(1), tally, progress);
     }
-    return (int) storm.stream().filter(link -> !link.works()).count();
+    return (int) all.stream().filter(link -> !link.works()).count();
   }
 }
