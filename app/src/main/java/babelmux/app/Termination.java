@@ -59,6 +59,7 @@ final class Termination implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException alreadyEnding) {
+      // A signal has come and the hook waits for the main thread, which is here.
       done.countDown();
     }
   }

@@ -8,10 +8,14 @@ import picocli.CommandLine.IVersionProvider;
 
 /** The version of this program, as the build wrote it down. */
 final class Version implements IVersionProvider {
+  private static final String FILE = "/babelmux-version.properties";
 
   static String text() {
     Properties properties = new Properties();
-    try (InputStream in = Version.class.getResourceAsStream("/babelmux-version.properties")) {
+    try (InputStream in = Version.class.getResourceAsStream(FILE)) {
+      if (in == null) {
+        throw new IllegalStateException(FILE + " is missing in this build");
+      }
       properties.load(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

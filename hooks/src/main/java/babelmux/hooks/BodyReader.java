@@ -74,7 +74,7 @@ final class BodyReader {
     try {
       return Long.parseLong(String.valueOf(request.getHeader("Content-Length")));
     } catch (NumberFormatException e) {
-      return 0;
+      return 0; // not declared: the limit counts what comes
     }
   }
 

@@ -114,7 +114,7 @@ final class MediaProgram implements AutoCloseable {
     try {
       return Files.readString(said, StandardCharsets.UTF_8).strip();
     } catch (IOException e) {
-      return "";
+      return "(its log cannot be read: " + e.getMessage() + ")";
     }
   }
 

@@ -78,12 +78,12 @@ final class WorkerProcess implements LocalStack.Worker {
     return process.isAlive();
   }
 
-  /** Log of the worker; empty when that cannot be read. */
+  /** Log of the worker, for an error's message. */
   String said() {
     try {
       return Files.readString(log).strip();
     } catch (IOException e) {
-      return "";
+      return "(its log cannot be read: " + e.getMessage() + ")";
     }
   }
 
