@@ -51,8 +51,15 @@ public final class MediaException extends IOException {
         kind, what + ": " + text(error) + (logged.isEmpty() ? "" : " (" + logged + ")"));
   }
 
-  /** Passes a result on, or throws when it is an error. */
-  static int check(int result, String what) throws MediaException {
+  /**
+   * Passes a result of FFmpeg on, or throws when it is an error.
+   *
+   * @param result what FFmpeg's function returned
+   * @param what what was tried, on what: the beginning of the message
+   * @return the result, 0 or more
+   * @throws MediaException with FFmpeg's reason and what it has logged on this thread
+   */
+  public static int check(int result, String what) throws MediaException {
     if (result < 0) {
       throw of(what, result);
     }
@@ -72,7 +79,8 @@ public final class MediaException extends IOException {
         || error == avutil.AVERROR_BUG();
   }
 
-  static String text(int error) {
+  /** FFmpeg's words for one of its error numbers. */
+  public static String text(int error) {
     byte[] buffer = new byte[avutil.AV_ERROR_MAX_STRING_SIZE];
     avutil.av_strerror(error, buffer, buffer.length);
     int end = 0;

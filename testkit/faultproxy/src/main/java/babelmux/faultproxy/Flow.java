@@ -25,7 +25,7 @@ final class Flow {
   private final WritableByteChannel to;
   private final AtomicLong forwarded;
   private final ArrayDeque<Piece> waiting = new ArrayDeque<>();
-  private final RateLimit rateLimit = new RateLimit();
+  private final TokenBucket bucket = new TokenBucket();
   private final ByteBuffer read = ByteBuffer.allocate(READ_BYTES);
   private int waitingBytes;
   private boolean endOfInput;
@@ -78,10 +78,9 @@ final class Flow {
       }
       int size =
           Math.min(
-              head.bytes().remaining(),
-              rateLimit.allowed((double) faults.bytesPerSecond(), nowNanos));
+              head.bytes().remaining(), bucket.allowed((double) faults.bytesPerSecond(), nowNanos));
       if (size == 0) {
-        return rateLimit.nextNanos(nowNanos);
+        return bucket.nextNanos(nowNanos);
       }
       if (faults.sliceBytes() > 0) {
         size = Math.min(size, faults.sliceBytes());
@@ -104,7 +103,7 @@ final class Flow {
     int written = to.write(bytes.slice(bytes.position(), size));
     bytes.position(bytes.position() + written);
     waitingBytes -= written;
-    rateLimit.sent(written);
+    bucket.sent(written);
     forwarded.addAndGet(written);
     return written;
   }

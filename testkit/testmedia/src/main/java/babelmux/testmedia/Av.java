@@ -1,8 +1,5 @@
 package babelmux.testmedia;
 
-import babelmux.media.FfmpegLog;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -12,32 +9,11 @@ import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.Pointer;
 
-/** Common parts of FFmpeg's calls: errors, options, times. */
+/** Common parts of FFmpeg's calls: options, times. */
 final class Av {
   static final long NO_TIME = avutil.AV_NOPTS_VALUE;
 
   private Av() {}
-
-  /** Passes a result on; an error becomes an exception with FFmpeg's reason and what it logged. */
-  static int check(int result, String what) throws IOException {
-    if (result < 0) {
-      String logged = FfmpegLog.errors();
-      FfmpegLog.clear();
-      throw new IOException(
-          what + ": " + text(result) + (logged.isEmpty() ? "" : " (" + logged + ")"));
-    }
-    return result;
-  }
-
-  static String text(int error) {
-    byte[] buffer = new byte[avutil.AV_ERROR_MAX_STRING_SIZE];
-    avutil.av_strerror(error, buffer, buffer.length);
-    int end = 0;
-    while (end < buffer.length && buffer[end] != 0) {
-      end++;
-    }
-    return new String(buffer, 0, end, StandardCharsets.UTF_8);
-  }
 
   /** A dictionary, to be freed by the caller. */
   static AVDictionary dictionary(Map<String, String> options) {

@@ -1,5 +1,6 @@
 package babelmux.testmedia;
 
+import babelmux.media.MediaException;
 import java.io.IOException;
 import org.bytedeco.ffmpeg.avcodec.AVBSFContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -27,12 +28,12 @@ final class CopyTrack implements Feed.PacketTarget, OutputTrack {
     index = stream.index();
     stream.avg_frame_rate(source.avg_frame_rate());
     stream.sample_aspect_ratio(source.sample_aspect_ratio());
-    Av.check(
+    MediaException.check(
         avcodec.av_bsf_list_parse_str(bitstreamFilter == null ? "null" : bitstreamFilter, filter),
         "bitstream filter " + bitstreamFilter);
     avcodec.avcodec_parameters_copy(filter.par_in(), source.codecpar());
     filter.time_base_in(source.time_base());
-    Av.check(avcodec.av_bsf_init(filter), "bitstream filter " + bitstreamFilter);
+    MediaException.check(avcodec.av_bsf_init(filter), "bitstream filter " + bitstreamFilter);
     avcodec.avcodec_parameters_copy(stream.codecpar(), filter.par_out());
     stream.codecpar().codec_tag(0);
     stream.time_base(filter.time_base_out());
@@ -51,8 +52,8 @@ final class CopyTrack implements Feed.PacketTarget, OutputTrack {
       return;
     }
     begun = true;
-    Av.check(avcodec.av_packet_ref(copy, packet), "sharing a packet");
-    Av.check(avcodec.av_bsf_send_packet(filter, copy), "filtering a packet");
+    MediaException.check(avcodec.av_packet_ref(copy, packet), "sharing a packet");
+    MediaException.check(avcodec.av_bsf_send_packet(filter, copy), "filtering a packet");
     drain();
   }
 
@@ -60,7 +61,7 @@ final class CopyTrack implements Feed.PacketTarget, OutputTrack {
   public void end() throws IOException {
     if (!done) {
       done = true;
-      Av.check(avcodec.av_bsf_send_packet(filter, null), "filtering a packet");
+      MediaException.check(avcodec.av_bsf_send_packet(filter, null), "filtering a packet");
       drain();
     }
   }
@@ -71,7 +72,7 @@ final class CopyTrack implements Feed.PacketTarget, OutputTrack {
       if (result == avutil.AVERROR_EAGAIN() || result == avutil.AVERROR_EOF) {
         return;
       }
-      Av.check(result, "filtering a packet");
+      MediaException.check(result, "filtering a packet");
       output.write(copy, index, filter.time_base_out());
     }
   }

@@ -1,5 +1,6 @@
 package babelmux.testmedia;
 
+import babelmux.media.MediaException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -40,14 +41,16 @@ final class Decoder implements AutoCloseable {
     frameRate = Av.copy(stream.avg_frame_rate());
     audio = stream.codecpar().codec_type() == avutil.AVMEDIA_TYPE_AUDIO;
     try {
-      Av.check(avcodec.avcodec_parameters_to_context(context, stream.codecpar()), "decoder");
+      MediaException.check(
+          avcodec.avcodec_parameters_to_context(context, stream.codecpar()), "decoder");
       context.pkt_timebase(base);
       AVChannelLayout layout = context.ch_layout();
       if (audio && layout.order() == avutil.AV_CHANNEL_ORDER_UNSPEC) {
         // A WAV file need not name its channels: they are the usual ones, as for the program.
         avutil.av_channel_layout_default(layout, layout.nb_channels());
       }
-      Av.check(avcodec.avcodec_open2(context, codec, (AVDictionary) null), "opening the decoder");
+      MediaException.check(
+          avcodec.avcodec_open2(context, codec, (AVDictionary) null), "opening the decoder");
     } catch (IOException e) {
       close();
       throw e;
@@ -67,7 +70,7 @@ final class Decoder implements AutoCloseable {
   static String audioFormat(int rate, int format, AVChannelLayout layout) throws IOException {
     byte[] name = new byte[128];
     int length =
-        Av.check(
+        MediaException.check(
             avutil.av_channel_layout_describe(layout, name, name.length),
             "naming a channel layout");
     return "time_base=1/%d:sample_rate=%d:sample_fmt=%s:channel_layout=%s"
@@ -91,14 +94,14 @@ final class Decoder implements AutoCloseable {
   void decode(@Nullable AVPacket packet) throws IOException {
     int sent = avcodec.avcodec_send_packet(context, packet);
     if (sent != avutil.AVERROR_EOF && sent != avutil.AVERROR_INVALIDDATA()) {
-      Av.check(sent, "decoding");
+      MediaException.check(sent, "decoding");
     }
     while (true) {
       int result = avcodec.avcodec_receive_frame(context, frame);
       if (result == avutil.AVERROR_EAGAIN() || result == avutil.AVERROR_EOF) {
         return;
       }
-      Av.check(result, "decoding");
+      MediaException.check(result, "decoding");
       if (audio) {
         stampAudio();
       } else {

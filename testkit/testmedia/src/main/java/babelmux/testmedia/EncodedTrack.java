@@ -10,6 +10,7 @@ import static org.bytedeco.ffmpeg.global.avfilter.av_buffersink_get_time_base;
 import static org.bytedeco.ffmpeg.global.avfilter.av_buffersink_get_w;
 import static org.bytedeco.ffmpeg.global.avfilter.av_buffersink_set_frame_size;
 
+import babelmux.media.MediaException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -126,7 +127,8 @@ final class EncodedTrack implements OutputTrack {
     if (audio) {
       context.sample_rate(av_buffersink_get_sample_rate(sink));
       context.sample_fmt(av_buffersink_get_format(sink));
-      Av.check(av_buffersink_get_ch_layout(sink, context.ch_layout()), "channel layout");
+      MediaException.check(
+          av_buffersink_get_ch_layout(sink, context.ch_layout()), "channel layout");
       context.time_base().num(1).den(context.sample_rate());
     } else {
       context.width(av_buffersink_get_w(sink));
@@ -149,7 +151,7 @@ final class EncodedTrack implements OutputTrack {
     Map<String, String> options = output.options(type(), number);
     AVDictionary dictionary = Av.dictionary(options);
     try {
-      Av.check(
+      MediaException.check(
           avcodec.avcodec_open2(context, codec, dictionary),
           "opening the encoder " + codec.name().getString());
       output.taken(options, dictionary);
@@ -163,7 +165,8 @@ final class EncodedTrack implements OutputTrack {
     }
     AVStream stream = output.addStream();
     index = stream.index();
-    Av.check(avcodec.avcodec_parameters_from_context(stream.codecpar(), context), "encoder");
+    MediaException.check(
+        avcodec.avcodec_parameters_from_context(stream.codecpar(), context), "encoder");
     stream.time_base(context.time_base());
     stream.avg_frame_rate(context.framerate());
   }
@@ -204,13 +207,13 @@ final class EncodedTrack implements OutputTrack {
   }
 
   private void encode(@Nullable AVFrame next) throws IOException {
-    Av.check(avcodec.avcodec_send_frame(context, next), "encoding");
+    MediaException.check(avcodec.avcodec_send_frame(context, next), "encoding");
     while (true) {
       int result = avcodec.avcodec_receive_packet(context, packet);
       if (result == avutil.AVERROR_EAGAIN() || result == avutil.AVERROR_EOF) {
         return;
       }
-      Av.check(result, "encoding");
+      MediaException.check(result, "encoding");
       output.write(packet, index, context.time_base());
     }
   }

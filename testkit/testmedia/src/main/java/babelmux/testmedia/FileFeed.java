@@ -1,6 +1,7 @@
 package babelmux.testmedia;
 
 import babelmux.media.FfmpegLog;
+import babelmux.media.MediaException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ final class FileFeed implements Feed {
       startUs = first + skipUs;
       offsetUs = Math.round(spec.offsetSeconds() * 1e6) - (spec.keepTimes() ? 0 : startUs);
       if (skipUs > 0) {
-        Av.check(
+        MediaException.check(
             avformat.avformat_seek_file(context, -1, Long.MIN_VALUE, startUs, startUs, 0),
             "seeking in " + spec.url());
       }
@@ -79,7 +80,7 @@ final class FileFeed implements Feed {
     interrupt.arm(READ_LIMIT);
     try {
       // A failed opening has already freed its context.
-      Av.check(
+      MediaException.check(
           avformat.avformat_open_input(context, spec.url(), (AVInputFormat) null, dictionary),
           "cannot open " + name);
     } finally {
@@ -88,7 +89,7 @@ final class FileFeed implements Feed {
     int result = avformat.avformat_find_stream_info(context, (AVDictionary) null);
     if (result < 0) {
       avformat.avformat_close_input(context);
-      Av.check(result, "cannot read " + name);
+      MediaException.check(result, "cannot read " + name);
     }
     return context;
   }
@@ -219,7 +220,7 @@ final class FileFeed implements Feed {
       decoder.restart();
     }
     loopUs += highestUs - lowestUs;
-    Av.check(
+    MediaException.check(
         avformat.avformat_seek_file(context, -1, Long.MIN_VALUE, startUs, startUs, 0),
         "seeking in " + spec.url());
   }

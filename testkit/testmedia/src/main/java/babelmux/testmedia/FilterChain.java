@@ -12,6 +12,7 @@ import static org.bytedeco.ffmpeg.global.avfilter.avfilter_inout_free;
 import static org.bytedeco.ffmpeg.global.avfilter.avfilter_link;
 import static org.bytedeco.ffmpeg.global.avfilter.avfilter_pad_get_type;
 
+import babelmux.media.MediaException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,8 @@ final class FilterChain implements AutoCloseable {
     AVFilterInOut ins = new AVFilterInOut(null);
     AVFilterInOut outs = new AVFilterInOut(null);
     try {
-      Av.check(avfilter_graph_parse2(graph, description, ins, outs), "filter " + description);
+      MediaException.check(
+          avfilter_graph_parse2(graph, description, ins, outs), "filter " + description);
       collect(ins, inputs, true);
       collect(outs, outputs, false);
     } catch (IOException e) {
@@ -77,7 +79,7 @@ final class FilterChain implements AutoCloseable {
 
   private AVFilterContext filter(String name, @Nullable String arguments) throws IOException {
     AVFilterContext context = new AVFilterContext(null);
-    Av.check(
+    MediaException.check(
         avfilter_graph_create_filter(
             context,
             avfilter_get_by_name(name),
@@ -100,9 +102,9 @@ final class FilterChain implements AutoCloseable {
     AVFilterContext last = source;
     if (fromZero) {
       last = filter(pad.audio ? "atrim" : "trim", "start=0");
-      Av.check(avfilter_link(source, 0, last, 0), description);
+      MediaException.check(avfilter_link(source, 0, last, 0), description);
     }
-    Av.check(avfilter_link(last, 0, pad.filter, pad.index), description);
+    MediaException.check(avfilter_link(last, 0, pad.filter, pad.index), description);
     return source;
   }
 
@@ -117,25 +119,25 @@ final class FilterChain implements AutoCloseable {
     int index = pad.index;
     if (!constraint.isEmpty()) {
       AVFilterContext format = filter(pad.audio ? "aformat" : "format", constraint);
-      Av.check(avfilter_link(last, index, format, 0), description);
+      MediaException.check(avfilter_link(last, index, format, 0), description);
       last = format;
       index = 0;
     }
     if (Double.isFinite(limitSeconds)) {
       AVFilterContext trim =
           filter(pad.audio ? "atrim" : "trim", "duration=%.6f".formatted(limitSeconds));
-      Av.check(avfilter_link(last, index, trim, 0), description);
+      MediaException.check(avfilter_link(last, index, trim, 0), description);
       last = trim;
       index = 0;
     }
     AVFilterContext sink = filter(pad.audio ? "abuffersink" : "buffersink", null);
-    Av.check(avfilter_link(last, index, sink, 0), description);
+    MediaException.check(avfilter_link(last, index, sink, 0), description);
     return sink;
   }
 
   /** To be called once, when all ends are connected. */
   void configure() throws IOException {
-    Av.check(avfilter_graph_config(graph, null), "filter " + description);
+    MediaException.check(avfilter_graph_config(graph, null), "filter " + description);
   }
 
   /**
@@ -147,7 +149,7 @@ final class FilterChain implements AutoCloseable {
     // 8 is AV_BUFFERSRC_FLAG_KEEP_REF.
     int result = av_buffersrc_add_frame_flags(source, frame, 8);
     if (result != avutil.AVERROR_EOF) {
-      Av.check(result, "filtering");
+      MediaException.check(result, "filtering");
     }
   }
 
@@ -159,7 +161,7 @@ final class FilterChain implements AutoCloseable {
   static int pull(AVFilterContext sink, AVFrame frame) throws IOException {
     int result = av_buffersink_get_frame(sink, frame);
     if (result != avutil.AVERROR_EOF && result != avutil.AVERROR_EAGAIN()) {
-      Av.check(result, "filtering");
+      MediaException.check(result, "filtering");
     }
     return result;
   }

@@ -1,6 +1,7 @@
 package babelmux.testmedia;
 
 import babelmux.media.FfmpegLog;
+import babelmux.media.MediaException;
 import babelmux.media.Natives;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -40,7 +41,7 @@ final class FlvReceiver implements MediaTask.Work {
     AVDictionary options =
         Av.dictionary(Map.of("rtmp_enhanced_codecs", codecs, "rw_timeout", "30000000"));
     try {
-      Av.check(
+      MediaException.check(
           avformat.avio_open2(opened, url, avformat.AVIO_FLAG_READ, interrupt.structure(), options),
           "cannot open " + FfmpegLog.redact(url));
       io = opened;

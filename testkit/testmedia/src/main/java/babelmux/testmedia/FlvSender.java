@@ -1,6 +1,7 @@
 package babelmux.testmedia;
 
 import babelmux.media.FfmpegLog;
+import babelmux.media.MediaException;
 import babelmux.media.Natives;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -89,7 +90,7 @@ final class FlvSender implements MediaTask.Work {
     AVIOContext opened = new AVIOContext(null);
     AVDictionary options = Av.dictionary(Map.of("rw_timeout", "30000000"));
     try {
-      Av.check(
+      MediaException.check(
           avformat.avio_open2(
               opened, url, avformat.AVIO_FLAG_WRITE, interrupt.structure(), options),
           "cannot open " + FfmpegLog.redact(url));
@@ -105,7 +106,7 @@ final class FlvSender implements MediaTask.Work {
     // As an array of its own: of a slice JavaCPP releases another address than it took.
     avformat.avio_write(to, Arrays.copyOfRange(bytes, from, from + length), length);
     avformat.avio_flush(to);
-    Av.check(to.error(), "writing to " + FfmpegLog.redact(url));
+    MediaException.check(to.error(), "writing to " + FfmpegLog.redact(url));
   }
 
   @Override

@@ -8,6 +8,7 @@ import static org.bytedeco.ffmpeg.global.avfilter.av_buffersink_get_sample_rate;
 import static org.bytedeco.ffmpeg.global.avfilter.av_buffersink_get_time_base;
 import static org.bytedeco.ffmpeg.global.avfilter.av_buffersink_get_w;
 
+import babelmux.media.MediaException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +71,7 @@ final class LavfiFeed implements Feed {
   public String sourceFormat(int track) throws IOException {
     if (audio) {
       try (AVChannelLayout layout = new AVChannelLayout()) {
-        Av.check(av_buffersink_get_ch_layout(sink, layout), "channel layout");
+        MediaException.check(av_buffersink_get_ch_layout(sink, layout), "channel layout");
         return Decoder.audioFormat(
             av_buffersink_get_sample_rate(sink), av_buffersink_get_format(sink), layout);
       }

@@ -1,6 +1,7 @@
 package babelmux.testmedia;
 
 import babelmux.media.FfmpegLog;
+import babelmux.media.MediaException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ final class Output implements AutoCloseable {
     this.name = FfmpegLog.redact(spec.url());
     this.interrupt = interrupt;
     AVFormatContext made = new AVFormatContext(null);
-    Av.check(
+    MediaException.check(
         avformat.avformat_alloc_output_context2(made, null, spec.value("f"), spec.url()),
         "cannot write " + name);
     context = made;
@@ -109,7 +110,7 @@ final class Output implements AutoCloseable {
     try {
       if ((context.oformat().flags() & avformat.AVFMT_NOFILE) == 0) {
         AVIOContext io = new AVIOContext(null);
-        Av.check(
+        MediaException.check(
             avformat.avio_open2(
                 io,
                 spec.url(),
@@ -119,7 +120,8 @@ final class Output implements AutoCloseable {
             "cannot open " + name);
         context.pb(io);
       }
-      Av.check(avformat.avformat_write_header(context, dictionary), "cannot begin " + name);
+      MediaException.check(
+          avformat.avformat_write_header(context, dictionary), "cannot begin " + name);
       begun = true;
       taken(options, dictionary);
     } finally {
@@ -143,7 +145,8 @@ final class Output implements AutoCloseable {
     packet.pos(-1);
     fitTimes(packet, track);
     interrupt.arm(WRITE_LIMIT);
-    Av.check(avformat.av_interleaved_write_frame(context, packet), "writing to " + name);
+    MediaException.check(
+        avformat.av_interleaved_write_frame(context, packet), "writing to " + name);
     packets.incrementAndGet();
   }
 
@@ -168,7 +171,7 @@ final class Output implements AutoCloseable {
     if (begun) {
       begun = false;
       interrupt.arm(Duration.ofSeconds(3));
-      Av.check(avformat.av_write_trailer(context), "ending " + name);
+      MediaException.check(avformat.av_write_trailer(context), "ending " + name);
     }
   }
 

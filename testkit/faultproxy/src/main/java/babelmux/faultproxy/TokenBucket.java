@@ -1,7 +1,7 @@
 package babelmux.faultproxy;
 
-/** Computes how many bytes may leave now, for a rate. Not thread-safe. */
-final class RateLimit {
+/** Token bucket: computes how many bytes may leave now, for a rate. Not thread-safe. */
+final class TokenBucket {
   private static final double NANOS_PER_SECOND = 1e9;
   // Portions of 20 ms, and no more than 100 ms at once after a pause.
   private static final double PORTIONS_PER_SECOND = 50.0;
