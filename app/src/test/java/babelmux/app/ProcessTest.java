@@ -99,6 +99,7 @@ class ProcessTest {
     process.toHandle().destroy();
     assertThat(process.inputReader().readLine()).isEqualTo("drain begins");
     assertThat(get(url.resolve("/health/ready")).statusCode()).isEqualTo(503);
+    process.getOutputStream().close(); // the drain is over
     endsOnSigterm(process, url);
   }
 
@@ -112,6 +113,7 @@ class ProcessTest {
       lines.add(requireNonNull(reader.readLine(), "the process ended"));
     }
     process.toHandle().destroy();
+    process.getOutputStream().close(); // nothing has to be drained
     reader.lines().forEach(lines::add);
     assertThat(lines)
         .filteredOn(line -> line.contains("http.trusted"))

@@ -6,12 +6,14 @@ import babelmux.hooks.SourceEvent;
 import babelmux.worker.api.Readiness;
 import babelmux.worker.streams.StreamDirectory;
 import babelmux.worker.streams.StreamStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 
-/** {@code serve} around streams that take a second to drain. */
+/** {@code serve} around streams that drain until the end of this process' input. */
 final class ServeWithFakeStreams {
 
   private ServeWithFakeStreams() {}
@@ -45,11 +47,14 @@ final class ServeWithFakeStreams {
     }
 
     @Override
-    public boolean drain(Duration limit) throws InterruptedException {
+    public boolean drain(Duration limit) {
       draining = true;
       System.out.println("drain begins");
-      Thread.sleep(1500);
-      return true;
+      try {
+        return System.in.read() < 0;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.socket.parser.Packet;
 import io.socket.parser.Parser;
 import java.util.ArrayList;
 import java.util.List;
+import okhttp3.Request;
 import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
 import okio.ByteString;
@@ -72,8 +73,8 @@ class PacketFuzzTest {
 
   private static final class NoSocket implements WebSocket {
     @Override
-    public okhttp3.Request request() {
-      throw new UnsupportedOperationException();
+    public Request request() {
+      return new Request.Builder().url("http://127.0.0.1/").build();
     }
 
     @Override
