@@ -2,13 +2,9 @@ package babelmux.worker.session;
 
 import babelmux.media.MediaException;
 import babelmux.media.Packet;
-import babelmux.media.Sink;
 import babelmux.media.Source;
 import babelmux.media.TrackFormat;
 import babelmux.media.TrackKind;
-import babelmux.worker.output.PacketSink;
-import babelmux.worker.sts.BreakerState;
-import babelmux.worker.sts.StsLink;
 import babelmux.worker.timeline.SampleRate;
 import java.time.Duration;
 import java.util.List;
@@ -18,12 +14,14 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives a pipeline from a file: the file's own times are the source's clock, and what is decided
- * is the watermark up to which the output is written. One thread, where nothing else is said.
+ * Drives a pipeline from a file: the file's own times are the source's clock, and what all dubs
+ * have decided is the watermark up to which the outputs are written. One thread, where nothing else
+ * is said.
  */
 final class FileDriver implements PipelineDriver, AutoCloseable {
   private static final Duration INTERLEAVE_LIMIT = Duration.ofSeconds(10);
   private static final long INTERLEAVE_LIMIT_US = INTERLEAVE_LIMIT.toNanos() / 1000;
+  private static final long LIVE_START_US = SessionOptions.LIVE_START.toNanos() / 1000;
   private static final long HOLE_TOLERANCE_US = 1_000_000;
   private static final long TICK_NANOS = 50_000_000;
   // A fragment that kills its connection each time must not stop the file.
@@ -34,26 +32,28 @@ final class FileDriver implements PipelineDriver, AutoCloseable {
   private final LongSupplier clock;
   private final Signal decided = new Signal();
   private final Pipeline pipeline;
-  private final SegmentDubber dub;
+  private final List<FileDub> dubs;
   private final long firstDtsUs;
   private @Nullable Packet first;
   private long readUs;
   private long audioUs = Long.MIN_VALUE;
-  private long lastUsefulNanos;
 
   /**
    * @param source stays the caller's
    * @param first its first packet; ownership passes
-   * @param output the URL that the sink writes
+   * @param negativeTimes whether what is written may have times below 0
+   * @param dubs at least one; their links are the driver's
+   * @param outputs each names one of the dubs; the sinks stay their owner's
+   * @param pool for making fragments and decoding answers; shared
    * @param clock monotonic, nanoseconds
    */
   FileDriver(
       Source source,
       Packet first,
-      String output,
-      PacketSink sink,
+      boolean negativeTimes,
       OfflineDub.Settings settings,
-      DubSpec spec,
+      List<DubSpec> dubs,
+      List<OutputMixer.Output> outputs,
       Executor pool,
       SessionListener listener,
       LongSupplier clock) {
@@ -62,20 +62,19 @@ final class FileDriver implements PipelineDriver, AutoCloseable {
     this.firstDtsUs = first.dtsUs();
     this.settings = settings;
     this.clock = clock;
-    this.lastUsefulNanos = clock.getAsLong();
     this.pipeline =
         new Pipeline(
-            options(settings, output, firstDtsUs),
+            options(settings, negativeTimes ? firstDtsUs : LIVE_START_US),
             this,
-            List.of(spec),
-            List.of(new OutputMixer.Output(spec.name(), sink)),
+            dubs,
+            outputs,
             pool,
             listener);
-    this.dub = pipeline.dubs().get(0);
+    this.dubs =
+        pipeline.dubs().stream().map(dub -> new FileDub(dub, pipeline, settings, clock)).toList();
   }
 
-  private static PipelineOptions options(
-      OfflineDub.Settings settings, String output, long firstDtsUs) {
+  private static PipelineOptions options(OfflineDub.Settings settings, long outputStartUs) {
     return new PipelineOptions(
         Long.MAX_VALUE,
         Long.MAX_VALUE,
@@ -83,7 +82,7 @@ final class FileDriver implements PipelineDriver, AutoCloseable {
         settings.segment(),
         settings.quietCut(),
         INTERLEAVE_LIMIT,
-        Sink.takesNegativeTimes(output) ? firstDtsUs : SessionOptions.LIVE_START.toNanos() / 1000,
+        outputStartUs,
         HOLE_TOLERANCE_US,
         0,
         settings.patience().isZero() ? 1 : MAX_TRIES);
@@ -124,9 +123,9 @@ final class FileDriver implements PipelineDriver, AutoCloseable {
     if (audio != null) {
       pipeline.open(SoundShape.of(audio));
     }
-    lastUsefulNanos = clock.getAsLong();
+    dubs.forEach(FileDub::begin);
     for (Packet packet = takeFirst(); packet != null; packet = source.read()) {
-      awaitLink(packet);
+      awaitLinks(packet);
       boolean video = packet.kind() == TrackKind.VIDEO;
       pipeline.accept(packet, video ? source.video() : source.audio(), clock.getAsLong());
       throttle();
@@ -134,10 +133,9 @@ final class FileDriver implements PipelineDriver, AutoCloseable {
       progress.accept(readUs);
     }
     pipeline.sourceLost();
-    DubTimeline timeline = timeline();
-    while (timeline != null && timeline.undecidedFrom() != Long.MAX_VALUE) {
+    while (undecidedFrom() != Long.MAX_VALUE) {
       release(Long.MAX_VALUE);
-      awaitDecision(timeline);
+      awaitDecision();
     }
     pipeline.finish();
     pipeline.write(Long.MAX_VALUE, clock.getAsLong(), dtsUs -> 0);
@@ -162,36 +160,19 @@ final class FileDriver implements PipelineDriver, AutoCloseable {
   }
 
   private void throttle() throws InterruptedException {
-    DubTimeline timeline = timeline();
-    while (timeline != null
-        && (timeline.openSlots() >= settings.window() || isFarAhead(timeline))) {
-      awaitDecision(timeline);
+    while (dubs.stream().anyMatch(dub -> dub.isBehind(readUs))) {
+      awaitDecision();
     }
   }
 
-  /**
-   * Returns whether reading must wait: where the audio has ended no further slot opens, and the
-   * video alone would be read on.
-   */
-  private boolean isFarAhead(DubTimeline timeline) {
-    SoundShape shape = pipeline.shape();
-    long undecided = timeline.undecidedFrom();
-    long limitUs = settings.segment().toNanos() / 1000 * (settings.window() + 1);
-    return shape != null
-        && undecided != Long.MAX_VALUE
-        && readUs - shape.rate().microsAt(undecided) > limitUs;
-  }
-
-  /** A file can wait: nothing is cut while the link would not send it. */
-  private void awaitLink(Packet next) throws InterruptedException {
+  private void awaitLinks(Packet next) throws InterruptedException {
+    if (next.kind() != TrackKind.AUDIO) {
+      return;
+    }
     try {
-      StsLink link = dub.link();
-      DubTimeline timeline = timeline();
-      if (next.kind() != TrackKind.AUDIO || link == null || timeline == null) {
-        return;
-      }
-      while (!sends(link, timeline) && !isPatienceOver(link, timeline)) {
-        awaitDecision(timeline);
+      dubs.forEach(FileDub::look);
+      while (dubs.stream().anyMatch(FileDub::isHeldUp)) {
+        awaitDecision();
       }
     } catch (InterruptedException e) {
       next.close();
@@ -200,43 +181,19 @@ final class FileDriver implements PipelineDriver, AutoCloseable {
   }
 
   /** Waits shortly for a decision, and meanwhile sends again what came back unsent. */
-  private void awaitDecision(DubTimeline timeline) throws InterruptedException {
-    StsLink link = dub.link();
-    if (link != null && dub.unsent() > 0) {
-      if (sends(link, timeline)) {
-        dub.sendAgain();
-      } else if (isPatienceOver(link, timeline)) {
-        dub.giveUpUnsent();
-      }
+  private void awaitDecision() throws InterruptedException {
+    for (FileDub dub : dubs) {
+      dub.look();
+      dub.retry();
     }
     decided.await(TICK_NANOS);
   }
 
-  /** While the breaker is not closed one fragment probes, and the others wait for what it says. */
-  private boolean sends(StsLink link, DubTimeline timeline) {
-    return link.accepts()
-        && (link.status().breaker() == BreakerState.CLOSED || inHand(timeline) == 0);
-  }
-
-  /** Fragments that the link has, or gets at once. */
-  private int inHand(DubTimeline timeline) {
-    return timeline.openSlots() - dub.unsent();
-  }
-
-  private boolean isPatienceOver(StsLink link, DubTimeline timeline) {
-    long now = clock.getAsLong();
-    if (link.accepts() || inHand(timeline) > 0) {
-      lastUsefulNanos = now;
-    }
-    return now - lastUsefulNanos >= settings.patience().toNanos();
-  }
-
   private void release(long watermarkUs) throws MediaException {
-    DubTimeline timeline = timeline();
     SoundShape shape = pipeline.shape();
     long untilUs = watermarkUs;
-    if (timeline != null && shape != null && dub.link() != null) {
-      long undecided = Math.min(timeline.undecidedFrom(), pipeline.uncutFrom());
+    if (shape != null && dubs.stream().anyMatch(FileDub::hasLink)) {
+      long undecided = Math.min(undecidedFrom(), pipeline.uncutFrom());
       if (undecided != Long.MAX_VALUE) {
         // The fade at the end of the slot before depends on this one.
         SampleRate rate = shape.rate();
@@ -250,12 +207,12 @@ final class FileDriver implements PipelineDriver, AutoCloseable {
     pipeline.write(Math.min(untilUs, pipeline.readyUs()), clock.getAsLong(), dtsUs -> 0);
   }
 
-  private @Nullable DubTimeline timeline() {
-    SoundShape shape = pipeline.shape();
-    return shape == null ? null : dub.timeline(shape.rate());
+  /** The first sample that some dub has not decided yet, or {@link Long#MAX_VALUE}. */
+  private long undecidedFrom() {
+    return dubs.stream().mapToLong(FileDub::undecidedFrom).min().orElse(Long.MAX_VALUE);
   }
 
-  /** Ends the link and frees everything but source and sink. */
+  /** Ends the links and frees everything but source and sink. */
   @Override
   public void close() {
     Packet unread = takeFirst();

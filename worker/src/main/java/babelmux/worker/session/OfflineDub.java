@@ -2,11 +2,13 @@ package babelmux.worker.session;
 
 import babelmux.media.MediaException;
 import babelmux.media.Packet;
+import babelmux.media.Sink;
 import babelmux.media.Source;
 import babelmux.media.SourceOptions;
 import babelmux.worker.sound.SoundOptions;
 import babelmux.worker.sts.StsLink;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -111,7 +113,16 @@ public final class OfflineDub {
         throw new MediaException(MediaException.Kind.INVALID, source.name() + " has no packets");
       }
       try (FileDriver driver =
-          new FileDriver(source, first, output, sink, settings, dub, pool, listener, clock)) {
+          new FileDriver(
+              source,
+              first,
+              Sink.takesNegativeTimes(output),
+              settings,
+              List.of(dub),
+              List.of(new OutputMixer.Output(DUB, sink)),
+              pool,
+              listener,
+              clock)) {
         driver.run(progress);
         sink.finish();
       }
