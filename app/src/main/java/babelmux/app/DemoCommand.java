@@ -105,14 +105,14 @@ final class DemoCommand implements Callable<Integer> {
 
   private int run(Path film, PrintWriter err, Termination termination)
       throws IOException, InterruptedException {
-    try (LocalStack installation = LocalInstallation.start(mediaMtx, DELAY, err)) {
+    try (LocalStack stack = LocalStackFactory.start(mediaMtx, DELAY, err)) {
       Scenario scenario = new Scenario("demo", film, plain ? 0 : 3, output, DELAY);
       ProgressLine progress = new ProgressLine(err);
-      Report report = new AcceptanceRun(installation, scenario, progress::show).run();
+      Report report = new AcceptanceRun(stack, scenario, progress::show).run();
       progress.end();
       print(report);
       if (keep) {
-        stay(installation, termination);
+        stay(stack, termination);
       }
       return report.ok() ? 0 : FailureLine.FAILED;
     }
@@ -130,11 +130,11 @@ final class DemoCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private void stay(LocalStack installation, Termination termination) throws InterruptedException {
+  private void stay(LocalStack stack, Termination termination) throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    out.println("publish to  " + installation.inputUrl("NAME"));
-    out.println("watch       " + installation.outputUrl("NAME") + "   (14.5 s later)");
-    out.println("worker      " + installation.workerUrl());
+    out.println("publish to  " + stack.inputUrl("NAME"));
+    out.println("watch       " + stack.outputUrl("NAME") + "   (14.5 s later)");
+    out.println("worker      " + stack.workerUrl());
     out.println("Ctrl-C ends it.");
     out.flush();
     termination.await();

@@ -32,7 +32,7 @@ class OddFolderTest {
     Path hook = folder.resolve("mtx-hook");
     Files.writeString(hook, "#!/bin/sh\necho \"$1 $MTX_PATH\" >>'" + called + "'\n");
     Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwxr-xr-x"));
-    OriginConfig config = LocalInstallation.originConfig(hook, URI.create("http://127.0.0.1:1"));
+    OriginConfig config = LocalStackFactory.originConfig(hook, URI.create("http://127.0.0.1:1"));
 
     try (MediaServer server = MediaServer.start(mediaMtx, config);
         MediaTask publisher = StreamPublisher.publish(FILM, server.rtmpUrl() + "/live/odd/in", 3)) {

@@ -2,6 +2,7 @@ package babelmux.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import babelmux.origin.FreePort;
 import babelmux.stsecho.StsEchoConfig;
 import babelmux.testmedia.MediaTask;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -70,7 +71,7 @@ class BadInputIT {
 
   private Answer ready(String body) throws IOException {
     return post(
-        running.installation().workerUrl().getPort(), READY, body.getBytes(StandardCharsets.UTF_8));
+        running.stack().workerUrl().getPort(), READY, body.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String event(String path) {
@@ -123,7 +124,7 @@ class BadInputIT {
   void aTargetThatIsNotThereIsA4xx(String target, String status) throws Exception {
     Answer answer =
         post(
-            running.installation().workerUrl().getPort(),
+            running.stack().workerUrl().getPort(),
             target,
             event("live/target/in").getBytes(StandardCharsets.UTF_8));
     assertThat(Integer.toString(answer.status())).as(answer.body()).startsWith(status);
@@ -167,7 +168,7 @@ class BadInputIT {
     try (Running other = Running.start(StsEchoConfig.builder(), Map.of());
         MediaTask publisher = other.publish("healthy", film)) {
       other.awaitState("healthy", "BUFFERING", LIMIT);
-      int port = other.installation().workerUrl().getPort();
+      int port = other.stack().workerUrl().getPort();
       byte[] body = event("live/nobody/in").getBytes(StandardCharsets.UTF_8);
       assertThat(post(port, READY, body).status()).isEqualTo(200);
       JsonNode failed = other.awaitOver("nobody");
@@ -196,7 +197,7 @@ class BadInputIT {
 
   @Test
   void aRefusedConnectionIsTheReason() throws Exception {
-    failsAt(Program.freePort(), "refused");
+    failsAt(FreePort.onLoopback(), "refused");
   }
 
   @Test
@@ -235,7 +236,7 @@ class BadInputIT {
     try (Running other =
         Running.start(
             StsEchoConfig.builder(), Map.of("mediamtx.rtmp-url", "rtmp://127.0.0.1:" + rtmpPort))) {
-      int port = other.installation().workerUrl().getPort();
+      int port = other.stack().workerUrl().getPort();
       byte[] body = event("live/lost/in").getBytes(StandardCharsets.UTF_8);
       assertThat(post(port, READY, body).status()).isEqualTo(200);
       JsonNode failed = other.awaitOver("lost");

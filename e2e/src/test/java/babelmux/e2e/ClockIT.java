@@ -101,8 +101,8 @@ class ClockIT {
     CompletableFuture<Tap> out = Tap.start(running, "live/" + id + "/out", pool);
     Path file = folder.resolve(id + ".flv");
     Future<Boolean> recorded = pool.submit(() -> record(id, file));
-    URI server = running.installation().server().rtmpUrl();
-    if (FALLING.contains(id) && running.installation().server() instanceof EmbeddedOrigin origin) {
+    URI server = running.stack().server().rtmpUrl();
+    if (FALLING.contains(id) && running.stack().server() instanceof EmbeddedOrigin origin) {
       origin.faults().keepReaders(path, true);
     }
     try (RawPublisher publisher = RawPublisher.connect(server, path)) {
@@ -120,7 +120,7 @@ class ClockIT {
 
   private boolean record(String id, Path file) throws Exception {
     running.awaitListed("live/" + id + "/out", Duration.ofSeconds(40));
-    try (MediaTask viewer = StreamRecorder.record(running.installation().outputUrl(id), file)) {
+    try (MediaTask viewer = StreamRecorder.record(running.stack().outputUrl(id), file)) {
       return viewer.await(Duration.ofSeconds(90));
     }
   }
@@ -131,7 +131,7 @@ class ClockIT {
     List<FlvTag> after = tags.stream().filter(tag -> tag.millis() >= 7_000).toList();
     long start = System.nanoTime();
     publisher.play(before, start, at -> 3_000 + at);
-    TimeUnit.SECONDS.sleep(seconds);
+    TimeUnit.SECONDS.sleep(seconds); // the stall itself
     publisher.play(after, start, at -> 3_000 + at);
   }
 
@@ -151,7 +151,7 @@ class ClockIT {
         pool.submit(
             () -> {
               running.awaitState("kick", "BUFFERING", LIMIT);
-              TimeUnit.SECONDS.sleep(5);
+              TimeUnit.SECONDS.sleep(5); // in the middle of the clip, and not at its start
               running.kickReaders(path);
               return null;
             });
@@ -166,8 +166,8 @@ class ClockIT {
         tags.stream().filter(tag -> tag.isHeader() || tag.millis() >= 7_000).toList();
     publisher.play(before, System.nanoTime(), at -> 3_000 + at);
     publisher.close();
-    TimeUnit.SECONDS.sleep(seconds);
-    URI server = running.installation().server().rtmpUrl();
+    TimeUnit.SECONDS.sleep(seconds); // so long nobody publishes
+    URI server = running.stack().server().rtmpUrl();
     try (RawPublisher again = RawPublisher.connect(server, path)) {
       long start = System.nanoTime() - TimeUnit.SECONDS.toNanos(7);
       again.play(after, start, at -> 3_000 + at - 7_000);

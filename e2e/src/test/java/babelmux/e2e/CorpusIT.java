@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -156,7 +155,7 @@ class CorpusIT {
     Path file = folder.resolve(id + ".flv");
     Future<Boolean> recorded = pool.submit(() -> record(id, file));
     try (RawPublisher publisher =
-        RawPublisher.connect(running.installation().server().rtmpUrl(), "live/" + id + "/in")) {
+        RawPublisher.connect(running.stack().server().rtmpUrl(), "live/" + id + "/in")) {
       publish(publisher, id, clip);
     }
     JsonNode status = running.awaitOver(id);
@@ -177,17 +176,14 @@ class CorpusIT {
     long start = System.nanoTime();
     for (int i = headers; i < clip.tags().size(); i++) {
       FlvTag tag = clip.tags().get(i);
-      long wait = start + clip.sentAtMs().get(i) * 1_000_000 - System.nanoTime();
-      if (wait > 0) {
-        TimeUnit.NANOSECONDS.sleep(wait);
-      }
+      RawPublisher.awaitTime(start + clip.sentAtMs().get(i) * 1_000_000);
       publisher.send(tag, OFFSET_MS + tag.millis());
     }
   }
 
   private boolean record(String id, Path file) throws Exception {
     running.awaitListed("live/" + id + "/out", LIMIT);
-    try (MediaTask viewer = StreamRecorder.record(running.installation().outputUrl(id), file)) {
+    try (MediaTask viewer = StreamRecorder.record(running.stack().outputUrl(id), file)) {
       return viewer.await(Duration.ofSeconds(90));
     }
   }

@@ -13,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * thread; whoever opens it closes it.
  */
 final class Diary implements AutoCloseable {
-  private static final long PAUSE_MS = 100;
+  private static final long INTERVAL_MS = 100;
 
   /**
    * A link as it was seen.
@@ -43,7 +43,7 @@ final class Diary implements AutoCloseable {
         for (JsonNode stream : running.streams().path("streams")) {
           note(stream);
         }
-        Thread.sleep(PAUSE_MS);
+        Thread.sleep(INTERVAL_MS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -7,6 +7,7 @@ import babelmux.meter.AvReport;
 import babelmux.meter.Meter;
 import babelmux.meter.PacketLog;
 import babelmux.meter.Recording;
+import babelmux.origin.FreePort;
 import babelmux.stsecho.StsEcho;
 import babelmux.stsecho.StsEchoConfig;
 import babelmux.stsecho.drill.FaultPlan;
@@ -124,7 +125,7 @@ class DubIT {
             Films.counting().toString(),
             out.toString(),
             "--sts-url",
-            "http://127.0.0.1:" + Program.freePort());
+            "http://127.0.0.1:" + FreePort.onLoopback());
     assertThat(ended.code()).isNotZero();
     assertThat(ended.said()).contains("cannot be used");
     assertThat(ended.said()).doesNotContain("\tat ");

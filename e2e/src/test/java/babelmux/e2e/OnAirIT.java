@@ -118,9 +118,9 @@ class OnAirIT {
     Path recording = folder.resolve(file.replace(' ', '-') + ".flv");
     try (MediaTask publisher = running.publish(id, Films.counting())) {
       running.awaitListed("live/" + id + "/in", LISTED);
-      Future<LiveCapture> in = pool.submit(() -> Meter.follow(running.installation().inputUrl(id)));
+      Future<LiveCapture> in = pool.submit(() -> Meter.follow(running.stack().inputUrl(id)));
       running.awaitListed("live/" + id + "/out", LISTED);
-      String url = running.installation().outputUrl(id);
+      String url = running.stack().outputUrl(id);
       Future<LiveCapture> out = pool.submit(() -> Meter.follow(url));
       try (MediaTask viewer = StreamRecorder.record(url, recording)) {
         JsonNode status = running.awaitOver(id);

@@ -68,7 +68,7 @@ class OneSystemIT {
         "the loss is seen",
         LIMIT,
         () -> running.stream("back").path("flags").path("sourceLost").asBoolean());
-    TimeUnit.SECONDS.sleep(2);
+    TimeUnit.SECONDS.sleep(2); // so long nobody publishes
     try (MediaTask second = running.publish("back", Films.counting())) {
       assertThat(second.await(Duration.ofSeconds(60))).isTrue();
     }

@@ -148,11 +148,16 @@ final class RawPublisher implements AutoCloseable {
   void play(List<FlvTag> tags, long startNanos, LongUnaryOperator stamp)
       throws IOException, InterruptedException {
     for (FlvTag tag : tags) {
-      long wait = startNanos + tag.millis() * 1_000_000 - System.nanoTime();
-      if (wait > 0) {
-        TimeUnit.NANOSECONDS.sleep(wait);
-      }
+      awaitTime(startNanos + tag.millis() * 1_000_000);
       send(tag, tag.isHeader() ? 0 : stamp.applyAsLong(tag.millis()) & 0xffffffffL);
+    }
+  }
+
+  /** Sleeps until a tag is due: an encoder sends at the pace of its clock. */
+  static void awaitTime(long dueNanos) throws InterruptedException {
+    long wait = dueNanos - System.nanoTime();
+    if (wait > 0) {
+      TimeUnit.NANOSECONDS.sleep(wait);
     }
   }
 

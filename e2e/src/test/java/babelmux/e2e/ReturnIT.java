@@ -86,13 +86,13 @@ class ReturnIT {
     try {
       while (!over.get()) {
         int now = 0;
-        String url = running.installation().server().apiUrl() + "/v3/rtmpconns/list";
+        String url = running.stack().server().apiUrl() + "/v3/rtmpconns/list";
         for (JsonNode connection : Web.json(url).path("items")) {
           boolean publishes = connection.path("state").asText().equals("publish");
           now += publishes && connection.path("path").asText().equals(OUT) ? 1 : 0;
         }
         most = Math.max(most, now);
-        Thread.sleep(20);
+        Thread.sleep(20); // the interval at which it is looked
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -2,7 +2,7 @@ package babelmux.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import babelmux.app.LocalInstallation;
+import babelmux.app.LocalStackFactory;
 import babelmux.demo.LocalStack;
 import babelmux.demo.Web;
 import babelmux.origin.EmbeddedOrigin;
@@ -35,12 +35,13 @@ import org.awaitility.Awaitility;
  */
 final class Running implements AutoCloseable {
   static final Duration DELAY = Duration.ofSeconds(8);
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final Set<String> FINAL = Set.of("ENDED", "FAILED");
 
-  private final LocalStack installation;
+  private final LocalStack stack;
 
-  private Running(LocalStack installation) {
-    this.installation = installation;
+  private Running(LocalStack stack) {
+    this.stack = stack;
   }
 
   static Running start(StsEchoConfig.Builder sts, Map<String, String> settings)
@@ -55,20 +56,20 @@ final class Running implements AutoCloseable {
     all.put("source.grace", "1s");
     all.putAll(settings);
     PrintWriter quiet = new PrintWriter(PrintWriter.nullWriter());
-    return new Running(LocalInstallation.start(server, sts.port(0).build(), all, quiet));
+    return new Running(LocalStackFactory.start(server, sts.port(0).build(), all, quiet));
   }
 
-  LocalStack installation() {
-    return installation;
+  LocalStack stack() {
+    return stack;
   }
 
   EmbeddedOrigin origin() {
-    return (EmbeddedOrigin) installation.server();
+    return (EmbeddedOrigin) stack.server();
   }
 
   /** Publishes with an offset of 3 s, so that nothing is kept back. */
   MediaTask publish(String id, Path film) throws IOException {
-    return StreamPublisher.publish(film, installation.inputUrl(id), 3);
+    return StreamPublisher.publish(film, stack.inputUrl(id), 3);
   }
 
   /** Publishes a film and waits until its stream is over; the status then. */
@@ -85,7 +86,7 @@ final class Running implements AutoCloseable {
       throws IOException, InterruptedException {
     try (MediaTask publisher = publish(id, film)) {
       awaitListed("live/" + id + "/out", DELAY.plusSeconds(10));
-      try (MediaTask viewer = StreamRecorder.record(installation.outputUrl(id), recording)) {
+      try (MediaTask viewer = StreamRecorder.record(stack.outputUrl(id), recording)) {
         JsonNode status = awaitOver(id);
         assertThat(viewer.await(Duration.ofSeconds(15))).as("the viewer's end").isTrue();
         assertThat(publisher.said()).isEmpty();
@@ -95,7 +96,7 @@ final class Running implements AutoCloseable {
   }
 
   void awaitListed(String path, Duration limit) {
-    String url = installation.server().apiUrl() + "/v3/paths/get/" + path;
+    String url = stack.server().apiUrl() + "/v3/paths/get/" + path;
     await(
         path + " is ready",
         limit,
@@ -108,7 +109,7 @@ final class Running implements AutoCloseable {
   /** Whether somebody reads a path. */
   boolean isRead(String path) throws InterruptedException {
     for (JsonNode connection :
-        Web.json(installation.server().apiUrl() + "/v3/rtmpconns/list").path("items")) {
+        Web.json(stack.server().apiUrl() + "/v3/rtmpconns/list").path("items")) {
       if (connection.path("path").asText().equals(path)
           && connection.path("state").asText().equals("read")) {
         return true;
@@ -132,7 +133,7 @@ final class Running implements AutoCloseable {
 
   /** Ends the connections of all who read a path, as an operator of the server would. */
   void kickReaders(String path) throws IOException, InterruptedException {
-    String api = installation.server().apiUrl() + "/v3/rtmpconns/";
+    String api = stack.server().apiUrl() + "/v3/rtmpconns/";
     for (JsonNode connection : Web.json(api + "list").path("items")) {
       if (connection.path("path").asText().equals(path)
           && connection.path("state").asText().equals("read")) {
@@ -143,8 +144,7 @@ final class Running implements AutoCloseable {
   }
 
   private static void send(HttpRequest request) throws IOException, InterruptedException {
-    HttpResponse<String> response =
-        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
     assertThat(response.statusCode()).as(request + ": " + response.body()).isBetween(200, 299);
   }
 
@@ -169,7 +169,7 @@ final class Running implements AutoCloseable {
   }
 
   String url(String path) {
-    return installation.workerUrl() + path;
+    return stack.workerUrl() + path;
   }
 
   /** The sum of a stream's samples of a metric, among those whose labels contain a text. */
@@ -210,6 +210,6 @@ final class Running implements AutoCloseable {
 
   @Override
   public void close() {
-    installation.close();
+    stack.close();
   }
 }

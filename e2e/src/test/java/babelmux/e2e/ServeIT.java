@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import babelmux.demo.Web;
 import babelmux.origin.EmbeddedOrigin;
+import babelmux.origin.FreePort;
 import babelmux.origin.MediaMtxProcess;
 import babelmux.origin.MediaServer;
 import babelmux.origin.OriginConfig;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class ServeIT {
   @Test
   void sigtermInTheMiddleLetsEverythingReceivedLeave() throws Exception {
-    int port = Program.freePort();
+    int port = FreePort.onLoopback();
     Path hook =
         Path.of(System.getProperty("babelmux.home", ""), "deploy/mediamtx/hooks/mtx-hook")
             .toAbsolutePath()

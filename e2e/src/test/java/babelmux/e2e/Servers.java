@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Assumptions;
  * none}: no MediaMTX.
  */
 final class Servers {
-  /** What LocalInstallation takes for the embedded origin. */
+  /** What LocalStackFactory takes for the embedded origin. */
   static final String EMBEDDED = "none";
 
   static final String LACKING = "no MediaMTX";
@@ -36,7 +36,7 @@ final class Servers {
     return !ON_MEDIAMTX;
   }
 
-  /** The MediaMTX program for LocalInstallation; skips the test when it is not there. */
+  /** The MediaMTX program for LocalStackFactory; skips the test when it is not there. */
   static String realOrSkip() {
     Optional<Path> found = mediaMtx();
     Assumptions.assumeTrue(found.isPresent(), LACKING);

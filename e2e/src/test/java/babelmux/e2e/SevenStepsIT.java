@@ -2,7 +2,7 @@ package babelmux.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import babelmux.app.LocalInstallation;
+import babelmux.app.LocalStackFactory;
 import babelmux.demo.AcceptanceRun;
 import babelmux.demo.LocalStack;
 import babelmux.demo.Report;
@@ -79,8 +79,8 @@ class SevenStepsIT {
 
   private List<DynamicNode> on(String server) throws Exception {
     PrintWriter quiet = new PrintWriter(PrintWriter.nullWriter());
-    LocalStack installation = LocalInstallation.start(server, DELAY, quiet);
-    running.add(installation);
+    LocalStack stack = LocalStackFactory.start(server, DELAY, quiet);
+    running.add(stack);
     String prefix = server.equals(Servers.EMBEDDED) ? "origin" : "mediamtx";
     List<DynamicNode> nodes = new ArrayList<>();
     for (Path film : List.of(Films.counting(), Films.noBframes())) {
@@ -94,7 +94,7 @@ class SevenStepsIT {
         // instead.
         Future<Report> report =
             pool.schedule(
-                () -> new AcceptanceRun(installation, scenario, line -> {}).run(),
+                () -> new AcceptanceRun(stack, scenario, line -> {}).run(),
                 START_INTERVAL_MS * started++,
                 TimeUnit.MILLISECONDS);
         nodes.add(steps(id, report));

@@ -110,7 +110,7 @@ class SoundsIT {
   private Seen publish(String id, List<FlvTag> tags) throws Exception {
     Path file = folder.resolve(id + ".flv");
     Future<Boolean> recorded = pool.submit(() -> record(id, file));
-    URI server = running.installation().server().rtmpUrl();
+    URI server = running.stack().server().rtmpUrl();
     try (RawPublisher publisher = RawPublisher.connect(server, "live/" + id + "/in")) {
       publisher.play(tags, System.nanoTime(), at -> OFFSET_MS + at);
     }
@@ -127,7 +127,7 @@ class SoundsIT {
 
   private boolean record(String id, Path file) throws Exception {
     running.awaitListed("live/" + id + "/out", Duration.ofSeconds(40));
-    try (MediaTask viewer = StreamRecorder.record(running.installation().outputUrl(id), file)) {
+    try (MediaTask viewer = StreamRecorder.record(running.stack().outputUrl(id), file)) {
       return viewer.await(Duration.ofSeconds(90));
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import babelmux.meter.AvReport;
 import babelmux.meter.Meter;
 import babelmux.meter.Recording;
+import babelmux.origin.FreePort;
 import babelmux.stsecho.StsEcho;
 import babelmux.stsecho.StsEchoConfig;
 import babelmux.stsecho.voice.VoiceKind;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StsGoneIT {
   private final ExecutorService pool = Executors.newCachedThreadPool();
-  private final int killedPort = Program.freePort();
+  private final int killedPort = FreePort.onLoopback();
   private Path folder;
   private Running running;
   private Running without;
@@ -39,7 +40,7 @@ class StsGoneIT {
   void publishAll() throws Exception {
     folder = Films.folder(StsGoneIT.class).toAbsolutePath();
     running = start("http://127.0.0.1:" + killedPort);
-    without = start("http://127.0.0.1:" + Program.freePort());
+    without = start("http://127.0.0.1:" + FreePort.onLoopback());
     killed = pool.submit(this::killInTheMiddle);
     never = pool.submit(() -> without.play("never", Films.counting()));
   }

@@ -65,7 +65,7 @@ final class Tap {
   static CompletableFuture<Tap> start(
       Running running, String path, Executor executor, @Nullable Path soundTo) {
     Tap tap = new Tap(soundTo);
-    String url = running.installation().server().rtmpUrl() + "/" + path;
+    String url = running.stack().server().rtmpUrl() + "/" + path;
     return CompletableFuture.supplyAsync(
         () -> {
           running.awaitListed(path, Duration.ofSeconds(40));

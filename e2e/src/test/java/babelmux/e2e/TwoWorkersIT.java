@@ -2,14 +2,13 @@ package babelmux.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import babelmux.app.LocalInstallation;
+import babelmux.app.LocalStackFactory;
 import babelmux.demo.LocalStack;
 import babelmux.demo.Web;
+import babelmux.origin.FreePort;
 import babelmux.stsecho.StsEchoConfig;
 import babelmux.testmedia.MediaTask;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -25,20 +24,17 @@ class TwoWorkersIT {
   @Timeout(180)
   void oneOfTwoWorkersGivesTheStreamUp() throws Exception {
     Map<String, String> settings = Map.of("mediamtx.reconcile-interval", "1s");
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = FreePort.onLoopback();
     try (Running running = Running.start(StsEchoConfig.builder(), settings)) {
       Map<String, String> second = new HashMap<>(settings);
       second.put("http.port", Integer.toString(port));
-      second.put("mediamtx.rtmp-url", running.installation().server().rtmpUrl().toString());
-      second.put("mediamtx.api-url", running.installation().server().apiUrl().toString());
+      second.put("mediamtx.rtmp-url", running.stack().server().rtmpUrl().toString());
+      second.put("mediamtx.api-url", running.stack().server().apiUrl().toString());
       second.put("delay", Running.DELAY.toMillis() + "ms");
       second.put("source.grace", "1s");
       second.put("sts.skip", "true");
       String url = "http://127.0.0.1:" + port + "/v1/streams/" + ID;
-      try (LocalStack.Worker other = LocalInstallation.worker(second);
+      try (LocalStack.Worker other = LocalStackFactory.worker(second);
           MediaTask publisher = running.publish(ID, Films.noBframes())) {
         assertThat(other).isNotNull();
         Running.await(

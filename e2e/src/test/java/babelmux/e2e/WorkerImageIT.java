@@ -3,6 +3,7 @@ package babelmux.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import babelmux.demo.Web;
+import babelmux.origin.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ class WorkerImageIT {
 
   @Test
   void serveLivesAndEnds() throws Exception {
-    int port = Program.freePort();
+    int port = FreePort.onLoopback();
     try (Program serve =
         Program.startIn(
             home,

@@ -28,12 +28,12 @@ final class BenchSite implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(15);
   private static final long POLL_MILLIS = 1;
 
-  private final LocalStack installation;
+  private final LocalStack stack;
   private final WorkerProcess worker;
   private final List<Publisher> publishers = new ArrayList<>();
 
-  private BenchSite(LocalStack installation, WorkerProcess worker) {
-    this.installation = installation;
+  private BenchSite(LocalStack stack, WorkerProcess worker) {
+    this.stack = stack;
     this.worker = worker;
   }
 
@@ -57,6 +57,17 @@ final class BenchSite implements AutoCloseable {
       HostProgram program, String mediaMtx, List<String> flags, Map<String, String> environment)
       throws IOException {
     MediaServer origin = MediaServer.start(mediaMtx, OriginConfig.defaults());
+    try {
+      return startBeside(origin, program, flags, environment);
+    } catch (IOException | RuntimeException e) {
+      origin.close();
+      throw e;
+    }
+  }
+
+  private static BenchSite startBeside(
+      MediaServer origin, HostProgram program, List<String> flags, Map<String, String> environment)
+      throws IOException {
     StsEcho sts = StsEcho.start(StsEchoConfig.builder().port(0).build());
     List<String> all =
         new ArrayList<>(
@@ -79,29 +90,28 @@ final class BenchSite implements AutoCloseable {
     try {
       WorkerProcess worker = WorkerProcess.start(program.command(), all, environment);
       return new BenchSite(new LocalStack(origin, sts, worker, worker.url()), worker);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       sts.close();
-      origin.close();
       throw e;
     }
   }
 
   String originName() {
-    return installation.server().name();
+    return stack.server().name();
   }
 
   WorkerProcess worker() {
     return worker;
   }
 
-  LocalStack installation() {
-    return installation;
+  LocalStack stack() {
+    return stack;
   }
 
   /** Publishes a film to a stream's input, and returns when readers can be served. */
   void publish(String streamId, Path film, Duration length)
       throws IOException, InterruptedException {
-    MediaTask task = StreamPublisher.loop(film, installation.inputUrl(streamId), 3, length);
+    MediaTask task = StreamPublisher.loop(film, stack.inputUrl(streamId), 3, length);
     publish(streamId, new Publisher(task::close, task::said));
   }
 
@@ -112,7 +122,7 @@ final class BenchSite implements AutoCloseable {
    */
   SoakPublisher publish(String streamId, SoakFilm film, int first)
       throws IOException, InterruptedException {
-    SoakPublisher publisher = SoakPublisher.start(film, installation.inputUrl(streamId), first);
+    SoakPublisher publisher = SoakPublisher.start(film, stack.inputUrl(streamId), first);
     publish(streamId, new Publisher(publisher::close, () -> "" + publisher.failure()));
     return publisher;
   }
@@ -120,7 +130,7 @@ final class BenchSite implements AutoCloseable {
   /** Publishes an endless film to a stream's input, and returns when readers can be served. */
   MediaProgram publish(String streamId, MarkedFilm film, Duration length)
       throws IOException, InterruptedException {
-    MediaProgram publisher = film.publish(installation.inputUrl(streamId), 3, length);
+    MediaProgram publisher = film.publish(stack.inputUrl(streamId), 3, length);
     publish(streamId, new Publisher(publisher::close, publisher::said));
     return publisher;
   }
@@ -134,7 +144,7 @@ final class BenchSite implements AutoCloseable {
   /** Waits until readers of a path can be served. */
   void awaitListed(String path, Duration limit, Supplier<String> otherwise)
       throws IOException, InterruptedException {
-    String url = installation.server().apiUrl() + "/v3/paths/get/" + path;
+    String url = stack.server().apiUrl() + "/v3/paths/get/" + path;
     await(
         () -> "the origin does not list " + path + ": " + otherwise.get(),
         limit,
@@ -215,6 +225,6 @@ final class BenchSite implements AutoCloseable {
   @Override
   public void close() {
     publishers.forEach(publisher -> publisher.close().run());
-    installation.close();
+    stack.close();
   }
 }

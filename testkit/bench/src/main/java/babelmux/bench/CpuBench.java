@@ -162,11 +162,11 @@ final class CpuBench implements Callable<Integer> {
       List<MediaProgram> programs,
       List<Figure> figures)
       throws IOException, InterruptedException {
-    String server = site.installation().server().rtmpUrl().toString();
+    String server = site.stack().server().rtmpUrl().toString();
     for (int i = 0; i < streams; i++) {
       programs.add(
           MediaProgram.copyWithNewAudio(
-              ffmpeg, site.installation().inputUrl(id(i)), server + "/live/" + id(i) + "/copy"));
+              ffmpeg, site.stack().inputUrl(id(i)), server + "/live/" + id(i) + "/copy"));
     }
     for (int i = 0; i < streams; i++) {
       site.awaitListed("live/" + id(i) + "/copy", Duration.ofSeconds(30), programs.get(i)::said);

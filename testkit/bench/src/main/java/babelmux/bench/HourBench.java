@@ -101,10 +101,10 @@ final class HourBench implements Callable<Integer> {
     ExecutorService readers = Executors.newFixedThreadPool(2);
     try {
       MediaProgram publisher = site.publish(ID, film, Duration.ofMinutes(minutes));
-      Future<LiveCapture> before = follow(readers, site.installation().inputUrl(ID));
+      Future<LiveCapture> before = follow(readers, site.stack().inputUrl(ID));
       site.hookToFirstPacketNanos(ID);
       site.awaitListed("live/" + ID + "/out", DELAY.plusSeconds(15), publisher::said);
-      Future<LiveCapture> behind = follow(readers, site.installation().outputUrl(ID));
+      Future<LiveCapture> behind = follow(readers, site.stack().outputUrl(ID));
       long begin = System.nanoTime();
       Duration cpuBefore = ProcessUsage.cpu(site.worker().pid());
       double startBytes = 0;

@@ -39,7 +39,7 @@ public final class AcceptanceRun {
   // What MediaMTX analyses of a publisher whose times begin at 0.
   private static final long ANALYSIS_MS = 2_000;
 
-  private final LocalStack installation;
+  private final LocalStack stack;
   private final Scenario scenario;
   private final Consumer<String> progress;
   private final List<StepResult> results = new ArrayList<>();
@@ -47,8 +47,8 @@ public final class AcceptanceRun {
   /**
    * @param progress is told a line now and then
    */
-  public AcceptanceRun(LocalStack installation, Scenario scenario, Consumer<String> progress) {
-    this.installation = installation;
+  public AcceptanceRun(LocalStack stack, Scenario scenario, Consumer<String> progress) {
+    this.stack = stack;
     this.scenario = scenario;
     this.progress = progress;
   }
@@ -56,11 +56,11 @@ public final class AcceptanceRun {
   /** Runs all steps, the later ones also when an earlier one fails, as far as they make sense. */
   public Report run() throws IOException, InterruptedException {
     results.add(healthy());
-    try (StsMonitor monitor = StsMonitor.open(installation.stsUrl(), START_LIMIT);
+    try (StsMonitor monitor = StsMonitor.open(stack.stsUrl(), START_LIMIT);
         MediaTask publisher =
             StreamPublisher.publish(
                 scenario.fixture(),
-                installation.inputUrl(scenario.streamId()),
+                stack.inputUrl(scenario.streamId()),
                 scenario.offsetSeconds())) {
       boolean listed = listed(publisher);
       long readyNanos = System.nanoTime();
@@ -70,7 +70,7 @@ public final class AcceptanceRun {
       }
     }
     return new Report(
-        installation.server().name(),
+        stack.server().name(),
         String.valueOf(scenario.fixture().getFileName()),
         scenario.offsetSeconds() == 0
             ? "published plainly"
@@ -83,9 +83,9 @@ public final class AcceptanceRun {
   private StepResult healthy() throws InterruptedException {
     boolean origin = await(START_LIMIT, () -> !Web.text(apiUrl("/v3/paths/list")).isEmpty());
     boolean worker = await(START_LIMIT, () -> !Web.text(workerUrl("/health")).isEmpty());
-    boolean sts = await(START_LIMIT, () -> !Web.text(installation.stsUrl() + "/health").isEmpty());
+    boolean sts = await(START_LIMIT, () -> !Web.text(stack.stsUrl() + "/health").isEmpty());
     return new StepBuilder(0, "origin, worker and STS are healthy")
-        .require(origin, installation.server().name() + " does not answer")
+        .require(origin, stack.server().name() + " does not answer")
         .require(worker, "the worker does not answer")
         .require(sts, "the STS stand-in does not answer")
         .done();
@@ -174,7 +174,7 @@ public final class AcceptanceRun {
     boolean ended = false;
     String complaints;
     try (MediaTask viewer =
-        StreamRecorder.record(installation.outputUrl(scenario.streamId()), scenario.recording())) {
+        StreamRecorder.record(stack.outputUrl(scenario.streamId()), scenario.recording())) {
       while (publisher.isRunning()) {
         tell();
         publisher.await(POLL);
@@ -389,11 +389,11 @@ public final class AcceptanceRun {
   }
 
   private String apiUrl(String path) {
-    return installation.server().apiUrl() + path;
+    return stack.server().apiUrl() + path;
   }
 
   private String workerUrl(String path) {
-    return installation.workerUrl() + path;
+    return stack.workerUrl() + path;
   }
 
   private static long millisSince(long nanos) {

@@ -3,9 +3,7 @@ package babelmux.origin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -174,8 +172,8 @@ public final class MediaMtxProcess implements MediaServer {
 
   private Process launchOnFreePorts() throws IOException {
     for (int attempt = 1; ; attempt++) {
-      rtmpPort = config.rtmpPort() == 0 ? freePort() : config.rtmpPort();
-      apiPort = config.apiPort() == 0 ? freePort() : config.apiPort();
+      rtmpPort = config.rtmpPort() == 0 ? FreePort.on(config.host()) : config.rtmpPort();
+      apiPort = config.apiPort() == 0 ? FreePort.on(config.host()) : config.apiPort();
       String yaml = MediaMtxConfigFile.yaml(config, rtmpPort, apiPort);
       Files.writeString(folder.resolve("mediamtx.yml"), yaml);
       process = launch();
@@ -238,12 +236,6 @@ public final class MediaMtxProcess implements MediaServer {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while MediaMTX starts", e);
-    }
-  }
-
-  private int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(config.host()))) {
-      return socket.getLocalPort();
     }
   }
 

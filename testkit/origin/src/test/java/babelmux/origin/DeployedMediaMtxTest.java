@@ -8,7 +8,6 @@ import java.net.ConnectException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -46,6 +45,7 @@ class DeployedMediaMtxTest {
   private static final String GATEWAY = "10.213.77.1";
   private static final String WORKER = "10.213.77.3";
   private static final String PASSWORD = "secret";
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   @TempDir Path folder;
   private String outside = "";
@@ -64,8 +64,8 @@ class DeployedMediaMtxTest {
             .findFirst();
     Assumptions.assumeTrue(address.isPresent(), "this machine has no address but loopback");
     outside = address.orElseThrow();
-    rtmpPort = freePort();
-    apiPort = freePort();
+    rtmpPort = FreePort.on("0.0.0.0");
+    apiPort = FreePort.on("0.0.0.0");
   }
 
   @AfterEach
@@ -237,17 +237,9 @@ class DeployedMediaMtxTest {
       request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(plain));
     }
     try {
-      return HttpClient.newHttpClient()
-          .send(request.build(), BodyHandlers.discarding())
-          .statusCode();
+      return HTTP.send(request.build(), BodyHandlers.discarding()).statusCode();
     } catch (ConnectException e) {
       return 0;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -3,6 +3,7 @@ package babelmux.app;
 import babelmux.demo.Distribution;
 import babelmux.demo.LocalStack;
 import babelmux.media.Natives;
+import babelmux.origin.FreePort;
 import babelmux.origin.MediaServer;
 import babelmux.origin.OriginConfig;
 import babelmux.stsecho.StsEcho;
@@ -12,8 +13,6 @@ import babelmux.worker.config.ConfigLoader;
 import babelmux.worker.config.WorkerConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,12 +21,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Origin, STS stand-in and worker in this process, wired to one another on free ports. */
-public final class LocalInstallation {
+/** Starts origin, STS stand-in and worker in this process, wired to one another on free ports. */
+public final class LocalStackFactory {
   private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(20);
   private static final AtomicBoolean WARM = new AtomicBoolean();
 
-  private LocalInstallation() {}
+  private LocalStackFactory() {}
 
   /**
    * @param mediaMtx {@code auto}, {@code none} or a path
@@ -52,25 +51,40 @@ public final class LocalInstallation {
       throws IOException, InterruptedException {
     Natives.load();
     warmUp();
-    int workerPort = freePort();
-    URI workerUrl = URI.create("http://127.0.0.1:" + workerPort);
+    URI workerUrl = URI.create("http://127.0.0.1:" + FreePort.onLoopback());
     Path hook = Distribution.home().resolve("deploy/mediamtx/hooks/mtx-hook").toAbsolutePath();
     if (!Files.isExecutable(hook)) {
       throw new IOException(hook + " is missing: expected the hook program there");
     }
     MediaServer server = MediaServer.start(mediaMtx, originConfig(hook, workerUrl));
+    try {
+      LocalStack stack = startBeside(server, stsConfig, more, workerUrl);
+      err.println(
+          "origin %s, worker %s, STS stand-in on port %d"
+              .formatted(server.name(), workerUrl, stack.sts().port()));
+      return stack;
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private static LocalStack startBeside(
+      MediaServer server, StsEchoConfig stsConfig, Map<String, String> more, URI workerUrl)
+      throws IOException, InterruptedException {
     StsEcho sts = StsEcho.start(stsConfig);
-    Map<String, String> settings = new HashMap<>();
-    settings.put("http.port", Integer.toString(workerPort));
-    settings.put("mediamtx.rtmp-url", server.rtmpUrl().toString());
-    settings.put("mediamtx.api-url", server.apiUrl().toString());
-    settings.put("sts.url", sts.url().toString());
-    settings.putAll(more);
-    LocalStack.Worker running = worker(settings);
-    err.println(
-        "origin %s, worker %s, STS stand-in on port %d"
-            .formatted(server.name(), workerUrl, sts.port()));
-    return new LocalStack(server, sts, running, workerUrl);
+    try {
+      Map<String, String> settings = new HashMap<>();
+      settings.put("http.port", Integer.toString(workerUrl.getPort()));
+      settings.put("mediamtx.rtmp-url", server.rtmpUrl().toString());
+      settings.put("mediamtx.api-url", server.apiUrl().toString());
+      settings.put("sts.url", sts.url().toString());
+      settings.putAll(more);
+      return new LocalStack(server, sts, worker(settings), workerUrl);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      sts.close();
+      throw e;
+    }
   }
 
   /** As {@code serve} does, once in a process: the first stream is to be as good as the tenth. */
@@ -100,11 +114,5 @@ public final class LocalInstallation {
       throws IOException, InterruptedException {
     WorkerConfig config = ConfigLoader.load(settings, Map.of(), null).config();
     return new WorkerServer(config, DubbingStreams::new).begin()::close;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }
