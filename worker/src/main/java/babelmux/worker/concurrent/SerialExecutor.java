@@ -38,11 +38,19 @@ public final class SerialExecutor implements Executor {
       pool.execute(this::turn);
     } catch (RuntimeException | Error e) {
       // A pool that cannot create its thread throws an OutOfMemoryError.
-      synchronized (waiting) {
-        busy = false;
-        waiting.remove(task);
+      if (takeBack(task)) {
+        turn();
       }
       throw e;
+    }
+  }
+
+  /** Returns whether other threads have submitted tasks meanwhile, which were accepted. */
+  private boolean takeBack(Runnable task) {
+    synchronized (waiting) {
+      waiting.remove(task);
+      busy = !waiting.isEmpty();
+      return busy;
     }
   }
 

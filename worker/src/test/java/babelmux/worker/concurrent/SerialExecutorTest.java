@@ -106,6 +106,22 @@ class SerialExecutorTest {
   }
 
   @Test
+  void whatWasAcceptedWhileAnotherTaskWasRefusedRuns() {
+    List<String> ran = new ArrayList<>();
+    List<SerialExecutor> self = new ArrayList<>();
+    SerialExecutor serial =
+        new SerialExecutor(
+            turn -> {
+              self.get(0).execute(() -> ran.add("of another thread"));
+              throw new RejectedExecutionException("full");
+            });
+    self.add(serial);
+    assertThatThrownBy(() -> serial.execute(() -> ran.add("refused")))
+        .isInstanceOf(RejectedExecutionException.class);
+    assertThat(ran).containsExactly("of another thread");
+  }
+
+  @Test
   void withdrawnTasksDoNotRun() {
     List<Runnable> pool = new ArrayList<>();
     SerialExecutor serial = new SerialExecutor(pool::add);
