@@ -23,9 +23,6 @@ import babelmux.worker.sts.wire.ServerMessage.Malformed;
 import babelmux.worker.sts.wire.ServerMessage.StreamComplete;
 import babelmux.worker.sts.wire.ServerMessage.StreamReady;
 import babelmux.worker.sts.wire.ServerMessage.StsError;
-import babelmux.worker.sts.wire.StreamInitConfig;
-import babelmux.worker.sts.wire.WorkerId;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.OptionalLong;
 import java.util.function.DoubleSupplier;
@@ -45,23 +42,15 @@ final class LinkMachine {
   private final StsSession session;
   private final LinkOutput output;
   private final StsObserver observer;
-  private final ReconnectBackoff reconnectBackoff;
+  private final Connection connection;
+  private final Attempts attempts;
+  private final SessionRequest request;
   private final StsBreaker breaker;
   private final FragmentSender sender;
   private final Fallbacks fallbacks;
-  private final InitBackoff initBackoff = new InitBackoff();
 
   private Phase phase = new Connecting(Outage.NONE, FragmentSender.NEVER);
-
-  /** Of the present attempt or connection, else of the next one. */
-  private int connectionNumber;
-
-  private @Nullable Connection connection;
-  private long generations;
-  private long reconnects;
-  private String voice;
   private @Nullable String lastError;
-  private boolean refusalReported;
 
   /**
    * A link that has not begun to connect.
@@ -86,8 +75,9 @@ final class LinkMachine {
     this.output = output;
     this.observer = observer;
     this.fallbacks = new Fallbacks(output, observer);
-    this.reconnectBackoff = new ReconnectBackoff(config.reconnect(), random);
-    this.voice = config.voiceProfile();
+    this.connection = new Connection(output);
+    this.attempts = new Attempts(new ReconnectBackoff(config.reconnect(), random), observer);
+    this.request = new SessionRequest(streamId, config, session, output);
     this.breaker = new StsBreaker(config.breaker(), nanos, observer::breakerChanged);
     this.sender =
         new FragmentSender(streamId, config, session, output, observer, breaker, wall, fragmentIds);
@@ -101,7 +91,7 @@ final class LinkMachine {
 
   private void connect(Outage outage, long now) {
     phase = new Connecting(outage, now + config.connectTimeout().toNanos());
-    output.connect(connectionNumber);
+    connection.connect();
   }
 
   /**
@@ -110,9 +100,9 @@ final class LinkMachine {
    * @param largestMessage the server's {@code maxPayload}, if it sent one
    */
   void connected(int which, OptionalLong largestMessage, long now) {
-    if (which == connectionNumber && phase instanceof Connecting connecting) {
-      connection = Connection.established(largestMessage);
-      initBackoff.reset();
+    if (connection.is(which) && phase instanceof Connecting connecting) {
+      connection.established(largestMessage);
+      request.hurry();
       init(connecting.outage(), "connected", now);
     }
   }
@@ -123,7 +113,7 @@ final class LinkMachine {
    * @param code what the service's refusal said, empty when there was none
    */
   void connectFailed(int which, String code, String detail, long now) {
-    if (which != connectionNumber) {
+    if (!connection.is(which)) {
       return;
     }
     if (StsErrorCode.of(code) == StsErrorCode.AUTH_FAILED) {
@@ -134,7 +124,7 @@ final class LinkMachine {
   }
 
   void disconnected(int which, String reason, long now) {
-    if (which == connectionNumber) {
+    if (connection.is(which)) {
       lost(reason, now);
     }
   }
@@ -145,26 +135,19 @@ final class LinkMachine {
       giveUp(reason, false, now);
       return;
     }
-    boolean lasted = connection != null && connection.lasted(config.stableAfter().toNanos(), now);
+    boolean lasted = connection.lasted(config.stableAfter().toNanos(), now);
     leaveConnection(FallbackReason.DISCONNECTED, reason);
     if (phase instanceof ClosingHandshake) {
       finish(reason);
       return;
     }
     lastError = reason;
-    Duration delay = reconnectBackoff.failed(lasted);
-    enter(new Waiting(now + delay.toNanos()), reason);
-    observer.reconnecting(reconnectBackoff.attempt(), delay);
-    if (reconnectBackoff.becameLong()) {
-      observer.permanentFailure(
-          "STS cannot be reached after %d attempts: %s"
-              .formatted(reconnectBackoff.attempt() - 1, reason));
-    }
+    enter(attempts.afterLoss(lasted, now), reason);
+    attempts.reportLoss(reason);
   }
 
   private void leaveConnection(FallbackReason reason, String detail) {
-    connectionNumber++;
-    connection = null;
+    connection.leave();
     sender.dropAll(reason, detail);
     output.disconnect();
   }
@@ -183,37 +166,19 @@ final class LinkMachine {
       finish(detail);
       return;
     }
-    Duration delay = forGood ? null : reconnectBackoff.refused();
-    enter(new Refused(delay == null ? FragmentSender.NEVER : now + delay.toNanos()), detail);
-    if (!refusalReported) {
-      refusalReported = true;
-      observer.permanentFailure(detail);
-    }
-    if (delay != null) {
-      voice = config.voiceProfile();
-      observer.reconnecting(reconnectBackoff.attempt(), delay);
-    }
+    enter(attempts.afterRefusal(forGood, now), detail);
+    request.useConfiguredVoice();
+    attempts.reportRefusal(detail);
   }
 
   // --- sessions ---
 
   private void init(Outage outage, String reason, long now) {
-    long at = initBackoff.next(now);
-    enter(new Initialising(outage, false, at), reason);
-    if (at <= now) {
-      sendInit(outage, now);
+    Initialising planned = request.plan(outage, now);
+    enter(planned, reason);
+    if (planned.until() <= now) {
+      phase = request.send(outage, now);
     }
-  }
-
-  private void sendInit(Outage outage, long now) {
-    phase = new Initialising(outage, true, now + config.readyTimeout().toNanos());
-    output.emit(
-        new ClientMessage.StreamInit(
-            streamId,
-            WorkerId.of(streamId),
-            StreamInitConfig.of(session, voice),
-            config.maxInFlight(),
-            session.timeoutMillis()));
   }
 
   /** Tells whether a stream:init was sent and not answered. */
@@ -221,19 +186,18 @@ final class LinkMachine {
     return phase instanceof Initialising initialising && initialising.sent();
   }
 
-  private void ready(Connection on, StreamReady ready, long now) {
+  private void ready(StreamReady ready, long now) {
     if (!initPending()) {
       observer.violation(ProtocolViolation.UNEXPECTED_EVENT, "stream:ready while " + state().tag());
       return;
     }
-    refusalReported = false;
-    if (on.fresh()) {
-      connection = on.firstSession(++generations, ready.sessionId(), now);
+    attempts.succeeded();
+    boolean first = connection.fresh();
+    connection.sessionBegan(ready.sessionId(), now);
+    if (first) {
       breaker.close();
-    } else {
-      connection = on.session(ready.sessionId());
     }
-    sender.open(ready.maxInflight().orElse(0), on.maxPayload());
+    sender.open(ready.maxInflight().orElse(0), connection.maxPayload());
     enter(new InSession(false), "session " + ready.sessionId());
   }
 
@@ -243,14 +207,12 @@ final class LinkMachine {
    * @param withoutBlame see {@link FragmentSender#leaveSession}
    */
   private void restartSession(String reason, boolean withoutBlame, long now) {
-    Connection on = connection;
-    if (on == null || !(phase instanceof InSession)) {
-      return;
+    if (phase instanceof InSession) {
+      sender.leaveSession(withoutBlame);
+      lastError = reason;
+      connection.sessionEnded();
+      init(Outage.NONE, reason, now);
     }
-    sender.leaveSession(withoutBlame);
-    lastError = reason;
-    connection = on.session(null);
-    init(Outage.NONE, reason, now);
   }
 
   /** Tells whether a session exists in which fragments may be sent. */
@@ -262,23 +224,22 @@ final class LinkMachine {
   // --- messages ---
 
   void received(int which, ServerMessage message, long now) {
-    Connection on = connection;
-    if (which != connectionNumber || on == null) {
+    if (!connection.is(which) || !connection.stands()) {
       return;
     }
     if (message instanceof StreamReady ready) {
-      ready(on, ready, now);
+      ready(ready, now);
     } else if (message instanceof FragmentAcked acked) {
       sender.acknowledged(acked.fragmentId(), now);
     } else if (message instanceof FragmentProcessed processed) {
       if (sender.processed(processed, now)) {
-        initBackoff.reset();
+        request.hurry();
       }
     } else if (message instanceof Backpressure backpressure) {
       observer.backpressure(backpressure.action(), backpressure.severity());
       sender.asked(backpressure, now);
     } else if (message instanceof StsError error) {
-      error(on, error, now);
+      error(error, now);
     } else if (message instanceof StreamComplete) {
       complete(now);
     } else if (message instanceof Malformed malformed) {
@@ -289,11 +250,11 @@ final class LinkMachine {
     proceed(now);
   }
 
-  private void error(Connection on, StsError error, long now) {
+  private void error(StsError error, long now) {
     StsErrorCode code = StsErrorCode.of(error.code());
     lastError = "STS: " + error.text();
     observer.failed(error.code(), code.mayRetry(error));
-    Triage triage = triage(on, error, code, now);
+    Triage triage = triage(error, code, now);
     if (triage instanceof Triage.CountStray) {
       observer.violation(ProtocolViolation.STRAY_ERROR, error.text());
       sender.slowDown(error, now);
@@ -314,7 +275,7 @@ final class LinkMachine {
     }
   }
 
-  private Triage triage(Connection on, StsError error, StsErrorCode code, long now) {
+  private Triage triage(StsError error, StsErrorCode code, long now) {
     if (code.action() == ErrorAction.GIVE_UP) {
       return Triage.ofUnknownClient(error);
     }
@@ -322,16 +283,16 @@ final class LinkMachine {
     if (fragment != null) {
       return Triage.ofFragment(error, sender.refused(fragment, error, now));
     } else if (error.fragmentId() == null && initPending()) {
-      return Triage.ofInit(error, on.fresh(), voice.equals(StsConfig.DEFAULT_VOICE));
+      return Triage.ofInit(error, connection.fresh(), request.asksForDefaultVoice());
     }
     return Triage.ofSession(error);
   }
 
   private void useDefaultVoice(StsError error, long now) {
     observer.violation(ProtocolViolation.VOICE_REFUSED, error.text());
-    voice = StsConfig.DEFAULT_VOICE;
+    request.useDefaultVoice();
     if (phase instanceof Initialising initialising) {
-      sendInit(initialising.outage(), now);
+      phase = request.send(initialising.outage(), now);
     }
   }
 
@@ -350,7 +311,7 @@ final class LinkMachine {
 
   void submit(Submission submission, long now) {
     LinkState state = state();
-    long generation = connection == null ? 0 : connection.generation();
+    long generation = connection.generation();
     if (state == LinkState.PASS_THROUGH) {
       fallbacks.settle(submission, FallbackReason.ERROR, "pass-through: " + lastError);
     } else if (phase instanceof ClosingHandshake || phase instanceof Over) {
@@ -388,7 +349,7 @@ final class LinkMachine {
   /** Ends at once. */
   void close(String reason) {
     if (!(phase instanceof Over)) {
-      if (connection != null) {
+      if (connection.stands()) {
         sender.answers().confirmAll();
       }
       leaveConnection(FallbackReason.DISCONNECTED, reason);
@@ -428,7 +389,7 @@ final class LinkMachine {
       if (initialising.sent()) {
         lost("STS: no stream:ready within " + config.readyTimeout(), now);
       } else {
-        sendInit(initialising.outage(), now);
+        phase = request.send(initialising.outage(), now);
       }
     } else if (phase instanceof ClosingHandshake closing) {
       switch (closing.step()) {
@@ -440,7 +401,7 @@ final class LinkMachine {
   }
 
   private void reconnect(Outage outage, long now) {
-    reconnects++;
+    attempts.reconnecting();
     connect(outage, now);
   }
 
@@ -481,7 +442,7 @@ final class LinkMachine {
   // --- views ---
 
   long generation() {
-    return connection == null || phase instanceof ClosingHandshake ? 0 : connection.generation();
+    return phase instanceof ClosingHandshake ? 0 : connection.generation();
   }
 
   LinkState state() {
@@ -499,7 +460,7 @@ final class LinkMachine {
   LinkStatus status(long now) {
     return new LinkStatus(
         state(),
-        connection == null ? null : connection.sessionId(),
+        connection.sessionId(),
         generation(),
         sender.window(),
         sender.inFlight(),
@@ -508,8 +469,8 @@ final class LinkMachine {
         lastError,
         sender.answers().rtts().lastMillis(),
         sender.answers().rtts().p99Millis(),
-        reconnects,
-        connection == null ? reconnectBackoff.attempt() : 0,
+        attempts.reconnects(),
+        connection.stands() ? 0 : attempts.attempt(),
         nextAttemptMillis(now));
   }
 
