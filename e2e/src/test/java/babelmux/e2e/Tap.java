@@ -75,6 +75,18 @@ final class Tap {
         executor);
   }
 
+  /** Starts reading, for as long as the path is there; its packets can be asked for meanwhile. */
+  static Tap watch(Running running, String path, Executor executor) {
+    Tap tap = new Tap(null);
+    String url = running.installation().server().rtmpUrl() + "/" + path;
+    executor.execute(
+        () -> {
+          running.awaitListed(path, Duration.ofSeconds(40));
+          tap.read(url);
+        });
+    return tap;
+  }
+
   /** Reads a path that is there to its end. */
   static Tap of(String url) {
     Tap tap = new Tap(null);

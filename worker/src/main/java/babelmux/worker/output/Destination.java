@@ -4,7 +4,6 @@ import babelmux.media.MediaException;
 import babelmux.media.Sink;
 import babelmux.media.SinkOptions;
 import babelmux.media.TrackFormat;
-import babelmux.worker.retry.Backoff;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,8 +28,6 @@ import org.slf4j.MDC;
 public final class Destination implements PacketSink, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Destination.class);
   private static final int REFUSALS_PER_LOG_LINE = 100;
-  private static final Backoff BACKOFF =
-      new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(33));
 
   /** Half of the time after which MediaMTX disconnects a publisher that sends nothing. */
   private static final Duration KEEP_ALIVE_AFTER = Duration.ofSeconds(5);
@@ -55,6 +52,7 @@ public final class Destination implements PacketSink, AutoCloseable {
   private final PacketQueue queue;
   // All that a queued packet or the connection may still need; closed when neither does.
   private final List<OutputFormats> kept = new ArrayList<>();
+  private final DestinationRetry retry = new DestinationRetry();
   private @Nullable OutputFormats formats;
   private @Nullable OutputFormats connected;
   private boolean held;
@@ -208,20 +206,16 @@ public final class Destination implements PacketSink, AutoCloseable {
 
   private void run() {
     MDC.put("stream", streamId);
-    int failures = 0;
     try {
       while (awaitWork()) {
         try {
-          long upAfterNanos = serve();
-          failures = upAfterNanos > options.upAfter().toNanos() ? 0 : failures;
+          serve();
         } catch (MediaException e) {
-          failures = state() == DestinationState.UP ? 1 : failures + 1;
-          down(String.valueOf(e.getMessage()), failures);
+          down(String.valueOf(e.getMessage()));
         } catch (Throwable e) {
           // Whatever it was, this destination is tried again, and its state tells.
-          failures++;
           log.error("the destination's thread failed", e);
-          down("internal error: " + e, failures);
+          down("internal error: " + e);
         }
       }
     } catch (Throwable e) {
@@ -245,15 +239,16 @@ public final class Destination implements PacketSink, AutoCloseable {
   }
 
   /** One connection's life, until the formats need another or it is over. */
-  private long serve() throws MediaException {
+  private void serve() throws MediaException {
     OutputFormats current;
     Sink.Opening asked;
     lock.lock();
     try {
       QueuedPacket first = queue.peek();
       if (first == null || aborted) {
-        return 0;
+        return;
       }
+      retry.begin();
       current = first.formats();
       connected = current;
       asked = new Sink.Opening();
@@ -272,7 +267,6 @@ public final class Destination implements PacketSink, AutoCloseable {
       transmit(sink, current, since);
       linger();
       sink.finish();
-      return System.nanoTime() - since;
     } finally {
       lock.lock();
       try {
@@ -370,6 +364,7 @@ public final class Destination implements PacketSink, AutoCloseable {
       if (state == DestinationState.CONNECTING && upNanos >= options.upAfter().toNanos()) {
         state = DestinationState.UP;
         lastError = null;
+        retry.up();
       }
     } finally {
       lock.unlock();
@@ -412,8 +407,8 @@ public final class Destination implements PacketSink, AutoCloseable {
     }
   }
 
-  private void down(String reason, int failures) {
-    Duration pause = BACKOFF.delay(failures, ThreadLocalRandom.current()::nextDouble);
+  private void down(String reason) {
+    long waitNanos;
     lock.lock();
     try {
       if (aborted) {
@@ -422,15 +417,15 @@ public final class Destination implements PacketSink, AutoCloseable {
       state = DestinationState.DOWN;
       lastError = reason;
       restartQueue();
+      waitNanos = retry.failed(System.nanoTime(), ThreadLocalRandom.current()::nextDouble);
     } finally {
       lock.unlock();
     }
-    log.warn("destination down, next try in {} ms: {}", pause.toMillis(), reason);
-    long left = pause.toNanos();
+    log.warn("destination down, next try in {} ms: {}", waitNanos / 1_000_000, reason);
     lock.lock();
     try {
-      while (left > 0 && !aborted && !finishing) {
-        left = changed.awaitNanos(left);
+      for (long left = retryNanos(); left > 0 && !aborted && !finishing; left = retryNanos()) {
+        changed.awaitNanos(left);
       }
       state = DestinationState.CONNECTING;
     } catch (InterruptedException e) {
@@ -440,19 +435,28 @@ public final class Destination implements PacketSink, AutoCloseable {
     }
   }
 
-  private long countConnection() {
+  private long retryNanos() {
+    return retry.waitNanos(System.nanoTime());
+  }
+
+  /**
+   * Somebody says that the URL's server answers: a destination that is down is tried at once. Any
+   * thread; does not block.
+   */
+  public void serverAnswers() {
     lock.lock();
     try {
-      return ++connections;
+      retry.serverAnswers(System.nanoTime());
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  private DestinationState state() {
+  private long countConnection() {
     lock.lock();
     try {
-      return state;
+      return ++connections;
     } finally {
       lock.unlock();
     }

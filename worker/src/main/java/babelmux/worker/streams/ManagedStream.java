@@ -102,6 +102,11 @@ final class ManagedStream implements StreamHandle {
   }
 
   @Override
+  public void serverAnswers() {
+    begun.thenAccept(StreamResources::serverAnswers);
+  }
+
+  @Override
   public void sourceGone() {
     whenBegun(Session::sourceGone);
   }

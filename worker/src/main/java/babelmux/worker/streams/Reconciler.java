@@ -14,8 +14,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Compares MediaMTX's list of streams with ours, at the start and again and again: hooks get lost.
- * A Control API that does not answer is told once and shown as degraded; the hooks work on without
- * it. Notices other workers that publish to our outputs. Has one thread of its own.
+ * A Control API that does not answer is told once, shown as degraded and asked twice a second until
+ * something answers; the hooks work on without it. Notices other workers that publish to our
+ * outputs. Has one thread of its own.
  */
 public final class Reconciler implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
@@ -24,6 +25,8 @@ public final class Reconciler implements AutoCloseable {
   private static final long TICK_MILLIS = 200;
   private static final long BETWEEN_LISTINGS_MILLIS = 300;
   private static final Duration AFTER_EVICTION = Duration.ofSeconds(1);
+  // A server that was started again is to be noticed before anybody misses it.
+  private static final Duration WHILE_SILENT = Duration.ofMillis(500);
 
   private final ControlApiClient api;
   private final PathPattern paths;
@@ -33,6 +36,8 @@ public final class Reconciler implements AutoCloseable {
   private final OutputConflicts conflicts = new OutputConflicts();
   // Since the last comparison; the thread's own.
   private boolean evictions;
+  // Nothing answered when the API was asked last; the thread's own.
+  private boolean silent;
   private volatile boolean closed;
   private volatile @Nullable String trouble;
 
@@ -78,7 +83,8 @@ public final class Reconciler implements AutoCloseable {
   /** Among streams that were evicted may be one whose source is there: its place is found soon. */
   private Duration untilNext() {
     evictions |= registry.takeEvicted();
-    return evictions && AFTER_EVICTION.compareTo(interval) < 0 ? AFTER_EVICTION : interval;
+    Duration next = silent ? WHILE_SILENT : evictions ? AFTER_EVICTION : interval;
+    return next.compareTo(interval) < 0 ? next : interval;
   }
 
   /** One thing to do. */
@@ -115,7 +121,7 @@ public final class Reconciler implements AutoCloseable {
       outages.retainAll(registry.outages());
       conflicts.judge(outages, first, second).forEach(registry::giveUp);
     } catch (ControlApiException e) {
-      log.debug("cannot ask who publishes to {}: {}", outages, e.getMessage());
+      failed(e);
     }
   }
 
@@ -127,16 +133,24 @@ public final class Reconciler implements AutoCloseable {
       registry.reconcile(
           Reconciliation.of(listing, registry.forReconciliation(askedAtNanos), paths, askedAtNanos),
           askedAtNanos);
+      silent = false;
       if (trouble != null) {
         log.info("the Control API answers again");
         trouble = null;
+        registry.serverAnswers();
       }
     } catch (ControlApiException e) {
-      if (trouble == null) {
-        log.warn("the Control API does not answer, only hooks tell of streams: {}", e.getMessage());
-      }
-      trouble = String.valueOf(e.getMessage());
+      failed(e);
     }
+  }
+
+  private void failed(ControlApiException failure) {
+    if (trouble == null) {
+      log.warn(
+          "the Control API does not answer, only hooks tell of streams: {}", failure.getMessage());
+    }
+    trouble = String.valueOf(failure.getMessage());
+    silent = failure.status() == 0;
   }
 
   @Override

@@ -24,6 +24,9 @@ interface StreamHandle {
   /** The source is there (again): it is tried at once. */
   void sourceAvailable();
 
+  /** MediaMTX answers: an output there that is down is tried at once. */
+  void serverAnswers();
+
   /** The source is said to be gone. */
   void sourceGone();
 

@@ -128,7 +128,13 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
   public synchronized HookVerdict ready(SourceEvent event) {
     return switch (pairing.ready(event.path(), event.sourceId())) {
       case SKIP -> new HookVerdict.Skipped("this source has left already");
-      case DUPLICATE, ADOPT, START -> startOrAdopt(event);
+      case DUPLICATE, ADOPT, START -> {
+        StreamHandle stream = running.get(event.streamId());
+        if (stream != null) {
+          stream.serverAnswers();
+        }
+        yield startOrAdopt(event);
+      }
       case STOP, IGNORE -> new HookVerdict.Skipped("another source is on this path");
     };
   }
@@ -309,6 +315,9 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
    */
   synchronized void reconcile(Reconciliation difference, long askedAtNanos) {
     listedPaths = difference.listed();
+    running.values().stream()
+        .filter(stream -> stream.isSourceLost() && listedPaths.contains(stream.source().path()))
+        .forEach(StreamHandle::sourceAvailable);
     for (Reconciliation.Candidate candidate : difference.start()) {
       switch (pairing.listed(candidate.path(), candidate.sourceId(), askedAtNanos)) {
         case START, ADOPT, DUPLICATE -> startOrAdopt(event(candidate));
@@ -371,6 +380,12 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
     waiting.remove(id);
     stream.drain();
     return true;
+  }
+
+  /** MediaMTX answers again: outputs there that are down are tried at once. */
+  synchronized void serverAnswers() {
+    running.values().forEach(StreamHandle::serverAnswers);
+    leaving.values().forEach(StreamHandle::serverAnswers);
   }
 
   /** Ids of the streams that run. */

@@ -44,6 +44,13 @@ record StreamResources(
         : new OutputOutage(work.streamId(), path, output.reconnects());
   }
 
+  /** MediaMTX answers: the first destination is tried at once when it is there and down. */
+  void serverAnswers() {
+    if (work.outputPath() != null) {
+      destinations.get(0).serverAnswers();
+    }
+  }
+
   StreamStatus status(SourceEvent source) {
     StreamState state = events.state();
     SessionFailure failure = events.failure();

@@ -150,6 +150,45 @@ class DestinationTest {
     }
   }
 
+  /** Two failures make it wait for 4 s more. */
+  @Test
+  void aServerThatIsSaidToAnswerIsTriedAtOnce() throws Exception {
+    try (EmbeddedOrigin origin = EmbeddedOrigin.start(OriginConfig.defaults());
+        FaultProxy proxy = FaultProxy.to(origin.rtmpUrl())) {
+      proxy.refuse(true);
+      String url = proxy.url() + "/live/told/out";
+      AtomicInteger tries = new AtomicInteger();
+      Destination.SinkOpener counted =
+          (to, formats, options, asked) -> {
+            tries.incrementAndGet();
+            return Sink.open(to, formats.video(), formats.audio(), options, asked);
+          };
+      try (Destination destination = new Destination("test", 0, url, OPTIONS, counting, counted)) {
+        destination.begin(film.formats());
+        AtomicInteger next = new AtomicInteger();
+        await()
+            .atMost(LIMIT)
+            .until(
+                () -> {
+                  int at = next.getAndIncrement() % film.packets().size();
+                  write(destination, at, at + 1);
+                  return tries.get() == 3 && isDown(destination);
+                });
+        proxy.refuse(false);
+        long toldNanos = System.nanoTime();
+        destination.serverAnswers();
+        await().atMost(LIMIT).until(() -> !isDown(destination));
+        write(destination, 0, 10);
+        await().atMost(LIMIT).until(() -> destination.status().bytes() > 0);
+        assertThat(System.nanoTime() - toldNanos).isLessThan(3_000_000_000L);
+      }
+    }
+  }
+
+  private static boolean isDown(Destination destination) {
+    return destination.status().state() == DestinationState.DOWN;
+  }
+
   private long bytes(int from, int to) {
     return film.packets().subList(from, to).stream()
         .mapToLong(packet -> packet.packet().size())

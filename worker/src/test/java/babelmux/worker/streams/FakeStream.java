@@ -15,6 +15,7 @@ final class FakeStream implements StreamHandle {
   boolean sourceLost;
   boolean hasRead = true;
   boolean endsSlowly;
+  int timesServerAnswered;
   @Nullable OutputOutage outage;
 
   /** Its reader is at its end, though the state does not say so yet. */
@@ -55,6 +56,11 @@ final class FakeStream implements StreamHandle {
   @Override
   public void sourceAvailable() {
     told.add("source available");
+  }
+
+  @Override
+  public void serverAnswers() {
+    timesServerAnswered++;
   }
 
   @Override

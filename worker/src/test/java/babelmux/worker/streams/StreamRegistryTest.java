@@ -206,6 +206,29 @@ class StreamRegistryTest {
   }
 
   @Test
+  void aListedSourceThatWasLostIsTriedAtOnce() {
+    registry.ready(event("a", "1"));
+    registry.ready(event("b", "2"));
+    started.get(0).sourceLost = true;
+    registry.reconcile(
+        new Reconciliation(List.of(), List.of(), Set.of("live/a/in", "live/b/in")), 0);
+    assertThat(started.get(0).told).containsExactly("source available");
+    assertThat(started.get(1).told).isEmpty();
+  }
+
+  @Test
+  void aHookTellsItsStreamAndTheApiAllThatTheServerAnswers() {
+    registry.ready(event("a", "1"));
+    registry.ready(event("b", "2"));
+    registry.ready(event("a", "3"));
+    assertThat(started.get(0).timesServerAnswered).isEqualTo(1);
+    assertThat(started.get(1).timesServerAnswered).isZero();
+    registry.serverAnswers();
+    assertThat(started.get(0).timesServerAnswered).isEqualTo(2);
+    assertThat(started.get(1).timesServerAnswered).isEqualTo(1);
+  }
+
+  @Test
   void aSecondPathOfAnIdIsRefusedAndHurtsNobody() {
     registry.ready(event("a", "1"));
     SourceEvent other = new SourceEvent("tv/a/in", "a", Direction.IN, "rtmpConn", "2", "", "test");
