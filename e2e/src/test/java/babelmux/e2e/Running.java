@@ -59,6 +59,11 @@ final class Running implements AutoCloseable {
     return new Running(LocalStackFactory.start(server, sts.port(0).build(), all, quiet));
   }
 
+  /** A system that was started otherwise; closed with this. */
+  static Running of(LocalStack stack) {
+    return new Running(stack);
+  }
+
   LocalStack stack() {
     return stack;
   }

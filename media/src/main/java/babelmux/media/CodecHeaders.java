@@ -4,19 +4,21 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Codec headers of a container (avcC, hvcC, av1C) beside those in a keyframe itself. A server may
- * repeat old ones, or ones of its own making, for late readers: what stands in the keyframe is
- * right.
+ * Codec headers of a container (avcC, hvcC, av1C, or NAL units with start codes as MPEG-TS and RTSP
+ * have them) beside those in a keyframe itself. A server may repeat old ones, or ones of its own
+ * making, for late readers: what stands in the keyframe is right.
  */
 final class CodecHeaders {
   /** Parameter sets and sequence headers stand within the first bytes of a keyframe. */
   static final int HEAD_BYTES = 4096;
 
   private static final int HVCC_FIXED = 23;
+  private static final byte[] START_CODE = {0, 0, 0, 1};
   private static final int AV1_SEQUENCE_HEADER = 1;
 
   private CodecHeaders() {}
@@ -31,12 +33,40 @@ final class CodecHeaders {
    */
   static byte @Nullable [] renewed(int codecId, byte[] headers, byte[] head) {
     if (codecId == avcodec.AV_CODEC_ID_H264) {
-      return avc(headers, head);
+      return beginsWithStartCode(headers)
+          ? annexB(headers, ofTypes(startCodeUnits(head), 0, 0x1f, 7, 8), 2)
+          : avc(headers, head);
     }
     if (codecId == avcodec.AV_CODEC_ID_HEVC) {
-      return hevc(headers, head);
+      return beginsWithStartCode(headers)
+          ? annexB(headers, ofTypes(startCodeUnits(head), 1, 0x3f, 32, 33, 34), 3)
+          : hevc(headers, head);
     }
     return codecId == avcodec.AV_CODEC_ID_AV1 ? av1(headers, head) : null;
+  }
+
+  private static boolean beginsWithStartCode(byte[] headers) {
+    return headers.length > 4
+        && headers[0] == 0
+        && headers[1] == 0
+        && (headers[2] == 1 || (headers[2] == 0 && headers[3] == 1));
+  }
+
+  /**
+   * @param sets a keyframe's parameter sets
+   * @param kinds how many kinds of them a decoder needs
+   */
+  private static byte @Nullable [] annexB(byte[] headers, List<byte[]> sets, int kinds) {
+    long found = sets.stream().map(unit -> unit[0]).distinct().count();
+    if (found < kinds || isKnown(sets, headers)) {
+      return null;
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (byte[] unit : sets) {
+      out.writeBytes(START_CODE);
+      out.writeBytes(unit);
+    }
+    return out.toByteArray();
   }
 
   private static byte @Nullable [] avc(byte[] headers, byte[] head) {
@@ -133,6 +163,37 @@ final class CodecHeaders {
       at += (int) length;
     }
     return units;
+  }
+
+  /** The NAL units with start codes in front; the last one is left out, it may go on. */
+  private static List<byte[]> startCodeUnits(byte[] head) {
+    List<byte[]> units = new ArrayList<>();
+    int from = -1;
+    for (int at = 0; at + 2 < head.length; at++) {
+      if (head[at] == 0 && head[at + 1] == 0 && head[at + 2] == 1) {
+        if (from >= 0) {
+          addTrimmed(units, head, from, at);
+        }
+        from = at + 3;
+      }
+    }
+    return units;
+  }
+
+  /** Zeros in front of a start code belong to no unit. */
+  private static void addTrimmed(List<byte[]> units, byte[] head, int from, int to) {
+    int end = to;
+    while (end > from && head[end - 1] == 0) {
+      end--;
+    }
+    if (end > from) {
+      units.add(Arrays.copyOfRange(head, from, end));
+    }
+  }
+
+  private static List<byte[]> ofTypes(List<byte[]> units, int shift, int mask, Integer... types) {
+    Set<Integer> wanted = Set.of(types);
+    return units.stream().filter(unit -> wanted.contains(unit[0] >> shift & mask)).toList();
   }
 
   private static List<byte[]> ofType(List<byte[]> units, int type, int shift, int mask) {

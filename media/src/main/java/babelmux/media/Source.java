@@ -2,7 +2,6 @@ package babelmux.media;
 
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
@@ -30,6 +29,7 @@ public final class Source implements AutoCloseable {
   // A track of a file may begin so late and still be known when the output begins.
   private static final long MAX_TRACK_WAIT_US = 60_000_000L;
   private static final long MAX_TRACK_WAIT_BYTES = 50_000_000L;
+  private static final long MAX_LIVE_ANALYSIS_US = 4_000_000L;
 
   private final String name;
   private final Interrupt interrupt;
@@ -47,6 +47,7 @@ public final class Source implements AutoCloseable {
   // Tracks that the listener knows are not read.
   private final Set<Integer> told = new HashSet<>();
   private boolean toldOfKeyframe;
+  private int keyframesToSkip;
   private long openDecodingTime = avutil.AV_NOPTS_VALUE;
   private boolean closed;
 
@@ -108,28 +109,31 @@ public final class Source implements AutoCloseable {
     }
 
     public Source open(String url) throws MediaException {
-      return open(url, url.toLowerCase(Locale.ROOT).startsWith("rtmp"));
+      return open(url, LiveProtocol.of(url, options));
     }
 
-    /** Reads FLV as it comes over RTMP, without analysing it. */
-    Source open(String url, boolean rtmp) throws MediaException {
+    /**
+     * @param live how a live source is read; null for a file and for what is read like one
+     */
+    Source open(String url, @Nullable LiveProtocol live) throws MediaException {
       FfmpegLog.clear();
       String name = FfmpegLog.redact(url);
       AVFormatContext context = avformat.avformat_alloc_context();
       context.interrupt_callback(interrupt.structure());
-      if (rtmp) {
+      boolean flv = live != null && !live.isAnalysed();
+      if (flv) {
         // FFmpeg would undo one overflow of 32 bits, and make one out of every fall of a shorter
         // field. The times that were sent are needed as they are.
         context.correct_ts_overflow(0);
       }
       AVDictionary options = new AVDictionary((Pointer) null);
-      AVInputFormat format = rtmp ? avformat.av_find_input_format("flv") : null;
+      AVInputFormat format = live == null ? null : avformat.av_find_input_format(live.format());
       interrupt.arm(this.options.openLimit());
-      if (rtmp) {
-        avutil.av_dict_set(options, "rtmp_live", "live", 0);
-        avutil.av_dict_set(
-            options, "rtmp_enhanced_codecs", "hvc1,av01,vp09,Opus,ac-3,ec-3,fLaC", 0);
-        avutil.av_dict_set(options, "tcp_nodelay", "1", 0);
+      if (live != null) {
+        live.options().forEach((key, value) -> avutil.av_dict_set(options, key, value, 0));
+        if (live.allowed() != null) {
+          avutil.av_dict_set(options, "protocol_whitelist", live.allowed(), 0);
+        }
       }
       if (url.contains("://")) {
         // The interrupt callback alone would do; this ends a stalled socket even inside a library
@@ -151,8 +155,11 @@ public final class Source implements AutoCloseable {
       Source source = new Source(name, this.options, listener, interrupt, context);
       boolean opened = false;
       try {
-        if (!rtmp) {
+        if (live == null) {
           source.analyse(!url.contains("://"));
+        } else if (live.isAnalysed()) {
+          source.analyseLive();
+          source.keyframesToSkip = live.skippedKeyframes();
         }
         opened = true;
         return source;
@@ -168,16 +175,29 @@ public final class Source implements AutoCloseable {
     return duration.toNanos() / 1000;
   }
 
-  private void analyse(boolean file) throws MediaException {
-    context.max_analyze_duration(file ? MAX_TRACK_WAIT_US : 4_000_000L);
-    if (file) {
-      context.probesize(MAX_TRACK_WAIT_BYTES);
-    }
+  /**
+   * Finds out which tracks there are, and how many pictures are reordered: RTSP has no decoding
+   * times. The formats become known as over RTMP: a live stream need not begin at a keyframe.
+   */
+  private void analyseLive() throws MediaException {
+    context.max_analyze_duration(MAX_LIVE_ANALYSIS_US);
+    findStreams();
+  }
+
+  private void findStreams() throws MediaException {
     avutil.av_opt_set_int(context, "fpsprobesize", 0, 0);
     int result = avformat.avformat_find_stream_info(context, (PointerPointer<?>) null);
     if (result < 0) {
       throw interrupt.explain("cannot analyse " + name, result);
     }
+  }
+
+  private void analyse(boolean file) throws MediaException {
+    context.max_analyze_duration(file ? MAX_TRACK_WAIT_US : MAX_LIVE_ANALYSIS_US);
+    if (file) {
+      context.probesize(MAX_TRACK_WAIT_BYTES);
+    }
+    findStreams();
     for (int i = 0; i < context.nb_streams(); i++) {
       AVStream stream = context.streams(i);
       int type = stream.codecpar().codec_type();
@@ -346,7 +366,7 @@ public final class Source implements AutoCloseable {
       return true;
     }
     // FFmpeg's parsers tell keyframes by the bitstream: MediaMTX marks none of HEVC, AV1 and VP9.
-    if ((packet.flags() & avcodec.AV_PKT_FLAG_KEY) == 0) {
+    if ((packet.flags() & avcodec.AV_PKT_FLAG_KEY) == 0 || keyframesToSkip-- > 0) {
       return false;
     }
     TrackFormat probed = FormatProbe.video(stream.codecpar(), packet);

@@ -37,6 +37,40 @@ class CodecHeadersTest {
         .isNull();
   }
 
+  private static byte[] startCodes(byte[]... units) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (byte[] unit : units) {
+      out.writeBytes(new byte[] {0, 0, 0, 1});
+      out.writeBytes(unit);
+    }
+    return out.toByteArray();
+  }
+
+  /** As MPEG-TS and RTSP have them. */
+  @Test
+  void headersWithStartCodesAreRenewedByAKeyframeWithStartCodes() {
+    byte[] sps = {0x67, 0x42, 0, 0x1e, 9};
+    byte[] pps = {0x68, 1, 2};
+    byte[] other = {0x67, 0x42, 0, 0x1f, 9};
+    byte[] slice = {0x65, 1, 2, 3};
+    byte[] headers = startCodes(sps, pps);
+    int h264 = avcodec.AV_CODEC_ID_H264;
+    assertThat(CodecHeaders.renewed(h264, headers, startCodes(sps, pps, slice))).isNull();
+    assertThat(CodecHeaders.renewed(h264, headers, startCodes(slice, slice))).isNull();
+    assertThat(CodecHeaders.renewed(h264, headers, startCodes(other, slice))).isNull();
+    assertThat(CodecHeaders.renewed(h264, headers, startCodes(other, pps, slice)))
+        .isEqualTo(startCodes(other, pps));
+    byte[] vps = {0x40, 1, 7};
+    byte[] hevcSps = {0x42, 1, 8};
+    byte[] hevcPps = {0x44, 1, 9};
+    byte[] newSps = {0x42, 1, 6};
+    byte[] hevc = startCodes(vps, hevcSps, hevcPps);
+    assertThat(
+            CodecHeaders.renewed(
+                avcodec.AV_CODEC_ID_HEVC, hevc, startCodes(vps, newSps, hevcPps, slice)))
+        .isEqualTo(startCodes(vps, newSps, hevcPps));
+  }
+
   /** The parameter sets of an hvcC, by the type of their array. */
   private static byte[] unit(byte[] hvcc, int type) {
     int at = 23;

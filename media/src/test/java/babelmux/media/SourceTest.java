@@ -47,8 +47,12 @@ class SourceTest {
     @Nullable TrackFormat audio;
 
     Reading(Path file) throws MediaException {
+      this(file, LiveProtocol.FLV);
+    }
+
+    Reading(Path file, LiveProtocol live) throws MediaException {
       try (Source source =
-          new Source.Opening(SourceOptions.defaults(), this).open(file.toString(), true)) {
+          new Source.Opening(SourceOptions.defaults(), this).open(file.toString(), live)) {
         for (Packet next = source.read(); next != null; next = source.read()) {
           packets.add(next);
           TrackFormat now = source.video();
@@ -217,6 +221,43 @@ class SourceTest {
       assertThat(read.videoFormats)
           .containsExactly("h264 320x180 at a keyframe", "h264 640x360 at a keyframe");
       assertThat(read.videoHeaders).startsWith(Arrays.copyOf(avcc, 11 + avcc[7] + pps.length));
+    }
+  }
+
+  /** A reader of SRT or RTSP joins anywhere in a GOP. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void aLiveTransportStreamBeginsAtAKeyframe(int keyframesSkipped) throws Exception {
+    Path file = folder.resolve("joined.ts");
+    int skipped = 5;
+    int videos;
+    try (Clip clip = new Clip(CLIPS.resolve("h264-25-no-b.flv"));
+        Sink sink =
+            Sink.open(
+                file.toString(),
+                clip.video(),
+                clip.audio(),
+                SinkOptions.defaults(),
+                new Sink.Opening())) {
+      List<Packet> joined =
+          clip.packets().stream().filter(packet -> packet.dtsUs() >= skipped * 40_000L).toList();
+      videos = (int) joined.stream().filter(packet -> packet.kind() == TrackKind.VIDEO).count();
+      for (Packet packet : joined) {
+        assertThat(sink.write(packet, packet.ptsUs() + 3_000_000, packet.dtsUs() + 3_000_000))
+            .isTrue();
+      }
+      sink.finish();
+    }
+    LiveProtocol live = new LiveProtocol("mpegts", null, true, keyframesSkipped, Map.of());
+    try (Reading read = new Reading(file, live)) {
+      List<Packet> video = read.of(TrackKind.VIDEO);
+      assertThat(read.videoFormats).containsExactly("h264 320x180 at a keyframe");
+      assertThat(video.get(0).key()).isTrue();
+      // 200 frames, a keyframe every 50.
+      assertThat(video).hasSize((3 - keyframesSkipped) * 50);
+      assertThat(read.dropped)
+          .containsExactly(Map.entry(SourceDrop.BEFORE_KEYFRAME, videos - video.size()));
+      assertThat(String.valueOf(read.audio)).isEqualTo("aac 44100 Hz 2 ch");
     }
   }
 

@@ -5,6 +5,7 @@ import babelmux.hooks.ControlApiException;
 import babelmux.hooks.ListedConnection;
 import babelmux.hooks.ListedPath;
 import babelmux.hooks.ServerInfo;
+import babelmux.worker.config.InputUrlTemplate;
 import babelmux.worker.config.MediaMtxConfig;
 import babelmux.worker.config.StsSettings;
 import babelmux.worker.config.WorkerConfig;
@@ -19,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Looks at what the worker talks to: MediaMTX and the STS. Blocks, some seconds at most for each.
@@ -36,23 +38,60 @@ final class DependencyChecks {
   List<Finding> look() throws InterruptedException {
     List<Finding> findings = new ArrayList<>();
     findings.add(rtmp(config.mediaMtx()));
+    input().ifPresent(findings::add);
     findings.addAll(api(config.mediaMtx()));
     findings.add(sts(config.sts()));
     return findings;
   }
 
   private static Finding rtmp(MediaMtxConfig mediaMtx) {
-    URI uri = URI.create(mediaMtx.rtmpUrl().base());
-    int port = uri.getPort() > 0 ? uri.getPort() : uri.getScheme().equals("rtmps") ? 1936 : 1935;
+    return tcp(
+        "rtmp",
+        URI.create(mediaMtx.rtmpUrl().base()),
+        mediaMtx.rtmpUrl().toString(),
+        "start MediaMTX (or `babelmux origin`), or correct --rtmp-url or MEDIAMTX_HOST");
+  }
+
+  /** Where streams are read, unless that is MediaMTX's RTMP address. */
+  private Optional<Finding> input() {
+    InputUrlTemplate template = config.input().urlTemplate();
+    if (template.isOnRtmpServer()) {
+      return Optional.empty();
+    }
+    URI uri;
+    try {
+      uri = URI.create(template.resolve(config.mediaMtx().rtmpUrl(), "live/doctor/in", "doctor"));
+    } catch (IllegalArgumentException e) {
+      return Optional.of(Finding.ok("input", template + " is not checked"));
+    }
+    if (uri.getHost() == null || uri.getScheme().equals("srt")) {
+      return Optional.of(Finding.ok("input", template + " is not checked: SRT is UDP"));
+    }
+    return Optional.of(
+        tcp(
+            "input",
+            uri,
+            template.toString(),
+            "switch its protocol on in mediamtx.yml, or correct --input-url-template"));
+  }
+
+  private static Finding tcp(String component, URI uri, String shown, String advice) {
+    int port = uri.getPort() > 0 ? uri.getPort() : usualPort(uri.getScheme());
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(uri.getHost(), port), (int) LIMIT.toMillis());
-      return Finding.ok("rtmp", mediaMtx.rtmpUrl() + " accepts connections");
+      return Finding.ok(component, shown + " accepts connections");
     } catch (IOException e) {
       return Finding.warn(
-          "rtmp",
-          "%s does not answer (%s)".formatted(mediaMtx.rtmpUrl(), e.getMessage()),
-          "start MediaMTX (or `babelmux origin`), or correct --rtmp-url or MEDIAMTX_HOST");
+          component, "%s does not answer (%s)".formatted(shown, e.getMessage()), advice);
     }
+  }
+
+  private static int usualPort(String scheme) {
+    return switch (scheme) {
+      case "rtmps" -> 1936;
+      case "rtsp" -> 554;
+      default -> 1935;
+    };
   }
 
   private List<Finding> api(MediaMtxConfig mediaMtx) throws InterruptedException {

@@ -57,8 +57,12 @@ public final class EmbeddedOrigin implements MediaServer {
    * Starts and returns when RTMP and API answer.
    *
    * @throws IllegalStateException when a port is taken
+   * @throws IllegalArgumentException when RTSP or SRT is wanted
    */
   public static EmbeddedOrigin start(OriginConfig config) {
+    if (config.rtspPort() != 0 || config.srtPort() != 0) {
+      throw new IllegalArgumentException("rtspPort, srtPort: the embedded origin has RTMP alone");
+    }
     Vertx vertx =
         Vertx.vertx(
             new VertxOptions()

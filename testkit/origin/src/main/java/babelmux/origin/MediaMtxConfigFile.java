@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Writes MediaMTX's configuration from ours: RTMP and the Control API, everything else off. */
+/**
+ * Writes MediaMTX's configuration from ours: RTMP, the Control API and, where they have a port,
+ * RTSP and SRT; everything else off.
+ */
 final class MediaMtxConfigFile {
   private MediaMtxConfigFile() {}
 
@@ -13,9 +16,15 @@ final class MediaMtxConfigFile {
     StringBuilder yaml = new StringBuilder();
     yaml.append("logLevel: debug\n");
     yaml.append("logDestinations: [stdout]\n");
-    for (String off : new String[] {"rtsp", "hls", "webrtc", "srt", "playback", "metrics"}) {
+    for (String off : new String[] {"hls", "webrtc", "playback", "metrics"}) {
       yaml.append(off).append(": no\n");
     }
+    server(yaml, "rtsp", config, config.rtspPort());
+    if (config.rtspPort() != 0) {
+      // Called "protocols" before 1.11.
+      yaml.append("rtspTransports: [tcp]\n");
+    }
+    server(yaml, "srt", config, config.srtPort());
     yaml.append("rtmp: yes\n");
     line(yaml, "rtmpAddress", config.host() + ":" + rtmpPort);
     yaml.append("api: yes\n");
@@ -36,6 +45,13 @@ final class MediaMtxConfigFile {
     hook(yaml, config, "runOnNotReady", OriginConfig::onNotReady);
     yaml.append("  all_others:\n");
     return yaml.toString();
+  }
+
+  private static void server(StringBuilder yaml, String name, OriginConfig config, int port) {
+    yaml.append(name).append(port == 0 ? ": no\n" : ": yes\n");
+    if (port != 0) {
+      line(yaml, name + "Address", config.host() + ":" + port);
+    }
   }
 
   private static void hook(

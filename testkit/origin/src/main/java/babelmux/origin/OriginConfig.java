@@ -44,6 +44,16 @@ public final class OriginConfig {
     return values.apiPort;
   }
 
+  /** 0 = no RTSP. The embedded origin has none. */
+  public int rtspPort() {
+    return values.rtspPort;
+  }
+
+  /** 0 = no SRT. The embedded origin has none. */
+  public int srtPort() {
+    return values.srtPort;
+  }
+
   /** As MediaMTX writes it: a name, or {@code ~} and a regular expression. */
   public String hookPath() {
     return values.hookPath;
@@ -113,6 +123,8 @@ public final class OriginConfig {
     private String host = "127.0.0.1";
     private int rtmpPort;
     private int apiPort;
+    private int rtspPort;
+    private int srtPort;
     private String hookPath = "~^live/([A-Za-z0-9_-]+)/in$";
     private @Nullable String onReady;
     private @Nullable String onNotReady;
@@ -133,6 +145,8 @@ public final class OriginConfig {
       host = other.host;
       rtmpPort = other.rtmpPort;
       apiPort = other.apiPort;
+      rtspPort = other.rtspPort;
+      srtPort = other.srtPort;
       hookPath = other.hookPath;
       onReady = other.onReady;
       onNotReady = other.onNotReady;
@@ -160,6 +174,18 @@ public final class OriginConfig {
 
     public Builder apiPort(int value) {
       apiPort = value;
+      return this;
+    }
+
+    /** RTSP over TCP on this port; 0 for none. */
+    public Builder rtspPort(int value) {
+      rtspPort = value;
+      return this;
+    }
+
+    /** SRT on this UDP port; 0 for none. */
+    public Builder srtPort(int value) {
+      srtPort = value;
       return this;
     }
 
@@ -241,6 +267,8 @@ public final class OriginConfig {
     public OriginConfig build() {
       requirePort("rtmpPort", rtmpPort);
       requirePort("apiPort", apiPort);
+      requirePort("rtspPort", rtspPort);
+      requirePort("srtPort", srtPort);
       requirePositive("readTimeout", readTimeout);
       requirePositive("writeTimeout", writeTimeout);
       if (writeQueueSize < 1 || Integer.bitCount(writeQueueSize) != 1) {

@@ -37,7 +37,7 @@ public final class Catalog {
           "WORKER_AUDIO_SAMPLE_RATE_HZ", "the output has the source's rate",
           "WORKER_AUDIO_CHANNELS", "the output has the source's channels",
           "WORKER_STS_MAX_RETRIES", "only a refused fragment is sent again",
-          "MEDIAMTX_RTSP_URL", "sources are read over RTMP");
+          "MEDIAMTX_RTSP_URL", "sources are read where input.url-template says");
 
   private Catalog() {}
 

@@ -1,9 +1,8 @@
 package babelmux.worker.config;
 
 import babelmux.media.Secrets;
+import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,16 +11,14 @@ import org.jspecify.annotations.Nullable;
  * streams must not share an output), {@code {source-language}}, {@code {target-language}}.
  */
 public final class OutputUrlTemplate {
-
-  private static final String SERVER = "{rtmp-url}";
   private static final Set<String> SCHEMES = Set.of("rtmp", "rtmps", "srt", "rtsp", "file");
-  private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)\\}");
   private static final Set<String> KNOWN = Set.of("id", "source-language", "target-language");
+  private static final Set<String> DISTINCT = Set.of("id");
 
-  private final String text;
+  private final UrlTemplate template;
 
-  private OutputUrlTemplate(String text) {
-    this.text = text;
+  private OutputUrlTemplate(UrlTemplate template) {
+    this.template = template;
   }
 
   /**
@@ -31,62 +28,46 @@ public final class OutputUrlTemplate {
    *     scheme is not one of rtmp, rtmps, srt, rtsp, file
    */
   public static OutputUrlTemplate parse(String text) {
-    String rest = text.startsWith(SERVER) ? text.substring(SERVER.length()) : text;
-    Matcher placeholder = PLACEHOLDER.matcher(rest);
-    boolean hasId = false;
-    while (placeholder.find()) {
-      Parsers.require(KNOWN.contains(placeholder.group(1)));
-      hasId |= placeholder.group(1).equals("id");
-    }
-    Parsers.require(hasId);
-    Parsers.require(!placeholder.replaceAll("").matches("(?s).*[{}\\s].*"));
-    if (text.startsWith(SERVER)) {
-      Parsers.require(rest.startsWith("/"));
-    } else {
-      int colon = text.indexOf("://");
-      Parsers.require(colon > 0 && SCHEMES.contains(text.substring(0, colon)));
-    }
-    return new OutputUrlTemplate(text);
+    return new OutputUrlTemplate(UrlTemplate.parse(text, SCHEMES, KNOWN, DISTINCT));
   }
 
   /**
    * The URL of one stream's output. May hold credentials: show it through {@link Secrets#maskUrl}.
    */
   public String resolve(ServerUrl rtmp, String streamId, Languages languages) {
-    if (!text.startsWith(SERVER)) {
-      return fill(text, streamId, languages);
-    }
-    String url = rtmp.base() + fill(text.substring(SERVER.length()), streamId, languages);
-    String query = rtmp.query();
-    return url + (url.contains("?") ? query.replace('?', '&') : query);
+    return template.resolve(rtmp, values(streamId, languages));
   }
 
   /** The path on the server of {@code mediamtx.rtmp-url}, or an empty text if it goes elsewhere. */
   String pathOnServer(String streamId, Languages languages) {
-    return text.startsWith(SERVER)
-        ? fill(text.substring(SERVER.length() + 1), streamId, languages).replaceAll("\\?.*", "")
+    return template.isOnServer()
+        ? template.fill(values(streamId, languages)).substring(1).replaceAll("\\?.*", "")
         : "";
   }
 
-  private static String fill(String text, String streamId, Languages languages) {
-    return text.replace("{source-language}", languages.source())
-        .replace("{target-language}", languages.target())
-        .replace("{id}", streamId);
+  private static Map<String, String> values(String streamId, Languages languages) {
+    return Map.of(
+        "source-language",
+        languages.source(),
+        "target-language",
+        languages.target(),
+        "id",
+        streamId);
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof OutputUrlTemplate template && text.equals(template.text);
+    return other instanceof OutputUrlTemplate output && template.equals(output.template);
   }
 
   @Override
   public int hashCode() {
-    return text.hashCode();
+    return template.hashCode();
   }
 
   /** Redacted. */
   @Override
   public String toString() {
-    return Secrets.maskUrl(text);
+    return template.toString();
   }
 }

@@ -63,7 +63,8 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
   public StreamHandle start(
       SourceEvent source, CompletableFuture<Void> outputFree, Runnable whenOver) {
     String id = source.streamId();
-    String sourceUrl = config.mediaMtx().rtmpUrl().withPath(source.path());
+    String sourceUrl =
+        config.input().urlTemplate().resolve(config.mediaMtx().rtmpUrl(), source.path(), id);
     String outputUrl =
         config.output().urlTemplate().resolve(config.mediaMtx().rtmpUrl(), id, config.languages());
     StreamSpec work =

@@ -70,6 +70,11 @@ class ConfigLoaderTest {
               c -> c.input().pathPattern().pattern(),
               "^in/(.+)$"),
           new Sample(
+              "input.url-template",
+              "rtsp://h/{path}",
+              c -> c.input().urlTemplate().toString(),
+              "rtsp://h/{path}"),
+          new Sample(
               "output.url-template",
               "srt://h/{id}",
               c -> c.output().urlTemplate().toString(),
@@ -285,6 +290,7 @@ class ConfigLoaderTest {
         "mediamtx.reconcile-interval; 10; a duration from 0s to 1h",
         "input.path-pattern; ^live/.*$; a regular expression with one group",
         "input.path-pattern; ^live/(; a regular expression with one group",
+        "input.url-template; udp://h/{path}; a URL (rtmp, rtmps, rtsp, srt)",
         "output.url-template; rtmp://h/out; {rtmp-url}/path with {id}",
         "output.audio-bitrate; 1M; bits a second from 32k to 512k",
         "output.audio-bitrate; 9999999M; bits a second from 32k to 512k",
