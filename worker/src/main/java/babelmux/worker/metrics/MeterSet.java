@@ -50,10 +50,15 @@ final class MeterSet {
   }
 
   void gauge(String name, String help, DoubleSupplier value) {
+    gauge(name, help, Tags.empty(), value);
+  }
+
+  void gauge(String name, String help, Tags tags, DoubleSupplier value) {
     kept(
         Gauge.builder(name, value, DoubleSupplier::getAsDouble)
             .description(help)
             .tags(common)
+            .tags(tags)
             .strongReference(true)
             .register(registry));
   }

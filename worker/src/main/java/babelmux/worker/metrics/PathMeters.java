@@ -1,9 +1,13 @@
 package babelmux.worker.metrics;
 
 import babelmux.worker.session.DropReason;
+import babelmux.worker.session.StreamWarning;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The media path: what came in, what left, how late, and what was lost on the way. */
@@ -18,6 +22,8 @@ final class PathMeters {
   final Counter sourceReconnections;
   final Counter heldBackSeconds;
   final Counter destinationReconnections;
+  // Sessions of the stream for which each of them holds.
+  final Map<StreamWarning, AtomicInteger> warnings = new EnumMap<>(StreamWarning.class);
   final AtomicLong avDeltaBits = new AtomicLong(Double.doubleToLongBits(0));
 
   PathMeters(MeterSet set) {
@@ -62,6 +68,15 @@ final class PathMeters {
         "worker_av_sync_delta_ms",
         "(audio out - in) - (video out - in) of the last packets released, in milliseconds.",
         () -> Double.longBitsToDouble(avDeltaBits.get()));
+    for (StreamWarning kind : StreamWarning.values()) {
+      AtomicInteger sessions = new AtomicInteger();
+      warnings.put(kind, sessions);
+      set.gauge(
+          "worker_source_warnings",
+          "Whether a warning about the stream holds: 0 or 1.",
+          Tags.of("kind", kind.tag()),
+          () -> Math.min(1, sessions.get()));
+    }
   }
 
   private static Map<TrackType, Counter> packets(MeterSet set, String name, String help) {

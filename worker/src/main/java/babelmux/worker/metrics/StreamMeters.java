@@ -1,6 +1,7 @@
 package babelmux.worker.metrics;
 
 import babelmux.worker.session.DropReason;
+import babelmux.worker.session.StreamWarning;
 import babelmux.worker.sound.FitAction;
 import babelmux.worker.sound.FitPlan;
 import babelmux.worker.sts.BackpressureAction;
@@ -154,6 +155,11 @@ public final class StreamMeters implements AutoCloseable {
   /** A lost source was opened again. */
   public void sourceReconnected() {
     path.sourceReconnections.increment();
+  }
+
+  /** A warning about the stream holds from now on, or no longer. Each change once. */
+  public void warning(StreamWarning kind, boolean holds) {
+    get(path.warnings, kind).addAndGet(holds ? 1 : -1);
   }
 
   /** So long nothing was read because the delay line was full. */

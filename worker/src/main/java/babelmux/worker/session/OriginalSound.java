@@ -27,6 +27,7 @@ final class OriginalSound implements AutoCloseable {
   private final int channels;
   private final int fadeSamples;
   private final SessionListener listener;
+  private final SoundWatch watch;
   private final Deque<Piece> pieces = new ArrayDeque<>();
   private @Nullable AudioStreamDecoder decoder;
   private @Nullable TrackFormat decoderFormat;
@@ -65,6 +66,7 @@ final class OriginalSound implements AutoCloseable {
     this.sampleRate = sampleRate;
     this.channels = channels;
     this.listener = listener;
+    this.watch = new SoundWatch(listener);
   }
 
   /**
@@ -103,6 +105,7 @@ final class OriginalSound implements AutoCloseable {
         boolean whole = from == 0 && to == decoded.frames();
         Sound heard = whole ? decoded : decoded.slice(from, to);
         limit(heard);
+        watch.heard(heard);
         place(
             Math.max(at, packet.heardFrom()),
             SampleConverter.convert(heard, heard.sampleRate(), channels),

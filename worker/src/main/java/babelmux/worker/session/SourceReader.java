@@ -34,7 +34,7 @@ final class SourceReader implements Runnable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final KeyframeWatch keyframes = new KeyframeWatch();
+  private final SourceWatch watch;
   private final SourceRetry retry;
   private boolean heldBack;
   private boolean gone;
@@ -60,6 +60,7 @@ final class SourceReader implements Runnable {
     this.timing = timing;
     this.listener = listener;
     this.clock = clock;
+    this.watch = new SourceWatch(listener, options.delay());
     this.retry = new SourceRetry(options.grace(), clock.getAsLong());
   }
 
@@ -124,7 +125,7 @@ final class SourceReader implements Runnable {
       unregister();
     }
     if (read) {
-      keyframes.restart();
+      watch.restart();
       pipeline.sourceLost();
     }
     if (!isEnding()) {
@@ -154,22 +155,10 @@ final class SourceReader implements Runnable {
     boolean key = video && packet.key();
     boolean room =
         pipeline.accept(packet, video ? source.video() : source.audio(), clock.getAsLong());
-    watchKeyframes(source.video() != null, key);
+    watch.packet(source.video() != null, video, key, timing.placedUs());
     watchBytes();
     if (!room) {
       awaitRoom();
-    }
-  }
-
-  private void watchKeyframes(boolean hasVideo, boolean key) {
-    if (keyframes.packet(hasVideo, key, timing.placedUs())) {
-      listener.warning(
-          StreamWarning.NO_KEYFRAME,
-          keyframes.isMissing()
-              ? "no keyframe in the video for "
-                  + KeyframeWatch.LIMIT_US / 1_000_000
-                  + " s: viewers that join now get audio alone"
-              : null);
     }
   }
 

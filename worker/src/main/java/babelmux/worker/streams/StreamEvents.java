@@ -12,10 +12,8 @@ import babelmux.worker.session.StreamWarning;
 import babelmux.worker.sound.FitPlan;
 import babelmux.worker.sts.FallbackReason;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +27,7 @@ final class StreamEvents implements SessionListener, DubListener {
 
   private final StreamMeters meters;
   private final Runnable whenOver;
-  private final Map<StreamWarning, String> warnings = new EnumMap<>(StreamWarning.class);
+  private final Warnings warnings = new Warnings();
   private StreamState state = StreamState.STARTING;
   private @Nullable SessionFailure failure;
   private @Nullable String sourceReason;
@@ -124,6 +122,7 @@ final class StreamEvents implements SessionListener, DubListener {
       advance(StreamState.FAILED);
       log.error("stream failed: {}", reason.message());
     }
+    endWarnings();
     meters.close();
     whenOver.run();
   }
@@ -150,24 +149,31 @@ final class StreamEvents implements SessionListener, DubListener {
 
   @Override
   public void warning(StreamWarning kind, @Nullable String text) {
+    Warnings.Change change;
     synchronized (warnings) {
-      if (text == null) {
-        warnings.remove(kind);
-      } else {
-        warnings.put(kind, text);
+      change = warnings.set(kind, text, System.nanoTime());
+      if (change != Warnings.Change.NONE) {
+        meters.warning(kind, text != null);
       }
     }
-    if (text == null) {
-      log.info("no longer: {}", kind.name().toLowerCase(Locale.ROOT));
-    } else {
-      log.warn("{}", text);
+    switch (change) {
+      case BEGINS -> log.warn("{}", text);
+      case ENDS -> log.info("no longer: {}", kind.tag());
+      case QUIET -> log.debug("{}: {}", kind.tag(), text);
+      case NONE -> {}
+    }
+  }
+
+  private void endWarnings() {
+    synchronized (warnings) {
+      warnings.kinds().forEach(kind -> meters.warning(kind, false));
     }
   }
 
   /** The current warnings, one sentence each. */
   List<String> warnings() {
     synchronized (warnings) {
-      return List.copyOf(warnings.values());
+      return warnings.texts();
     }
   }
 
