@@ -80,6 +80,7 @@ class ClockIT {
     start("stall-5", (publisher, path) -> stall(publisher, 5));
     start("gap-9", (publisher, path) -> gap(publisher, 9));
     start("reset-2", (publisher, path) -> reset(publisher, path, 2));
+    start("reset-5", (publisher, path) -> reset(publisher, path, 5));
     start("reset-10", (publisher, path) -> reset(publisher, path, 10));
     start("kick", this::kick);
   }
@@ -224,17 +225,23 @@ class ClockIT {
     }
   }
 
-  @Test
-  void aShortAbsenceIsAJumpOfTheOutputsTimes() throws Exception {
-    Seen seen = seen("reset-2");
+  @ParameterizedTest
+  @ValueSource(ints = {2, 5})
+  void aShortAbsenceIsAJumpOfTheOutputsTimes(int away) throws Exception {
+    Seen seen = seen("reset-" + away);
     AvReport report = AvReport.of(source, seen.recording());
     onOneConnection(seen);
     assertThat(report.addedAv().maxUs()).isLessThan(FRAME_US);
     assertThat(seconds(report)).contains(3, 4, 5, 10, 11, 12, 13);
     // Nothing is played over the absence: sound and picture jump by the same.
     Recording.Audio audio = Objects.requireNonNull(seen.recording().audio());
+    Report.measured("clock reset-" + away + ": gaps of the sound", audio.gaps());
+    Report.measured(
+        "clock reset-" + away + ": step of the picture (us)",
+        Objects.requireNonNull(seen.recording().video()).largestStepUs());
     assertThat(audio.gaps()).hasSize(1);
-    assertThat(audio.gaps().get(0).lengthUs()).isBetween(1_800_000L, 5_000_000L);
+    long awayUs = away * 1_000_000L;
+    assertThat(audio.gaps().get(0).lengthUs()).isBetween(awayUs - 200_000, awayUs + 3_000_000);
   }
 
   @ParameterizedTest

@@ -64,6 +64,10 @@ class ReturnIT {
         assertThat(pictures(next)).endsWith(two.get(two.size() - 1));
         assertThat(two.indexOf(pictures(next).get(0))).isBetween(0, JOINING);
         assertThat(publisher.said()).isEmpty();
+        Tap.Seen last = old.packets().get(old.packets().size() - 1);
+        long gapNanos = next.packets().get(0).arrivalNanos() - last.arrivalNanos();
+        Report.measured("return while draining: a viewer's gap (ms)", gapNanos / 1_000_000);
+        assertThat(gapNanos).isPositive();
       }
     } finally {
       pool.shutdownNow();

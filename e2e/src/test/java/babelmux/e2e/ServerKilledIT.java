@@ -33,7 +33,7 @@ class ServerKilledIT {
     Path film = Films.noBframes();
     Map<String, String> settings = Map.of("delay", DELAY.toSeconds() + "s", "source.grace", "20s");
     try (Running running = Running.start(StsEchoConfig.builder(), settings)) {
-      MediaServer server = running.installation().server();
+      MediaServer server = running.stack().server();
       try (MediaTask publisher = running.publish(ID, film)) {
         awaitOutput(running, "up");
         assertThat(publisher.said()).isEmpty();

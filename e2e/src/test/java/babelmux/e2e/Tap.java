@@ -78,7 +78,7 @@ final class Tap {
   /** Starts reading, for as long as the path is there; its packets can be asked for meanwhile. */
   static Tap watch(Running running, String path, Executor executor) {
     Tap tap = new Tap(null);
-    String url = running.installation().server().rtmpUrl() + "/" + path;
+    String url = running.stack().server().rtmpUrl() + "/" + path;
     executor.execute(
         () -> {
           running.awaitListed(path, Duration.ofSeconds(40));
