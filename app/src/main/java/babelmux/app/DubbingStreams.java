@@ -7,6 +7,7 @@ import babelmux.worker.api.Readiness;
 import babelmux.worker.config.WorkerConfig;
 import babelmux.worker.metrics.WorkerMetrics;
 import babelmux.worker.streams.Reconciler;
+import babelmux.worker.streams.StreamControl;
 import babelmux.worker.streams.StreamDirectory;
 import babelmux.worker.streams.StreamRegistry;
 import babelmux.worker.streams.StreamStatus;
@@ -28,12 +29,14 @@ final class DubbingStreams implements StreamRunner {
   private final ExecutorService pool;
   private final @Nullable StsLinks links;
   private final StreamRegistry registry;
+  private final StreamControl control;
   private final @Nullable Reconciler reconciler;
 
   DubbingStreams(WorkerConfig config, WorkerMetrics metrics) {
     pool = DubPool.create();
     links = config.sts().skip() ? null : new StsLinks(StsAccess.of(config.sts()));
     registry = StreamRegistry.of(config, metrics, links, pool);
+    control = new StreamControl(config, registry);
     Duration interval = config.mediaMtx().reconcileInterval();
     if (interval.isZero()) {
       reconciler = null;
@@ -54,7 +57,7 @@ final class DubbingStreams implements StreamRunner {
 
   @Override
   public StreamDirectory directory() {
-    return registry;
+    return control;
   }
 
   @Override

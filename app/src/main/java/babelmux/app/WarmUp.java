@@ -22,6 +22,7 @@ import babelmux.worker.session.Session;
 import babelmux.worker.session.SessionFailure;
 import babelmux.worker.session.SessionListener;
 import babelmux.worker.session.SessionOptions;
+import babelmux.worker.session.SourceLocator;
 import babelmux.worker.sound.SoundOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -108,7 +109,7 @@ final class WarmUp {
       Session session =
           new Session(
               "warm-up",
-              file.toString(),
+              SourceLocator.at(file.toString()),
               List.of(),
               new SessionOptions(
                   Duration.ofSeconds(8),

@@ -4,7 +4,9 @@ import babelmux.hooks.HookListener;
 import babelmux.hooks.HookVerdict;
 import babelmux.hooks.SourceEvent;
 import babelmux.worker.api.Readiness;
+import babelmux.worker.streams.StartVerdict;
 import babelmux.worker.streams.StreamDirectory;
+import babelmux.worker.streams.StreamRequest;
 import babelmux.worker.streams.StreamStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -71,8 +73,23 @@ final class ServeWithFakeStreams {
     }
 
     @Override
-    public boolean end(String id) {
+    public boolean end(String id, boolean now) {
       return false;
+    }
+
+    @Override
+    public StartVerdict start(StreamRequest request) {
+      return new StartVerdict.Refused(StartVerdict.Reason.FULL, "no stream can run");
+    }
+
+    @Override
+    public int drainAll() {
+      return 0;
+    }
+
+    @Override
+    public boolean acceptAgain() {
+      return !draining;
     }
 
     @Override

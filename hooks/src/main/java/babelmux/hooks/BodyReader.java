@@ -10,10 +10,10 @@ import io.vertx.core.http.HttpServerRequest;
  * Reads one request's body on its event loop, within a size and a time. (Vert.x Web's own
  * BodyHandler parses forms by Content-Type, which a hook's sender sets at will.)
  */
-final class BodyReader {
+public final class BodyReader {
 
   /** The body was larger than allowed, or did not come in time. */
-  static final class Refused extends RuntimeException {
+  public static final class Refused extends RuntimeException {
     private static final long serialVersionUID = 1;
     private final int status;
 
@@ -22,11 +22,12 @@ final class BodyReader {
       this.status = status;
     }
 
-    int status() {
+    /** HTTP status: 408 or 413. */
+    public int status() {
       return status;
     }
 
-    String detail() {
+    public String detail() {
       return String.valueOf(getMessage());
     }
   }
@@ -50,8 +51,11 @@ final class BodyReader {
 
   /**
    * The body, or a failure {@link Refused}. To be called in the tick in which the request arrived.
+   *
+   * @param limitBytes of the body
+   * @param timeoutMillis for all of it
    */
-  static Future<Buffer> read(
+  public static Future<Buffer> read(
       Vertx vertx, HttpServerRequest request, int limitBytes, long timeoutMillis) {
     BodyReader reader = new BodyReader(request, limitBytes);
     long timer = vertx.setTimer(timeoutMillis, id -> reader.late(timeoutMillis));

@@ -114,7 +114,7 @@ public final class HookRoutes {
     SourceEvent event;
     try {
       event = parser.parse(body.getBytes());
-    } catch (InvalidEvent e) {
+    } catch (InvalidBody e) {
       reject(context, 422, e.detail());
       return;
     }

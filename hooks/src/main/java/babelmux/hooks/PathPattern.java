@@ -70,6 +70,11 @@ public final class PathPattern {
     }
   }
 
+  /** Returns whether a text has the form of a stream id. */
+  public static boolean isStreamId(String text) {
+    return ID.matcher(text).matches();
+  }
+
   /**
    * The stream that a path belongs to; empty for any other path and for stream ids that are not
    * allowed.
@@ -89,7 +94,7 @@ public final class PathPattern {
     Matcher matcher = pattern.matcher(path);
     return matcher.matches()
         ? Optional.ofNullable(matcher.group(1))
-            .filter(id -> ID.matcher(id).matches())
+            .filter(PathPattern::isStreamId)
             .map(id -> new StreamPath(id, direction))
         : Optional.empty();
   }

@@ -1,14 +1,14 @@
 package babelmux.hooks;
 
 /** Foreign text made safe for answers and logs. */
-final class Printable {
+public final class Printable {
 
   private static final int MAX_SHOWN = 80;
 
   private Printable() {}
 
   /** In quotes, shortened, with everything escaped that is not plainly visible. */
-  static String quote(String value) {
+  public static String quote(String value) {
     return '"' + escape(value) + '"';
   }
 
@@ -16,7 +16,7 @@ final class Printable {
    * Shortened, with everything escaped that is not plainly visible: controls, formats (bidi), lone
    * surrogates.
    */
-  static String escape(String value) {
+  public static String escape(String value) {
     StringBuilder out = new StringBuilder();
     value
         .codePoints()

@@ -21,11 +21,11 @@ final class QueryText {
   /**
    * The query as it stood in the publisher's URL, decoded once where it came encoded.
    *
-   * @throws InvalidEvent naming what is wrong with it; values are masked
+   * @throws InvalidBody naming what is wrong with it; values are masked
    */
   static String decodeOnce(String value) {
     if (value.length() > MAX_LENGTH) {
-      throw new InvalidEvent(
+      throw new InvalidBody(
           "query: %d characters: expected at most %d".formatted(value.length(), MAX_LENGTH));
     }
     String query =
@@ -42,7 +42,7 @@ final class QueryText {
         new QueryStringDecoder(query, StandardCharsets.UTF_8, false, MAX_PARAMETERS + 1)
             .parameters().values().stream().mapToInt(List::size).sum();
     if (parameters > MAX_PARAMETERS) {
-      throw new InvalidEvent(
+      throw new InvalidBody(
           "query: more than %d parameters: expected at most that".formatted(MAX_PARAMETERS));
     }
     return query;
@@ -97,8 +97,8 @@ final class QueryText {
     }
   }
 
-  private static InvalidEvent invalid(String query, String expected) {
-    return new InvalidEvent(
+  private static InvalidBody invalid(String query, String expected) {
+    return new InvalidBody(
         "query: %s: expected %s".formatted(Printable.quote(redact(query)), expected));
   }
 

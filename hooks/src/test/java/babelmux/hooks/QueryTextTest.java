@@ -53,7 +53,7 @@ class QueryTextTest {
       })
   void refusesWhatNoUrlMayHold(String given) {
     assertThatThrownBy(() -> QueryText.decodeOnce(given))
-        .isInstanceOf(InvalidEvent.class)
+        .isInstanceOf(InvalidBody.class)
         .hasMessageStartingWith("query: ")
         .hasMessageContaining("expected");
   }
@@ -91,7 +91,7 @@ class QueryTextTest {
   void theNumberOfParametersIsBounded() {
     assertThat(QueryText.decodeOnce("a=1&".repeat(63) + "b=2")).endsWith("b=2");
     assertThatThrownBy(() -> QueryText.decodeOnce("a=1&".repeat(64) + "b=2"))
-        .isInstanceOf(InvalidEvent.class)
+        .isInstanceOf(InvalidBody.class)
         .hasMessageContaining("64 parameters");
     assertThatThrownBy(() -> QueryText.decodeOnce("a%26".repeat(64) + "b"))
         .hasMessageContaining("64 parameters");
@@ -119,7 +119,7 @@ class QueryTextTest {
     for (int i = 0; i < 200; i++) {
       try {
         QueryText.redact(QueryText.decodeOnce(query));
-      } catch (InvalidEvent refused) {
+      } catch (InvalidBody refused) {
         assertThat(refused.detail()).startsWith("query: ");
       }
       QueryText.redact(query);

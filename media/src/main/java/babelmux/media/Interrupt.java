@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentMap;
 import org.bytedeco.ffmpeg.avformat.AVIOInterruptCB;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends FFmpeg's blocking calls: at a deadline, or when asked from another thread. One for each open
@@ -32,6 +33,8 @@ final class Interrupt implements AutoCloseable {
   private volatile boolean requested;
   private volatile long deadlineNanos;
   private volatile boolean expired;
+  // The opening thread's own, which is the one that FFmpeg asks on.
+  private @Nullable Runnable onFirstAsked;
 
   Interrupt(Duration limit) {
     Natives.opened();
@@ -64,7 +67,20 @@ final class Interrupt implements AutoCloseable {
     requested = false;
   }
 
+  /**
+   * Runs an action when FFmpeg first asks whether to go on, on the thread that it runs on. To be
+   * called before the context is opened.
+   */
+  void onFirstAsked(Runnable action) {
+    onFirstAsked = action;
+  }
+
   private boolean isDue() {
+    Runnable action = onFirstAsked;
+    if (action != null) {
+      onFirstAsked = null;
+      action.run();
+    }
     if (requested) {
       return true;
     }

@@ -12,6 +12,7 @@ import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ public final class Source implements AutoCloseable {
   private static final long MAX_TRACK_WAIT_US = 60_000_000L;
   private static final long MAX_TRACK_WAIT_BYTES = 50_000_000L;
   private static final long MAX_LIVE_ANALYSIS_US = 4_000_000L;
+  private static final String NO_MORE_ALLOWED = "not on whitelist ''";
 
   private final String name;
   private final Interrupt interrupt;
@@ -109,15 +111,24 @@ public final class Source implements AutoCloseable {
     }
 
     public Source open(String url) throws MediaException {
-      return open(url, LiveProtocol.of(url, options));
+      return open(SourceAddress.of(url));
+    }
+
+    public Source open(SourceAddress address) throws MediaException {
+      return open(address, LiveProtocol.of(address.url(), options));
+    }
+
+    Source open(String url, @Nullable LiveProtocol live) throws MediaException {
+      return open(SourceAddress.of(url), live);
     }
 
     /**
      * @param live how a live source is read; null for a file and for what is read like one
      */
-    Source open(String url, @Nullable LiveProtocol live) throws MediaException {
+    Source open(SourceAddress address, @Nullable LiveProtocol live) throws MediaException {
       FfmpegLog.clear();
-      String name = FfmpegLog.redact(url);
+      String url = address.url();
+      String name = address.name();
       AVFormatContext context = avformat.avformat_alloc_context();
       context.interrupt_callback(interrupt.structure());
       boolean flv = live != null && !live.isAnalysed();
@@ -126,7 +137,11 @@ public final class Source implements AutoCloseable {
         // field. The times that were sent are needed as they are.
         context.correct_ts_overflow(0);
       }
+      if (address.oneConnection()) {
+        interrupt.onFirstAsked(() -> forbidConnections(context));
+      }
       AVDictionary options = new AVDictionary((Pointer) null);
+      address.options().forEach((key, value) -> avutil.av_dict_set(options, key, value, 0));
       AVInputFormat format = live == null ? null : avformat.av_find_input_format(live.format());
       interrupt.arm(this.options.openLimit());
       if (live != null) {
@@ -148,7 +163,14 @@ public final class Source implements AutoCloseable {
       avutil.av_dict_free(options);
       if (result < 0) {
         // The failed call has already freed the context.
-        MediaException failure = interrupt.explain("cannot open " + name, result);
+        boolean sentOn = address.oneConnection() && FfmpegLog.errors().contains(NO_MORE_ALLOWED);
+        MediaException failure =
+            sentOn
+                ? new MediaException(
+                    MediaException.Kind.REFUSED,
+                    "cannot open %s: the server sends its readers to another address, which is not followed"
+                        .formatted(name))
+                : interrupt.explain("cannot open " + name, result);
         interrupt.close();
         throw failure;
       }
@@ -168,6 +190,17 @@ public final class Source implements AutoCloseable {
           source.close();
         }
       }
+    }
+  }
+
+  /**
+   * FFmpeg follows redirects of RTSP by itself, and has no option against that. It asks the
+   * interrupt callback after it has checked the first connection's protocol and before it reads.
+   */
+  private static void forbidConnections(AVFormatContext context) {
+    BytePointer allowed = context.protocol_whitelist();
+    if (allowed != null) {
+      allowed.put(0, (byte) 0);
     }
   }
 

@@ -35,14 +35,14 @@ final class AccessRules {
    * A request that writes.
    *
    * @param hook whether it is for the hooks
-   * @param post POST, which has a body; else DELETE, which has none
+   * @param takesBody whether it has a body, which is JSON
    * @param from the other end of the connection; null when that is not known
    * @param authorization all values of this header, and so on
    * @param hasBody whether its headers announce a body
    */
   record Write(
       boolean hook,
-      boolean post,
+      boolean takesBody,
       @Nullable InetAddress from,
       List<String> authorization,
       List<String> origin,
@@ -187,7 +187,7 @@ final class AccessRules {
   }
 
   private static @Nullable Refused body(Write write) {
-    if (!write.post()) {
+    if (!write.takesBody()) {
       return write.hasBody()
           ? new Refused(400, RequestRefusal.BODY, "body: expected none with this method")
           : null;

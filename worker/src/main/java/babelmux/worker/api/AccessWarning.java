@@ -25,8 +25,8 @@ public final class AccessWarning {
     return Optional.of(
         "http.host is "
             + host
-            + ", and neither http.trusted nor api.token is set: hooks and DELETE that do not come"
-            + " from a loopback address of this machine are refused with 403; set http.trusted, or"
-            + " api.token (for DELETE) and api.token-for-hooks (for hooks)");
+            + ", and neither http.trusted nor api.token is set: hooks and other requests that write"
+            + " are refused with 403 when they do not come from a loopback address of this machine;"
+            + " set http.trusted, or api.token and (for hooks) api.token-for-hooks");
   }
 }

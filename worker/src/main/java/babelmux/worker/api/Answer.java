@@ -10,10 +10,32 @@ import java.util.Map;
  * @param status HTTP status
  * @param contentType of the body
  * @param body text
+ * @param headers further ones
+ * @param stream id of the stream that it is about, where only the request's body names it; else
+ *     empty
  */
-record Answer(int status, String contentType, String body) {
+record Answer(
+    int status, String contentType, String body, Map<String, String> headers, String stream) {
 
   static final String JSON = "application/json";
+
+  Answer {
+    headers = Map.copyOf(headers);
+  }
+
+  Answer(int status, String contentType, String body) {
+    this(status, contentType, body, Map.of(), "");
+  }
+
+  /** The same with this header and no other further one. */
+  Answer with(String header, String value) {
+    return new Answer(status, contentType, body, Map.of(header, value), stream);
+  }
+
+  /** The same about this stream. */
+  Answer about(String streamId) {
+    return new Answer(status, contentType, body, headers, streamId);
+  }
 
   static Answer json(int status, Object value) {
     return new Answer(status, JSON, Json.of(value));
@@ -30,6 +52,7 @@ record Answer(int status, String contentType, String body) {
 
   void send(HttpServerResponse response) {
     if (!response.ended() && !response.closed()) {
+      headers.forEach(response::putHeader);
       response
           .setStatusCode(status)
           .putHeader("Content-Type", contentType)

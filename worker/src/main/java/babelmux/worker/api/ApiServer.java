@@ -1,7 +1,9 @@
 package babelmux.worker.api;
 
+import babelmux.hooks.BodyReader;
 import babelmux.worker.config.AccessConfig;
 import babelmux.worker.config.HttpConfig;
+import babelmux.worker.metrics.RequestRefusal;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,7 +39,10 @@ public final class ApiServer implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ApiServer.class);
   private static final int STREAM_THREADS = 2;
+  private static final int CONTROL_THREADS = 2;
   private static final int SCRAPE_THREADS = 1;
+  static final int MAX_BODY_BYTES = 16 << 10;
+  private static final long BODY_MILLIS = 5_000;
   static final int MAX_CONNECTIONS = 1024;
   private static final Duration HEADER_LIMIT = Duration.ofSeconds(10);
   private static final Duration IDLE_LIMIT = Duration.ofMinutes(1);
@@ -55,16 +61,19 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /** The threads that make answers. Whoever makes them closes them. */
-  record Pools(WorkerExecutor streams, WorkerExecutor scrapes) implements AutoCloseable {
+  record Pools(WorkerExecutor streams, WorkerExecutor control, WorkerExecutor scrapes)
+      implements AutoCloseable {
     static Pools of(Vertx vertx) {
       return new Pools(
           vertx.createSharedWorkerExecutor("api", STREAM_THREADS, 1, TimeUnit.MINUTES),
+          vertx.createSharedWorkerExecutor("control", CONTROL_THREADS, 1, TimeUnit.MINUTES),
           vertx.createSharedWorkerExecutor("scrape", SCRAPE_THREADS, 1, TimeUnit.MINUTES));
     }
 
     @Override
     public void close() {
       streams.close();
+      control.close();
       scrapes.close();
     }
   }
@@ -142,7 +151,7 @@ public final class ApiServer implements AutoCloseable {
         return;
       }
       connections.requested(request);
-      answer(pools, endpoint, "")
+      answer(pools, endpoint, new ApiRequest("", request.query()))
           .onSuccess(answer -> answer.send(request.response()))
           .onFailure(
               failure -> {
@@ -158,18 +167,21 @@ public final class ApiServer implements AutoCloseable {
     Router router = Router.router(vertx);
     router.route().handler(connections::requested);
     WriteGuard guard = new WriteGuard(new AccessRules(access), parts);
+    Audit audit = new Audit(access);
     Endpoints endpoints = new Endpoints(parts);
     for (Endpoints.Endpoint endpoint : endpoints.all()) {
       if (endpoint.writes()) {
-        router.route(endpoint.method(), endpoint.path()).handler(guard::write);
+        router
+            .route(endpoint.method(), endpoint.path())
+            .handler(context -> guard.write(context, endpoint.body()));
       }
       router
           .route(endpoint.method(), endpoint.path())
-          .handler(context -> answer(context, pools, endpoint));
+          .handler(context -> answer(context, pools, endpoint, parts, audit));
       if (endpoint.method().equals(HttpMethod.GET)) {
         router
             .route(HttpMethod.HEAD, endpoint.path())
-            .handler(context -> answer(context, pools, endpoint));
+            .handler(context -> answer(context, pools, endpoint, parts, audit));
       }
     }
     endpoints.all().stream()
@@ -186,19 +198,88 @@ public final class ApiServer implements AutoCloseable {
     return router;
   }
 
-  private static void answer(RoutingContext context, Pools pools, Endpoints.Endpoint endpoint) {
-    String id = context.pathParam("id");
-    answer(pools, endpoint, id == null ? "" : id)
-        .onSuccess(answer -> answer.send(context))
-        .onFailure(context::fail);
+  private static void answer(
+      RoutingContext context,
+      Pools pools,
+      Endpoints.Endpoint endpoint,
+      ApiParts parts,
+      Audit audit) {
+    String given = context.pathParam("id");
+    String id = given == null ? "" : given;
+    String query = context.request().query();
+    if (!endpoint.body()) {
+      answer(context, pools, endpoint, new ApiRequest(id, query), audit);
+      return;
+    }
+    BodyReader.read(context.vertx(), context.request(), MAX_BODY_BYTES, BODY_MILLIS)
+        .onSuccess(
+            body ->
+                answer(context, pools, endpoint, new ApiRequest(id, query, body.getBytes()), audit))
+        .onFailure(
+            failure -> {
+              if (failure instanceof BodyReader.Refused refused) {
+                audit.answered(context.request(), endpoint, id, refused.status());
+                refuseBody(context, refused, parts);
+              } else {
+                log.debug("{}: gone before its body was complete", endpoint.path(), failure);
+              }
+            });
   }
 
-  private static Future<Answer> answer(Pools pools, Endpoints.Endpoint endpoint, String id) {
+  private static void answer(
+      RoutingContext context,
+      Pools pools,
+      Endpoints.Endpoint endpoint,
+      ApiRequest request,
+      Audit audit) {
+    answer(pools, endpoint, request)
+        .onSuccess(
+            answer -> {
+              if (endpoint.writes()) {
+                String stream = answer.stream().isEmpty() ? request.id() : answer.stream();
+                audit.answered(context.request(), endpoint, stream, answer.status());
+              }
+              answer.send(context);
+            })
+        .onFailure(
+            failure -> {
+              if (endpoint.writes()) {
+                audit.answered(context.request(), endpoint, request.id(), 500);
+              }
+              context.fail(failure);
+            });
+  }
+
+  private static void refuseBody(
+      RoutingContext context, BodyReader.Refused refused, ApiParts parts) {
+    boolean late = refused.status() == 408;
+    parts.writeRefused().accept(late ? RequestRefusal.TIMEOUT : RequestRefusal.TOO_LARGE);
+    boolean unread = !context.request().isEnded();
+    context.response().putHeader("Connection", "close");
+    Answer.error(refused.status(), late ? "timeout" : "too_large", refused.detail()).send(context);
+    if (unread) {
+      // Vert.x would go on reading, without end, before it closes.
+      context.request().connection().close();
+    }
+  }
+
+  private static Future<Answer> answer(
+      Pools pools, Endpoints.Endpoint endpoint, ApiRequest request) {
+    Callable<Answer> answer = () -> endpoint.answer().answer(request);
     return switch (endpoint.where()) {
-      case EVENT_LOOP -> Future.succeededFuture(endpoint.answer().apply(id));
-      case STREAMS -> pools.streams().executeBlocking(() -> endpoint.answer().apply(id), false);
-      case SCRAPE -> pools.scrapes().executeBlocking(() -> endpoint.answer().apply(id), false);
+      case EVENT_LOOP -> now(answer);
+      case STREAMS -> pools.streams().executeBlocking(answer, false);
+      case CONTROL -> pools.control().executeBlocking(answer, false);
+      case SCRAPE -> pools.scrapes().executeBlocking(answer, false);
     };
+  }
+
+  private static Future<Answer> now(Callable<Answer> answer) {
+    try {
+      return Future.succeededFuture(answer.call());
+    } catch (Exception e) {
+      return Future.failedFuture(e);
+    }
   }
 
   private static Set<String> allowed(List<Endpoints.Endpoint> methods) {

@@ -1,16 +1,23 @@
 package babelmux.worker.api;
 
+import babelmux.hooks.InvalidBody;
+import babelmux.hooks.Printable;
+import babelmux.worker.metrics.RequestRefusal;
+import babelmux.worker.streams.StartVerdict;
+import babelmux.worker.streams.StreamRegistry;
+import babelmux.worker.streams.StreamRequest;
+import babelmux.worker.streams.StreamState;
 import babelmux.worker.streams.StreamStatus;
 import io.vertx.core.http.HttpMethod;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** The endpoints of the HTTP port and their answers. */
 final class Endpoints {
 
+  static final String NOW = "now=true";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
   private final ApiParts parts;
@@ -24,9 +31,14 @@ final class Endpoints {
    *
    * @param path as Vert.x Web writes it, with {@code :id} for the stream id
    * @param where what makes the answer
-   * @param answer from the stream id (empty where the path has none) to the answer
+   * @param body whether a request has one
+   * @param answer from the request to the answer
    */
-  record Endpoint(HttpMethod method, String path, Where where, Function<String, Answer> answer) {
+  record Endpoint(HttpMethod method, String path, Where where, boolean body, Maker answer) {
+    Endpoint(HttpMethod method, String path, Where where, Maker answer) {
+      this(method, path, where, false, answer);
+    }
+
     boolean writes() {
       return !method.equals(HttpMethod.GET);
     }
@@ -37,34 +49,45 @@ final class Endpoints {
     }
   }
 
+  /** Makes an answer. */
+  @FunctionalInterface
+  interface Maker {
+    Answer answer(ApiRequest request) throws InterruptedException;
+  }
+
   /** The threads that make an answer. */
   enum Where {
     /** The event loop: for constants. A liveness probe waits for nobody. */
     EVENT_LOOP,
     /** Threads for what looks at streams. */
     STREAMS,
+    /** Threads for what may wait for the look-up of a name or for a disk. */
+    CONTROL,
     /** A thread for scrapes. */
     SCRAPE
   }
 
   List<Endpoint> all() {
     return List.of(
-        new Endpoint(HttpMethod.GET, "/", Where.EVENT_LOOP, id -> service()),
-        new Endpoint(HttpMethod.GET, "/health", Where.EVENT_LOOP, id -> health()),
-        new Endpoint(HttpMethod.GET, "/health/live", Where.EVENT_LOOP, id -> health()),
-        new Endpoint(HttpMethod.GET, "/health/ready", Where.STREAMS, id -> ready()),
+        new Endpoint(HttpMethod.GET, "/", Where.EVENT_LOOP, request -> service()),
+        new Endpoint(HttpMethod.GET, "/health", Where.EVENT_LOOP, request -> health()),
+        new Endpoint(HttpMethod.GET, "/health/live", Where.EVENT_LOOP, request -> health()),
+        new Endpoint(HttpMethod.GET, "/health/ready", Where.STREAMS, request -> ready()),
         new Endpoint(
             HttpMethod.GET,
             "/metrics",
             Where.SCRAPE,
-            id -> new Answer(200, PROMETHEUS, parts.metrics().get())),
+            request -> new Answer(200, PROMETHEUS, parts.metrics().get())),
         new Endpoint(
             HttpMethod.GET,
             "/v1/streams",
             Where.STREAMS,
-            id -> Answer.json(200, Map.of("streams", parts.streams().list()))),
+            request -> Answer.json(200, Map.of("streams", parts.streams().list()))),
+        new Endpoint(HttpMethod.POST, "/v1/streams", Where.CONTROL, true, this::start),
         new Endpoint(HttpMethod.GET, "/v1/streams/:id", Where.STREAMS, this::stream),
-        new Endpoint(HttpMethod.DELETE, "/v1/streams/:id", Where.STREAMS, this::end));
+        new Endpoint(HttpMethod.DELETE, "/v1/streams/:id", Where.CONTROL, this::end),
+        new Endpoint(HttpMethod.POST, "/v1/drain", Where.CONTROL, request -> drain()),
+        new Endpoint(HttpMethod.DELETE, "/v1/drain", Where.CONTROL, request -> accept()));
   }
 
   /** These words are what the tools around the older services look for. */
@@ -92,7 +115,8 @@ final class Endpoints {
     return Answer.json(readiness.isReady() ? 200 : 503, body);
   }
 
-  private Answer stream(String id) {
+  private Answer stream(ApiRequest request) {
+    String id = request.id();
     return parts
         .streams()
         .get(id)
@@ -100,10 +124,60 @@ final class Endpoints {
         .orElseGet(() -> unknown(id));
   }
 
-  private Answer end(String id) {
-    if (parts.streams().end(id)) {
+  private Answer start(ApiRequest request) throws InterruptedException {
+    StreamRequest wanted;
+    try {
+      wanted = StreamRequestParser.parse(request.body());
+    } catch (InvalidBody e) {
+      return refuse(422, RequestRefusal.INVALID, "invalid", e.detail());
+    }
+    return started(parts.streams().start(wanted)).about(wanted.streamId());
+  }
+
+  private Answer started(StartVerdict verdict) {
+    if (verdict instanceof StartVerdict.Refused refused) {
+      return refuse(refused);
+    }
+    StreamStatus status = ((StartVerdict.Started) verdict).status();
+    return Answer.json(201, status).with("Location", "/v1/streams/" + status.streamId());
+  }
+
+  private Answer refuse(StartVerdict.Refused refused) {
+    String message = refused.message();
+    return switch (refused.reason()) {
+      case INVALID -> refuse(422, RequestRefusal.INVALID, "invalid", message);
+      case NOT_ALLOWED -> refuse(403, RequestRefusal.SOURCE, "source", message);
+      case ID_IN_USE -> Answer.error(409, "id_in_use", message);
+      case FULL -> later("at_capacity", message);
+      case DRAINING -> later("draining", message);
+    };
+  }
+
+  private Answer later(String code, String message) {
+    return refuse(503, RequestRefusal.UNAVAILABLE, code, message)
+        .with("Retry-After", Integer.toString(StreamRegistry.RETRY_SECONDS));
+  }
+
+  private Answer refuse(int status, RequestRefusal reason, String code, String detail) {
+    parts.writeRefused().accept(reason);
+    return Answer.error(status, code, detail);
+  }
+
+  private Answer end(ApiRequest request) {
+    String id = request.id();
+    String query = request.query();
+    boolean now = NOW.equals(query);
+    if (query != null && !now) {
+      return refuse(
+          400,
+          RequestRefusal.INVALID,
+          "query",
+          "query: %s: expected none, which drains, or %s, which ends the stream at once"
+              .formatted(Printable.quote(query), NOW));
+    }
+    if (parts.streams().end(id, now)) {
       Map<String, String> body = new LinkedHashMap<>();
-      body.put("status", "draining");
+      body.put("status", now ? "ending" : "draining");
       body.put("stream_id", id);
       return Answer.json(202, body);
     }
@@ -114,11 +188,34 @@ final class Endpoints {
             409, "stream_over", "the stream is over already: it is " + over.get().state());
   }
 
+  private Answer drain() {
+    return Answer.json(202, worker("draining", parts.streams().drainAll()));
+  }
+
+  private Answer accept() {
+    if (!parts.streams().acceptAgain()) {
+      return Answer.error(
+          409, "shutting_down", "the worker is shutting down: nothing takes that back");
+    }
+    long leaving =
+        parts.streams().list().stream()
+            .filter(stream -> stream.state() == StreamState.DRAINING)
+            .count();
+    return Answer.json(200, worker("accepting", leaving));
+  }
+
+  private static Map<String, Object> worker(String status, long draining) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("status", status);
+    body.put("draining", draining);
+    return body;
+  }
+
   private static Answer unknown(String id) {
-    String shown = id.length() > 64 ? id.substring(0, 64) + "..." : id;
     return Answer.error(
         404,
         "stream_not_found",
-        "no stream \"%s\" runs here or ended recently; see GET /v1/streams".formatted(shown));
+        "no stream %s runs here or ended recently; see GET /v1/streams"
+            .formatted(Printable.quote(id)));
   }
 }

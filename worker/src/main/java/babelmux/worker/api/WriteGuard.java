@@ -40,23 +40,27 @@ final class WriteGuard {
   /** Handles a request for the hooks; their routes refuse other methods than POST. */
   void hook(RoutingContext context) {
     if (context.request().method().equals(HttpMethod.POST)) {
-      check(context, true);
+      check(context, true, true);
     } else {
       context.next();
     }
   }
 
-  /** Handles another request that writes. */
-  void write(RoutingContext context) {
-    check(context, false);
+  /**
+   * Handles another request that writes.
+   *
+   * @param body whether it has one
+   */
+  void write(RoutingContext context, boolean body) {
+    check(context, false, body);
   }
 
-  private void check(RoutingContext context, boolean hook) {
+  private void check(RoutingContext context, boolean hook, boolean body) {
     HttpServerRequest request = context.request();
     AccessRules.Write write =
         new AccessRules.Write(
             hook,
-            request.method().equals(HttpMethod.POST),
+            body,
             address(request.remoteAddress()),
             request.headers().getAll("Authorization"),
             request.headers().getAll("Origin"),

@@ -16,6 +16,7 @@ public final class Catalog {
               InputConfig.SETTINGS,
               OutputConfig.SETTINGS,
               SourceConfig.SETTINGS,
+              SourcesConfig.SETTINGS,
               Languages.SETTINGS,
               DelayConfig.SETTINGS,
               StsSettings.SETTINGS,

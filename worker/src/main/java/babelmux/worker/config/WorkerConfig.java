@@ -11,6 +11,7 @@ public record WorkerConfig(
     InputConfig input,
     OutputConfig output,
     SourceConfig source,
+    SourcesConfig sources,
     Languages languages,
     DelayConfig delay,
     StsSettings sts,
@@ -40,6 +41,7 @@ public record WorkerConfig(
     InputConfig input = InputConfig.from(values);
     OutputConfig output = OutputConfig.from(values);
     SourceConfig source = SourceConfig.from(values);
+    SourcesConfig sources = SourcesConfig.from(values);
     Languages languages = Languages.from(values);
     DelayConfig delay = DelayConfig.from(values);
     StsSettings sts = StsSettings.from(values);
@@ -54,8 +56,8 @@ public record WorkerConfig(
     return values.check(
         () ->
             new WorkerConfig(
-                http, access, mediaMtx, input, output, source, languages, delay, sts, sound,
-                segment, limits, metrics, log),
+                http, access, mediaMtx, input, output, source, sources, languages, delay, sts,
+                sound, segment, limits, metrics, log),
         InputConfig.PATH_PATTERN,
         OutputConfig.URL_TEMPLATE);
   }

@@ -21,6 +21,8 @@ public enum RequestRefusal {
   METHOD,
   /** Malformed, or with a value that is not as expected. */
   INVALID,
+  /** The source is on a host that is not allowed. */
+  SOURCE,
   /** The body is too large. */
   TOO_LARGE,
   /** The body did not come in time. */

@@ -48,20 +48,20 @@ public final class Session {
   private final CompletableFuture<Void> over = new CompletableFuture<>();
 
   /**
-   * @param sourceUrl what to read
+   * @param source where to read
    * @param outputs where the video goes with which dub; their destinations are this session's
    * @param pool for making fragments and decoding dubs; shared
    * @param dubs at least one
    */
   public Session(
       String streamId,
-      String sourceUrl,
+      SourceLocator source,
       List<SessionOutput> outputs,
       SessionOptions options,
       Executor pool,
       List<DubSpec> dubs,
       SessionListener listener) {
-    this(streamId, sourceUrl, outputs, options, pool, dubs, listener, Thread::new);
+    this(streamId, source, outputs, options, pool, dubs, listener, Thread::new);
   }
 
   /** Makes a session's thread, not started. */
@@ -72,7 +72,7 @@ public final class Session {
 
   Session(
       String streamId,
-      String sourceUrl,
+      SourceLocator source,
       List<SessionOutput> outputs,
       SessionOptions options,
       Executor pool,
@@ -89,7 +89,7 @@ public final class Session {
       mixed.add(new OutputMixer.Output(output.dub(), group));
     }
     this.pipeline = new Pipeline(pipelineOptions(options), timing, dubs, mixed, pool, listener);
-    this.reader = new SourceReader(sourceUrl, options, pipeline, timing, listener, clock);
+    this.reader = new SourceReader(source, options, pipeline, timing, listener, clock);
     this.pacer = new LivePacer(pipeline, timing, listener, clock);
     this.readerThread = threads.make(this::read, "reader-" + streamId);
     this.outputThread = threads.make(this::output, "release-" + streamId);

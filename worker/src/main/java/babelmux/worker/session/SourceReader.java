@@ -3,6 +3,7 @@ package babelmux.worker.session;
 import babelmux.media.MediaException;
 import babelmux.media.Packet;
 import babelmux.media.Source;
+import babelmux.media.SourceAddress;
 import babelmux.media.SourceOptions;
 import babelmux.media.TrackKind;
 import babelmux.worker.config.Durations;
@@ -25,7 +26,7 @@ final class SourceReader implements Runnable {
   private static final long HELD_BACK_NANOS = 1_000_000;
   private static final long ROOM_TICK_NANOS = 200_000_000;
 
-  private final String url;
+  private final SourceLocator locator;
   private final SessionOptions options;
   private final Pipeline pipeline;
   private final LiveTiming timing;
@@ -44,24 +45,25 @@ final class SourceReader implements Runnable {
   private @Nullable String lastReason;
 
   /**
+   * @param locator where the source is
    * @param timing the pipeline's driver
    * @param clock monotonic, nanoseconds
    */
   SourceReader(
-      String url,
+      SourceLocator locator,
       SessionOptions options,
       Pipeline pipeline,
       LiveTiming timing,
       SessionListener listener,
       LongSupplier clock) {
-    this.url = url;
+    this.locator = locator;
     this.options = options;
     this.pipeline = pipeline;
     this.timing = timing;
     this.listener = listener;
     this.clock = clock;
     this.watch = new SourceWatch(listener, options.delay());
-    this.retry = new SourceRetry(options.grace(), clock.getAsLong());
+    this.retry = new SourceRetry(options.grace(), options.firstOpen(), clock.getAsLong());
   }
 
   @Override
@@ -100,14 +102,10 @@ final class SourceReader implements Runnable {
   private boolean readOnce() throws InterruptedException {
     boolean read = false;
     String reason = "the source has ended";
-    Source.Opening next =
-        new Source.Opening(
-            new SourceOptions(OPEN_LIMIT, options.stall()), new SourceEvents(listener));
-    if (!register(next)) {
-      next.discard();
-      return false;
-    }
-    try (Source source = next.open(url)) {
+    try (Source source = open()) {
+      if (source == null) {
+        return false;
+      }
       register(source);
       Packet packet = source.read();
       if (packet != null) {
@@ -148,6 +146,19 @@ final class SourceReader implements Runnable {
     } else {
       log.info("cannot open the source: {}", reason);
     }
+  }
+
+  /** The source, or null when nothing is to be read any more. */
+  private @Nullable Source open() throws MediaException, InterruptedException {
+    SourceAddress address = locator.locate();
+    Source.Opening next =
+        new Source.Opening(
+            new SourceOptions(OPEN_LIMIT, options.stall()), new SourceEvents(listener));
+    if (!register(next)) {
+      next.discard();
+      return null;
+    }
+    return next.open(address);
   }
 
   private void accept(Packet packet, Source source) throws InterruptedException {

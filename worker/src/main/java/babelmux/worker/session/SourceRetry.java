@@ -9,11 +9,11 @@ import java.time.Duration;
  * nanoseconds of one monotonic clock. Not thread-safe.
  */
 final class SourceRetry {
-  private static final Duration FIRST_OPEN_LIMIT = Duration.ofSeconds(5);
   private static final Backoff BACKOFF =
       Backoff.doubling(Duration.ofSeconds(1), Duration.ofSeconds(8));
 
   private final long graceNanos;
+  private final long firstOpenNanos;
   private boolean opened;
   private long lostNanos;
   private int attempt;
@@ -25,10 +25,12 @@ final class SourceRetry {
 
   /**
    * @param grace how long a source that was lost is tried again
+   * @param firstOpen how long one that was never there is tried, at most the grace
    * @param nowNanos when it is opened for the first time
    */
-  SourceRetry(Duration grace, long nowNanos) {
+  SourceRetry(Duration grace, Duration firstOpen, long nowNanos) {
     this.graceNanos = grace.toNanos();
+    this.firstOpenNanos = firstOpen.toNanos();
     this.lostNanos = nowNanos;
   }
 
@@ -43,8 +45,7 @@ final class SourceRetry {
       lostNanos = nowNanos;
       attempt = 0;
     }
-    // A source that was never there has no grace: a hook may tell of what does not exist.
-    long limitNanos = opened ? graceNanos : Math.min(graceNanos, FIRST_OPEN_LIMIT.toNanos());
+    long limitNanos = opened ? graceNanos : Math.min(graceNanos, firstOpenNanos);
     attempt++;
     long backoffNanos = BACKOFF.delay(attempt).toNanos();
     long leftNanos = lostNanos + limitNanos - nowNanos;

@@ -58,7 +58,12 @@ final class ManagedStream implements StreamHandle {
       whenOver.run();
       return;
     }
-    log.info("stream {} starts: {} {}", work.streamId(), source.sourceType(), source.sourceId());
+    log.info(
+        "stream {} starts: {}",
+        work.streamId(),
+        work.isPosted()
+            ? "posted, " + Secrets.maskUrl(work.sourceUrl())
+            : source.sourceType() + " " + source.sourceId());
     begun.complete(made);
     made.session().start();
   }
@@ -81,6 +86,11 @@ final class ManagedStream implements StreamHandle {
   @Override
   public SourceEvent source() {
     return source;
+  }
+
+  @Override
+  public boolean isPosted() {
+    return work.isPosted();
   }
 
   @Override
@@ -205,8 +215,7 @@ final class ManagedStream implements StreamHandle {
         state,
         StreamStatus.Flags.NONE,
         reason,
-        new StreamStatus.Source(
-            Secrets.maskUrl(work.sourceUrl()), source.sourceType(), source.sourceId()),
+        work.shown(source),
         Secrets.maskUrl(work.outputUrls().get(0)),
         work.acceptedAt(),
         work.delayMs(),

@@ -24,7 +24,7 @@ public final class Reconciler implements AutoCloseable {
   // A destination waits at least 0.9 s before it is tried again; both must fit into that.
   private static final long TICK_MILLIS = 200;
   private static final long BETWEEN_LISTINGS_MILLIS = 300;
-  private static final Duration AFTER_EVICTION = Duration.ofSeconds(1);
+  private static final Duration WHEN_MISSED = Duration.ofSeconds(1);
   // A server that was started again is to be noticed before anybody misses it.
   private static final Duration WHILE_SILENT = Duration.ofMillis(500);
 
@@ -35,7 +35,7 @@ public final class Reconciler implements AutoCloseable {
   private final Thread thread;
   private final OutputConflicts conflicts = new OutputConflicts();
   // Since the last comparison; the thread's own.
-  private boolean evictions;
+  private boolean missed;
   // Nothing answered when the API was asked last; the thread's own.
   private boolean silent;
   private volatile boolean closed;
@@ -80,10 +80,10 @@ public final class Reconciler implements AutoCloseable {
     }
   }
 
-  /** Among streams that were evicted may be one whose source is there: its place is found soon. */
+  /** A source that was missed, by an eviction or while the worker drained, is found soon. */
   private Duration untilNext() {
-    evictions |= registry.takeEvicted();
-    Duration next = silent ? WHILE_SILENT : evictions ? AFTER_EVICTION : interval;
+    missed |= registry.takeSourcesMissed();
+    Duration next = silent ? WHILE_SILENT : missed ? WHEN_MISSED : interval;
     return next.compareTo(interval) < 0 ? next : interval;
   }
 
@@ -127,7 +127,7 @@ public final class Reconciler implements AutoCloseable {
 
   private void compare() throws InterruptedException {
     long askedAtNanos = System.nanoTime();
-    evictions = false;
+    missed = false;
     try {
       PathListing listing = api.paths();
       registry.reconcile(

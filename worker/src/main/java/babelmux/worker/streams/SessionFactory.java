@@ -12,6 +12,10 @@ import babelmux.worker.session.Session;
 import babelmux.worker.session.SessionOptions;
 import babelmux.worker.session.SessionOutput;
 import babelmux.worker.session.SoundShape;
+import babelmux.worker.session.SourceLocator;
+import babelmux.worker.sources.PinnedSource;
+import babelmux.worker.sources.SourceGuard;
+import babelmux.worker.sources.SourceUrl;
 import babelmux.worker.sts.StsLink;
 import babelmux.worker.sts.StsLinks;
 import babelmux.worker.sts.StsSession;
@@ -39,6 +43,7 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
   private final Executor pool;
   private final Executor startExecutor;
   private final Clock clock;
+  private final SourceGuard guard;
 
   /**
    * @param links null when nothing is to be dubbed
@@ -57,20 +62,28 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
     this.pool = pool;
     this.startExecutor = startExecutor;
     this.clock = clock;
+    this.guard = SourceGuard.of(config.sources().allow());
   }
 
   @Override
   public StreamHandle start(
-      SourceEvent source, CompletableFuture<Void> outputFree, Runnable whenOver) {
+      SourceEvent source,
+      @Nullable SourceUrl posted,
+      CompletableFuture<Void> outputFree,
+      Runnable whenOver) {
     String id = source.streamId();
     String sourceUrl =
-        config.input().urlTemplate().resolve(config.mediaMtx().rtmpUrl(), source.path(), id);
+        posted == null
+            ? config.input().urlTemplate().resolve(config.mediaMtx().rtmpUrl(), source.path(), id)
+            : posted.reveal();
     String outputUrl =
         config.output().urlTemplate().resolve(config.mediaMtx().rtmpUrl(), id, config.languages());
     StreamSpec work =
         new StreamSpec(
             id,
             sourceUrl,
+            posted == null ? SourceLocator.at(sourceUrl) : new PinnedSource(posted, guard),
+            posted != null,
             List.of(outputUrl),
             outputPath(outputUrl),
             config.languages().target(),
@@ -111,9 +124,9 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
       Session session =
           new Session(
               work.streamId(),
-              work.sourceUrl(),
+              work.locator(),
               List.of(new SessionOutput(DUB, destinations)),
-              options(),
+              options(work.isPosted()),
               pool,
               List.of(
                   new DubSpec(
@@ -134,13 +147,14 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
     }
   }
 
-  private SessionOptions options() {
+  private SessionOptions options(boolean posted) {
     Duration delay = config.delay().delay();
     Duration stall = delay.minus(STALL_MARGIN);
     return new SessionOptions(
         delay,
         DelayConfig.SEGMENT,
         config.source().grace(),
+        posted ? config.source().grace() : SessionOptions.HOOK_LIMIT,
         stall.compareTo(MAX_STALL) < 0 ? stall : MAX_STALL,
         SessionOptions.LIVE_START,
         config.segment().quietCut());

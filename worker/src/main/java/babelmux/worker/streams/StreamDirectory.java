@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The streams of this worker, as the API sees them. Every method may take locks and be called from
- * any thread but an event loop; none waits for a network or a drain.
+ * The streams of this worker, as the API sees and controls them. Every method may take locks and be
+ * called from any thread but an event loop; only {@link #start} waits for a network, and none waits
+ * for a drain.
  */
 public interface StreamDirectory {
 
@@ -16,10 +17,29 @@ public interface StreamDirectory {
   Optional<StreamStatus> get(String id);
 
   /**
-   * Starts draining a stream and returns at once. Ending a stream that already drains changes
-   * nothing.
+   * Starts a stream whose source no hook tells of. May wait some seconds for the look-up of a name.
+   */
+  StartVerdict start(StreamRequest request) throws InterruptedException;
+
+  /**
+   * Ends a stream and returns at once. Draining a stream that already drains changes nothing.
    *
+   * @param now whether it ends without a drain: what has not left is lost
    * @return whether there was a stream to end; false for an unknown or an already finished one
    */
-  boolean end(String id);
+  boolean end(String id, boolean now);
+
+  /**
+   * Drains all streams and accepts no new ones; returns at once. Changes nothing the second time.
+   *
+   * @return the number of streams that are still leaving
+   */
+  int drainAll();
+
+  /**
+   * Accepts new streams again; those that drain go on draining.
+   *
+   * @return false when the worker is shutting down, which nothing takes back
+   */
+  boolean acceptAgain();
 }

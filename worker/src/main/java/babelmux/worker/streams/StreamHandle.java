@@ -11,8 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 interface StreamHandle {
 
-  /** The source that it reads now. */
+  /** The source that it reads now; for a posted stream, one with an empty path. */
   SourceEvent source();
+
+  /** Returns whether the API asked for it: it has no path on MediaMTX. */
+  boolean isPosted();
 
   /**
    * Another source, or the same one again, is on the path.

@@ -10,6 +10,7 @@ import babelmux.worker.config.WorkerConfig;
 import babelmux.worker.metrics.RefusalReason;
 import babelmux.worker.metrics.WorkerMetrics;
 import babelmux.worker.session.SessionFailure;
+import babelmux.worker.sources.SourceUrl;
 import babelmux.worker.sts.StsLinks;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,11 +41,13 @@ import org.slf4j.LoggerFactory;
  * The streams of this worker: starts and ends them by what hooks and the Control API tell, and
  * admits no more than it may. Thread-safe; the hook methods do not block.
  */
-public final class StreamRegistry implements HookListener, StreamDirectory, AutoCloseable {
+public final class StreamRegistry implements HookListener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StreamRegistry.class);
   private static final int REMEMBERED = 1000;
   private static final Duration SOURCES_REMEMBERED = Duration.ofMinutes(5);
-  private static final int RETRY_SECONDS = 5;
+
+  /** When whoever was refused for lack of room, or by a drain, may ask again. */
+  public static final int RETRY_SECONDS = 5;
 
   private final StreamFactory factory;
   private final int maxStreams;
@@ -64,8 +67,10 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
   private final Set<StreamHandle> evicted = new HashSet<>();
   // Input paths on which the last listing of the Control API has a source.
   private Set<String> listedPaths = Set.of();
-  private boolean hasEvicted;
-  private boolean draining;
+  private boolean sourcesMissed;
+  // By the API, which can take it back.
+  private boolean drained;
+  private boolean shuttingDown;
 
   private record Finished(StreamStatus status, long sinceNanos) {}
 
@@ -73,10 +78,15 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
   @FunctionalInterface
   interface StreamFactory {
     /**
+     * @param posted what the API asked to be read; null for a source on MediaMTX
      * @param outputFree complete when nothing else publishes to the stream's destinations
      * @param whenOver to be called when the session is over
      */
-    StreamHandle start(SourceEvent source, CompletableFuture<Void> outputFree, Runnable whenOver);
+    StreamHandle start(
+        SourceEvent source,
+        @Nullable SourceUrl posted,
+        CompletableFuture<Void> outputFree,
+        Runnable whenOver);
   }
 
   /** The registry of a worker with these settings. */
@@ -150,7 +160,10 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
           event,
           RefusalReason.ID_IN_USE,
           "id_in_use",
-          "stream id %s is in use by path %s".formatted(event.streamId(), current.path()));
+          "stream id %s is in use by %s"
+              .formatted(
+                  event.streamId(),
+                  stream.isPosted() ? "a stream of POST /v1/streams" : "path " + current.path()));
     }
     boolean reads = current.sourceId().equals(event.sourceId()) && !stream.isSourceLost();
     return reads || stream.sourceIs(event) ? new HookVerdict.Started() : start(event, stream);
@@ -163,8 +176,8 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
    *     is none
    */
   private HookVerdict start(SourceEvent event, @Nullable StreamHandle old) {
-    if (draining) {
-      return refuse(event, RefusalReason.DRAINING, "draining", "this worker is shutting down");
+    if (isDraining()) {
+      return refuse(event, RefusalReason.DRAINING, "draining", drainingMessage());
     }
     boolean full = size() >= maxStreams;
     if (old != null && (full || leaving.containsKey(event.streamId()))) {
@@ -172,29 +185,75 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
       return new HookVerdict.Started();
     }
     if (full && !makeRoom(event)) {
-      return refuse(
-          event,
-          RefusalReason.FULL,
-          "at_capacity",
-          "this worker runs its limit of " + maxStreams + " streams");
+      return refuse(event, RefusalReason.FULL, "at_capacity", fullMessage());
     }
+    refusedPaths.remove(event.path());
+    launch(event, null, old);
+    return new HookVerdict.Started();
+  }
+
+  private StreamHandle launch(
+      SourceEvent event, @Nullable SourceUrl posted, @Nullable StreamHandle old) {
     if (old != null) {
       leaving.put(event.streamId(), old);
     }
     StreamHandle before = leaving.get(event.streamId());
     finished.remove(event.streamId());
-    refusedPaths.remove(event.path());
     AtomicReference<@Nullable StreamHandle> started = new AtomicReference<>();
     StreamHandle stream =
         factory.start(
             event,
+            posted,
             before == null ? CompletableFuture.completedFuture(null) : before.outputOver(),
             () -> over(event, started.get()));
     started.set(stream);
     // Behind all others: the order is that of their age.
     running.remove(event.streamId());
     running.put(event.streamId(), stream);
-    return new HookVerdict.Started();
+    return stream;
+  }
+
+  private boolean isDraining() {
+    return drained || shuttingDown;
+  }
+
+  private String drainingMessage() {
+    return shuttingDown
+        ? "this worker is shutting down"
+        : "this worker drains (POST /v1/drain): DELETE /v1/drain takes that back";
+  }
+
+  private String fullMessage() {
+    return "this worker runs its limit of " + maxStreams + " streams";
+  }
+
+  /** Starts a stream that the API asks for; no hook and no listing ends it. Does not block. */
+  synchronized StartVerdict start(StreamRequest request) {
+    String id = request.streamId();
+    StreamHandle old = running.get(id);
+    boolean leaves = old != null && old.isLeaving() && !leaving.containsKey(id);
+    if ((old != null && !leaves) || waiting.containsKey(id)) {
+      refused.accept(RefusalReason.ID_IN_USE);
+      return new StartVerdict.Refused(
+          StartVerdict.Reason.ID_IN_USE,
+          "stream id %s is in use: expected one that no stream has, or DELETE /v1/streams/%s before"
+              .formatted(id, id));
+    }
+    if (isDraining()) {
+      refused.accept(RefusalReason.DRAINING);
+      return new StartVerdict.Refused(StartVerdict.Reason.DRAINING, drainingMessage());
+    }
+    SourceEvent event = posted(id);
+    if (size() >= maxStreams && (old != null || !makeRoom(event))) {
+      refused.accept(RefusalReason.FULL);
+      return new StartVerdict.Refused(StartVerdict.Reason.FULL, fullMessage());
+    }
+    return new StartVerdict.Started(launch(event, request.source(), old).status());
+  }
+
+  /** A posted stream has no path on MediaMTX, and so no hook or listing is about it. */
+  private static SourceEvent posted(String id) {
+    return new SourceEvent("", id, Direction.IN, "", "", "", "posted-" + UUID.randomUUID());
   }
 
   /** Ends a stream whose source was never opened; false when there is none to end. */
@@ -203,7 +262,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
     victim.ifPresent(
         stream -> {
           evicted.add(stream);
-          hasEvicted = true;
+          sourcesMissed = true;
           // Its source starts it again, by the next hook or listing.
           pairing.forget(stream.source().path());
           countEviction.run();
@@ -225,7 +284,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
                     id,
                     stream.hasRead(),
                     stream.isLeaving(),
-                    listedPaths.contains(stream.source().path()),
+                    stream.isPosted() || listedPaths.contains(stream.source().path()),
                     stream.isSourceLost())));
     return Admission.evict(holders, evicted.size(), forListed).map(running::get);
   }
@@ -249,21 +308,19 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
   public synchronized HookVerdict notReady(SourceEvent event) {
     switch (pairing.notReady(event.path(), event.sourceId())) {
       case STOP -> {
-        StreamHandle stream = running.get(event.streamId());
         waiting.remove(event.streamId());
-        if (stream != null) {
-          stream.sourceGone();
-        }
+        readerOf(event).ifPresent(StreamHandle::sourceGone);
       }
-      case ADOPT -> {
-        StreamHandle stream = running.get(event.streamId());
-        if (stream != null) {
-          stream.sourceAvailable();
-        }
-      }
+      case ADOPT -> readerOf(event).ifPresent(StreamHandle::sourceAvailable);
       default -> log.debug("stream {}: not-ready of another source", event.streamId());
     }
     return new HookVerdict.Stopped();
+  }
+
+  /** The stream that reads the event's path: another one may have its id by now. */
+  private Optional<StreamHandle> readerOf(SourceEvent event) {
+    return Optional.ofNullable(running.get(event.streamId()))
+        .filter(stream -> stream.source().path().equals(event.path()));
   }
 
   /** A session is over. */
@@ -298,6 +355,9 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
   synchronized List<Reconciliation.Running> forReconciliation(long askedAtNanos) {
     List<Reconciliation.Running> sessions = new ArrayList<>();
     for (StreamHandle stream : running.values()) {
+      if (stream.isPosted()) {
+        continue;
+      }
       String path = stream.source().path();
       sessions.add(
           new Reconciliation.Running(
@@ -318,7 +378,8 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
     running.values().stream()
         .filter(stream -> stream.isSourceLost() && listedPaths.contains(stream.source().path()))
         .forEach(StreamHandle::sourceAvailable);
-    for (Reconciliation.Candidate candidate : difference.start()) {
+    for (Reconciliation.Candidate candidate :
+        isDraining() ? List.<Reconciliation.Candidate>of() : difference.start()) {
       switch (pairing.listed(candidate.path(), candidate.sourceId(), askedAtNanos)) {
         case START, ADOPT, DUPLICATE -> startOrAdopt(event(candidate));
         default -> {}
@@ -349,7 +410,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
         "reconcile-" + UUID.randomUUID());
   }
 
-  @Override
+  /** All streams, running and recently ended, ordered by id. */
   public synchronized List<StreamStatus> list() {
     forgetOld();
     List<StreamStatus> all = new ArrayList<>();
@@ -360,8 +421,8 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
     return all;
   }
 
-  @Override
-  public synchronized Optional<StreamStatus> get(String id) {
+  /** The stream with this id, or empty if there is none now nor was recently. */
+  synchronized Optional<StreamStatus> get(String id) {
     StreamHandle stream = running.containsKey(id) ? running.get(id) : leaving.get(id);
     if (stream != null) {
       return Optional.of(stream.status());
@@ -370,15 +431,50 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
     return old == null ? Optional.empty() : Optional.of(old.status());
   }
 
-  @Override
-  public synchronized boolean end(String id) {
+  /** Drains a stream, or ends it at once; false when there is none. */
+  synchronized boolean end(String id, boolean now) {
     StreamHandle stream = running.get(id);
-    if (stream == null) {
+    StreamHandle old = leaving.get(id);
+    if (stream != null) {
+      pairing.dismiss(stream.source().path());
+      waiting.remove(id);
+      if (now) {
+        stream.stop();
+      } else {
+        stream.drain();
+      }
+    }
+    if (old != null && now) {
+      old.stop();
+    }
+    return stream != null || (old != null && now);
+  }
+
+  /** Drains all streams and accepts no new ones until {@link #acceptAgain}; does not block. */
+  synchronized int drainAll() {
+    if (!drained) {
+      drained = true;
+      log.info("draining {} streams, new ones are refused", size());
+    }
+    waiting.clear();
+    for (StreamHandle stream : running.values()) {
+      // Not dismissed: its source may start it again as soon as streams are accepted.
+      pairing.forget(stream.source().path());
+      stream.drain();
+    }
+    return size();
+  }
+
+  /** Accepts new streams again; false when the worker is shutting down. */
+  synchronized boolean acceptAgain() {
+    if (shuttingDown) {
       return false;
     }
-    pairing.dismiss(stream.source().path());
-    waiting.remove(id);
-    stream.drain();
+    if (drained) {
+      drained = false;
+      sourcesMissed = true;
+      log.info("new streams are accepted again, {} are still draining", size());
+    }
     return true;
   }
 
@@ -425,19 +521,19 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
   }
 
   /**
-   * Returns whether a stream was evicted since this was last asked: one of those may have a source,
-   * which the Control API can tell.
+   * Returns whether sources may be there that no hook tells of again, since this was last asked:
+   * streams were evicted, or streams are accepted again. The Control API can tell.
    */
-  synchronized boolean takeEvicted() {
-    boolean was = hasEvicted;
-    hasEvicted = false;
+  synchronized boolean takeSourcesMissed() {
+    boolean was = sourcesMissed;
+    sourcesMissed = false;
     return was;
   }
 
   /** The reasons that no new stream is accepted; empty when one is. */
   public synchronized List<String> refusals() {
     List<String> reasons = new ArrayList<>();
-    if (draining) {
+    if (isDraining()) {
       reasons.add("draining");
     }
     if (size() >= maxStreams && evictable(false).isEmpty()) {
@@ -455,7 +551,7 @@ public final class StreamRegistry implements HookListener, StreamDirectory, Auto
   public boolean drain(Duration limit) throws InterruptedException {
     List<StreamHandle> all;
     synchronized (this) {
-      draining = true;
+      shuttingDown = true;
       all = new ArrayList<>(leaving.values());
       all.addAll(running.values());
     }

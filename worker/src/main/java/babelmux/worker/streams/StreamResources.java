@@ -85,8 +85,7 @@ record StreamResources(
                 failure.message(),
                 failure.ofSource())
             : null,
-        new StreamStatus.Source(
-            Secrets.maskUrl(work.sourceUrl()), source.sourceType(), source.sourceId()),
+        work.shown(source),
         Secrets.maskUrl(work.outputUrls().get(0)),
         work.acceptedAt(),
         work.delayMs(),

@@ -14,8 +14,6 @@ import babelmux.worker.config.AddressRange;
 import babelmux.worker.config.HttpConfig;
 import babelmux.worker.config.Secret;
 import babelmux.worker.metrics.RequestRefusal;
-import babelmux.worker.streams.StreamDirectory;
-import babelmux.worker.streams.StreamStatus;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -27,7 +25,6 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -65,19 +62,9 @@ class ApiAccessTest {
     vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
   }
 
-  private final class Streams implements StreamDirectory, HookListener {
+  private final class Streams extends NoStreams implements HookListener {
     @Override
-    public List<StreamStatus> list() {
-      return List.of();
-    }
-
-    @Override
-    public Optional<StreamStatus> get(String id) {
-      return Optional.empty();
-    }
-
-    @Override
-    public boolean end(String id) {
+    public boolean end(String id, boolean now) {
       return ended.add(id);
     }
 

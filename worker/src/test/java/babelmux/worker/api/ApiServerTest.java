@@ -8,7 +8,8 @@ import static org.awaitility.Awaitility.await;
 import babelmux.worker.config.AccessConfig;
 import babelmux.worker.config.HttpConfig;
 import babelmux.worker.streams.Blame;
-import babelmux.worker.streams.StreamDirectory;
+import babelmux.worker.streams.StartVerdict;
+import babelmux.worker.streams.StreamRequest;
 import babelmux.worker.streams.StreamState;
 import babelmux.worker.streams.StreamStatus;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -33,11 +34,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Over real sockets. */
@@ -99,8 +104,12 @@ class ApiServerTest {
     vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
   }
 
-  private static final class FakeStreams implements StreamDirectory {
+  private static final class FakeStreams extends NoStreams {
     final Map<String, StreamStatus> all = new ConcurrentHashMap<>();
+    final List<StreamRequest> asked = new CopyOnWriteArrayList<>();
+    volatile StartVerdict.@Nullable Refused refusal;
+    volatile boolean drained;
+    volatile boolean endedNow;
     volatile CountDownLatch list = new CountDownLatch(0);
 
     @Override
@@ -119,7 +128,30 @@ class ApiServerTest {
     }
 
     @Override
-    public boolean end(String id) {
+    public StartVerdict start(StreamRequest request) {
+      StartVerdict.Refused no = refusal;
+      if (no != null) {
+        return no;
+      }
+      asked.add(request);
+      return new StartVerdict.Started(status(request.streamId(), StreamState.STARTING));
+    }
+
+    @Override
+    public int drainAll() {
+      drained = true;
+      return 2;
+    }
+
+    @Override
+    public boolean acceptAgain() {
+      drained = false;
+      return refusal == null;
+    }
+
+    @Override
+    public boolean end(String id, boolean now) {
+      endedNow |= now;
       StreamStatus status = all.get(id);
       if (status == null || status.state().isFinal()) {
         return false;
@@ -279,6 +311,118 @@ class ApiServerTest {
     assertThat(json("GET", "/v1/streams/demo", 200).path("state").asText()).isEqualTo("DRAINING");
     streams.all.put("demo", status("demo", StreamState.ENDED));
     assertThat(json("DELETE", "/v1/streams/demo", 409).path("detail").asText()).contains("ENDED");
+  }
+
+  @Test
+  void deleteEndsAtOnceWhenItIsAskedTo() throws Exception {
+    assertThat(json("DELETE", "/v1/streams/demo?now=true", 202).toString())
+        .isEqualTo("{\"status\":\"ending\",\"stream_id\":\"demo\"}");
+    assertThat(streams.endedNow).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"now", "now=false", "now=1", "now=true&x=1", "force=true", "now=TRUE"})
+  void anyOtherQueryOfDeleteEndsNothing(String query) throws Exception {
+    JsonNode body = json("DELETE", "/v1/streams/demo?" + query, 400);
+    assertThat(body.path("error").asText()).isEqualTo("query");
+    assertThat(body.path("detail").asText())
+        .isEqualTo(
+            "query: \"%s\": expected none, which drains, or now=true, which ends the stream at once"
+                .formatted(query));
+    assertThat(json("GET", "/v1/streams/demo", 200).path("state").asText()).isEqualTo("LIVE");
+  }
+
+  private HttpResponse<String> post(String body) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/v1/streams"))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  void aPostedStreamIsAnsweredWithItsStatusAndItsPlace() throws Exception {
+    HttpResponse<String> response =
+        post("{\"streamId\": \"stage\", \"sourceUrl\": \"rtmp://u:secret@cam.example/live/x\"}");
+    assertThat(response.statusCode()).isEqualTo(201);
+    assertThat(response.headers().firstValue("Location")).hasValue("/v1/streams/stage");
+    assertThat(JSON.readTree(response.body()).path("streamId").asText()).isEqualTo("stage");
+    assertThat(streams.asked).hasSize(1);
+    assertThat(streams.asked.get(0).source().reveal())
+        .isEqualTo("rtmp://u:secret@cam.example/live/x");
+    assertThat(streams.asked.toString()).doesNotContain("secret");
+  }
+
+  static List<Arguments> badBodies() {
+    String good = "\"sourceUrl\": \"rtmp://h/live/x\"";
+    return List.of(
+        Arguments.of("", "body: empty: expected one JSON object"),
+        Arguments.of("[]", "body: an array: expected one JSON object"),
+        Arguments.of("{", "body: not valid JSON"),
+        Arguments.of("{" + good + "}", "streamId: missing: expected a non-empty string"),
+        Arguments.of("{\"streamId\": \"a\"}", "sourceUrl: missing: expected a non-empty string"),
+        Arguments.of("{\"streamId\": 5," + good + "}", "streamId: 5: expected a string"),
+        Arguments.of(
+            "{\"streamId\": \"a/b\"," + good + "}",
+            "streamId: \"a/b\": expected [A-Za-z0-9_-]{1,64}"),
+        Arguments.of(
+            "{\"streamId\": \"" + "a".repeat(65) + "\"," + good + "}",
+            "expected [A-Za-z0-9_-]{1,64}"),
+        Arguments.of(
+            "{\"streamId\": \"a\", \"delay\": 3," + good + "}",
+            "\"delay\": unknown field: expected one of sourceUrl, streamId"),
+        Arguments.of("{\"streamId\": \"a\", \"streamId\": \"b\"," + good + "}", "Duplicate field"),
+        Arguments.of(
+            "{\"streamId\": \"a\", \"sourceUrl\": {}}", "sourceUrl: an object: expected a string"),
+        Arguments.of(
+            "{\"streamId\": \"a\", \"sourceUrl\": \"http://u:hunter2@h/x?token=hunter2\"}",
+            "sourceUrl: \"http://***@h/x?token=***\": expected rtmp://HOST"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("badBodies")
+  void aBodyThatIsNotAsExpectedIsRefusedWithTheFieldTheValueAndTheForm(String body, String detail)
+      throws Exception {
+    HttpResponse<String> response = post(body);
+    assertThat(response.statusCode()).isEqualTo(422);
+    JsonNode json = JSON.readTree(response.body());
+    assertThat(json.path("error").asText()).isEqualTo("invalid");
+    assertThat(json.path("detail").asText()).contains(detail).doesNotContain("hunter2");
+    assertThat(streams.asked).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "INVALID, 422, invalid, false",
+    "NOT_ALLOWED, 403, source, false",
+    "ID_IN_USE, 409, id_in_use, false",
+    "FULL, 503, at_capacity, true",
+    "DRAINING, 503, draining, true"
+  })
+  void aRefusalHasItsStatusAndItsReason(
+      StartVerdict.Reason reason, int status, String code, boolean later) throws Exception {
+    streams.refusal = new StartVerdict.Refused(reason, "the reason");
+    HttpResponse<String> response =
+        post("{\"streamId\": \"a\", \"sourceUrl\": \"rtmp://h/live/x\"}");
+    assertThat(response.statusCode()).isEqualTo(status);
+    assertThat(response.headers().firstValue("Retry-After").isPresent()).isEqualTo(later);
+    assertThat(JSON.readTree(response.body()).toString())
+        .contains("\"error\":\"" + code + "\"", "\"detail\":\"the reason\"");
+  }
+
+  @Test
+  void aDrainIsAskedForAndTakenBack() throws Exception {
+    assertThat(json("POST", "/v1/drain", 202).toString())
+        .isEqualTo("{\"status\":\"draining\",\"draining\":2}");
+    assertThat(streams.drained).isTrue();
+    streams.all.put("demo", status("demo", StreamState.DRAINING));
+    assertThat(json("DELETE", "/v1/drain", 200).toString())
+        .isEqualTo("{\"status\":\"accepting\",\"draining\":1}");
+    assertThat(streams.drained).isFalse();
+    streams.refusal = new StartVerdict.Refused(StartVerdict.Reason.DRAINING, "");
+    assertThat(json("DELETE", "/v1/drain", 409).path("error").asText()).isEqualTo("shutting_down");
+    assertThat(send("GET", "/v1/drain").headers().firstValue("Allow")).hasValue("DELETE, POST");
   }
 
   @Test

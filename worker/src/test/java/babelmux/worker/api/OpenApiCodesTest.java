@@ -12,7 +12,9 @@ import babelmux.hooks.SourceEvent;
 import babelmux.worker.config.AccessConfig;
 import babelmux.worker.config.HttpConfig;
 import babelmux.worker.config.Secret;
+import babelmux.worker.streams.StartVerdict;
 import babelmux.worker.streams.StreamDirectory;
+import babelmux.worker.streams.StreamRequest;
 import babelmux.worker.streams.StreamState;
 import babelmux.worker.streams.StreamStatus;
 import ch.qos.logback.classic.Level;
@@ -167,9 +169,34 @@ class OpenApiCodesTest {
     }
 
     @Override
-    public boolean end(String id) {
+    public boolean end(String id, boolean now) {
       look();
       return id.equals("runs");
+    }
+
+    @Override
+    public StartVerdict start(StreamRequest request) {
+      look();
+      if (condition == Condition.REFUSING) {
+        return new StartVerdict.Refused(StartVerdict.Reason.DRAINING, "the worker drains");
+      }
+      return switch (request.streamId()) {
+        case "runs" -> new StartVerdict.Refused(StartVerdict.Reason.ID_IN_USE, "in use");
+        case "elsewhere" -> new StartVerdict.Refused(StartVerdict.Reason.NOT_ALLOWED, "no");
+        default -> new StartVerdict.Started(status(request.streamId(), StreamState.STARTING));
+      };
+    }
+
+    @Override
+    public int drainAll() {
+      look();
+      return 1;
+    }
+
+    @Override
+    public boolean acceptAgain() {
+      look();
+      return condition != Condition.REFUSING;
     }
 
     @Override
@@ -224,6 +251,10 @@ class OpenApiCodesTest {
     }
   }
 
+  private static String stream(String id) {
+    return "{\"streamId\":\"%s\",\"sourceUrl\":\"rtmp://h/live/x\"}".formatted(id);
+  }
+
   private static List<Sent> requests() {
     String host = "Host: 127.0.0.1";
     String json = "Content-Type: application/json";
@@ -237,6 +268,9 @@ class OpenApiCodesTest {
         Sent.of("", json),
         Sent.of(EVENT, host, json),
         Sent.of(EVENT, host, json, good),
+        Sent.of(stream("free"), host, json),
+        Sent.of(stream("runs"), host, json),
+        Sent.of(stream("elsewhere"), host, json),
         Sent.of(EVENT, host),
         Sent.of(EVENT, host, "Content-Type: text/plain"),
         Sent.of("{", host, json),

@@ -11,7 +11,6 @@ import babelmux.hooks.PathPattern;
 import babelmux.hooks.SourceEvent;
 import babelmux.worker.config.AccessConfig;
 import babelmux.worker.streams.Blame;
-import babelmux.worker.streams.StreamDirectory;
 import babelmux.worker.streams.StreamState;
 import babelmux.worker.streams.StreamStatus;
 import io.vertx.core.Vertx;
@@ -23,7 +22,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -126,22 +124,7 @@ class OpenApiTest {
     return Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).toList();
   }
 
-  private static final class Nothing implements StreamDirectory, HookListener {
-    @Override
-    public List<StreamStatus> list() {
-      return List.of();
-    }
-
-    @Override
-    public Optional<StreamStatus> get(String id) {
-      return Optional.empty();
-    }
-
-    @Override
-    public boolean end(String id) {
-      return false;
-    }
-
+  private static final class Nothing extends NoStreams implements HookListener {
     @Override
     public HookVerdict ready(SourceEvent event) {
       return new HookVerdict.Started();

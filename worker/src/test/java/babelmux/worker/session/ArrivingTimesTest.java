@@ -87,7 +87,7 @@ class ArrivingTimesTest {
     Session session =
         new Session(
             "times",
-            input.toString(),
+            SourceLocator.at(input.toString()),
             List.of(new SessionOutput("es", List.of(destination))),
             new SessionOptions(
                 Duration.ofSeconds(2),

@@ -79,7 +79,7 @@ class PausedVideoTest {
       Session session =
           new Session(
               "p",
-              origin.rtmpUrl() + "/live/p/in",
+              SourceLocator.at(origin.rtmpUrl() + "/live/p/in"),
               List.of(new SessionOutput(NO_DUB.name(), List.of(out))),
               OPTIONS,
               Runnable::run,

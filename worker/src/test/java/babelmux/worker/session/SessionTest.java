@@ -60,7 +60,7 @@ class SessionTest {
     Session session =
         new Session(
             "broken",
-            FILM.toString(),
+            SourceLocator.at(FILM.toString()),
             List.of(),
             SHORT,
             Runnable::run,

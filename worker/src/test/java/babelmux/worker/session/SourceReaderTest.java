@@ -56,7 +56,7 @@ class SourceReaderTest {
             Runnable::run,
             listener);
     return new SourceReader(
-        "rtmp://127.0.0.1:" + port + "/live/a/in",
+        SourceLocator.at("rtmp://127.0.0.1:" + port + "/live/a/in"),
         options,
         pipeline,
         timing,

@@ -31,28 +31,31 @@ class SourceRetryTest {
 
   @Test
   void aLostSourceIsTriedAtDoublingTimesWithinItsGrace() {
-    SourceRetry retry = new SourceRetry(Duration.ofSeconds(30), now);
+    SourceRetry retry = new SourceRetry(Duration.ofSeconds(30), SessionOptions.HOOK_LIMIT, now);
     assertThat(tries(retry, true)).containsExactly(1000L, 3000L, 7000L, 15_000L, 23_000L, 30_000L);
     assertThat(retry.available()).as("reading is over").isFalse();
   }
 
   @Test
   void aSourceThatWasNeverThereHasFiveSecondsWhateverTheGraceIs() {
-    assertThat(tries(new SourceRetry(Duration.ofMinutes(10), now), false))
+    assertThat(
+            tries(new SourceRetry(Duration.ofMinutes(10), SessionOptions.HOOK_LIMIT, now), false))
         .containsExactly(1000L, 3000L, 5000L);
     now = START;
-    assertThat(tries(new SourceRetry(Duration.ofMillis(1500), now), false))
+    assertThat(
+            tries(new SourceRetry(Duration.ofMillis(1500), SessionOptions.HOOK_LIMIT, now), false))
         .containsExactly(1000L, 1500L);
   }
 
   @Test
   void withoutGraceNothingIsTriedAgain() {
-    assertThat(tries(new SourceRetry(Duration.ZERO, now), true)).isEmpty();
+    assertThat(tries(new SourceRetry(Duration.ZERO, SessionOptions.HOOK_LIMIT, now), true))
+        .isEmpty();
   }
 
   @Test
   void aSourceThatIsSaidToBeThereIsTriedAtOnce() {
-    SourceRetry retry = new SourceRetry(Duration.ofSeconds(30), now);
+    SourceRetry retry = new SourceRetry(Duration.ofSeconds(30), SessionOptions.HOOK_LIMIT, now);
     retry.lost(true, now);
     assertThat(retry.waitNanos(now)).isEqualTo(1000 * MILLI);
     assertThat(retry.available()).isTrue();
@@ -64,7 +67,7 @@ class SourceRetryTest {
 
   @Test
   void aWordDuringTheLastTryOfTheGraceIsHeeded() {
-    SourceRetry retry = new SourceRetry(Duration.ZERO, now);
+    SourceRetry retry = new SourceRetry(Duration.ZERO, SessionOptions.HOOK_LIMIT, now);
     assertThat(retry.available()).isTrue();
     retry.lost(true, now);
     assertThat(retry.next()).isTrue();
@@ -74,7 +77,7 @@ class SourceRetryTest {
 
   @Test
   void aConnectionThatReadBeginsTheGraceAnew() {
-    SourceRetry retry = new SourceRetry(Duration.ofSeconds(4), now);
+    SourceRetry retry = new SourceRetry(Duration.ofSeconds(4), SessionOptions.HOOK_LIMIT, now);
     retry.lost(true, now);
     now += 3000 * MILLI;
     assertThat(retry.next()).isTrue();
@@ -84,7 +87,7 @@ class SourceRetryTest {
 
   @Test
   void nothingIsTriedAfterTheEnd() {
-    SourceRetry retry = new SourceRetry(Duration.ofSeconds(30), now);
+    SourceRetry retry = new SourceRetry(Duration.ofSeconds(30), SessionOptions.HOOK_LIMIT, now);
     retry.lost(true, now);
     retry.end();
     assertThat(retry.waitNanos(now)).isZero();

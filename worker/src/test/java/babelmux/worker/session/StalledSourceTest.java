@@ -120,7 +120,7 @@ class StalledSourceTest {
       Session session =
           new Session(
               "s",
-              proxy.url() + "/live/s/in",
+              SourceLocator.at(proxy.url() + "/live/s/in"),
               List.of(new SessionOutput(NO_DUB.name(), List.of(out))),
               OPTIONS,
               Runnable::run,

@@ -44,6 +44,11 @@ final class FakeStream implements StreamHandle {
   }
 
   @Override
+  public boolean isPosted() {
+    return source.path().isEmpty();
+  }
+
+  @Override
   public boolean sourceIs(SourceEvent event) {
     if (readsNoMore) {
       return false;

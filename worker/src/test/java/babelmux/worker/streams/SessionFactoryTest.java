@@ -31,7 +31,7 @@ class SessionFactoryTest {
       AtomicInteger over = new AtomicInteger();
       StreamHandle stream =
           new SessionFactory(config, metrics, null, Runnable::run, later::add, Clock.systemUTC())
-              .start(EVENT, CompletableFuture.completedFuture(null), over::incrementAndGet);
+              .start(EVENT, null, CompletableFuture.completedFuture(null), over::incrementAndGet);
       assertThat(stream.hasRead()).isFalse();
       stream.fail(new SessionFailure(true, "evicted"));
 
@@ -63,7 +63,7 @@ class SessionFactoryTest {
       AtomicInteger over = new AtomicInteger();
       StreamHandle stream =
           new SessionFactory(config, metrics, null, Runnable::run, Runnable::run, Clock.systemUTC())
-              .start(EVENT, broken, over::incrementAndGet);
+              .start(EVENT, null, broken, over::incrementAndGet);
 
       assertThat(stream.status().state()).isEqualTo(StreamState.FAILED);
       assertThat(stream.isLeaving()).isTrue();

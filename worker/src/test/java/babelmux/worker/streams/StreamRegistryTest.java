@@ -7,6 +7,8 @@ import babelmux.hooks.HookVerdict;
 import babelmux.hooks.Reconciliation;
 import babelmux.hooks.SourceEvent;
 import babelmux.worker.metrics.RefusalReason;
+import babelmux.worker.sources.InvalidSource;
+import babelmux.worker.sources.SourceUrl;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,7 +35,7 @@ class StreamRegistryTest {
 
   private final StreamRegistry registry =
       new StreamRegistry(
-          (source, outputFree, whenOver) -> {
+          (source, posted, outputFree, whenOver) -> {
             FakeStream stream = new FakeStream(source, outputFree, whenOver);
             stream.hasRead = !fakes;
             stream.endsSlowly = slowEnds;
@@ -98,7 +100,7 @@ class StreamRegistryTest {
   @Test
   void aSourceThatComesWhileTheLastOneLeavesIsReadAtOnceAndWaitsForTheOutput() {
     registry.ready(event("a", "1"));
-    registry.end("a");
+    registry.end("a", false);
     assertThat(registry.ready(event("a", "2"))).isInstanceOf(HookVerdict.Started.class);
     assertThat(started).hasSize(2);
     FakeStream next = started.get(1);
@@ -128,9 +130,9 @@ class StreamRegistryTest {
   @Test
   void anIdHasTwoSessionsAndNoMore() {
     registry.ready(event("a", "1"));
-    registry.end("a");
+    registry.end("a", false);
     registry.ready(event("a", "2"));
-    registry.end("a");
+    registry.end("a", false);
     assertThat(registry.ready(event("a", "3"))).isInstanceOf(HookVerdict.Started.class);
     assertThat(started).hasSize(2);
     started.get(0).end();
@@ -146,7 +148,7 @@ class StreamRegistryTest {
   void atTheLimitASourceThatComesWhileTheLastOneLeavesGetsASessionAfterIt() {
     registry.ready(event("b", "0"));
     registry.ready(event("a", "1"));
-    registry.end("a");
+    registry.end("a", false);
     assertThat(registry.ready(event("a", "2"))).isInstanceOf(HookVerdict.Started.class);
     assertThat(started).hasSize(2);
     started.get(1).end();
@@ -159,7 +161,7 @@ class StreamRegistryTest {
   void aSourceThatLeftWhileItWaitedGetsNone() {
     registry.ready(event("b", "0"));
     registry.ready(event("a", "1"));
-    registry.end("a");
+    registry.end("a", false);
     registry.ready(event("a", "2"));
     registry.notReady(event("a", "2"));
     started.get(1).end();
@@ -170,7 +172,7 @@ class StreamRegistryTest {
   @Test
   void aSessionThatFailsBesideTheOneBeforeItLeavesTheOutputToThatOne() {
     registry.ready(event("a", "1"));
-    registry.end("a");
+    registry.end("a", false);
     registry.ready(event("a", "2"));
     started.get(1).end();
     registry.ready(event("a", "3"));
@@ -183,7 +185,7 @@ class StreamRegistryTest {
   @Test
   void drainingEndsBothSessionsOfAnId() throws InterruptedException {
     registry.ready(event("a", "1"));
-    registry.end("a");
+    registry.end("a", false);
     registry.ready(event("a", "2"));
     registry.drain(Duration.ZERO);
     assertThat(started).allSatisfy(stream -> assertThat(stream.told).contains("stop"));
@@ -249,8 +251,8 @@ class StreamRegistryTest {
   @Test
   void aStreamThatAnOperatorEndedDoesNotComeBackByItsOldSource() {
     registry.ready(event("a", "1"));
-    assertThat(registry.end("a")).isTrue();
-    assertThat(registry.end("b")).isFalse();
+    assertThat(registry.end("a", false)).isTrue();
+    assertThat(registry.end("b", false)).isFalse();
     only().end();
     assertThat(registry.ready(event("a", "1"))).isInstanceOf(HookVerdict.Skipped.class);
     assertThat(registry.ready(event("a", "2"))).isInstanceOf(HookVerdict.Started.class);
@@ -325,8 +327,8 @@ class StreamRegistryTest {
     assertThat(refused).isEmpty();
     assertThat(registry.size()).isEqualTo(2);
     assertThat(registry.get("fake0")).isPresent();
-    assertThat(registry.takeEvicted()).isTrue();
-    assertThat(registry.takeEvicted()).isFalse();
+    assertThat(registry.takeSourcesMissed()).isTrue();
+    assertThat(registry.takeSourcesMissed()).isFalse();
   }
 
   @Test
@@ -482,5 +484,129 @@ class StreamRegistryTest {
     List<String> told = only().told;
     int last = Math.max(told.lastIndexOf("source is 3"), told.lastIndexOf("source available"));
     assertThat(told.lastIndexOf("source gone")).as("%s", told).isLessThanOrEqualTo(last);
+  }
+
+  private StartVerdict post(String id) {
+    try {
+      return registry.start(
+          new StreamRequest(id, SourceUrl.parse("rtmp://cam.example/live/" + id)));
+    } catch (InvalidSource e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static StartVerdict.Reason reasonOf(StartVerdict verdict) {
+    return ((StartVerdict.Refused) verdict).reason();
+  }
+
+  @Test
+  void aPostedStreamIsNoBusinessOfHooksAndListings() {
+    assertThat(post("a")).isInstanceOf(StartVerdict.Started.class);
+    assertThat(registry.forReconciliation(0)).isEmpty();
+    registry.reconcile(new Reconciliation(List.of(), List.of("", "live/a/in"), Set.of()), 1);
+    HookVerdict verdict = registry.ready(event("a", "1"));
+    assertThat(((HookVerdict.Refused) verdict).code()).isEqualTo("id_in_use");
+    assertThat(((HookVerdict.Refused) verdict).message()).contains("POST /v1/streams");
+    registry.notReady(event("a", "1"));
+    assertThat(only().told).isEmpty();
+    assertThat(registry.size()).isEqualTo(1);
+    only().end();
+    assertThat(registry.ready(event("a", "2"))).isInstanceOf(HookVerdict.Started.class);
+  }
+
+  @Test
+  void anIdInUseIsRefusedHoweverItIsUsed() {
+    post("a");
+    assertThat(reasonOf(post("a"))).isEqualTo(StartVerdict.Reason.ID_IN_USE);
+    registry.ready(event("b", "1"));
+    assertThat(reasonOf(post("b"))).isEqualTo(StartVerdict.Reason.ID_IN_USE);
+    assertThat(started).hasSize(2);
+    assertThat(refused).containsExactly(RefusalReason.ID_IN_USE, RefusalReason.ID_IN_USE);
+  }
+
+  @Test
+  void anIdThatDrainsIsReadAtOnceAndWaitsForTheOutput() {
+    registry.ready(event("a", "1"));
+    registry.end("a", false);
+    assertThat(post("a")).isInstanceOf(StartVerdict.Started.class);
+    assertThat(started.get(1).outputFree).isNotDone();
+    // The third one of this id has to wait for the first one's end.
+    registry.end("a", false);
+    assertThat(reasonOf(post("a"))).isEqualTo(StartVerdict.Reason.ID_IN_USE);
+    // The old source goes: that is no news for the posted one.
+    registry.notReady(event("a", "1"));
+    assertThat(started.get(1).told).containsExactly("drain");
+    started.get(0).end();
+    assertThat(started.get(1).outputFree).isDone();
+  }
+
+  @Test
+  void aFullWorkerRefusesAPostAndNeverEvictsOne() {
+    fakes = true;
+    post("a");
+    post("b");
+    assertThat(reasonOf(post("c"))).isEqualTo(StartVerdict.Reason.FULL);
+    assertThat(registry.ready(event("d", "1"))).isInstanceOf(HookVerdict.Refused.class);
+    assertThat(evictions).isZero();
+    assertThat(refused).containsExactly(RefusalReason.FULL, RefusalReason.FULL);
+    assertThat(registry.refusals()).containsExactly("full");
+  }
+
+  @Test
+  void endingAtOnceEndsWhatLeavesToo() {
+    registry.ready(event("a", "1"));
+    registry.end("a", false);
+    registry.ready(event("a", "2"));
+    assertThat(registry.end("a", true)).isTrue();
+    assertThat(started.get(0).told).containsExactly("drain", "stop");
+    assertThat(started.get(1).told).containsExactly("stop");
+    assertThat(registry.end("a", true)).isFalse();
+    assertThat(registry.size()).isZero();
+  }
+
+  @Test
+  void aWorkerThatDrainsRefusesStreamsUntilThatIsTakenBack() {
+    registry.ready(event("a", "1"));
+    assertThat(registry.drainAll()).isEqualTo(1);
+    assertThat(registry.drainAll()).isEqualTo(1);
+    assertThat(only().told).containsOnly("drain");
+    assertThat(registry.refusals()).containsExactly("draining");
+    HookVerdict.Refused verdict = (HookVerdict.Refused) registry.ready(event("b", "1"));
+    assertThat(verdict.code()).isEqualTo("draining");
+    assertThat(verdict.message()).contains("DELETE /v1/drain");
+    assertThat(reasonOf(post("c"))).isEqualTo(StartVerdict.Reason.DRAINING);
+    int refusals = refused.size();
+    registry.reconcile(listing("b", "1"), 1);
+    assertThat(refused).as("a listing is no request").hasSize(refusals);
+    registry.takeSourcesMissed();
+
+    assertThat(registry.acceptAgain()).isTrue();
+    assertThat(registry.acceptAgain()).isTrue();
+    assertThat(registry.takeSourcesMissed()).as("asked soon").isTrue();
+    assertThat(registry.refusals()).isEmpty();
+    assertThat(only().leaving).as("it goes on draining").isTrue();
+    registry.reconcile(listing("b", "1"), 1);
+    // The publisher of the stream that drained is still there.
+    assertThat(registry.ready(event("a", "1"))).isInstanceOf(HookVerdict.Started.class);
+    assertThat(started).hasSize(2);
+    assertThat(registry.ids()).contains("b");
+  }
+
+  private static Reconciliation listing(String id, String source) {
+    String path = "live/" + id + "/in";
+    return new Reconciliation(
+        List.of(new Reconciliation.Candidate(path, id, "rtmpConn", source)),
+        List.of(),
+        Set.of(path));
+  }
+
+  @Test
+  void aShutdownIsNotTakenBack() throws Exception {
+    registry.drainAll();
+    assertThat(registry.drain(Duration.ZERO)).isTrue();
+    assertThat(registry.acceptAgain()).isFalse();
+    assertThat(registry.refusals()).containsExactly("draining");
+    HookVerdict.Refused verdict = (HookVerdict.Refused) registry.ready(event("b", "1"));
+    assertThat(verdict.message()).contains("shutting down");
   }
 }

@@ -1,0 +1,42 @@
+package babelmux.worker.api;
+
+import babelmux.hooks.Printable;
+import babelmux.worker.config.AccessConfig;
+import io.vertx.core.http.HttpServerRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes one line for each request that was allowed to write, hooks apart: who sent it, what it
+ * asked for, and the answer's status. No line holds a secret. Runs on event loops.
+ */
+final class Audit {
+
+  private static final Logger log = LoggerFactory.getLogger(Audit.class);
+
+  /** What stands for a stream where a request is about none, or names none that can be read. */
+  private static final String NO_STREAM = "-";
+
+  private final String credential;
+
+  Audit(AccessConfig access) {
+    credential = access.token() == null ? "no token" : "api.token";
+  }
+
+  /**
+   * @param stream id of the stream that it is about; may be anything, or empty
+   * @param status of the answer
+   */
+  void answered(HttpServerRequest request, Endpoints.Endpoint endpoint, String stream, int status) {
+    String query = request.query();
+    log.info(
+        "audit: {} {}{} from {}, {}, stream {}: {}",
+        request.method(),
+        endpoint.path(),
+        Endpoints.NOW.equals(query) ? "?" + query : "",
+        request.remoteAddress() == null ? "?" : request.remoteAddress().hostAddress(),
+        credential,
+        stream.isEmpty() ? NO_STREAM : Printable.escape(stream),
+        status);
+  }
+}

@@ -1,0 +1,41 @@
+package babelmux.worker.api;
+
+import babelmux.worker.streams.StartVerdict;
+import babelmux.worker.streams.StreamDirectory;
+import babelmux.worker.streams.StreamRequest;
+import babelmux.worker.streams.StreamStatus;
+import java.util.List;
+import java.util.Optional;
+
+/** No streams, and none can be started. */
+class NoStreams implements StreamDirectory {
+  @Override
+  public List<StreamStatus> list() {
+    return List.of();
+  }
+
+  @Override
+  public Optional<StreamStatus> get(String id) {
+    return Optional.empty();
+  }
+
+  @Override
+  public StartVerdict start(StreamRequest request) throws InterruptedException {
+    return new StartVerdict.Refused(StartVerdict.Reason.DRAINING, "no streams");
+  }
+
+  @Override
+  public boolean end(String id, boolean now) {
+    return false;
+  }
+
+  @Override
+  public int drainAll() {
+    return 0;
+  }
+
+  @Override
+  public boolean acceptAgain() {
+    return true;
+  }
+}
