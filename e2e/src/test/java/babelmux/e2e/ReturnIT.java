@@ -67,7 +67,8 @@ class ReturnIT {
         Tap.Seen last = old.packets().get(old.packets().size() - 1);
         long gapNanos = next.packets().get(0).arrivalNanos() - last.arrivalNanos();
         Report.measured("return while draining: a viewer's gap (ms)", gapNanos / 1_000_000);
-        assertThat(gapNanos).isPositive();
+        // The old connection stays for 0.7 s behind its last packet, and nobody replaces it.
+        assertThat(gapNanos).isGreaterThan(500_000_000L);
       }
     } finally {
       pool.shutdownNow();

@@ -20,10 +20,13 @@ class ServerKilledIT {
   private static final String OUT = "live/" + ID + "/out";
 
   /** Longer than the server is away: what was read before leaves through the new server. */
-  private static final Duration DELAY = Duration.ofSeconds(14);
+  private static final Duration DELAY = Duration.ofSeconds(16);
 
-  /** Without a word, the output would be tried again 7 s later, as the fourth time. */
-  private static final Duration AWAY = Duration.ofSeconds(8);
+  /**
+   * Behind the third try, which comes 7 to 10.7 s after the loss: without a word, the output would
+   * be tried again 8 s after that.
+   */
+  private static final Duration AWAY = Duration.ofMillis(10_700);
 
   private final ExecutorService pool = Executors.newCachedThreadPool();
 
