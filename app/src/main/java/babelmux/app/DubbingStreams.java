@@ -4,14 +4,18 @@ import babelmux.hooks.ControlApiClient;
 import babelmux.hooks.HookListener;
 import babelmux.hooks.PathPattern;
 import babelmux.worker.api.Readiness;
+import babelmux.worker.config.ConfigException;
 import babelmux.worker.config.WorkerConfig;
 import babelmux.worker.metrics.WorkerMetrics;
+import babelmux.worker.state.StateDirectory;
 import babelmux.worker.streams.Reconciler;
 import babelmux.worker.streams.StreamControl;
 import babelmux.worker.streams.StreamDirectory;
 import babelmux.worker.streams.StreamRegistry;
 import babelmux.worker.streams.StreamStatus;
 import babelmux.worker.sts.StsLinks;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,10 +37,11 @@ final class DubbingStreams implements StreamRunner {
   private final @Nullable Reconciler reconciler;
 
   DubbingStreams(WorkerConfig config, WorkerMetrics metrics) {
+    StateDirectory state = state(config.state().directory());
     pool = DubPool.create();
     links = config.sts().skip() ? null : new StsLinks(StsAccess.of(config.sts()));
     registry = StreamRegistry.of(config, metrics, links, pool);
-    control = new StreamControl(config, registry);
+    control = new StreamControl(config, registry, state);
     Duration interval = config.mediaMtx().reconcileInterval();
     if (interval.isZero()) {
       reconciler = null;
@@ -48,8 +53,18 @@ final class DubbingStreams implements StreamRunner {
     }
   }
 
+  private static @Nullable StateDirectory state(@Nullable Path directory) {
+    try {
+      return directory == null ? null : StateDirectory.open(directory);
+    } catch (IOException e) {
+      throw new ConfigException(
+          List.of("state-dir = \"%s\": %s".formatted(directory, e.getMessage())));
+    }
+  }
+
   @Override
   public void start() {
+    control.restore();
     if (reconciler != null) {
       reconciler.start();
     }
@@ -73,6 +88,9 @@ final class DubbingStreams implements StreamRunner {
           .trouble()
           .ifPresent(reason -> degraded.add(new Readiness.Degraded("mediamtx-api", reason)));
     }
+    control
+        .trouble()
+        .ifPresent(reason -> degraded.add(new Readiness.Degraded("state-dir", reason)));
     for (StreamStatus stream : registry.list()) {
       if (!stream.state().isFinal()) {
         degraded.addAll(troubles(stream));
@@ -114,6 +132,7 @@ final class DubbingStreams implements StreamRunner {
       reconciler.close();
     }
     registry.close();
+    control.close();
     if (links != null) {
       links.close();
     }

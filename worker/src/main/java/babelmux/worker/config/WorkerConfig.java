@@ -18,6 +18,7 @@ public record WorkerConfig(
     SoundConfig sound,
     SegmentConfig segment,
     LimitsConfig limits,
+    StateConfig state,
     MetricsConfig metrics,
     LogConfig log) {
 
@@ -48,6 +49,7 @@ public record WorkerConfig(
     SoundConfig sound = SoundConfig.from(values);
     SegmentConfig segment = SegmentConfig.from(values);
     LimitsConfig limits = LimitsConfig.from(values, delay.delay());
+    StateConfig state = StateConfig.from(values);
     MetricsConfig metrics = MetricsConfig.from(values);
     LogConfig log = LogConfig.from(values);
     if (access == null) {
@@ -57,7 +59,7 @@ public record WorkerConfig(
         () ->
             new WorkerConfig(
                 http, access, mediaMtx, input, output, source, sources, languages, delay, sts,
-                sound, segment, limits, metrics, log),
+                sound, segment, limits, state, metrics, log),
         InputConfig.PATH_PATTERN,
         OutputConfig.URL_TEMPLATE);
   }

@@ -71,6 +71,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
   // By the API, which can take it back.
   private boolean drained;
   private boolean shuttingDown;
+  private Consumer<String> postedOver = id -> {};
 
   private record Finished(StreamStatus status, long sinceNanos) {}
 
@@ -227,6 +228,25 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
     return "this worker runs its limit of " + maxStreams + " streams";
   }
 
+  /**
+   * Sets who is told the id of each posted stream that is over, but not of those that end because
+   * the worker shuts down. Called while the registry is locked: must not block.
+   */
+  synchronized void whenPostedOver(Consumer<String> listener) {
+    postedOver = listener;
+  }
+
+  /** Ids of the posted streams. */
+  synchronized List<String> posted() {
+    return running.keySet().stream().filter(this::isPosted).toList();
+  }
+
+  /** Returns whether a posted stream of this id runs, and has not been told to end. */
+  synchronized boolean isPosted(String id) {
+    StreamHandle stream = running.get(id);
+    return stream != null && stream.isPosted() && !stream.isLeaving();
+  }
+
   /** Starts a stream that the API asks for; no hook and no listing ends it. Does not block. */
   synchronized StartVerdict start(StreamRequest request) {
     String id = request.streamId();
@@ -332,6 +352,9 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
       return;
     }
     forgetOld();
+    if (stream.isPosted() && !shuttingDown) {
+      postedOver.accept(id);
+    }
     if (newest) {
       finished.put(id, new Finished(stream.status(), System.nanoTime()));
     }

@@ -1,0 +1,230 @@
+package babelmux.worker.state;
+
+import babelmux.hooks.InvalidBody;
+import babelmux.hooks.JsonBody;
+import babelmux.hooks.PathPattern;
+import babelmux.worker.sources.InvalidSource;
+import babelmux.worker.sources.SourceUrl;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A directory with a file for each posted stream, and one that says that the worker is drained. A
+ * file is replaced as a whole, is on the disk when a method returns, and can be read by its owner
+ * alone: URLs hold credentials. One process at a time. Methods block; whoever opens it closes it.
+ */
+public final class StateDirectory implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(StateDirectory.class);
+
+  private static final String LOCK = ".lock";
+  private static final String TEMPORARY = ".tmp";
+  private static final String STREAM = "stream-";
+  private static final String JSON = ".json";
+  private static final String DRAIN = "drain" + JSON;
+  private static final String FORMAT = "format";
+  private static final String STREAM_FORMAT = "babelmux-stream-1";
+  private static final String DRAIN_FORMAT = "babelmux-drain-1";
+  private static final String ID = "streamId";
+  private static final String SOURCE = "sourceUrl";
+  private static final long MAX_BYTES = 16 << 10;
+  private static final FileAttribute<?> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  private final Path directory;
+  private final FileChannel lock;
+
+  private StateDirectory(Path directory, FileChannel lock) {
+    this.directory = directory;
+    this.lock = lock;
+  }
+
+  /**
+   * Opens a directory that is there.
+   *
+   * @throws IOException if files of the owner alone cannot be written there, or another process
+   *     uses it; the message says which
+   */
+  public static StateDirectory open(Path directory) throws IOException {
+    FileChannel lock;
+    try {
+      lock =
+          FileChannel.open(
+              directory.resolve(LOCK),
+              Set.<OpenOption>of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+              OWNER_ONLY);
+    } catch (UnsupportedOperationException e) {
+      throw new IOException("files there cannot be kept from other users", e);
+    } catch (IOException e) {
+      throw new IOException("cannot write there: " + e.getClass().getSimpleName(), e);
+    }
+    boolean locked = false;
+    try {
+      locked = lock.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      log.debug("locked by this process", e);
+    } finally {
+      if (!locked) {
+        lock.close();
+      }
+    }
+    if (!locked) {
+      throw new IOException("another worker uses it");
+    }
+    return new StateDirectory(directory, lock);
+  }
+
+  /** Reads everything; what is not ours, or cannot be read, is named in the log and left alone. */
+  public synchronized SavedState read() {
+    List<SavedStream> streams = new ArrayList<>();
+    boolean drained = false;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        String name = String.valueOf(file.getFileName());
+        if (name.equals(LOCK)) {
+          continue;
+        }
+        try {
+          if (name.startsWith(".") && name.endsWith(TEMPORARY)) {
+            // Of a process that was killed while it wrote.
+            Files.delete(file);
+          } else if (name.equals(DRAIN)) {
+            requireFormat(parse(file), DRAIN_FORMAT, Set.of(FORMAT));
+            drained = true;
+          } else {
+            streams.add(stream(name, file));
+          }
+        } catch (IOException | InvalidBody | InvalidSource e) {
+          log.warn("state file {} skipped: {}", file, e.getMessage());
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      log.error("state directory {} cannot be read: {}", directory, e.toString());
+    }
+    streams.sort(Comparator.comparing(SavedStream::streamId));
+    return new SavedState(streams, drained);
+  }
+
+  private static SavedStream stream(String name, Path file) throws IOException, InvalidSource {
+    if (!name.startsWith(STREAM) || !name.endsWith(JSON)) {
+      throw new IOException("not a file of babelmux");
+    }
+    JsonBody json = parse(file);
+    requireFormat(json, STREAM_FORMAT, Set.of(FORMAT, ID, SOURCE));
+    String id = json.requireText(ID);
+    if (!PathPattern.isStreamId(id) || !name.equals(nameOf(id))) {
+      throw new IOException("its stream id is not the one in its name");
+    }
+    return new SavedStream(id, SourceUrl.parse(json.requireText(SOURCE)));
+  }
+
+  private static JsonBody parse(Path file) throws IOException {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > MAX_BYTES) {
+      throw new IOException("not a file of at most " + MAX_BYTES + " bytes");
+    }
+    try {
+      return JsonBody.parse(Files.readAllBytes(file), "expected one JSON object");
+    } catch (IOException e) {
+      throw new IOException("cannot be read: " + e.getClass().getSimpleName(), e);
+    }
+  }
+
+  private static void requireFormat(JsonBody json, String format, Set<String> fields)
+      throws IOException {
+    json.requireOnly(fields);
+    if (!json.requireText(FORMAT).equals(format)) {
+      throw new IOException("expected format " + format);
+    }
+  }
+
+  /** Keeps a stream. */
+  public synchronized void save(SavedStream stream) throws IOException {
+    write(
+        nameOf(stream.streamId()),
+        JsonNodeFactory.instance
+            .objectNode()
+            .put(FORMAT, STREAM_FORMAT)
+            .put(ID, stream.streamId())
+            .put(SOURCE, stream.source().reveal()));
+  }
+
+  /** Forgets a stream; one that is not kept is no error. */
+  public synchronized void remove(String streamId) throws IOException {
+    if (Files.deleteIfExists(directory.resolve(nameOf(streamId)))) {
+      sync();
+    }
+  }
+
+  /** Keeps, or forgets, that the worker is drained. */
+  public synchronized void drained(boolean drained) throws IOException {
+    if (drained) {
+      write(DRAIN, JsonNodeFactory.instance.objectNode().put(FORMAT, DRAIN_FORMAT));
+    } else if (Files.deleteIfExists(directory.resolve(DRAIN))) {
+      sync();
+    }
+  }
+
+  private static String nameOf(String streamId) {
+    return STREAM + streamId + JSON;
+  }
+
+  private void write(String name, ObjectNode json) throws IOException {
+    Path temporary = directory.resolve("." + name + TEMPORARY);
+    Files.deleteIfExists(temporary);
+    try (FileChannel file =
+        FileChannel.open(
+            temporary,
+            Set.<OpenOption>of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            OWNER_ONLY)) {
+      ByteBuffer bytes = ByteBuffer.wrap((json + "\n").getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        file.write(bytes);
+      }
+      file.force(true);
+    }
+    Files.move(temporary, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    sync();
+  }
+
+  /** What was renamed or deleted is so after a loss of power, too. */
+  private void sync() throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /** The directory, for messages. */
+  @Override
+  public String toString() {
+    return directory.toString();
+  }
+
+  @Override
+  public void close() {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      log.debug("the lock of {} was not closed", directory, e);
+    }
+  }
+}
