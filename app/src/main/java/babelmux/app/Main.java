@@ -58,6 +58,7 @@ public final class Main {
     commandLine.addSubcommand(SettingOptions.addTo(new DoctorCommand()));
     Tools.addTo(commandLine, "meter");
     Tools.addTo(commandLine, "bench");
+    Tools.addTo(commandLine, "drill");
     commandLine.setExecutionExceptionHandler(new FailureLine());
     commandLine.setParameterExceptionHandler(new UsageLine());
     commandLine.setUsageHelpWidth(HELP_COLUMNS);

@@ -19,7 +19,8 @@ public final class Tools {
       "not part of this installation, which has serve, dub and doctor only: use the image"
           + " babelmux-tools";
 
-  private static final List<String> NAMES = List.of("demo", "sts-echo", "origin", "meter", "bench");
+  private static final List<String> NAMES =
+      List.of("demo", "sts-echo", "origin", "meter", "bench", "drill");
   private static final List<String> CLASSES =
       List.of(
           "babelmux/origin/EmbeddedOrigin",
@@ -27,7 +28,8 @@ public final class Tools {
           "babelmux/meter/Meter",
           "babelmux/testmedia/StreamPublisher",
           "babelmux/demo/AcceptanceRun",
-          "babelmux/bench/BenchCommand");
+          "babelmux/bench/BenchCommand",
+          "babelmux/faultproxy/FaultProxy");
 
   private Tools() {}
 
@@ -40,7 +42,7 @@ public final class Tools {
   /** The names of all commands that this installation has. */
   static String commands() {
     return areInstalled()
-        ? "demo, serve, dub, sts-echo, origin, doctor, meter or bench"
+        ? "demo, serve, dub, sts-echo, origin, doctor, meter, bench or drill"
         : "serve, dub or doctor";
   }
 
@@ -63,6 +65,7 @@ public final class Tools {
       case "origin" -> new OriginCommand();
       case "meter" -> new MeterCommand();
       case "bench" -> ThisProgram.bench();
+      case "drill" -> new DrillCommand();
       default -> throw new IllegalArgumentException(name + ": expected one of " + NAMES);
     };
   }

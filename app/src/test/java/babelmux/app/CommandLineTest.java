@@ -68,7 +68,15 @@ class CommandLineTest {
         "meter pom.xml no-such-file.mp4",
         "meter pom.xml pom.xml --tone -1",
         "origin --rtmp-port 70000",
-        "origin --api-port x"
+        "origin --api-port x",
+        "drill",
+        "drill sts",
+        "drill wait=http://127.0.0.1:1",
+        "drill sts=srt://127.0.0.1:8890",
+        "drill sts=http://127.0.0.1:1 --listen rtmp=1",
+        "drill sts=http://127.0.0.1:1 --listen sts=70000",
+        "drill sts=http://127.0.0.1:1 --step fly",
+        "drill sts=http://127.0.0.1:1 --script no-such-file"
       })
   void wrongUsageIsExitCodeTwoWithAReason(String line) {
     String[] args = line.isEmpty() ? new String[0] : line.split(" ");

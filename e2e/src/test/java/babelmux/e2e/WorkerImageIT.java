@@ -44,7 +44,9 @@ class WorkerImageIT {
           .contains("bin/babelmux", "lib/babelmux-app.jar", "LICENSE", "NOTICE")
           .allMatch(name -> name.matches("bin/babelmux|LICENSE|NOTICE|lib/[^/]+\\.jar"))
           .noneMatch(
-              name -> name.matches("lib/babelmux-(origin|sts-echo|meter|testmedia|demo|bench)-.*"))
+              name ->
+                  name.matches(
+                      "lib/babelmux-(origin|sts-echo|meter|testmedia|demo|bench|faultproxy)-.*"))
           .noneMatch(name -> name.matches("lib/(netty-socketio|hipparchus|jfreechart).*"));
     }
   }
@@ -85,7 +87,15 @@ class WorkerImageIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "sts-echo --port 0", "origin", "meter a b", "bench cpu --help"})
+  @ValueSource(
+      strings = {
+        "demo",
+        "sts-echo --port 0",
+        "origin",
+        "meter a b",
+        "bench cpu --help",
+        "drill a=b"
+      })
   void aCommandThatIsNotThereSaysWhereItIs(String line) throws Exception {
     Program.Ended ended = Program.runIn(home, line.split(" ", -1));
     assertThat(ended.code()).as(ended.said()).isEqualTo(2);

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * A TCP proxy that breaks what it forwards, while it runs. It listens on a free port of loopback
- * and connects to one server. Faults meet all connections, running and new ones.
+ * A TCP proxy that breaks what it forwards, while it runs. It listens on a port of loopback and
+ * connects to one server. Faults meet all connections, running and new ones.
  *
  * <p>Every call returns when the fault is in force. Any thread may call; the proxy has one thread
  * of its own, whatever the number of connections. Whoever started it closes it; after that a call
@@ -33,28 +33,34 @@ public final class FaultProxy implements AutoCloseable {
   private final ProxyLoop loop;
   private final Thread thread;
 
-  private FaultProxy(URI server) throws IOException {
+  private FaultProxy(URI server, int listenPort) throws IOException {
     InetSocketAddress address = new InetSocketAddress(server.getHost(), server.getPort());
     if (address.isUnresolved()) {
       throw new UnknownHostException(server.getHost());
     }
-    loop = new ProxyLoop(address);
+    loop = new ProxyLoop(address, listenPort);
     url = atPort(server, loop.port());
     thread = new Thread(loop, "fault-proxy-" + loop.port());
     thread.setDaemon(true);
+  }
+
+  /** As {@link #to(URI, int)}, on a free port. */
+  public static FaultProxy to(URI server) throws IOException {
+    return to(server, 0);
   }
 
   /**
    * Starts.
    *
    * @param server any URL with a host and a port
-   * @throws IOException if the host has no address, or no port of loopback is free
+   * @param listenPort port of loopback to listen on; 0 for a free one
+   * @throws IOException if the host has no address, or the port is taken
    */
-  public static FaultProxy to(URI server) throws IOException {
+  public static FaultProxy to(URI server, int listenPort) throws IOException {
     if (server.getHost() == null || server.getPort() < 0) {
       throw new IllegalArgumentException(server + ": expected a host and a port");
     }
-    FaultProxy proxy = new FaultProxy(server);
+    FaultProxy proxy = new FaultProxy(server, listenPort);
     proxy.thread.start();
     return proxy;
   }

@@ -48,13 +48,19 @@ final class ProxyLoop implements Runnable {
     RESET
   }
 
-  ProxyLoop(SocketAddress target) throws IOException {
+  ProxyLoop(SocketAddress target, int listenPort) throws IOException {
     this.target = target;
     selector = Selector.open();
     listener = ServerSocketChannel.open();
-    listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    listener.configureBlocking(false);
-    listener.register(selector, SelectionKey.OP_ACCEPT);
+    try {
+      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), listenPort));
+      listener.configureBlocking(false);
+      listener.register(selector, SelectionKey.OP_ACCEPT);
+    } catch (IOException e) {
+      listener.close();
+      selector.close();
+      throw new IOException("port %d: %s".formatted(listenPort, e.getMessage()), e);
+    }
   }
 
   int port() {

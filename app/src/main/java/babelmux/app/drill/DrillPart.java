@@ -1,0 +1,63 @@
+package babelmux.app.drill;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * A server that a drill stands before.
+ *
+ * @param url with scheme, host and port
+ * @param listenPort of the proxy; 0 for a free one
+ */
+public record DrillPart(URI url, int listenPort) {
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+
+  /** Words that begin other lines. */
+  private static final Set<String> TAKEN = Set.of("wait", "help", "quit");
+
+  /** TCP alone, with the port that a URL without one means. */
+  private static final Map<String, Integer> PORTS =
+      Map.of(
+          "rtmp", 1935, "rtmps", 443, "rtsp", 554, "rtsps", 322, "http", 80, "https", 443, "ws", 80,
+          "wss", 443, "tcp", -1);
+
+  /**
+   * Checks a name.
+   *
+   * @throws IllegalArgumentException saying what was expected
+   */
+  public static String name(String text) {
+    if (!NAME.matcher(text).matches() || TAKEN.contains(text)) {
+      throw new IllegalArgumentException(
+          "'%s', expected a name of small letters, digits and -, none of %s"
+              .formatted(text, String.join(", ", TAKEN.stream().sorted().toList())));
+    }
+    return text;
+  }
+
+  /**
+   * Reads the server's URL; what is no address in it (user, path, query) is left out.
+   *
+   * @throws IllegalArgumentException saying what was expected, without repeating a password
+   */
+  public static URI server(String text) {
+    try {
+      URI url = new URI(text);
+      Integer standard = PORTS.get(String.valueOf(url.getScheme()));
+      if (standard != null && url.getHost() != null) {
+        int port = url.getPort() >= 0 ? url.getPort() : standard;
+        if (port > 0 && port <= 65_535) {
+          return new URI(url.getScheme(), null, url.getHost(), port, null, null, null);
+        }
+      }
+    } catch (URISyntaxException e) {
+      // Its message would repeat the whole URL.
+    }
+    throw new IllegalArgumentException(
+        "expected a URL with a host, and a scheme of TCP: "
+            + String.join(", ", PORTS.keySet().stream().sorted().toList()));
+  }
+}
