@@ -88,7 +88,14 @@ public final class Session {
       groups.add(group);
       mixed.add(new OutputMixer.Output(output.dub(), group));
     }
-    this.pipeline = new Pipeline(pipelineOptions(options), timing, dubs, mixed, pool, listener);
+    this.pipeline =
+        new Pipeline(
+            pipelineOptions(options),
+            timing,
+            dubs,
+            mixed,
+            new StreamPool(pool, streamId),
+            listener);
     this.reader = new SourceReader(source, options, pipeline, timing, listener, clock);
     this.pacer = new LivePacer(pipeline, timing, listener, clock);
     this.readerThread = threads.make(this::read, "reader-" + streamId);
