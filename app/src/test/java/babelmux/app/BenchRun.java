@@ -1,0 +1,40 @@
+package babelmux.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import babelmux.bench.BenchCommand;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import picocli.CommandLine;
+
+/** A run of {@code babelmux bench} in this process. */
+final class BenchRun {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final CommandLine commandLine =
+      new CommandLine(new BenchCommand(new ThisProgram()))
+          .setOut(new PrintWriter(out))
+          .setErr(new PrintWriter(err));
+
+  /** The exit code. */
+  int execute(String... args) {
+    return commandLine.execute(args);
+  }
+
+  /** Runs a benchmark that ends, whether it meets its goals or not, and returns its report. */
+  JsonNode run(String... args) throws Exception {
+    assertThat(execute(args)).as(err.toString()).isIn(0, 1);
+    return new JsonMapper().readTree(out.toString());
+  }
+
+  static double value(JsonNode report, String name) {
+    for (JsonNode figure : report.path("figures")) {
+      if (figure.path("name").asText().equals(name)) {
+        return figure.path("value").asDouble();
+      }
+    }
+    throw new AssertionError("no '" + name + "' in " + report);
+  }
+}
