@@ -88,6 +88,9 @@ final class DubbingStreams implements StreamRunner {
           .trouble()
           .ifPresent(reason -> degraded.add(new Readiness.Degraded("mediamtx-api", reason)));
     }
+    registry
+        .saturation()
+        .ifPresent(reason -> degraded.add(new Readiness.Degraded("admission", reason)));
     control
         .trouble()
         .ifPresent(reason -> degraded.add(new Readiness.Degraded("state-dir", reason)));

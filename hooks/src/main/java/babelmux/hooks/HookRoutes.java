@@ -144,6 +144,7 @@ public final class HookRoutes {
           object()
               .put("detail", refused.message())
               .put("code", refused.code())
+              .put("reason", refused.reason())
               .put("stream_id", event.streamId())
               .put("correlation_id", event.correlationId()));
     } else {

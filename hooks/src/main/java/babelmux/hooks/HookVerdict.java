@@ -26,12 +26,15 @@ public sealed interface HookVerdict {
    * Not now: full or draining. Answered with 503 and Retry-After.
    *
    * @param code stable, for programs: {@code at_capacity}, {@code draining}...
+   * @param reason as metrics count it: {@code full}, {@code memory}, {@code draining}...
    * @param message one sentence for people
    * @param retryAfterSeconds 0 or more
    */
-  record Refused(String code, String message, int retryAfterSeconds) implements HookVerdict {
+  record Refused(String code, String reason, String message, int retryAfterSeconds)
+      implements HookVerdict {
     public Refused {
       requireNonNull(code);
+      requireNonNull(reason);
       requireNonNull(message);
       if (retryAfterSeconds < 0) {
         throw new IllegalArgumentException(

@@ -138,12 +138,14 @@ class HookRoutesTest {
 
   @Test
   void refusalSaysWhenToComeBack() throws Exception {
-    server.onReady = event -> new HookVerdict.Refused("at_capacity", "4 of 4 streams run", 7);
+    server.onReady =
+        event -> new HookVerdict.Refused("at_capacity", "full", "4 of 4 streams run", 7);
     HttpResponse<String> response = server.post(READY, GOOD);
     assertThat(response.statusCode()).isEqualTo(503);
     assertThat(response.headers().firstValue("Retry-After")).hasValue("7");
     JsonNode body = JSON.readTree(response.body());
     assertThat(body.path("code").asText()).isEqualTo("at_capacity");
+    assertThat(body.path("reason").asText()).isEqualTo("full");
     assertThat(body.path("detail").asText()).isEqualTo("4 of 4 streams run");
   }
 

@@ -149,6 +149,8 @@ final class Endpoints {
       case NOT_ALLOWED -> refuse(403, RequestRefusal.SOURCE, "source", message);
       case ID_IN_USE -> Answer.error(409, "id_in_use", message);
       case FULL -> later("at_capacity", message);
+      case MEMORY -> later("memory", message);
+      case CPU -> later("cpu", message);
       case DRAINING -> later("draining", message);
     };
   }

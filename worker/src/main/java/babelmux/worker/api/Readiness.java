@@ -5,9 +5,9 @@ import java.util.List;
 /**
  * The worker's readiness for new streams, and what is down around it.
  *
- * @param refusals why no new stream is accepted, such as {@code draining}, {@code full}, {@code
- *     natives missing}; empty when ready
- * @param degraded parts around the worker that are down; never a reason not to be ready
+ * @param refusals why no new stream is accepted, such as {@code draining}; empty when ready
+ * @param degraded parts around the worker that are down, and what new streams are refused for just
+ *     now; never a reason not to be ready
  */
 public record Readiness(List<String> refusals, List<Degraded> degraded) {
 
@@ -22,7 +22,8 @@ public record Readiness(List<String> refusals, List<Degraded> degraded) {
   /**
    * A part that does not work.
    *
-   * @param component such as {@code sts}, {@code mediamtx-api}, {@code destination}
+   * @param component such as {@code admission}, {@code sts}, {@code mediamtx-api}, {@code
+   *     destination}
    * @param reason one sentence, redacted
    */
   public record Degraded(String component, String reason) {}

@@ -23,6 +23,7 @@ public final class Catalog {
               SoundConfig.SETTINGS,
               SegmentConfig.SETTINGS,
               LimitsConfig.SETTINGS,
+              AdmissionConfig.SETTINGS,
               StateConfig.SETTINGS,
               MetricsConfig.SETTINGS,
               LogConfig.SETTINGS)

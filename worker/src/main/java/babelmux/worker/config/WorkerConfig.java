@@ -18,6 +18,7 @@ public record WorkerConfig(
     SoundConfig sound,
     SegmentConfig segment,
     LimitsConfig limits,
+    AdmissionConfig admission,
     StateConfig state,
     MetricsConfig metrics,
     LogConfig log) {
@@ -49,6 +50,7 @@ public record WorkerConfig(
     SoundConfig sound = SoundConfig.from(values);
     SegmentConfig segment = SegmentConfig.from(values);
     LimitsConfig limits = LimitsConfig.from(values, delay.delay());
+    AdmissionConfig admission = AdmissionConfig.from(values);
     StateConfig state = StateConfig.from(values);
     MetricsConfig metrics = MetricsConfig.from(values);
     LogConfig log = LogConfig.from(values);
@@ -59,7 +61,7 @@ public record WorkerConfig(
         () ->
             new WorkerConfig(
                 http, access, mediaMtx, input, output, source, sources, languages, delay, sts,
-                sound, segment, limits, state, metrics, log),
+                sound, segment, limits, admission, state, metrics, log),
         InputConfig.PATH_PATTERN,
         OutputConfig.URL_TEMPLATE);
   }

@@ -7,12 +7,17 @@ public enum RefusalReason {
 
   /** The limit of streams is reached. */
   FULL,
+  /** The memory has no room for another stream. */
+  MEMORY,
+  /** Packets of running streams leave late. */
+  CPU,
   /** The worker is on its way out. */
   DRAINING,
   /** The stream id is in use by another path. */
   ID_IN_USE;
 
-  String label() {
+  /** The reason in metrics and answers, such as {@code full}. */
+  public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Decides what becomes of a new stream when the worker runs its limit of streams. A hook can name a
- * path that nobody publishes; a stream that has never read a packet gives its place to a new one.
+ * Decides what becomes of a new stream when the worker has no room for it. A hook can name a path
+ * that nobody publishes; a stream that has never read a packet gives its place to a new one.
  * Functions of values.
  */
 final class Admission {

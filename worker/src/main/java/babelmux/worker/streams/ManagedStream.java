@@ -200,6 +200,12 @@ final class ManagedStream implements StreamHandle {
   }
 
   @Override
+  public Capacity.Running load() {
+    StreamResources stream = begunNow();
+    return stream == null ? new Capacity.Running(0, 0) : stream.events().load(System.nanoTime());
+  }
+
+  @Override
   public StreamStatus status() {
     StreamStatus frozen = last;
     if (frozen != null) {

@@ -40,6 +40,7 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
   private final WorkerConfig config;
   private final WorkerMetrics metrics;
   private final @Nullable StsLinks links;
+  private final LatenessWatch lateness;
   private final Executor pool;
   private final Executor startExecutor;
   private final Clock clock;
@@ -47,18 +48,21 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
 
   /**
    * @param links null when nothing is to be dubbed
+   * @param lateness is told how late each packet of all streams leaves
    * @param startExecutor where sessions are made, which takes a while
    */
   SessionFactory(
       WorkerConfig config,
       WorkerMetrics metrics,
       @Nullable StsLinks links,
+      LatenessWatch lateness,
       Executor pool,
       Executor startExecutor,
       Clock clock) {
     this.config = config;
     this.metrics = metrics;
     this.links = links;
+    this.lateness = lateness;
     this.pool = pool;
     this.startExecutor = startExecutor;
     this.clock = clock;
@@ -120,7 +124,7 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
         destinations.add(destination);
         destination.connectAfter(outputFree);
       }
-      StreamEvents events = new StreamEvents(meters, whenOver);
+      StreamEvents events = new StreamEvents(meters, lateness, whenOver);
       Session session =
           new Session(
               work.streamId(),

@@ -27,6 +27,10 @@ public sealed interface StartVerdict {
     ID_IN_USE,
     /** The worker runs its limit of streams. */
     FULL,
+    /** The memory has no room for another stream. */
+    MEMORY,
+    /** Packets of running streams leave late. */
+    CPU,
     /** The worker accepts no streams. */
     DRAINING
   }

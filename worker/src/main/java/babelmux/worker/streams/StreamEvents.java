@@ -14,6 +14,7 @@ import babelmux.worker.sts.FallbackReason;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +26,11 @@ import org.slf4j.LoggerFactory;
 final class StreamEvents implements SessionListener, DubListener {
   private static final Logger log = LoggerFactory.getLogger(StreamEvents.class);
 
+  // A keyframe alone says nothing about the bitrate.
+  private static final long MIN_READ_MILLIS = 2_000;
+
   private final StreamMeters meters;
+  private final LatenessWatch lateness;
   private final Runnable whenOver;
   private final Warnings warnings = new Warnings();
   private StreamState state = StreamState.STARTING;
@@ -35,13 +40,17 @@ final class StreamEvents implements SessionListener, DubListener {
   private volatile long latenessNanos = Long.MIN_VALUE;
   private volatile long avDeltaUs = Long.MIN_VALUE;
   private volatile long lastReadNanos;
+  private volatile long firstReadNanos;
+  private final AtomicLong bytesRead = new AtomicLong();
   private volatile boolean hasRead;
 
   /**
+   * @param lateness is told how late each packet leaves
    * @param whenOver called when the session is over, on its last thread
    */
-  StreamEvents(StreamMeters meters, Runnable whenOver) {
+  StreamEvents(StreamMeters meters, LatenessWatch lateness, Runnable whenOver) {
     this.meters = meters;
+    this.lateness = lateness;
     this.whenOver = whenOver;
     this.lastReadNanos = System.nanoTime();
   }
@@ -85,6 +94,17 @@ final class StreamEvents implements SessionListener, DubListener {
   /** Returns whether a packet was ever read. */
   boolean hasRead() {
     return hasRead;
+  }
+
+  /** What it holds and how fast that grows. */
+  Capacity.Running load(long nowNanos) {
+    if (!hasRead) {
+      return new Capacity.Running(0, 0);
+    }
+    long readMillis = (lastReadNanos - firstReadNanos) / 1_000_000;
+    return new Capacity.Running(
+        readMillis < MIN_READ_MILLIS ? 0 : bytesRead.get() * 8_000 / readMillis,
+        Math.max(0, nowNanos - firstReadNanos) / 1_000_000);
   }
 
   private synchronized void advance(StreamState next) {
@@ -185,8 +205,13 @@ final class StreamEvents implements SessionListener, DubListener {
 
   @Override
   public void read(boolean video, int bytes) {
-    lastReadNanos = System.nanoTime();
-    hasRead = true;
+    long now = System.nanoTime();
+    lastReadNanos = now;
+    bytesRead.addAndGet(bytes);
+    if (!hasRead) {
+      firstReadNanos = now;
+      hasRead = true;
+    }
     meters.packetIn(video ? TrackType.VIDEO : TrackType.AUDIO, bytes);
   }
 
@@ -229,6 +254,7 @@ final class StreamEvents implements SessionListener, DubListener {
   @Override
   public void released(OutputPacket packet, long lateNanos) {
     latenessNanos = lateNanos;
+    lateness.released(lateNanos);
     meters.packetOut(
         packet.packet().kind() == TrackKind.VIDEO ? TrackType.VIDEO : TrackType.AUDIO,
         packet.packet().size());

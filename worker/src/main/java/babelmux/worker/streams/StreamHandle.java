@@ -69,6 +69,9 @@ interface StreamHandle {
    */
   long lastReadNanos();
 
+  /** What it holds and how fast that grows. */
+  Capacity.Running load();
+
   /** The stream's status; after its end, how it ended. */
   StreamStatus status();
 }

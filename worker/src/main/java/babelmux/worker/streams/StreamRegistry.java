@@ -6,12 +6,15 @@ import babelmux.hooks.HookVerdict;
 import babelmux.hooks.Reconciliation;
 import babelmux.hooks.SourceEvent;
 import babelmux.hooks.SourcePairing;
+import babelmux.media.Natives;
+import babelmux.worker.config.AdmissionConfig;
 import babelmux.worker.config.WorkerConfig;
 import babelmux.worker.metrics.RefusalReason;
 import babelmux.worker.metrics.WorkerMetrics;
 import babelmux.worker.session.SessionFailure;
 import babelmux.worker.sources.SourceUrl;
 import babelmux.worker.sts.StsLinks;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +36,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +56,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
 
   private final StreamFactory factory;
   private final int maxStreams;
+  private final Function<List<Capacity.Running>, Optional<Shortage>> capacity;
   private final Duration linger;
   private final Consumer<RefusalReason> refused;
   private final Runnable countEviction;
@@ -75,6 +81,14 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
 
   private record Finished(StreamStatus status, long sinceNanos) {}
 
+  /**
+   * The room for a new stream.
+   *
+   * @param shortage what it is refused for; null when it is taken
+   * @param victim the stream that gives its place to it; null when none has to
+   */
+  private record Room(@Nullable Shortage shortage, @Nullable StreamHandle victim) {}
+
   /** Starts a stream: returns at once, begins on another thread. */
   @FunctionalInterface
   interface StreamFactory {
@@ -93,9 +107,23 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
   /** The registry of a worker with these settings. */
   public static StreamRegistry of(
       WorkerConfig config, WorkerMetrics metrics, @Nullable StsLinks links, Executor pool) {
+    LatenessWatch lateness = new LatenessWatch(System::nanoTime);
+    AdmissionConfig admission = config.admission();
+    MemoryReader reader =
+        new MemoryReader(
+            new MemoryLimit(Path.of("/"))::bytes, Natives::residentBytes, System::nanoTime);
+    Supplier<Memory> memory = admission.memory() ? reader : () -> Memory.UNLIMITED;
+    // Says the limit before the first hook.
+    memory.get();
     return new StreamRegistry(
-        new SessionFactory(config, metrics, links, pool, startExecutor(), Clock.systemUTC()),
+        new SessionFactory(
+            config, metrics, links, lateness, pool, startExecutor(), Clock.systemUTC()),
         config.limits().maxStreams(),
+        streams ->
+            Capacity.shortage(
+                new Capacity.Load(streams, memory.get(), lateness.isLate()),
+                admission,
+                config.delay().delay()),
         config.metrics().linger(),
         metrics.service()::streamRefused,
         metrics.service()::streamEvicted);
@@ -118,6 +146,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
 
   /**
    * @param maxStreams streams that run at the same time
+   * @param capacity what is lacking for one more stream beside those given; must not block
    * @param linger how long an ended stream is still shown
    * @param refused receives the reason of each refusal, for metrics
    * @param countEviction called for each stream that was ended in favour of another, for metrics
@@ -125,11 +154,13 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
   StreamRegistry(
       StreamFactory factory,
       int maxStreams,
+      Function<List<Capacity.Running>, Optional<Shortage>> capacity,
       Duration linger,
       Consumer<RefusalReason> refused,
       Runnable countEviction) {
     this.factory = factory;
     this.maxStreams = maxStreams;
+    this.capacity = capacity;
     this.linger = linger;
     this.refused = refused;
     this.countEviction = countEviction;
@@ -185,8 +216,11 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
       waiting.put(event.streamId(), event);
       return new HookVerdict.Started();
     }
-    if (full && !makeRoom(event)) {
-      return refuse(event, RefusalReason.FULL, "at_capacity", fullMessage());
+    if (old == null) {
+      Shortage shortage = makeRoom(event);
+      if (shortage != null) {
+        return refuse(event, shortage.reason(), code(shortage.reason()), shortage.message());
+      }
     }
     refusedPaths.remove(event.path());
     launch(event, null, old);
@@ -196,6 +230,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
   private StreamHandle launch(
       SourceEvent event, @Nullable SourceUrl posted, @Nullable StreamHandle old) {
     if (old != null) {
+      // What the new session takes, the old one gives back.
       leaving.put(event.streamId(), old);
     }
     StreamHandle before = leaving.get(event.streamId());
@@ -224,8 +259,17 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
         : "this worker drains (POST /v1/drain): DELETE /v1/drain takes that back";
   }
 
-  private String fullMessage() {
-    return "this worker runs its limit of " + maxStreams + " streams";
+  private Shortage full() {
+    return new Shortage(
+        RefusalReason.FULL, "this worker runs its limit of " + maxStreams + " streams");
+  }
+
+  private static StartVerdict.Reason reason(RefusalReason shortage) {
+    return switch (shortage) {
+      case MEMORY -> StartVerdict.Reason.MEMORY;
+      case CPU -> StartVerdict.Reason.CPU;
+      default -> StartVerdict.Reason.FULL;
+    };
   }
 
   /**
@@ -264,9 +308,10 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
       return new StartVerdict.Refused(StartVerdict.Reason.DRAINING, drainingMessage());
     }
     SourceEvent event = posted(id);
-    if (size() >= maxStreams && (old != null || !makeRoom(event))) {
-      refused.accept(RefusalReason.FULL);
-      return new StartVerdict.Refused(StartVerdict.Reason.FULL, fullMessage());
+    Shortage shortage = old == null ? makeRoom(event) : size() >= maxStreams ? full() : null;
+    if (shortage != null) {
+      refused.accept(shortage.reason());
+      return new StartVerdict.Refused(reason(shortage.reason()), shortage.message());
     }
     return new StartVerdict.Started(launch(event, request.source(), old).status());
   }
@@ -276,23 +321,63 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
     return new SourceEvent("", id, Direction.IN, "", "", "", "posted-" + UUID.randomUUID());
   }
 
-  /** Ends a stream whose source was never opened; false when there is none to end. */
-  private boolean makeRoom(SourceEvent event) {
-    Optional<StreamHandle> victim = evictable(listedPaths.contains(event.path()));
-    victim.ifPresent(
-        stream -> {
-          evicted.add(stream);
-          sourcesMissed = true;
-          // Its source starts it again, by the next hook or listing.
-          pairing.forget(stream.source().path());
-          countEviction.run();
-          stream.fail(
-              new SessionFailure(
-                  true,
-                  "evicted for stream %s: no packet was read, and this worker runs its limit of %d streams"
-                      .formatted(event.streamId(), maxStreams)));
-        });
-    return victim.isPresent();
+  /** Programs know a full worker by another word than metrics do. */
+  private static String code(RefusalReason reason) {
+    return reason == RefusalReason.FULL ? "at_capacity" : reason.label();
+  }
+
+  /**
+   * Ends a stream whose source was never opened, when the new one needs its place.
+   *
+   * @return what the new stream is refused for; null when it is taken
+   */
+  private @Nullable Shortage makeRoom(SourceEvent event) {
+    Optional<Shortage> shortage = shortage(null);
+    if (shortage.isEmpty()) {
+      return null;
+    }
+    Room room = room(shortage.get(), listedPaths.contains(event.path()));
+    StreamHandle victim = room.victim();
+    if (victim != null) {
+      evicted.add(victim);
+      sourcesMissed = true;
+      // Its source starts it again, by the next hook or listing.
+      pairing.forget(victim.source().path());
+      countEviction.run();
+      victim.fail(
+          new SessionFailure(
+              true,
+              "evicted for stream %s: no packet was read, and %s"
+                  .formatted(event.streamId(), shortage.get().message())));
+    }
+    return room.shortage();
+  }
+
+  /**
+   * What is lacking for one more stream.
+   *
+   * @param victim a stream that would have ended; null for none
+   */
+  private Optional<Shortage> shortage(@Nullable StreamHandle victim) {
+    if (victim == null && size() >= maxStreams) {
+      return Optional.of(full());
+    }
+    return capacity.apply(
+        running.values().stream()
+            .filter(stream -> !stream.isLeaving() && !evicted.contains(stream))
+            .filter(stream -> !stream.equals(victim))
+            .map(StreamHandle::load)
+            .toList());
+  }
+
+  /** A stream that reads nothing has a place and memory to give, and no CPU. */
+  private Room room(Shortage shortage, boolean forListed) {
+    StreamHandle victim = evictable(forListed).orElse(null);
+    if (victim == null || shortage.reason() == RefusalReason.CPU) {
+      return new Room(shortage, null);
+    }
+    Optional<Shortage> remaining = shortage(victim);
+    return remaining.isPresent() ? new Room(remaining.get(), null) : new Room(null, victim);
   }
 
   private Optional<StreamHandle> evictable(boolean forListed) {
@@ -321,7 +406,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
     } else {
       log.debug("path {} refused again: {}", event.path(), message);
     }
-    return new HookVerdict.Refused(code, message, RETRY_SECONDS);
+    return new HookVerdict.Refused(code, reason.label(), message, RETRY_SECONDS);
   }
 
   @Override
@@ -553,16 +638,19 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
     return was;
   }
 
-  /** The reasons that no new stream is accepted; empty when one is. */
+  /** The reasons that this worker takes no new stream any more; empty when it does. */
   public synchronized List<String> refusals() {
-    List<String> reasons = new ArrayList<>();
-    if (isDraining()) {
-      reasons.add("draining");
-    }
-    if (size() >= maxStreams && evictable(false).isEmpty()) {
-      reasons.add("full");
-    }
-    return reasons;
+    return isDraining() ? List.of("draining") : List.of();
+  }
+
+  /**
+   * What a new stream would be refused for just now, as {@code full: } and a sentence; empty when
+   * it would be taken.
+   */
+  public synchronized Optional<String> saturation() {
+    return shortage(null)
+        .map(shortage -> room(shortage, false).shortage())
+        .map(shortage -> shortage.reason().label() + ": " + shortage.message());
   }
 
   /**

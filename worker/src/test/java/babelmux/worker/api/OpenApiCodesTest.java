@@ -203,7 +203,7 @@ class OpenApiCodesTest {
     public HookVerdict ready(SourceEvent event) {
       look();
       return condition == Condition.REFUSING
-          ? new HookVerdict.Refused("draining", "the worker drains", 5)
+          ? new HookVerdict.Refused("draining", "draining", "the worker drains", 5)
           : new HookVerdict.Started();
     }
 

@@ -136,6 +136,11 @@ final class FakeStream implements StreamHandle {
   }
 
   @Override
+  public Capacity.Running load() {
+    return new Capacity.Running(1_000_000, hasRead ? 1 : 0);
+  }
+
+  @Override
   public StreamStatus status() {
     return new StreamStatus(
         source.streamId(),

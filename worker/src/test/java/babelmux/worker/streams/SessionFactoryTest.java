@@ -30,7 +30,14 @@ class SessionFactoryTest {
         new WorkerMetrics("test", Duration.ofMinutes(15), System::nanoTime)) {
       AtomicInteger over = new AtomicInteger();
       StreamHandle stream =
-          new SessionFactory(config, metrics, null, Runnable::run, later::add, Clock.systemUTC())
+          new SessionFactory(
+                  config,
+                  metrics,
+                  null,
+                  new LatenessWatch(System::nanoTime),
+                  Runnable::run,
+                  later::add,
+                  Clock.systemUTC())
               .start(EVENT, null, CompletableFuture.completedFuture(null), over::incrementAndGet);
       assertThat(stream.hasRead()).isFalse();
       stream.fail(new SessionFailure(true, "evicted"));
@@ -62,7 +69,14 @@ class SessionFactoryTest {
         new WorkerMetrics("test", Duration.ofMinutes(15), System::nanoTime)) {
       AtomicInteger over = new AtomicInteger();
       StreamHandle stream =
-          new SessionFactory(config, metrics, null, Runnable::run, Runnable::run, Clock.systemUTC())
+          new SessionFactory(
+                  config,
+                  metrics,
+                  null,
+                  new LatenessWatch(System::nanoTime),
+                  Runnable::run,
+                  Runnable::run,
+                  Clock.systemUTC())
               .start(EVENT, null, broken, over::incrementAndGet);
 
       assertThat(stream.status().state()).isEqualTo(StreamState.FAILED);

@@ -14,11 +14,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class StreamRegistryTest {
@@ -33,6 +36,12 @@ class StreamRegistryTest {
   /** Streams that start from now on are not over as soon as they have failed. */
   private boolean slowEnds;
 
+  /** What is lacking for a stream beside as many as {@link #fits}; null for nothing. */
+  private @Nullable RefusalReason shortage;
+
+  private int fits;
+  private List<Capacity.Running> weighed = List.of();
+
   private final StreamRegistry registry =
       new StreamRegistry(
           (source, posted, outputFree, whenOver) -> {
@@ -43,6 +52,12 @@ class StreamRegistryTest {
             return stream;
           },
           2,
+          streams -> {
+            weighed = streams;
+            return shortage == null || streams.size() < fits
+                ? Optional.empty()
+                : Optional.of(new Shortage(shortage, "too little of it"));
+          },
           Duration.ofMinutes(15),
           refused::add,
           () -> evictions++);
@@ -282,13 +297,79 @@ class StreamRegistryTest {
             HookVerdict.Refused.class,
             refusal -> {
               assertThat(refusal.code()).isEqualTo("at_capacity");
+              assertThat(refusal.reason()).isEqualTo("full");
               assertThat(refusal.retryAfterSeconds()).isPositive();
             });
     assertThat(refused).containsExactly(RefusalReason.FULL);
-    assertThat(registry.refusals()).containsExactly("full");
+    assertThat(registry.saturation()).hasValue("full: this worker runs its limit of 2 streams");
+    assertThat(registry.refusals()).isEmpty();
     assertThat(started).allSatisfy(stream -> assertThat(stream.told).isEmpty());
     started.get(0).end();
+    assertThat(registry.saturation()).isEmpty();
     assertThat(registry.ready(event("c", "3"))).isInstanceOf(HookVerdict.Started.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"MEMORY", "CPU"})
+  void aStreamThatDoesNotFitIsRefusedHurtsNobodyAndIsTakenWhenItFits(RefusalReason lacking) {
+    registry.ready(event("a", "1"));
+    shortage = lacking;
+    fits = 1;
+    String word = lacking.label();
+    assertThat(registry.ready(event("b", "2")))
+        .isEqualTo(new HookVerdict.Refused(word, word, "too little of it", 5));
+    assertThat(refused).containsExactly(lacking);
+    assertThat(weighed).hasSize(1);
+    assertThat(registry.saturation()).hasValue(word + ": too little of it");
+    assertThat(registry.refusals()).isEmpty();
+    assertThat(only().told).isEmpty();
+    // The heartbeat of the one that runs is no new stream.
+    assertThat(registry.ready(event("a", "1"))).isInstanceOf(HookVerdict.Started.class);
+    shortage = null;
+    list("b");
+    assertThat(started).hasSize(2);
+  }
+
+  @Test
+  void aReturningSourceIsReadWhenThereIsNoMemoryForAFurtherStream() {
+    registry.ready(event("a", "1"));
+    registry.end("a");
+    shortage = RefusalReason.MEMORY;
+    assertThat(registry.ready(event("a", "2"))).isInstanceOf(HookVerdict.Started.class);
+    assertThat(started).hasSize(2);
+  }
+
+  @Test
+  void aStreamThatReadNothingGivesItsMemoryToANewOneButNoCpu() {
+    fakes = true;
+    registry.ready(event("fake", "1"));
+    fakes = false;
+    fits = 1;
+    shortage = RefusalReason.CPU;
+    assertThat(registry.ready(event("a", "2"))).isInstanceOf(HookVerdict.Refused.class);
+    assertThat(only().told).isEmpty();
+    shortage = RefusalReason.MEMORY;
+    assertThat(registry.saturation()).isEmpty();
+    assertThat(registry.ready(event("a", "2"))).isInstanceOf(HookVerdict.Started.class);
+    assertThat(started.get(0).told)
+        .containsExactly("evicted for stream a: no packet was read, and too little of it");
+    assertThat(evictions).isEqualTo(1);
+  }
+
+  @Test
+  void nobodyIsEvictedInVain() {
+    fakes = true;
+    registry.ready(event("fake", "1"));
+    registry.ready(event("fake2", "1"));
+    shortage = RefusalReason.MEMORY;
+    for (String id : List.of("a", "b")) {
+      assertThat(registry.ready(event(id, "2")))
+          .isInstanceOfSatisfying(
+              HookVerdict.Refused.class,
+              refusal -> assertThat(refusal.reason()).isEqualTo("memory"));
+    }
+    assertThat(started).allSatisfy(stream -> assertThat(stream.told).isEmpty());
+    assertThat(evictions).isZero();
   }
 
   private void list(String... streams) {
@@ -339,7 +420,8 @@ class StreamRegistryTest {
     assertThat(started).hasSize(2);
     assertThat(refused).hasSize(100);
     assertThat(evictions).isZero();
-    assertThat(registry.refusals()).containsExactly("full");
+    assertThat(registry.saturation())
+        .hasValueSatisfying(text -> assertThat(text).startsWith("full:"));
   }
 
   @Test
