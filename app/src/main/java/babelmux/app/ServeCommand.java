@@ -61,8 +61,9 @@ final class ServeCommand implements Callable<Integer> {
         // Behind the bind, so that a host that cannot be resolved is told as that.
         String host = config.http().host();
         AccessWarning.of(host, InetAddress.getByName(host), config.access()).ifPresent(log::warn);
-        WarmUp.run(WARM_UP_LIMIT);
+        // A worker that was killed has viewers who wait: their streams come before the warm-up.
         server.begin();
+        WarmUp.run(WARM_UP_LIMIT);
         spec.commandLine()
             .getOut()
             .println(

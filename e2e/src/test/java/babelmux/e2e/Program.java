@@ -71,6 +71,11 @@ final class Program implements AutoCloseable {
     process.toHandle().destroy();
   }
 
+  /** SIGKILL; returns when the process is gone. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
   /** Output and errors. */
   String said() {
     try {

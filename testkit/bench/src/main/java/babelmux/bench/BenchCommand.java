@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
       CpuBench.class,
       LinksBench.class,
       HourBench.class,
-      SoakBench.class
+      SoakBench.class,
+      KillsBench.class
     },
     description = {
       "Measure this build on this machine.",
@@ -45,6 +46,6 @@ public final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "which benchmark: hooks, start, cpu, links, hour or soak?");
+        spec.commandLine(), "which benchmark: hooks, start, cpu, links, hour, soak or kills?");
   }
 }

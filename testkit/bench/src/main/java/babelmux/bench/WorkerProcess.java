@@ -87,6 +87,13 @@ final class WorkerProcess implements LocalStack.Worker {
     }
   }
 
+  /** SIGKILL: nothing drains, nothing is closed. Returns when the process is gone. */
+  void kill() throws IOException, InterruptedException {
+    keepOnExit();
+    process.destroyForcibly().waitFor();
+    Files.deleteIfExists(log);
+  }
+
   /** Its process number. */
   long pid() {
     return process.pid();

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads the memory of this process, at most once a second however often it is asked: a burst of
- * hooks must not become one of reads. Says the limit in the log, once. Safe for all threads.
+ * hooks must not become one of reads. Safe for all threads.
  */
 final class MemoryReader implements Supplier<Memory> {
   private static final Logger log = LoggerFactory.getLogger(MemoryReader.class);
@@ -39,17 +39,15 @@ final class MemoryReader implements Supplier<Memory> {
     if (known != null && now - readNanos < MAX_AGE_NANOS) {
       return known;
     }
-    OptionalLong bytes = limit.get();
-    if (known == null) {
-      sayLimit(bytes);
-    }
-    Memory read = new Memory(bytes.orElse(Long.MAX_VALUE), resident.getAsLong());
+    Memory read = new Memory(limit.get().orElse(Long.MAX_VALUE), resident.getAsLong());
     last = read;
     readNanos = now;
     return read;
   }
 
-  private static void sayLimit(OptionalLong bytes) {
+  /** Says in the log what limits the memory. Once, at the start. */
+  void logLimit() {
+    OptionalLong bytes = limit.get();
     if (bytes.isPresent()) {
       log.info("memory limit: {} MiB", bytes.getAsLong() >> 20);
     } else {

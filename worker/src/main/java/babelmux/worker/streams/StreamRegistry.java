@@ -112,9 +112,10 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
     MemoryReader reader =
         new MemoryReader(
             new MemoryLimit(Path.of("/"))::bytes, Natives::residentBytes, System::nanoTime);
+    if (admission.memory()) {
+      reader.logLimit();
+    }
     Supplier<Memory> memory = admission.memory() ? reader : () -> Memory.UNLIMITED;
-    // Says the limit before the first hook.
-    memory.get();
     return new StreamRegistry(
         new SessionFactory(
             config, metrics, links, lateness, pool, startExecutor(), Clock.systemUTC()),

@@ -81,6 +81,11 @@ class ConfigLoaderTest {
               "srt://h/{id}"),
           new Sample("output.audio-bitrate", "96k", c -> c.output().audioBitrateBps(), 96_000),
           new Sample("source.grace", "0", c -> c.source().grace(), Duration.ZERO),
+          new Sample(
+              "sources.allow",
+              "10.1.0.0/16",
+              c -> c.sources().allow(),
+              AllowedSources.parse("10.1.0.0/16")),
           new Sample("source-language", "de", c -> c.languages().source(), "de"),
           new Sample("target-language", "pt-BR", c -> c.languages().target(), "pt-BR"),
           new Sample("delay", "8s", c -> c.delay().delay(), Duration.ofSeconds(8)),
@@ -110,6 +115,10 @@ class ConfigLoaderTest {
           new Sample("segment.quiet-cut", "true", c -> c.segment().quietCut(), true),
           new Sample("max-streams", "2", c -> c.limits().maxStreams(), 2),
           new Sample("drain-limit", "5s", c -> c.limits().drainLimit(), Duration.ofSeconds(5)),
+          new Sample("admission.bitrate", "12M", c -> c.admission().bitrateBps(), 12_000_000),
+          new Sample("admission.memory", "false", c -> c.admission().memory(), false),
+          new Sample("admission.cpu", "off", c -> c.admission().cpu(), false),
+          new Sample("state-dir", "target", c -> c.state().directory(), Path.of("target")),
           new Sample("metrics.linger", "1m", c -> c.metrics().linger(), Duration.ofMinutes(1)),
           new Sample("log.level", "debug", c -> c.log().level(), LogConfig.Level.DEBUG),
           new Sample("log.format", "json", c -> c.log().format(), LogConfig.Format.JSON));

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +34,7 @@ class StreamControlTest {
           return stream;
         },
         10,
+        streams -> Optional.empty(),
         Duration.ofMinutes(15),
         reason -> {},
         () -> {});

@@ -333,7 +333,7 @@ class StreamRegistryTest {
   @Test
   void aReturningSourceIsReadWhenThereIsNoMemoryForAFurtherStream() {
     registry.ready(event("a", "1"));
-    registry.end("a");
+    registry.end("a", false);
     shortage = RefusalReason.MEMORY;
     assertThat(registry.ready(event("a", "2"))).isInstanceOf(HookVerdict.Started.class);
     assertThat(started).hasSize(2);
@@ -631,7 +631,7 @@ class StreamRegistryTest {
     assertThat(registry.ready(event("d", "1"))).isInstanceOf(HookVerdict.Refused.class);
     assertThat(evictions).isZero();
     assertThat(refused).containsExactly(RefusalReason.FULL, RefusalReason.FULL);
-    assertThat(registry.refusals()).containsExactly("full");
+    assertThat(registry.saturation()).hasValue("full: this worker runs its limit of 2 streams");
   }
 
   @Test
