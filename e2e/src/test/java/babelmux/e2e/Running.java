@@ -54,6 +54,8 @@ final class Running implements AutoCloseable {
     Map<String, String> all = new HashMap<>();
     all.put("delay", DELAY.toMillis() + "ms");
     all.put("source.grace", "1s");
+    // A machine that is busy with other tests would refuse the next stream.
+    all.put("admission.cpu", "false");
     all.putAll(settings);
     PrintWriter quiet = new PrintWriter(PrintWriter.nullWriter());
     return new Running(LocalStackFactory.start(server, sts.port(0).build(), all, quiet));
