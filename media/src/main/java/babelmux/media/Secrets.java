@@ -53,20 +53,28 @@ public final class Secrets {
   private static void maskWord(String word, boolean url, StringBuilder out) {
     int from = 0;
     int host = word.indexOf("//");
+    boolean inUrl = url || host >= 0;
+    boolean query = false;
     // The last one: an unescaped / or ? in a password must not cut it short.
     int user = word.lastIndexOf('@');
-    if (user > host && (host >= 0 || url)) {
+    if (user > host && inUrl) {
       out.append(word, 0, host < 0 ? 0 : host + 2).append(SHOWN);
       from = user;
+      if (isValue(word, host, user)) {
+        // A password with ? and = before the host, or a value with @ in it: nothing of either is
+        // shown.
+        int next = word.indexOf('&', user);
+        from = next < 0 ? word.length() : next;
+        query = true;
+      }
     }
     int name = from;
-    boolean query = false;
     for (int at = from; at < word.length(); at++) {
       char c = word.charAt(at);
       query |= c == '?';
       if (c == '=' && (query || isSecret(word.substring(name, at)))) {
         out.append(word, name, at + 1).append(SHOWN);
-        while (at + 1 < word.length() && !endsValue(word.charAt(at + 1))) {
+        while (at + 1 < word.length() && !endsValue(word.charAt(at + 1), inUrl)) {
           at++;
         }
         name = at + 1;
@@ -78,8 +86,15 @@ public final class Secrets {
     out.append(word, name, word.length());
   }
 
-  private static boolean endsValue(char c) {
-    return c == '&' || c == ';' || c == '#';
+  /** Returns whether a character may stand in a value of a query that begins behind the host. */
+  private static boolean isValue(String word, int host, int at) {
+    int question = word.indexOf('?', Math.max(host, 0));
+    return question >= 0 && question < at && word.lastIndexOf('=', at) > question;
+  }
+
+  /** FFmpeg ends the value of a URL at {@code &} and nowhere else. */
+  private static boolean endsValue(char c, boolean inUrl) {
+    return c == '&' || (!inUrl && (c == ';' || c == '#'));
   }
 
   private static boolean isSecret(String name) {

@@ -23,8 +23,10 @@ class SecretsTest {
             + " refused",
         "option passphrase=y,mode=caller | option passphrase=***",
         "Setting STREAMID=y, then | Setting STREAMID=*** then",
-        "rtmp://h/a?jwt=e.y.J#part | rtmp://h/a?jwt=***#part",
+        "rtmp://h/a?jwt=e.y.J#part | rtmp://h/a?jwt=***",
         "pts (6264) < dts (6265) in stream=0 | pts (6264) < dts (6265) in stream=0",
+        "srt://h:1?passphrase=a;b#c&mode=caller | srt://h:1?passphrase=***&mode=***",
+        "cannot open 'srt://h:1?passphrase=a@b&mode=caller' | cannot open 'srt://***&mode=***'",
         "out/a=b/c.mp4 | out/a=b/c.mp4"
       })
   void secretsAreMaskedAndTheRestIsKept(String text, String expected) {
@@ -41,6 +43,11 @@ class SecretsTest {
     "rtmp//u:p@h/x, rtmp//***@h/x",
     "u:p@h/x, ***@h/x",
     "rtmp://h/x?user=u&pass=p, rtmp://h/x?user=***&pass=***",
+    "srt://cam:9000?passphrase=hunter2@secret99, srt://***",
+    "rtmp://h/x?user=u&pass=p@ssword&x=y, rtmp://***&x=***",
+    "rtmp://u:p@h/x?pass=p@ssword, rtmp://***",
+    "srt://h:1?passphrase=abcde;fghijk, srt://h:1?passphrase=***",
+    "u:p?a=b@h/x, ***",
     "open rtmp://u:p@h/x?jwt=k failed, open rtmp://***@h/x?jwt=*** failed"
   })
   void hidesUsersPasswordsAndQueryValuesOfUrls(String text, String shown) {
