@@ -17,6 +17,9 @@ public interface SourceLocator {
    */
   SourceAddress locate() throws MediaException, InterruptedException;
 
+  /** What {@link #locate} returned last was opened. On the same thread. */
+  default void opened() {}
+
   /** A source that is at the same URL each time. */
   static SourceLocator at(String url) {
     SourceAddress address = SourceAddress.of(url);

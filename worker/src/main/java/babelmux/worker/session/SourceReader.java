@@ -158,7 +158,9 @@ final class SourceReader implements Runnable {
       next.discard();
       return null;
     }
-    return next.open(address);
+    Source source = next.open(address);
+    locator.opened();
+    return source;
   }
 
   private void accept(Packet packet, Source source) throws InterruptedException {

@@ -6,16 +6,18 @@ import babelmux.worker.session.SourceLocator;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A source whose host is looked up once for each opening: the address that was checked is the one
- * that is connected, whatever the name resolves to a moment later. Of several addresses each try
- * takes the next one. One thread.
+ * that is connected, whatever the name resolves to a moment later. Of several addresses the one
+ * that was opened last is tried first, and after each that cannot be opened the next. One thread.
  */
 public final class PinnedSource implements SourceLocator {
   private final SourceUrl url;
   private final SourceGuard guard;
-  private int tries;
+  private @Nullable InetAddress last;
+  private boolean lastOpened;
 
   public PinnedSource(SourceUrl url, SourceGuard guard) {
     this.url = url;
@@ -26,12 +28,28 @@ public final class PinnedSource implements SourceLocator {
   public SourceAddress locate() throws MediaException, InterruptedException {
     try {
       List<InetAddress> allowed = guard.check(url.host());
-      return url.at(allowed.get(tries++ % allowed.size()));
+      InetAddress next = next(allowed);
+      last = next;
+      lastOpened = false;
+      return url.at(next);
     } catch (UnknownHostException e) {
       throw failure(MediaException.Kind.IO, e);
     } catch (SourceNotAllowed e) {
       throw failure(MediaException.Kind.REFUSED, e);
     }
+  }
+
+  @Override
+  public void opened() {
+    lastOpened = true;
+  }
+
+  private InetAddress next(List<InetAddress> allowed) {
+    int tried = last == null ? -1 : allowed.indexOf(last);
+    if (tried >= 0 && lastOpened) {
+      return allowed.get(tried);
+    }
+    return allowed.get((tried + 1) % allowed.size());
   }
 
   private MediaException failure(MediaException.Kind kind, Exception reason) {

@@ -206,6 +206,19 @@ class PinnedSourceTest {
   }
 
   @Test
+  void theAddressThatWasReadIsTriedFirstWhenItsConnectionEnds() throws Exception {
+    HostLookup lookup = host -> List.of(address("10.0.0.1"), address("10.0.0.2"));
+    PinnedSource source =
+        new PinnedSource(
+            SourceUrl.parse("rtsp://cam.example/a"), new SourceGuard(allow("cam.example"), lookup));
+    source.locate();
+    assertThat(source.locate().url()).isEqualTo("rtsp://10.0.0.2:554/a");
+    source.opened();
+    assertThat(source.locate().url()).isEqualTo("rtsp://10.0.0.2:554/a");
+    assertThat(source.locate().url()).isEqualTo("rtsp://10.0.0.1:554/a");
+  }
+
+  @Test
   void aHostThatIsNotFoundIsAFailureOfTheSourceThatNamesIt() throws Exception {
     HostLookup lookup =
         host -> {
