@@ -169,7 +169,7 @@ final class Endpoints {
     String id = request.id();
     String query = request.query();
     boolean now = NOW.equals(query);
-    if (query != null && !now) {
+    if (query != null && !query.isEmpty() && !now) {
       return refuse(
           400,
           RequestRefusal.INVALID,

@@ -138,10 +138,12 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
   public boolean end(String id, boolean now) {
     synchronized (writing) {
       boolean ended = registry.end(id, now);
-      if (ended) {
+      // One that was kept and could not be started again has nothing but its file.
+      boolean kept = state != null && state.has(id);
+      if (ended || kept) {
         keep(state -> state.remove(id));
       }
-      return ended;
+      return ended || kept;
     }
   }
 
@@ -152,6 +154,9 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
       int leaving = registry.drainAll();
       keep(state -> state.drained(true));
       posted.forEach(id -> keep(state -> state.remove(id)));
+      if (state != null) {
+        forgetAll(state.read().streams());
+      }
       return leaving;
     }
   }

@@ -141,6 +141,24 @@ class StreamControlTest {
   }
 
   @Test
+  void aKeptStreamThatCouldNotStartIsForgottenOnRequest() throws Exception {
+    try (StreamControl control = restarted()) {
+      post(control, "a");
+      post(control, "b");
+    }
+    WorkerConfig nothingAllowed = ConfigLoader.load(Map.of(), Map.of(), null).config();
+    try (StreamControl control =
+        new StreamControl(nothingAllowed, registry(), StateDirectory.open(folder))) {
+      control.restore();
+      assertThat(control.end("a", false)).isTrue();
+      assertThat(control.end("a", false)).isFalse();
+      assertThat(kept()).containsExactly("stream-b.json");
+      assertThat(control.drainAll()).isZero();
+    }
+    assertThat(kept()).containsExactly("drain.json");
+  }
+
+  @Test
   void aDiskThatTakesNothingCostsNoStreamAndIsTold() throws Exception {
     try (StreamControl control = restarted()) {
       // A folder stands where the file has to go.
