@@ -1,7 +1,6 @@
 package babelmux.app.drill;
 
 import babelmux.faultproxy.Direction;
-import babelmux.worker.config.Durations;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -122,10 +121,5 @@ public sealed interface DrillStep {
       throw new IllegalArgumentException("ends early, expected " + expected);
     }
     return word;
-  }
-
-  /** A duration for people, such as 10s. */
-  static String text(Duration time) {
-    return Durations.format(time);
   }
 }

@@ -12,103 +12,17 @@ import java.util.stream.Collectors;
 
 /** A fault of a drill by the word that it is asked for with. */
 enum Fault {
-  STALL(Value.NONE, true, true) {
-    @Override
-    void begin(FaultProxy proxy, Set<Direction> directions, String value) {
-      directions.forEach(direction -> proxy.stall(direction, true));
-    }
-
-    @Override
-    void end(FaultProxy proxy, Set<Direction> directions) {
-      directions.forEach(direction -> proxy.stall(direction, false));
-    }
-  },
-  DELAY(Value.TIME, true, true) {
-    @Override
-    void begin(FaultProxy proxy, Set<Direction> directions, String value) {
-      directions.forEach(direction -> proxy.delay(direction, Durations.parse(value)));
-    }
-
-    @Override
-    void end(FaultProxy proxy, Set<Direction> directions) {
-      directions.forEach(direction -> proxy.delay(direction, Duration.ZERO));
-    }
-  },
-  THROTTLE(Value.BITS, true, true) {
-    @Override
-    void begin(FaultProxy proxy, Set<Direction> directions, String value) {
-      directions.forEach(direction -> proxy.throttle(direction, bits(value) / Byte.SIZE));
-    }
-
-    @Override
-    void end(FaultProxy proxy, Set<Direction> directions) {
-      directions.forEach(direction -> proxy.throttle(direction, 0));
-    }
-  },
-  SLICE(Value.BYTES, true, true) {
-    @Override
-    void begin(FaultProxy proxy, Set<Direction> directions, String value) {
-      directions.forEach(direction -> proxy.slice(direction, Integer.parseInt(value)));
-    }
-
-    @Override
-    void end(FaultProxy proxy, Set<Direction> directions) {
-      directions.forEach(direction -> proxy.slice(direction, 0));
-    }
-  },
-  HALF_OPEN(Value.NONE, false, true) {
-    @Override
-    void begin(FaultProxy proxy, Set<Direction> directions, String value) {
-      proxy.halfOpen(true);
-    }
-
-    @Override
-    void end(FaultProxy proxy, Set<Direction> directions) {
-      proxy.halfOpen(false);
-    }
-  },
-  REFUSE(Value.NONE, false, true) {
-    @Override
-    void begin(FaultProxy proxy, Set<Direction> directions, String value) {
-      proxy.refuse(true);
-    }
-
-    @Override
-    void end(FaultProxy proxy, Set<Direction> directions) {
-      proxy.refuse(false);
-    }
-  },
+  STALL(Value.NONE, true, true),
+  DELAY(Value.TIME, true, true),
+  THROTTLE(Value.BITS, true, true),
+  SLICE(Value.BYTES, true, true),
+  HALF_OPEN(Value.NONE, false, true),
+  REFUSE(Value.NONE, false, true),
   /** Connections end, and no new one is made: what a server does that is stopped. */
-  DOWN(Value.NONE, false, true) {
-    @Override
-    void begin(FaultProxy proxy, Set<Direction> directions, String value) {
-      proxy.refuse(true);
-      proxy.reset();
-    }
-
-    @Override
-    void end(FaultProxy proxy, Set<Direction> directions) {
-      proxy.refuse(false);
-    }
-  },
-  CUT(Value.NONE, false, false) {
-    @Override
-    void begin(FaultProxy proxy, Set<Direction> directions, String value) {
-      proxy.cut();
-    }
-  },
-  RESET(Value.NONE, false, false) {
-    @Override
-    void begin(FaultProxy proxy, Set<Direction> directions, String value) {
-      proxy.reset();
-    }
-  },
-  CLEAR(Value.NONE, false, false) {
-    @Override
-    void begin(FaultProxy proxy, Set<Direction> directions, String value) {
-      proxy.clear();
-    }
-  };
+  DOWN(Value.NONE, false, true),
+  CUT(Value.NONE, false, false),
+  RESET(Value.NONE, false, false),
+  CLEAR(Value.NONE, false, false);
 
   /** What stands behind the word. */
   enum Value {
@@ -145,11 +59,41 @@ enum Fault {
     this.lasting = lasting;
   }
 
-  abstract void begin(FaultProxy proxy, Set<Direction> directions, String value);
+  /**
+   * Begins it.
+   *
+   * @param text what stands behind the word, checked
+   */
+  void begin(FaultProxy proxy, Set<Direction> directions, String text) {
+    switch (this) {
+      case STALL -> directions.forEach(direction -> proxy.stall(direction, true));
+      case DELAY -> directions.forEach(direction -> proxy.delay(direction, Durations.parse(text)));
+      case THROTTLE ->
+          directions.forEach(direction -> proxy.throttle(direction, bits(text) / Byte.SIZE));
+      case SLICE -> directions.forEach(direction -> proxy.slice(direction, Integer.parseInt(text)));
+      case HALF_OPEN -> proxy.halfOpen(true);
+      case REFUSE -> proxy.refuse(true);
+      case DOWN -> {
+        proxy.refuse(true);
+        proxy.reset();
+      }
+      case CUT -> proxy.cut();
+      case RESET -> proxy.reset();
+      case CLEAR -> proxy.clear();
+    }
+  }
 
   /** Ends a lasting one. */
   void end(FaultProxy proxy, Set<Direction> directions) {
-    throw new IllegalStateException(word() + " is over at once");
+    switch (this) {
+      case STALL -> directions.forEach(direction -> proxy.stall(direction, false));
+      case DELAY -> directions.forEach(direction -> proxy.delay(direction, Duration.ZERO));
+      case THROTTLE -> directions.forEach(direction -> proxy.throttle(direction, 0));
+      case SLICE -> directions.forEach(direction -> proxy.slice(direction, 0));
+      case HALF_OPEN -> proxy.halfOpen(false);
+      case REFUSE, DOWN -> proxy.refuse(false);
+      case CUT, RESET, CLEAR -> throw new IllegalStateException(word() + " is over at once");
+    }
   }
 
   String word() {
