@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,14 +20,9 @@ class BenchCommandTest {
 
   private final BenchRun bench = new BenchRun();
 
-  @BeforeEach
-  void useTheRepository() {
-    System.setProperty("babelmux.home", "..");
-  }
-
   @AfterEach
-  void restore() {
-    System.clearProperty("babelmux.home");
+  void close() {
+    bench.close();
   }
 
   @Test

@@ -9,14 +9,20 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import picocli.CommandLine;
 
-/** A run of {@code babelmux bench} in this process. */
-final class BenchRun {
+/** A run of {@code babelmux bench} in this process, on the repository; closed by its test. */
+final class BenchRun implements AutoCloseable {
+  private static final String HOME = "babelmux.home";
+
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private final CommandLine commandLine =
       new CommandLine(new BenchCommand(new ThisProgram()))
           .setOut(new PrintWriter(out))
           .setErr(new PrintWriter(err));
+
+  BenchRun() {
+    System.setProperty(HOME, "..");
+  }
 
   /** The exit code. */
   int execute(String... args) {
@@ -36,5 +42,10 @@ final class BenchRun {
       }
     }
     throw new AssertionError("no '" + name + "' in " + report);
+  }
+
+  @Override
+  public void close() {
+    System.clearProperty(HOME);
   }
 }

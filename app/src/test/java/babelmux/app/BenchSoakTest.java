@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,14 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class BenchSoakTest {
 
-  @BeforeEach
-  void useTheRepository() {
-    System.setProperty("babelmux.home", "..");
-  }
+  private final BenchRun bench = new BenchRun();
 
   @AfterEach
-  void restore() {
-    System.clearProperty("babelmux.home");
+  void close() {
+    bench.close();
   }
 
   @Test
