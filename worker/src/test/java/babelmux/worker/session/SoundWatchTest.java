@@ -6,11 +6,8 @@ import babelmux.media.AudioClipDecoder;
 import babelmux.media.AudioClipEncoder;
 import babelmux.media.AudioClipHint;
 import babelmux.media.Sound;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,21 +16,10 @@ class SoundWatchTest {
   private static final int HZ = 48_000;
   private static final int FRAME = 1024;
 
-  private final Map<StreamWarning, String> warnings = new EnumMap<>(StreamWarning.class);
-  private final List<StreamWarning> changes = new ArrayList<>();
-  private final SoundWatch watch =
-      new SoundWatch(
-          new SessionListener() {
-            @Override
-            public void warning(StreamWarning kind, @Nullable String text) {
-              changes.add(kind);
-              if (text == null) {
-                warnings.remove(kind);
-              } else {
-                warnings.put(kind, text);
-              }
-            }
-          });
+  private final WarningRecorder recorder = new WarningRecorder();
+  private final Map<StreamWarning, String> warnings = recorder.warnings();
+  private final List<StreamWarning> changes = recorder.changes();
+  private final SoundWatch watch = new SoundWatch(recorder);
 
   /** A sine of an amplitude; what is above full scale is cut off. */
   private static Sound tone(double seconds, double amplitude) {

@@ -3,33 +3,18 @@ package babelmux.worker.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SourceWatchTest {
   private static final long SECOND = 1_000_000;
   private static final long TENTH = SECOND / 10;
 
-  private final Map<StreamWarning, String> warnings = new EnumMap<>(StreamWarning.class);
-  private final List<StreamWarning> changes = new ArrayList<>();
-  private final SourceWatch watch =
-      new SourceWatch(
-          new SessionListener() {
-            @Override
-            public void warning(StreamWarning kind, @Nullable String text) {
-              changes.add(kind);
-              if (text == null) {
-                warnings.remove(kind);
-              } else {
-                warnings.put(kind, text);
-              }
-            }
-          },
-          Duration.ofSeconds(8));
+  private final WarningRecorder recorder = new WarningRecorder();
+  private final Map<StreamWarning, String> warnings = recorder.warnings();
+  private final List<StreamWarning> changes = recorder.changes();
+  private final SourceWatch watch = new SourceWatch(recorder, Duration.ofSeconds(8));
 
   private long nowUs;
 
