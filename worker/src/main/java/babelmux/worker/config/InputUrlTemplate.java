@@ -3,22 +3,15 @@ package babelmux.worker.config;
 import babelmux.media.Secrets;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The URL at which a stream is read, with placeholders: {@code {rtmp-url}} (only at the beginning:
  * the server of {@code mediamtx.rtmp-url}, its credentials go to the end), {@code {path}} (the path
  * that the hook or the Control API named) and {@code {id}}; one of the last two is needed.
  */
-public final class InputUrlTemplate {
+public record InputUrlTemplate(UrlTemplate template) {
   private static final Set<String> SCHEMES = Set.of("rtmp", "rtmps", "rtsp", "srt");
   private static final Set<String> KNOWN = Set.of("path", "id");
-
-  private final UrlTemplate template;
-
-  private InputUrlTemplate(UrlTemplate template) {
-    this.template = template;
-  }
 
   /**
    * Reads a template.
@@ -40,16 +33,6 @@ public final class InputUrlTemplate {
   /** Returns whether streams are read from the server of {@code mediamtx.rtmp-url}. */
   public boolean isOnRtmpServer() {
     return template.isOnServer();
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof InputUrlTemplate input && template.equals(input.template);
-  }
-
-  @Override
-  public int hashCode() {
-    return template.hashCode();
   }
 
   /** Redacted. */

@@ -3,23 +3,16 @@ package babelmux.worker.config;
 import babelmux.media.Secrets;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The URL of a stream's output, with placeholders: {@code {rtmp-url}} (only at the beginning: the
  * server of {@code mediamtx.rtmp-url}, its credentials go to the end), {@code {id}} (needed: two
  * streams must not share an output), {@code {source-language}}, {@code {target-language}}.
  */
-public final class OutputUrlTemplate {
+public record OutputUrlTemplate(UrlTemplate template) {
   private static final Set<String> SCHEMES = Set.of("rtmp", "rtmps", "srt", "rtsp", "file");
   private static final Set<String> KNOWN = Set.of("id", "source-language", "target-language");
   private static final Set<String> DISTINCT = Set.of("id");
-
-  private final UrlTemplate template;
-
-  private OutputUrlTemplate(UrlTemplate template) {
-    this.template = template;
-  }
 
   /**
    * Reads a template.
@@ -53,16 +46,6 @@ public final class OutputUrlTemplate {
         languages.target(),
         "id",
         streamId);
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof OutputUrlTemplate output && template.equals(output.template);
-  }
-
-  @Override
-  public int hashCode() {
-    return template.hashCode();
   }
 
   /** Redacted. */
