@@ -150,12 +150,11 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
   @Override
   public int drainAll() {
     synchronized (writing) {
-      List<String> posted = registry.posted();
       int leaving = registry.drainAll();
       keep(state -> state.drained(true));
-      posted.forEach(id -> keep(state -> state.remove(id)));
       if (state != null) {
-        forgetAll(state.read().streams());
+        // Also what could not be started again has its file.
+        state.read().streams().forEach(this::remove);
       }
       return leaving;
     }
@@ -184,8 +183,12 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
   private void forgetAll(List<SavedStream> streams) {
     for (SavedStream stream : streams) {
       log.info("stream {} is not started: it was drained", stream.streamId());
-      keep(state -> state.remove(stream.streamId()));
+      remove(stream);
     }
+  }
+
+  private void remove(SavedStream stream) {
+    keep(state -> state.remove(stream.streamId()));
   }
 
   /** One change of the files. */

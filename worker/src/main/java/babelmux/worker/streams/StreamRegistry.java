@@ -281,11 +281,6 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
     postedOver = listener;
   }
 
-  /** Ids of the posted streams. */
-  synchronized List<String> posted() {
-    return running.keySet().stream().filter(this::isPosted).toList();
-  }
-
   /** Returns whether a posted stream of this id runs, and has not been told to end. */
   synchronized boolean isPosted(String id) {
     StreamHandle stream = running.get(id);
