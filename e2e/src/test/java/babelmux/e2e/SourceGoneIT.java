@@ -67,7 +67,7 @@ class SourceGoneIT {
     return tags.stream().filter(tag -> tag.isHeader() || tag.millis() >= MIDDLE_MS).toList();
   }
 
-  /** The second half, with times that begin anew. */
+  /** The second half, with times that start at the first offset again. */
   private void playAfter(RawPublisher publisher) throws Exception {
     long start = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(MIDDLE_MS);
     publisher.play(after(), start, at -> OFFSET_MS + at - MIDDLE_MS);

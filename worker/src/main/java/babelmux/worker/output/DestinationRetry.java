@@ -52,7 +52,9 @@ final class DestinationRetry {
     return retryNanos - nowNanos;
   }
 
-  /** Somebody says that the server answers: it is tried at once, and the waits begin anew. */
+  /**
+   * Somebody says that the server answers: it is tried at once, and the waits start at 1 s again.
+   */
   void serverAnswers(long nowNanos) {
     failures = 0;
     answers = trying;
