@@ -33,4 +33,9 @@ final class KeyframeWait {
     nextUs = dtsUs + AGAIN_US;
     return (dtsUs - sinceUs) / 1_000_000;
   }
+
+  /** A keyframe was read with which the video does not begin: the wait is for the next one. */
+  void restart() {
+    sinceUs = UNKNOWN;
+  }
 }

@@ -399,7 +399,13 @@ public final class Source implements AutoCloseable {
       return true;
     }
     // FFmpeg's parsers tell keyframes by the bitstream: MediaMTX marks none of HEVC, AV1 and VP9.
-    if ((packet.flags() & avcodec.AV_PKT_FLAG_KEY) == 0 || keyframesToSkip-- > 0) {
+    if ((packet.flags() & avcodec.AV_PKT_FLAG_KEY) == 0) {
+      return false;
+    }
+    if (keyframesToSkip > 0) {
+      keyframesToSkip--;
+      keyframeWait.restart();
+      keyframeIsThere();
       return false;
     }
     TrackFormat probed = FormatProbe.video(stream.codecpar(), packet);
@@ -411,11 +417,15 @@ public final class Source implements AutoCloseable {
     }
     video = probed;
     videoIndex = index;
+    keyframeIsThere();
+    return true;
+  }
+
+  private void keyframeIsThere() {
     if (toldOfKeyframe) {
       toldOfKeyframe = false;
       listener.noKeyframe(null);
     }
-    return true;
   }
 
   private void ignore(int index, AVStream stream) {
