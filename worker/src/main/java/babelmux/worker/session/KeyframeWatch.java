@@ -17,16 +17,12 @@ final class KeyframeWatch {
    * @param hasVideo whether the source has a video track
    * @param keyframe whether the packet is a keyframe of it
    * @param dtsUs session time
-   * @return whether {@link #isMissing} has changed
    */
-  boolean packet(boolean hasVideo, boolean keyframe, long dtsUs) {
+  void packet(boolean hasVideo, boolean keyframe, long dtsUs) {
     if (keyframe || !hasVideo || sinceUs == Long.MIN_VALUE) {
       sinceUs = Math.max(sinceUs, dtsUs);
     }
-    boolean now = hasVideo && dtsUs - sinceUs > LIMIT_US;
-    boolean changed = now != missing;
-    missing = now;
-    return changed;
+    missing = hasVideo && dtsUs - sinceUs > LIMIT_US;
   }
 
   /** Restarts with the source: the time without it does not count. */
