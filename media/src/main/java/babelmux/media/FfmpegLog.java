@@ -2,6 +2,7 @@ package babelmux.media;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.regex.Pattern;
 import org.bytedeco.ffmpeg.avutil.LogCallback;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.BytePointer;
@@ -16,6 +17,7 @@ public final class FfmpegLog {
   private static final Logger log = LoggerFactory.getLogger(FfmpegLog.class);
   private static final int KEPT_LINES = 4;
   private static final int MAX_LINE = 300;
+  private static final Pattern ADDRESS = Pattern.compile(" @ 0x[0-9a-f]+]");
 
   // ThreadLocal: the callback runs on the thread that called into FFmpeg.
   private static final ThreadLocal<Deque<String>> recent = ThreadLocal.withInitial(ArrayDeque::new);
@@ -39,7 +41,8 @@ public final class FfmpegLog {
   }
 
   private static void record(int level, String message) {
-    String line = redact(message.strip());
+    // Where an object lies in memory makes two texts of one reason.
+    String line = redact(ADDRESS.matcher(message.strip()).replaceAll("]"));
     if (line.isEmpty()) {
       return;
     }
