@@ -41,6 +41,8 @@ public final class ConfigLoader {
     if (config == null || !problems.isEmpty()) {
       throw new ConfigException(problems);
     }
+    noteLatency(InputConfig.URL_TEMPLATE, config.input().urlTemplate().template(), notes);
+    noteLatency(OutputConfig.URL_TEMPLATE, config.output().urlTemplate().template(), notes);
     List<String> shown =
         Catalog.all().stream()
             .filter(setting -> given.containsKey(setting.key()))
@@ -97,6 +99,10 @@ public final class ConfigLoader {
         });
     noteUnknown(env, notes);
     return found;
+  }
+
+  private static void noteLatency(Setting<?> setting, UrlTemplate url, List<String> notes) {
+    SrtLatency.doubt(url.text()).ifPresent(doubt -> notes.add(setting.key() + ": " + doubt));
   }
 
   private static void noteUnknown(Map<String, String> env, List<String> notes) {

@@ -32,7 +32,7 @@ public record InputConfig(Pattern pathPattern, InputUrlTemplate urlTemplate) {
           "{rtmp-url}/{path}",
           "Where a stream is read. {rtmp-url} (at the beginning) is mediamtx.rtmp-url, {path} the path"
               + " that MediaMTX told, {id} the stream id. With rtsp and srt the same MediaMTX hands out"
-              + " what RTMP does not carry.");
+              + " what RTMP does not carry. FFmpeg counts SRT's latency in microseconds.");
 
   static final List<Setting<?>> SETTINGS = List.of(PATH_PATTERN, URL_TEMPLATE);
 

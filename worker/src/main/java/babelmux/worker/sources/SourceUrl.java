@@ -2,13 +2,17 @@ package babelmux.worker.sources;
 
 import babelmux.media.Secrets;
 import babelmux.media.SourceAddress;
+import babelmux.worker.config.SrtLatency;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,15 +35,28 @@ public final class SourceUrl {
       "expected rtmp://HOST/APP/NAME, rtmps://HOST/APP/NAME, rtsp://HOST/PATH or"
           + " srt://HOST:PORT?streamid=ID";
 
+  // java.net.URI knows no host with _ in it, and what is in front of it and behind it neither.
+  private static final Pattern AUTHORITY =
+      Pattern.compile("(?:([^@]*)@)?([A-Za-z0-9_][A-Za-z0-9_.-]{0,252})(?::(\\d{1,9}))?");
+
   private final URI uri;
   private final String scheme;
-  private final String host;
+  private final Authority authority;
 
-  private SourceUrl(URI uri, String scheme, String host) {
+  private SourceUrl(URI uri, String scheme, Authority authority) {
     this.uri = uri;
     this.scheme = scheme;
-    this.host = host;
+    this.authority = authority;
   }
+
+  /**
+   * What stands between the scheme and the path.
+   *
+   * @param userInfo as it stands there; null without one
+   * @param host without brackets
+   * @param port -1 without one
+   */
+  private record Authority(@Nullable String userInfo, String host, int port) {}
 
   /**
    * Reads a URL.
@@ -56,24 +73,41 @@ public final class SourceUrl {
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
     boolean srt = scheme.equals("srt");
     boolean known = srt || DEFAULT_PORTS.containsKey(scheme);
-    String host = uri.getHost();
-    if (!known || host == null || uri.getRawFragment() != null) {
+    if (!known || uri.getRawAuthority() == null || uri.getRawFragment() != null) {
       throw new InvalidSource(shown + ": " + EXPECTED);
     }
-    if (uri.getPort() == 0 || uri.getPort() > 65_535) {
+    Authority authority = authority(uri, shown);
+    if (authority.port() == 0 || authority.port() > 65_535) {
       throw new InvalidSource(shown + ": expected a port from 1 to 65535");
     }
-    if (host.indexOf('%') >= 0) {
+    if (authority.host().indexOf('%') >= 0) {
       throw new InvalidSource(shown + ": expected an address without a zone");
     }
-    String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    SourceUrl url = new SourceUrl(uri, scheme, bare);
+    SourceUrl url = new SourceUrl(uri, scheme, authority);
     if (srt) {
       url.checkSrt(shown);
     } else if (url.path().isEmpty()) {
       throw new InvalidSource(shown + ": expected a path behind the host");
     }
     return url;
+  }
+
+  private static Authority authority(URI uri, String shown) throws InvalidSource {
+    String host = uri.getHost();
+    if (host != null) {
+      String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+      return new Authority(uri.getRawUserInfo(), bare, uri.getPort());
+    }
+    Matcher parts = AUTHORITY.matcher(uri.getRawAuthority());
+    if (!parts.matches()) {
+      throw new InvalidSource(
+          shown
+              + ": host: expected a name of letters, digits, '-', '_' and '.', or an address, with"
+              + " a port of digits behind it or none");
+    }
+    String port = parts.group(3);
+    return new Authority(
+        parts.group(1), parts.group(2), port == null ? -1 : Integer.parseInt(port));
   }
 
   private static URI uri(String text, String shown) throws InvalidSource {
@@ -96,7 +130,7 @@ public final class SourceUrl {
   }
 
   private void checkSrt(String shown) throws InvalidSource {
-    if (uri.getPort() < 0 || uri.getRawUserInfo() != null) {
+    if (authority.port() < 0 || authority.userInfo() != null) {
       throw new InvalidSource(shown + ": expected srt://HOST:PORT?streamid=ID");
     }
     String query = uri.getRawQuery();
@@ -112,11 +146,15 @@ public final class SourceUrl {
         throw new InvalidSource(shown + ": expected mode=caller: the worker opens no port");
       }
     }
+    Optional<String> doubt = SrtLatency.doubt(uri.toString());
+    if (doubt.isPresent()) {
+      throw new InvalidSource(shown + ": " + doubt.get());
+    }
   }
 
   /** Host name or address, without brackets. */
   public String host() {
-    return host;
+    return authority.host();
   }
 
   /** The URL with its credentials. Secret. */
@@ -143,7 +181,7 @@ public final class SourceUrl {
    */
   public SourceAddress at(InetAddress address) {
     String literal = literal(address);
-    String userInfo = uri.getRawUserInfo() == null ? "" : uri.getRawUserInfo() + "@";
+    String userInfo = authority.userInfo() == null ? "" : authority.userInfo() + "@";
     String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
     String url = scheme + "://" + userInfo + authority(literal) + rawPath() + query;
     return new SourceAddress(url, toString(), options(query), true);
@@ -180,12 +218,13 @@ public final class SourceUrl {
   }
 
   private String hostInUrl() {
+    String host = authority.host();
     return host.indexOf(':') < 0 ? host : "[" + host + "]";
   }
 
   private String authority(String hostInUrl) {
     Integer standard = DEFAULT_PORTS.get(scheme);
-    int port = uri.getPort() < 0 && standard != null ? standard : uri.getPort();
+    int port = authority.port() < 0 && standard != null ? standard : authority.port();
     return hostInUrl + ":" + port;
   }
 

@@ -402,6 +402,18 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void aLatencyOfSrtThatIsMostLikelyInMillisecondsIsSaid() {
+    Map<String, String> flags =
+        Map.of(
+            "input.url-template", "srt://h:8890?streamid=read:{path}:u:hunter2&latency=120",
+            "output.url-template", "srt://h:8890?streamid=publish:{id}&peerlatency=120000");
+    assertThat(ConfigLoader.load(flags, Map.of(), null).notes())
+        .containsExactly(
+            "input.url-template: option latency=120 is 0.120 ms: expected microseconds, 0 or at"
+                + " least 20000 (120 ms are latency=120000)");
+  }
+
+  @Test
   void aTokenMayStandInAFileAndIsNeverShown() throws IOException {
     Path file = Files.writeString(dir.resolve("token"), "hunter2hunter2\n");
     LoadedConfig loaded =

@@ -56,6 +56,39 @@ class SourceUrlTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "rtmp://stage_cam_1/live/a, stage_cam_1, rtmp://10.0.0.1:1935/live/a",
+    "rtsp://u:p@_cam.example:8554/a?b=c, _cam.example, rtsp://u:p@10.0.0.1:8554/a?b=c",
+    "srt://my_cam:8890?streamid=a, my_cam, srt://10.0.0.1:8890?streamid=a"
+  })
+  void aHostMayHaveAnUnderscore(String url, String host, String opened) throws Exception {
+    SourceUrl source = SourceUrl.parse(url);
+    assertThat(source.host()).isEqualTo(host);
+    assertThat(at(url, "10.0.0.1").url()).isEqualTo(opened);
+    assertThat(source.isSameResource(url)).isTrue();
+    assertThat(source.toString()).doesNotContain("u:p");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "20000", "120000", "8000000"})
+  void aLatencyOfSrtInMicrosecondsIsTaken(String latency) throws Exception {
+    String url = "srt://cam.example:1?streamid=a&latency=" + latency;
+    assertThat(SourceUrl.parse(url).reveal()).isEqualTo(url);
+  }
+
+  @Test
+  void aHostThatIsNoneAndALatencyInMillisecondsAreNamed() {
+    assertThatThrownBy(() -> SourceUrl.parse("rtmp://my$cam/live/a"))
+        .message()
+        .contains("rtmp://my$cam/live/a", "host: expected a name of letters");
+    assertThatThrownBy(() -> SourceUrl.parse("srt://cam.example:1?rcvlatency=120&streamid=x"))
+        .message()
+        .contains(
+            "option rcvlatency=120 is 0.120 ms: expected microseconds, 0 or at least 20000 (120 ms"
+                + " are rcvlatency=120000)");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "",
@@ -79,7 +112,12 @@ class SourceUrlTest {
         "srt://u:p@cam.example:1?streamid=a",
         "srt://cam.example:1?mode=listener",
         "srt://cam.example:1?mode=caller&localport=5",
-        "srt://cam.example:1?streamid=a&"
+        "srt://cam.example:1?streamid=a&",
+        "srt://cam.example:1?latency=120",
+        "rtmp://my_cam:0/live/a",
+        "rtmp://my_cam:70000/live/a",
+        "rtmp://my_cam:x/live/a",
+        "rtmp://my$cam/live/a"
       })
   void whatNoSourceCanHaveIsRefusedWithItsForm(String url) {
     assertThatThrownBy(() -> SourceUrl.parse(url))
