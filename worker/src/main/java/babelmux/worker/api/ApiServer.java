@@ -39,6 +39,7 @@ public final class ApiServer implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ApiServer.class);
   private static final int STREAM_THREADS = 2;
+  private static final int START_THREADS = 2;
   private static final int CONTROL_THREADS = 2;
   private static final int SCRAPE_THREADS = 1;
   static final int MAX_BODY_BYTES = 16 << 10;
@@ -61,11 +62,13 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /** The threads that make answers. Whoever makes them closes them. */
-  record Pools(WorkerExecutor streams, WorkerExecutor control, WorkerExecutor scrapes)
+  record Pools(
+      WorkerExecutor streams, WorkerExecutor start, WorkerExecutor control, WorkerExecutor scrapes)
       implements AutoCloseable {
     static Pools of(Vertx vertx) {
       return new Pools(
           vertx.createSharedWorkerExecutor("api", STREAM_THREADS, 1, TimeUnit.MINUTES),
+          vertx.createSharedWorkerExecutor("start", START_THREADS, 1, TimeUnit.MINUTES),
           vertx.createSharedWorkerExecutor("control", CONTROL_THREADS, 1, TimeUnit.MINUTES),
           vertx.createSharedWorkerExecutor("scrape", SCRAPE_THREADS, 1, TimeUnit.MINUTES));
     }
@@ -73,6 +76,7 @@ public final class ApiServer implements AutoCloseable {
     @Override
     public void close() {
       streams.close();
+      start.close();
       control.close();
       scrapes.close();
     }
@@ -269,6 +273,7 @@ public final class ApiServer implements AutoCloseable {
     return switch (endpoint.where()) {
       case EVENT_LOOP -> now(answer);
       case STREAMS -> pools.streams().executeBlocking(answer, false);
+      case START -> pools.start().executeBlocking(answer, false);
       case CONTROL -> pools.control().executeBlocking(answer, false);
       case SCRAPE -> pools.scrapes().executeBlocking(answer, false);
     };

@@ -61,7 +61,9 @@ final class Endpoints {
     EVENT_LOOP,
     /** Threads for what looks at streams. */
     STREAMS,
-    /** Threads for what may wait for the look-up of a name or for a disk. */
+    /** Threads for what may wait for the look-up of a name. */
+    START,
+    /** Threads for what may wait for a disk: an end waits for no look-up. */
     CONTROL,
     /** A thread for scrapes. */
     SCRAPE
@@ -83,7 +85,7 @@ final class Endpoints {
             "/v1/streams",
             Where.STREAMS,
             request -> Answer.json(200, Map.of("streams", parts.streams().list()))),
-        new Endpoint(HttpMethod.POST, "/v1/streams", Where.CONTROL, true, this::start),
+        new Endpoint(HttpMethod.POST, "/v1/streams", Where.START, true, this::start),
         new Endpoint(HttpMethod.GET, "/v1/streams/:id", Where.STREAMS, this::stream),
         new Endpoint(HttpMethod.DELETE, "/v1/streams/:id", Where.CONTROL, this::end),
         new Endpoint(HttpMethod.POST, "/v1/drain", Where.CONTROL, request -> drain()),

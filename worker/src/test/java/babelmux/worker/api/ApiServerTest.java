@@ -111,6 +111,7 @@ class ApiServerTest {
     volatile boolean drained;
     volatile boolean endedNow;
     volatile CountDownLatch list = new CountDownLatch(0);
+    volatile CountDownLatch lookUp = new CountDownLatch(0);
 
     @Override
     public List<StreamStatus> list() {
@@ -128,7 +129,8 @@ class ApiServerTest {
     }
 
     @Override
-    public StartVerdict start(StreamRequest request) {
+    public StartVerdict start(StreamRequest request) throws InterruptedException {
+      lookUp.await();
       StartVerdict.Refused no = refusal;
       if (no != null) {
         return no;
@@ -333,12 +335,14 @@ class ApiServerTest {
   }
 
   private HttpResponse<String> post(String body) throws Exception {
-    return client.send(
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/v1/streams"))
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build(),
-        HttpResponse.BodyHandlers.ofString());
+    return client.send(postOf(body), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpRequest postOf(String body) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/v1/streams"))
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(body))
+        .build();
   }
 
   @Test
@@ -477,6 +481,29 @@ class ApiServerTest {
       assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
     }
     assertThat(hookTimes).hasSizeGreaterThanOrEqualTo(19).allMatch(time -> time.toNanos() > 0);
+  }
+
+  @Test
+  void lookUpsOfNamesHoldUpNoEndAndNoDrain() throws Exception {
+    streams.lookUp = new CountDownLatch(1);
+    List<CompletableFuture<HttpResponse<String>>> posts = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      posts.add(
+          client.sendAsync(
+              postOf("{\"streamId\": \"s%d\", \"sourceUrl\": \"rtmp://h/live/x\"}".formatted(i)),
+              HttpResponse.BodyHandlers.ofString()));
+    }
+    for (int i = 0; i < 5; i++) {
+      streams.all.put("demo", status("demo", StreamState.LIVE));
+      assertThat(send("DELETE", "/v1/streams/demo?now=true").statusCode()).isEqualTo(202);
+      assertThat(send("POST", "/v1/drain").statusCode()).isEqualTo(202);
+      assertThat(send("DELETE", "/v1/drain").statusCode()).isEqualTo(200);
+    }
+    assertThat(posts).noneMatch(CompletableFuture::isDone);
+    streams.lookUp.countDown();
+    for (CompletableFuture<HttpResponse<String>> post : posts) {
+      assertThat(post.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(201);
+    }
   }
 
   private CompletableFuture<HttpResponse<String>> sendLater(String path) {
