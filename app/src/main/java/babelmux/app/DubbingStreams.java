@@ -13,6 +13,7 @@ import babelmux.worker.streams.StreamControl;
 import babelmux.worker.streams.StreamDirectory;
 import babelmux.worker.streams.StreamRegistry;
 import babelmux.worker.streams.StreamStatus;
+import babelmux.worker.streams.Trouble;
 import babelmux.worker.sts.StsLinks;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ final class DubbingStreams implements StreamRunner {
 
   @Override
   public void start() {
-    control.restore();
+    control.start();
     if (reconciler != null) {
       reconciler.start();
     }
@@ -91,9 +92,9 @@ final class DubbingStreams implements StreamRunner {
     registry
         .saturation()
         .ifPresent(reason -> degraded.add(new Readiness.Degraded("admission", reason)));
-    control
-        .trouble()
-        .ifPresent(reason -> degraded.add(new Readiness.Degraded("state-dir", reason)));
+    for (Trouble trouble : control.troubles()) {
+      degraded.add(new Readiness.Degraded(trouble.component(), trouble.reason()));
+    }
     for (StreamStatus stream : registry.list()) {
       if (!stream.state().isFinal()) {
         degraded.addAll(troubles(stream));

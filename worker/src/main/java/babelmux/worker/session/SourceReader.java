@@ -39,6 +39,8 @@ final class SourceReader implements Runnable {
   private final SourceRetry retry;
   private boolean heldBack;
   private boolean gone;
+  // The thread that looks for the source's address now, which takes a while.
+  private @Nullable Thread locating;
   private Source.@Nullable Opening opening;
   private @Nullable Source current;
 
@@ -110,6 +112,7 @@ final class SourceReader implements Runnable {
       Packet packet = source.read();
       if (packet != null) {
         listener.sourceFound(retry.isOpened());
+        listener.warning(StreamWarning.NO_SOURCE, null);
         log.info("reading {}", source.name());
       }
       while (packet != null) {
@@ -127,11 +130,22 @@ final class SourceReader implements Runnable {
       pipeline.sourceLost();
     }
     if (!isEnding()) {
-      lastReason = reason;
       logLoss(read, reason);
+      lastReason = reason;
       listener.sourceLost(reason);
+      if (!read && waitsForever()) {
+        listener.warning(
+            StreamWarning.NO_SOURCE,
+            "the source has not been read since the stream was started and is tried up to 30 s"
+                + " apart: "
+                + reason);
+      }
     }
     return read;
+  }
+
+  private boolean waitsForever() {
+    return !retry.isOpened() && options.firstOpen().equals(SessionOptions.FOREVER);
   }
 
   /** One line for the loss; tries that fail because nobody publishes are not worth one each. */
@@ -143,6 +157,8 @@ final class SourceReader implements Runnable {
           Durations.format(options.grace()));
     } else if (isGone()) {
       log.debug("cannot open the source, nobody publishes: {}", reason);
+    } else if (waitsForever() && reason.equals(lastReason)) {
+      log.debug("still cannot open the source: {}", reason);
     } else {
       log.info("cannot open the source: {}", reason);
     }
@@ -150,7 +166,10 @@ final class SourceReader implements Runnable {
 
   /** The source, or null when nothing is to be read any more. */
   private @Nullable Source open() throws MediaException, InterruptedException {
-    SourceAddress address = locator.locate();
+    SourceAddress address = locate();
+    if (address == null) {
+      return null;
+    }
     Source.Opening next =
         new Source.Opening(
             new SourceOptions(OPEN_LIMIT, options.stall()), new SourceEvents(listener));
@@ -161,6 +180,34 @@ final class SourceReader implements Runnable {
     Source source = next.open(address);
     locator.opened();
     return source;
+  }
+
+  /** The source's address, or null when nothing is to be read any more. */
+  private @Nullable SourceAddress locate() throws MediaException, InterruptedException {
+    if (!setLocating(Thread.currentThread())) {
+      return null;
+    }
+    try {
+      return locator.locate();
+    } finally {
+      setLocating(null);
+    }
+  }
+
+  /** Returns false when reading ends; an interrupt of the look-up does not outlive it. */
+  private boolean setLocating(@Nullable Thread thread) {
+    lock.lock();
+    try {
+      boolean ending = retry.isEnding();
+      if (locating != null && ending) {
+        boolean interrupted = Thread.interrupted();
+        log.debug("look-up ended{}", interrupted ? " by an interrupt" : "");
+      }
+      locating = ending ? null : thread;
+      return !ending;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void accept(Packet packet, Source source) throws InterruptedException {
@@ -312,6 +359,9 @@ final class SourceReader implements Runnable {
     lock.lock();
     try {
       retry.end();
+      if (locating != null) {
+        locating.interrupt();
+      }
       if (opening != null) {
         opening.interrupt();
       }

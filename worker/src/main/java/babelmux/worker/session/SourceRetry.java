@@ -5,12 +5,15 @@ import java.time.Duration;
 
 /**
  * Decides when a source that was lost, or could not be opened, is tried again: after 1, 2, 4, 8, 8
- * s..., at once when somebody says that it is there, and not beyond the grace. All times are
- * nanoseconds of one monotonic clock. Not thread-safe.
+ * s..., at once when somebody says that it is there, and not beyond the grace. One that was never
+ * read and is waited for without end is tried up to 30 s apart. All times are nanoseconds of one
+ * monotonic clock. Not thread-safe.
  */
 final class SourceRetry {
-  private static final Backoff BACKOFF =
+  private static final Backoff AFTER_LOSS =
       Backoff.doubling(Duration.ofSeconds(1), Duration.ofSeconds(8));
+  private static final Backoff BEFORE_FIRST =
+      Backoff.doubling(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
   private final long graceNanos;
   private final long firstOpenNanos;
@@ -25,12 +28,16 @@ final class SourceRetry {
 
   /**
    * @param grace how long a source that was lost is tried again
-   * @param firstOpen how long one that was never there is tried, at most the grace
+   * @param firstOpen how long one that was never there is tried: at most the grace, or {@link
+   *     SessionOptions#FOREVER}
    * @param nowNanos when it is opened for the first time
    */
   SourceRetry(Duration grace, Duration firstOpen, long nowNanos) {
     this.graceNanos = grace.toNanos();
-    this.firstOpenNanos = firstOpen.toNanos();
+    this.firstOpenNanos =
+        firstOpen.equals(SessionOptions.FOREVER)
+            ? firstOpen.toNanos()
+            : Math.min(graceNanos, firstOpen.toNanos());
     this.lostNanos = nowNanos;
   }
 
@@ -45,9 +52,9 @@ final class SourceRetry {
       lostNanos = nowNanos;
       attempt = 0;
     }
-    long limitNanos = opened ? graceNanos : Math.min(graceNanos, firstOpenNanos);
+    long limitNanos = opened ? graceNanos : firstOpenNanos;
     attempt++;
-    long backoffNanos = BACKOFF.delay(attempt).toNanos();
+    long backoffNanos = (opened ? AFTER_LOSS : BEFORE_FIRST).delay(attempt).toNanos();
     long leftNanos = lostNanos + limitNanos - nowNanos;
     inGrace = leftNanos > 0;
     retryNanos = nowNanos + Math.min(leftNanos, backoffNanos);

@@ -4,6 +4,8 @@ import java.util.Locale;
 
 /** Warnings about a stream that goes on. */
 public enum StreamWarning {
+  /** The source was never read since the stream was started; it goes on being tried. */
+  NO_SOURCE,
   /** The source has video, and none of its keyframes has come: there is audio alone. */
   NO_VIDEO,
   /** The source has tracks that do not leave: one video and one audio track are dubbed. */

@@ -24,6 +24,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -53,6 +54,8 @@ public final class StateDirectory implements AutoCloseable {
 
   private final Path directory;
   private final FileChannel lock;
+  // What the log says of files already.
+  private final Set<String> told = new HashSet<>();
 
   private StateDirectory(Path directory, FileChannel lock) {
     this.directory = directory;
@@ -94,9 +97,14 @@ public final class StateDirectory implements AutoCloseable {
     return new StateDirectory(directory, lock);
   }
 
-  /** Reads everything; what is not ours, or cannot be read, is named in the log and left alone. */
-  public synchronized SavedState read() {
+  /**
+   * Reads everything. What is not ours, or cannot be read, is named in the log once and left alone.
+   *
+   * @throws IOException if the directory itself cannot be read; the message says why
+   */
+  public synchronized SavedState read() throws IOException {
     List<SavedStream> streams = new ArrayList<>();
+    List<String> skipped = new ArrayList<>();
     boolean drained = false;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
@@ -115,18 +123,29 @@ public final class StateDirectory implements AutoCloseable {
             streams.add(stream(name, file));
           }
         } catch (IOException | InvalidBody | InvalidSource e) {
-          log.warn("state file {} skipped: {}", file, e.getMessage());
+          String sentence = "state file %s skipped: %s".formatted(file, e.getMessage());
+          if (told.add(sentence)) {
+            log.warn("{}", sentence);
+          }
+          if (isOurs(name)) {
+            skipped.add(sentence);
+          }
         }
       }
-    } catch (IOException | DirectoryIteratorException e) {
-      log.error("state directory {} cannot be read: {}", directory, e.toString());
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
     streams.sort(Comparator.comparing(SavedStream::streamId));
-    return new SavedState(streams, drained);
+    skipped.sort(Comparator.naturalOrder());
+    return new SavedState(streams, drained, skipped);
+  }
+
+  private static boolean isOurs(String name) {
+    return name.equals(DRAIN) || (name.startsWith(STREAM) && name.endsWith(JSON));
   }
 
   private static SavedStream stream(String name, Path file) throws IOException, InvalidSource {
-    if (!name.startsWith(STREAM) || !name.endsWith(JSON)) {
+    if (!isOurs(name)) {
       throw new IOException("not a file of babelmux");
     }
     JsonBody json = parse(file);
@@ -196,18 +215,23 @@ public final class StateDirectory implements AutoCloseable {
   private void write(String name, ObjectNode json) throws IOException {
     Path temporary = directory.resolve("." + name + TEMPORARY);
     Files.deleteIfExists(temporary);
-    try (FileChannel file =
-        FileChannel.open(
-            temporary,
-            Set.<OpenOption>of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            OWNER_ONLY)) {
-      ByteBuffer bytes = ByteBuffer.wrap((json + "\n").getBytes(StandardCharsets.UTF_8));
-      while (bytes.hasRemaining()) {
-        file.write(bytes);
+    try {
+      try (FileChannel file =
+          FileChannel.open(
+              temporary,
+              Set.<OpenOption>of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+              OWNER_ONLY)) {
+        ByteBuffer bytes = ByteBuffer.wrap((json + "\n").getBytes(StandardCharsets.UTF_8));
+        while (bytes.hasRemaining()) {
+          file.write(bytes);
+        }
+        file.force(true);
       }
-      file.force(true);
+      Files.move(temporary, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      // There when something failed.
+      Files.deleteIfExists(temporary);
     }
-    Files.move(temporary, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     sync();
   }
 

@@ -158,7 +158,7 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
         delay,
         DelayConfig.SEGMENT,
         config.source().grace(),
-        posted ? config.source().grace() : SessionOptions.HOOK_LIMIT,
+        posted ? SessionOptions.FOREVER : SessionOptions.HOOK_LIMIT,
         stall.compareTo(MAX_STALL) < 0 ? stall : MAX_STALL,
         SessionOptions.LIVE_START,
         config.segment().quietCut());

@@ -6,47 +6,77 @@ import babelmux.worker.sources.SourceNotAllowed;
 import babelmux.worker.state.SavedState;
 import babelmux.worker.state.SavedStream;
 import babelmux.worker.state.StateDirectory;
+import babelmux.worker.state.StateKeeper;
+import babelmux.worker.streams.PostedStreams.Posted;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What the API may do with the streams of a registry, and what of it survives a restart: posted
- * streams until they end, and a drain until it is taken back. Thread-safe.
+ * streams until they end, and a drain until it is taken back. A posted stream that does not run
+ * though it should is started again. Thread-safe; has one thread of its own.
  */
 public final class StreamControl implements StreamDirectory, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StreamControl.class);
+  private static final long TICK_SECONDS = 1;
+  private static final long RESTORE_SECONDS = 2;
   private static final long CLOSE_SECONDS = 5;
 
   private final WorkerConfig config;
   private final StreamRegistry registry;
   private final SourceGuard guard;
-  private final @Nullable StateDirectory state;
+  private final @Nullable StateKeeper keeper;
+  private final LongSupplier nanoTime;
   // Held while something is done and written, so that both have the same order.
   private final Object writing = new Object();
-  private final ThreadPoolExecutor forgetting =
-      new ThreadPoolExecutor(
-          1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), StreamControl::thread);
-  private volatile @Nullable String trouble;
+  // All of these are guarded by writing.
+  private final PostedStreams posted = new PostedStreams();
+  private boolean restored;
+  private @Nullable String unread;
+  private long restoreNanos;
+  private boolean drained;
+
+  private volatile List<Trouble> troubles = List.of();
+  private final ScheduledThreadPoolExecutor worker =
+      new ScheduledThreadPoolExecutor(
+          1, StreamControl::thread, new ThreadPoolExecutor.DiscardPolicy());
 
   /**
    * @param state closed with this; null keeps nothing
    */
   public StreamControl(
       WorkerConfig config, StreamRegistry registry, @Nullable StateDirectory state) {
+    this(config, registry, state, System::nanoTime);
+  }
+
+  /**
+   * @param nanoTime monotonic clock, nanoseconds
+   */
+  StreamControl(
+      WorkerConfig config,
+      StreamRegistry registry,
+      @Nullable StateDirectory state,
+      LongSupplier nanoTime) {
     this.config = config;
     this.registry = registry;
     this.guard = SourceGuard.of(config.sources().allow());
-    this.state = state;
-    forgetting.allowCoreThreadTimeOut(true);
+    this.keeper = state == null ? null : new StateKeeper(state, nanoTime);
+    this.nanoTime = nanoTime;
+    this.restored = state == null;
+    this.restoreNanos = nanoTime.getAsLong();
     if (state != null) {
-      registry.whenPostedOver(id -> forgetting.execute(() -> forget(id)));
+      unread = "what %s holds is not started yet".formatted(state);
+      tell();
     }
   }
 
@@ -56,44 +86,141 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
     return thread;
   }
 
-  /** Brings back what was kept. Once, before anything else can start a stream. */
-  public void restore() {
-    if (state == null) {
+  /**
+   * Brings back what was kept, and sees to the posted streams from then on. Waits for the first
+   * look at what was kept, but at most some seconds: a disk that does not answer holds up nobody.
+   */
+  public void start() {
+    CountDownLatch first = new CountDownLatch(1);
+    worker.scheduleWithFixedDelay(
+        () -> {
+          try {
+            tick();
+          } catch (RuntimeException e) {
+            log.error("looking after the posted streams failed", e);
+          } finally {
+            first.countDown();
+          }
+        },
+        0,
+        TICK_SECONDS,
+        TimeUnit.SECONDS);
+    try {
+      if (!first.await(RESTORE_SECONDS, TimeUnit.SECONDS)) {
+        log.warn("{} was not read in {} s: the worker goes on without it", keeper, RESTORE_SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Starts what is due, and writes what could not be written. May block on the disk. */
+  void tick() {
+    synchronized (writing) {
+      restore();
+      posted.due(nanoTime.getAsLong()).forEach(this::startAgain);
+      if (keeper != null) {
+        keeper.retry();
+      }
+      tell();
+    }
+  }
+
+  /** Reads what was kept until all of it could be read. */
+  private void restore() {
+    StateKeeper state = keeper;
+    long now = nanoTime.getAsLong();
+    if (state == null || restored || now - restoreNanos < 0) {
       return;
     }
+    restoreNanos = now + StateKeeper.RETRY.toNanos();
+    SavedState saved;
+    try {
+      saved = state.read();
+    } catch (IOException e) {
+      unread = notRestored("%s cannot be read: %s".formatted(state, e));
+      return;
+    }
+    restored = saved.skipped().isEmpty();
+    unread = restored ? null : notRestored(String.join("; ", saved.skipped()));
+    if (saved.drained() && !drained) {
+      drained = true;
+      registry.drainAll();
+      log.warn(
+          "new streams are refused: POST /v1/drain drained this worker before it was started"
+              + " again; DELETE /v1/drain takes that back");
+    }
+    for (SavedStream stream : saved.streams()) {
+      String id = stream.streamId();
+      if (drained) {
+        log.info("stream {} is not started: it was drained", id);
+        state.remove(id);
+      } else if (!posted.has(id)) {
+        // Else it was posted again in the meantime.
+        posted.add(new Posted(stream), now);
+      }
+    }
+  }
+
+  private static String notRestored(String why) {
+    return why + "; tried again every " + StateKeeper.RETRY.toSeconds() + " s";
+  }
+
+  private void startAgain(Posted stream) {
+    SavedStream saved = stream.stream();
+    String id = saved.streamId();
+    StartVerdict verdict =
+        config.sources().allow().isEmpty()
+            ? new StartVerdict.Refused(StartVerdict.Reason.NOT_ALLOWED, "sources.allow is not set")
+            : registry.start(new StreamRequest(id, saved.source()), end -> over(stream, end));
+    if (verdict instanceof StartVerdict.Refused refused) {
+      if (stream.failed(refused.message(), nanoTime.getAsLong())) {
+        log.warn("posted stream {} is not started: {}", id, refused.message());
+      }
+    } else {
+      stream.started(nanoTime.getAsLong());
+    }
+  }
+
+  /** A session is over; called under the registry's lock. */
+  private void over(Posted stream, PostedEnd end) {
+    worker.execute(() -> ended(stream, end));
+  }
+
+  private void ended(Posted stream, PostedEnd end) {
     synchronized (writing) {
-      SavedState saved = state.read();
-      if (saved.drained()) {
-        registry.drainAll();
-        log.warn(
-            "new streams are refused: POST /v1/drain drained this worker before it was started"
-                + " again; DELETE /v1/drain takes that back");
-        forgetAll(saved.streams());
+      if (!posted.isWanted(stream)) {
         return;
       }
-      saved.streams().forEach(this::restore);
+      String id = stream.stream().streamId();
+      if (end.isFinal()) {
+        posted.remove(id);
+        keep(state -> state.remove(id));
+      } else {
+        if (stream.failed(end.reason(), nanoTime.getAsLong())) {
+          log.warn("posted stream {} has failed and is started again: {}", id, end.reason());
+        }
+      }
+      tell();
     }
   }
 
-  private void restore(SavedStream saved) {
-    String id = saved.streamId();
-    if (registry.isPosted(id)) {
-      // The port was open a moment before: it was posted again.
-      return;
-    }
-    if (config.sources().allow().isEmpty()) {
-      log.error("stream {} of {} is not started: sources.allow is not set", id, state);
-      return;
-    }
-    StartVerdict verdict = registry.start(new StreamRequest(id, saved.source()));
-    if (verdict instanceof StartVerdict.Refused refused) {
-      log.error("stream {} of {} is not started: {}", id, state, refused.message());
-    }
+  /** What is not as it should be with what the API asked for; empty when all is well. */
+  public List<Trouble> troubles() {
+    return troubles;
   }
 
-  /** The reason that something could not be kept; empty when all is. */
-  public Optional<String> trouble() {
-    return Optional.ofNullable(trouble);
+  private void tell() {
+    List<Trouble> now = new ArrayList<>();
+    String restoring = unread;
+    if (restoring != null) {
+      now.add(new Trouble("restore", restoring));
+    }
+    posted.troubles().forEach(reason -> now.add(new Trouble("posted", reason)));
+    if (keeper != null) {
+      keeper.trouble().ifPresent(reason -> now.add(new Trouble("state-dir", reason)));
+    }
+    troubles = List.copyOf(now);
   }
 
   @Override
@@ -126,10 +253,18 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
           StartVerdict.Reason.NOT_ALLOWED, String.valueOf(e.getMessage()));
     }
     synchronized (writing) {
-      StartVerdict verdict = registry.start(request);
+      // The port is open before that is done: a drain and what was posted before come first.
+      restore();
+      SavedStream saved = new SavedStream(request.streamId(), request.source());
+      Posted stream = new Posted(saved);
+      StartVerdict verdict = registry.start(request, end -> over(stream, end));
       if (verdict instanceof StartVerdict.Started) {
-        keep(state -> state.save(new SavedStream(request.streamId(), request.source())));
+        long now = nanoTime.getAsLong();
+        posted.add(stream, now);
+        stream.started(now);
+        keep(state -> state.save(saved));
       }
+      tell();
       return verdict;
     }
   }
@@ -138,12 +273,14 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
   public boolean end(String id, boolean now) {
     synchronized (writing) {
       boolean ended = registry.end(id, now);
-      // One that was kept and could not be started again has nothing but its file.
-      boolean kept = state != null && state.has(id);
-      if (ended || kept) {
+      boolean wanted = posted.remove(id);
+      // One of a file that cannot be read has nothing but its file.
+      boolean kept = keeper != null && keeper.has(id);
+      if (wanted || kept) {
         keep(state -> state.remove(id));
       }
-      return ended || kept;
+      tell();
+      return ended || wanted || kept;
     }
   }
 
@@ -151,11 +288,16 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
   public int drainAll() {
     synchronized (writing) {
       int leaving = registry.drainAll();
+      drained = true;
       keep(state -> state.drained(true));
-      if (state != null) {
-        // Also what could not be started again has its file.
-        state.read().streams().forEach(this::remove);
+      posted.clear().forEach(id -> keep(state -> state.remove(id)));
+      if (keeper != null) {
+        // What was never started has its file, too.
+        restored = false;
+        restoreNanos = nanoTime.getAsLong();
+        restore();
       }
+      tell();
       return leaving;
     }
   }
@@ -165,68 +307,40 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
     synchronized (writing) {
       boolean accepted = registry.acceptAgain();
       if (accepted) {
+        drained = false;
         keep(state -> state.drained(false));
       }
+      tell();
       return accepted;
     }
   }
 
-  /** A posted stream is over by itself; the next one of its id may run already. */
-  private void forget(String id) {
-    synchronized (writing) {
-      if (!registry.isPosted(id)) {
-        keep(state -> state.remove(id));
-      }
-    }
-  }
-
-  private void forgetAll(List<SavedStream> streams) {
-    for (SavedStream stream : streams) {
-      log.info("stream {} is not started: it was drained", stream.streamId());
-      remove(stream);
-    }
-  }
-
-  private void remove(SavedStream stream) {
-    keep(state -> state.remove(stream.streamId()));
-  }
-
-  /** One change of the files. */
+  /** One change of what is kept. */
   private interface Change {
-    void make(StateDirectory state) throws IOException;
+    void make(StateKeeper state);
   }
 
-  /** A disk that takes nothing costs no stream: it is told in the log and as degraded. */
   private void keep(Change change) {
-    StateDirectory directory = state;
-    if (directory == null) {
-      return;
-    }
-    try {
-      change.make(directory);
-      if (trouble != null) {
-        trouble = null;
-        log.info("{} can be written again; what was told before is not kept", directory);
-      }
-    } catch (IOException e) {
-      trouble = "state-dir %s cannot be written: %s".formatted(directory, e);
-      log.error("{}; what the API started or ended last is not as it was after a restart", trouble);
+    StateKeeper state = keeper;
+    if (state != null) {
+      change.make(state);
     }
   }
 
   /** Waits for what is being written, at most some seconds. */
   @Override
   public void close() {
-    forgetting.shutdown();
+    worker.shutdown();
     try {
-      if (!forgetting.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-        log.warn("{} was not written in {} s", state, CLOSE_SECONDS);
+      if (!worker.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        log.warn("{} was not written in {} s", keeper, CLOSE_SECONDS);
+        return;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    if (state != null) {
-      state.close();
+    if (keeper != null) {
+      keeper.close();
     }
   }
 }

@@ -77,7 +77,17 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
   // By the API, which can take it back.
   private boolean drained;
   private boolean shuttingDown;
-  private Consumer<String> postedOver = id -> {};
+  // Of those that leave when the worker is shut down: they do not end because of that.
+  private final Set<StreamHandle> leftBefore = new HashSet<>();
+  private final Set<StreamHandle> givenUp = new HashSet<>();
+
+  /**
+   * What the API asked for.
+   *
+   * @param whenOver is told when the session is over, but not when it ends because the worker shuts
+   *     down; called while the registry is locked
+   */
+  private record Posting(SourceUrl source, Consumer<PostedEnd> whenOver) {}
 
   private record Finished(StreamStatus status, long sinceNanos) {}
 
@@ -229,7 +239,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
   }
 
   private StreamHandle launch(
-      SourceEvent event, @Nullable SourceUrl posted, @Nullable StreamHandle old) {
+      SourceEvent event, @Nullable Posting posting, @Nullable StreamHandle old) {
     if (old != null) {
       // What the new session takes, the old one gives back.
       leaving.put(event.streamId(), old);
@@ -240,9 +250,9 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
     StreamHandle stream =
         factory.start(
             event,
-            posted,
+            posting == null ? null : posting.source(),
             before == null ? CompletableFuture.completedFuture(null) : before.outputOver(),
-            () -> over(event, started.get()));
+            () -> over(event, posting, started.get()));
     started.set(stream);
     // Behind all others: the order is that of their age.
     running.remove(event.streamId());
@@ -274,21 +284,12 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
   }
 
   /**
-   * Sets who is told the id of each posted stream that is over, but not of those that end because
-   * the worker shuts down. Called while the registry is locked: must not block.
+   * Starts a stream that the API asks for; no hook and no listing ends it. Does not block.
+   *
+   * @param whenOver is told when the stream is over, but not when it ends because the worker shuts
+   *     down; called while the registry is locked: must not block
    */
-  synchronized void whenPostedOver(Consumer<String> listener) {
-    postedOver = listener;
-  }
-
-  /** Returns whether a posted stream of this id runs, and has not been told to end. */
-  synchronized boolean isPosted(String id) {
-    StreamHandle stream = running.get(id);
-    return stream != null && stream.isPosted() && !stream.isLeaving();
-  }
-
-  /** Starts a stream that the API asks for; no hook and no listing ends it. Does not block. */
-  synchronized StartVerdict start(StreamRequest request) {
+  synchronized StartVerdict start(StreamRequest request, Consumer<PostedEnd> whenOver) {
     String id = request.streamId();
     StreamHandle old = running.get(id);
     boolean leaves = old != null && old.isLeaving() && !leaving.containsKey(id);
@@ -309,7 +310,8 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
       refused.accept(shortage.reason());
       return new StartVerdict.Refused(reason(shortage.reason()), shortage.message());
     }
-    return new StartVerdict.Started(launch(event, request.source(), old).status());
+    return new StartVerdict.Started(
+        launch(event, new Posting(request.source(), whenOver), old).status());
   }
 
   /** A posted stream has no path on MediaMTX, and so no hook or listing is about it. */
@@ -425,7 +427,8 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
   }
 
   /** A session is over. */
-  private synchronized void over(SourceEvent first, @Nullable StreamHandle stream) {
+  private synchronized void over(
+      SourceEvent first, @Nullable Posting posting, @Nullable StreamHandle stream) {
     String id = first.streamId();
     evicted.remove(stream);
     boolean newest = stream != null && running.remove(id, stream);
@@ -433,8 +436,10 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
       return;
     }
     forgetOld();
-    if (stream.isPosted() && !shuttingDown) {
-      postedOver.accept(id);
+    boolean wasGivenUp = givenUp.remove(stream);
+    boolean byItself = leftBefore.remove(stream) || !shuttingDown;
+    if (posting != null && byItself) {
+      posting.whenOver().accept(PostedEnd.of(stream.status(), stream.hasRead(), wasGivenUp));
     }
     if (newest) {
       finished.put(id, new Finished(stream.status(), System.nanoTime()));
@@ -539,9 +544,9 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
   synchronized boolean end(String id, boolean now) {
     StreamHandle stream = running.get(id);
     StreamHandle old = leaving.get(id);
+    waiting.remove(id);
     if (stream != null) {
       pairing.dismiss(stream.source().path());
-      waiting.remove(id);
       if (now) {
         stream.stop();
       } else {
@@ -551,7 +556,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
     if (old != null && now) {
       old.stop();
     }
-    return stream != null || (old != null && now);
+    return stream != null || old != null;
   }
 
   /** Drains all streams and accepts no new ones until {@link #acceptAgain}; does not block. */
@@ -611,6 +616,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
     if (stream != null) {
       pairing.dismiss(stream.source().path());
       waiting.remove(outage.streamId());
+      givenUp.add(stream);
       stream.fail(
           new SessionFailure(
               false,
@@ -658,9 +664,12 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
   public boolean drain(Duration limit) throws InterruptedException {
     List<StreamHandle> all;
     synchronized (this) {
-      shuttingDown = true;
       all = new ArrayList<>(leaving.values());
       all.addAll(running.values());
+      if (!shuttingDown) {
+        shuttingDown = true;
+        all.stream().filter(StreamHandle::isLeaving).forEach(leftBefore::add);
+      }
     }
     if (!all.isEmpty()) {
       log.info("draining {} streams, at most {} s", all.size(), limit.toSeconds());

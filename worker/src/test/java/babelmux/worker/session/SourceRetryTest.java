@@ -48,6 +48,24 @@ class SourceRetryTest {
   }
 
   @Test
+  void aSourceThatIsWaitedForWithoutEndIsTriedAtMostThirtySecondsApart() {
+    SourceRetry retry = new SourceRetry(Duration.ofSeconds(20), SessionOptions.FOREVER, now);
+    List<Long> waits = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      retry.lost(false, now);
+      long nanos = retry.waitNanos(now);
+      waits.add(nanos / MILLI);
+      now += nanos;
+      assertThat(retry.next()).isTrue();
+    }
+    assertThat(waits.subList(0, 7))
+        .containsExactly(1000L, 2000L, 4000L, 8000L, 16_000L, 30_000L, 30_000L);
+    assertThat(waits.subList(7, 1000)).containsOnly(30_000L);
+    // Once it was read, it has its grace as every other one.
+    assertThat(tries(retry, true)).containsExactly(1000L, 3000L, 7000L, 15_000L, 20_000L);
+  }
+
+  @Test
   void withoutGraceNothingIsTriedAgain() {
     assertThat(tries(new SourceRetry(Duration.ZERO, SessionOptions.HOOK_LIMIT, now), true))
         .isEmpty();

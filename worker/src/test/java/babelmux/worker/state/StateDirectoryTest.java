@@ -37,7 +37,8 @@ class StateDirectoryTest {
       state.drained(true);
     }
     try (StateDirectory state = StateDirectory.open(folder)) {
-      assertThat(state.read()).isEqualTo(new SavedState(List.of(stream("a"), stream("b")), true));
+      assertThat(state.read())
+          .isEqualTo(new SavedState(List.of(stream("a"), stream("b")), true, List.of()));
       state.drained(false);
       state.drained(false);
       assertThat(state.read().drained()).isFalse();
@@ -88,13 +89,30 @@ class StateDirectoryTest {
           .anyMatch(line -> line.contains("stream-half.json skipped: body: not valid JSON"))
           .anyMatch(line -> line.contains("drain.json skipped: body: not UTF-8"))
           .anyMatch(line -> line.contains("stream-later.json skipped: expected format"));
-      assertThat(state.read()).isEqualTo(new SavedState(List.of(stream("good")), false));
+      // The next time the same is no news, and still true.
+      assertThat(
+              warningsOf(
+                  () -> {
+                    SavedState again = state.read();
+                    assertThat(again.streams()).containsExactly(stream("good"));
+                    assertThat(again.drained()).isFalse();
+                    assertThat(again.skipped())
+                        .hasSize(9)
+                        .anyMatch(line -> line.contains("stream-half.json"))
+                        .noneMatch(line -> line.contains("notes.txt"));
+                  }))
+          .isEmpty();
     }
     assertThat(folder.resolve("stream-half.json")).exists();
     assertThat(folder.resolve(".stream-killed.json.tmp")).doesNotExist();
   }
 
-  private static List<String> warningsOf(Runnable action) {
+  /** Something that reads a directory. */
+  private interface Action {
+    void run() throws Exception;
+  }
+
+  private static List<String> warningsOf(Action action) throws Exception {
     Logger logger = (Logger) LoggerFactory.getLogger(StateDirectory.class);
     ListAppender<ILoggingEvent> lines = new ListAppender<>();
     lines.start();
@@ -105,6 +123,16 @@ class StateDirectoryTest {
       logger.detachAppender(lines);
     }
     return lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+  }
+
+  @Test
+  void aFolderThatCannotBeReadIsAnError() throws Exception {
+    Path there = Files.createDirectory(folder.resolve("state"));
+    try (StateDirectory state = StateDirectory.open(there)) {
+      Files.delete(there.resolve(".lock"));
+      Files.delete(there);
+      assertThatThrownBy(state::read).isInstanceOf(IOException.class);
+    }
   }
 
   @Test

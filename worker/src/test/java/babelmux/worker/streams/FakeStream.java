@@ -17,6 +17,7 @@ final class FakeStream implements StreamHandle {
   boolean endsSlowly;
   int timesServerAnswered;
   @Nullable OutputOutage outage;
+  StreamStatus.@Nullable Reason failure;
 
   /** Its reader is at its end, though the state does not say so yet. */
   boolean readsNoMore;
@@ -30,6 +31,12 @@ final class FakeStream implements StreamHandle {
     this.source = source;
     this.outputFree = outputFree;
     this.whenOver = whenOver;
+  }
+
+  /** Something went wrong that is to be blamed on that. */
+  void end(Blame blame) {
+    failure = new StreamStatus.Reason(blame, "out of something", false);
+    end();
   }
 
   /** Everything of it has left. */
@@ -104,6 +111,9 @@ final class FakeStream implements StreamHandle {
   public void fail(SessionFailure reason) {
     leaving = true;
     told.add(reason.message());
+    failure =
+        new StreamStatus.Reason(
+            reason.ofSource() ? Blame.SOURCE : Blame.OURS, reason.message(), reason.ofSource());
     if (endsSlowly) {
       return;
     }
@@ -144,9 +154,9 @@ final class FakeStream implements StreamHandle {
   public StreamStatus status() {
     return new StreamStatus(
         source.streamId(),
-        leaving ? StreamState.DRAINING : StreamState.LIVE,
+        failure != null ? StreamState.FAILED : leaving ? StreamState.DRAINING : StreamState.LIVE,
         StreamStatus.Flags.NONE,
-        null,
+        failure,
         new StreamStatus.Source("rtmp://in", source.sourceType(), source.sourceId()),
         "rtmp://out",
         Instant.EPOCH,

@@ -3,6 +3,9 @@ package babelmux.worker.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import babelmux.hooks.Direction;
+import babelmux.hooks.HookVerdict;
+import babelmux.hooks.SourceEvent;
 import babelmux.worker.config.ConfigLoader;
 import babelmux.worker.config.WorkerConfig;
 import babelmux.worker.sources.SourceUrl;
@@ -21,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 class StreamControlTest {
   @TempDir private Path folder;
   private final List<FakeStream> started = new ArrayList<>();
+  private int maxStreams = 10;
+  private boolean fakes;
+  private long now = -5;
 
   private static WorkerConfig config(String allow) {
     return ConfigLoader.load(Map.of("sources.allow", allow), Map.of(), null).config();
@@ -30,10 +36,11 @@ class StreamControlTest {
     return new StreamRegistry(
         (source, posted, outputFree, whenOver) -> {
           FakeStream stream = new FakeStream(source, outputFree, whenOver);
+          stream.hasRead = !fakes;
           started.add(stream);
           return stream;
         },
-        10,
+        maxStreams,
         streams -> Optional.empty(),
         Duration.ofMinutes(15),
         reason -> {},
@@ -46,11 +53,33 @@ class StreamControlTest {
   }
 
   private StreamControl restarted() throws Exception {
-    StreamControl control =
-        new StreamControl(config("cam.example"), registry(), StateDirectory.open(folder));
-    started.clear();
-    control.restore();
+    StreamControl control = notRestoredYet(registry());
+    control.tick();
     return control;
+  }
+
+  private StreamControl notRestoredYet(StreamRegistry registry) throws Exception {
+    started.clear();
+    return new StreamControl(
+        config("cam.example"), registry, StateDirectory.open(folder), () -> now);
+  }
+
+  private void pass(StreamControl control, Duration time) {
+    now += time.toNanos();
+    control.tick();
+  }
+
+  private static List<String> troubles(StreamControl control) {
+    return control.troubles().stream()
+        .map(trouble -> trouble.component() + ": " + trouble.reason())
+        .toList();
+  }
+
+  /** What a session's end leads to happens on another thread. */
+  private static void awaitTrouble(StreamControl control, String text) {
+    await()
+        .untilAsserted(
+            () -> assertThat(troubles(control)).singleElement().asString().contains(text));
   }
 
   private List<String> kept() throws Exception {
@@ -81,7 +110,7 @@ class StreamControlTest {
 
     try (StreamControl again = restarted()) {
       assertThat(running()).containsExactly("a");
-      assertThat(again.trouble()).isEmpty();
+      assertThat(again.troubles()).isEmpty();
     }
   }
 
@@ -134,8 +163,12 @@ class StreamControlTest {
     started.clear();
     try (StreamControl control =
         new StreamControl(nothingAllowed, registry(), StateDirectory.open(folder))) {
-      control.restore();
+      control.tick();
       assertThat(started).isEmpty();
+      assertThat(troubles(control))
+          .singleElement()
+          .asString()
+          .startsWith("posted: stream a does not run: sources.allow is not set");
     }
     assertThat(kept()).containsExactly("stream-a.json");
   }
@@ -149,7 +182,7 @@ class StreamControlTest {
     WorkerConfig nothingAllowed = ConfigLoader.load(Map.of(), Map.of(), null).config();
     try (StreamControl control =
         new StreamControl(nothingAllowed, registry(), StateDirectory.open(folder))) {
-      control.restore();
+      control.tick();
       assertThat(control.end("a", false)).isTrue();
       assertThat(control.end("a", false)).isFalse();
       assertThat(kept()).containsExactly("stream-b.json");
@@ -164,11 +197,214 @@ class StreamControlTest {
       // A folder stands where the file has to go.
       Files.createDirectories(folder.resolve("stream-a.json/x"));
       assertThat(post(control, "a")).isInstanceOf(StartVerdict.Started.class);
-      assertThat(control.trouble())
-          .hasValueSatisfying(text -> assertThat(text).contains("state-dir"));
+      assertThat(troubles(control)).singleElement().asString().contains("state-dir: ", "yet: a;");
       post(control, "b");
-      assertThat(control.trouble()).isEmpty();
+      assertThat(troubles(control)).as("b says nothing about a").hasSize(1);
+      Files.delete(folder.resolve("stream-a.json/x"));
+      Files.delete(folder.resolve("stream-a.json"));
+      pass(control, Duration.ofMillis(9_999));
+      assertThat(kept()).containsExactly("stream-b.json");
+      pass(control, Duration.ofMillis(1));
+      assertThat(kept()).containsExactly("stream-a.json", "stream-b.json");
+      assertThat(control.troubles()).isEmpty();
     }
+  }
+
+  @Test
+  void whatIsKeptIsToldUntilItIsStarted() throws Exception {
+    try (StreamControl control = restarted()) {
+      post(control, "a");
+    }
+    try (StreamControl control = notRestoredYet(registry())) {
+      assertThat(troubles(control)).singleElement().asString().startsWith("restore: ");
+      assertThat(started).isEmpty();
+      control.start();
+      assertThat(running()).containsExactly("a");
+      assertThat(control.troubles()).isEmpty();
+    }
+  }
+
+  @Test
+  void aPostBeforeTheRestoreTakesThePlaceOfWhatWasKept() throws Exception {
+    try (StreamControl control = restarted()) {
+      post(control, "a");
+      post(control, "b");
+    }
+    try (StreamControl control = notRestoredYet(registry())) {
+      String other = "rtmp://cam.example/live/other";
+      assertThat(control.start(new StreamRequest("a", SourceUrl.parse(other))))
+          .isInstanceOf(StartVerdict.Started.class);
+      control.tick();
+      assertThat(running()).containsExactly("a", "b");
+      assertThat(control.troubles()).isEmpty();
+      assertThat(Files.readString(folder.resolve("stream-a.json"))).contains(other);
+    }
+    assertThat(kept()).containsExactly("stream-a.json", "stream-b.json");
+  }
+
+  @Test
+  void aDeleteBeforeTheRestoreForgetsWhatWasKept() throws Exception {
+    try (StreamControl control = restarted()) {
+      post(control, "a");
+    }
+    try (StreamControl control = notRestoredYet(registry())) {
+      assertThat(control.end("a", false)).isTrue();
+      control.tick();
+      assertThat(started).isEmpty();
+    }
+    assertThat(kept()).isEmpty();
+  }
+
+  @Test
+  void aDrainThatWasKeptRefusesAPostBeforeTheRestore() throws Exception {
+    try (StreamControl control = restarted()) {
+      control.drainAll();
+    }
+    try (StreamControl control = notRestoredYet(registry())) {
+      assertThat(post(control, "a")).isInstanceOf(StartVerdict.Refused.class);
+    }
+  }
+
+  @Test
+  void aHookBeforeTheRestoreIsDubbedAndTheKeptStreamComesAfterIt() throws Exception {
+    try (StreamControl control = restarted()) {
+      post(control, "a");
+    }
+    StreamRegistry registry = registry();
+    try (StreamControl control = notRestoredYet(registry)) {
+      assertThat(
+              registry.ready(
+                  new SourceEvent("live/a/in", "a", Direction.IN, "rtmpConn", "1", "", "test")))
+          .isInstanceOf(HookVerdict.Started.class);
+      control.tick();
+      assertThat(started).hasSize(1);
+      assertThat(troubles(control))
+          .singleElement()
+          .asString()
+          .contains("posted: stream a does not run: stream id a is in use");
+      assertThat(kept()).containsExactly("stream-a.json");
+      started.get(0).end();
+      pass(control, Duration.ofSeconds(1));
+      assertThat(started).hasSize(2);
+      assertThat(started.get(1).isPosted()).isTrue();
+      assertThat(control.troubles()).isEmpty();
+    }
+  }
+
+  @Test
+  void aFolderThatCannotBeReadIsToldAndReadLater() throws Exception {
+    try (StreamControl control = restarted()) {
+      post(control, "a");
+    }
+    Path away = folder.resolveSibling(folder.getFileName() + "-away");
+    try (StreamControl control = notRestoredYet(registry())) {
+      Files.move(folder, away);
+      control.tick();
+      assertThat(troubles(control))
+          .singleElement()
+          .asString()
+          .contains("restore: ", folder + " cannot be read", "tried again every 10 s");
+      Files.move(away, folder);
+      pass(control, Duration.ofMillis(9_999));
+      assertThat(started).isEmpty();
+      pass(control, Duration.ofMillis(1));
+      assertThat(running()).containsExactly("a");
+      assertThat(control.troubles()).isEmpty();
+    }
+  }
+
+  @Test
+  void aFileThatIsBrokenIsToldUntilItIsMendedOrItsStreamIsDeleted() throws Exception {
+    Files.writeString(folder.resolve("stream-a.json"), "{\"form");
+    Files.writeString(folder.resolve("stream-b.json"), "{\"form");
+    try (StreamControl control = restarted()) {
+      assertThat(troubles(control))
+          .singleElement()
+          .asString()
+          .contains("restore: state file", "stream-a.json skipped", "stream-b.json skipped");
+      assertThat(control.end("a", false)).isTrue();
+      Files.writeString(
+          folder.resolve("stream-b.json"),
+          "{\"format\":\"babelmux-stream-1\",\"streamId\":\"b\",\"sourceUrl\":\"rtsp://h/b\"}");
+      pass(control, Duration.ofSeconds(10));
+      assertThat(running()).containsExactly("b");
+      assertThat(control.troubles()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatCannotBeStartedAgainIsTriedUntilItCan() throws Exception {
+    try (StreamControl control = restarted()) {
+      post(control, "a");
+      post(control, "b");
+    }
+    maxStreams = 1;
+    try (StreamControl control = restarted()) {
+      assertThat(running()).containsExactly("a");
+      assertThat(troubles(control))
+          .containsExactly(
+              "posted: stream b does not run: this worker runs its limit of 1 streams; tried again"
+                  + " after 1 s");
+      pass(control, Duration.ofSeconds(1));
+      pass(control, Duration.ofSeconds(1));
+      assertThat(troubles(control)).singleElement().asString().contains("after 2 s");
+      control.end("a", true);
+      pass(control, Duration.ofSeconds(1));
+      assertThat(running()).containsExactly("a", "b");
+      assertThat(control.troubles()).isEmpty();
+    }
+    assertThat(kept()).containsExactly("stream-b.json");
+  }
+
+  @Test
+  void aStreamThatFailsByOurFaultIsStartedAgainAndKept() throws Exception {
+    try (StreamControl control = restarted()) {
+      post(control, "a");
+      for (int attempt = 0; attempt < 8; attempt++) {
+        started.get(attempt).end(Blame.OURS);
+        awaitTrouble(control, "posted: stream a does not run: out of something; tried again");
+        long seconds = Math.min(30, 1L << attempt);
+        pass(control, Duration.ofSeconds(seconds).minusMillis(1));
+        assertThat(started).as("attempt %d", attempt).hasSize(attempt + 1);
+        pass(control, Duration.ofMillis(1));
+        assertThat(started).as("attempt %d", attempt).hasSize(attempt + 2);
+      }
+      assertThat(kept()).containsExactly("stream-a.json");
+      // It ran well for a while: the next outage is another one.
+      pass(control, PostedStreams.STEADY);
+      started.get(8).end(Blame.OURS);
+      awaitTrouble(control, "tried again after 1 s");
+      control.end("a", false);
+      pass(control, Duration.ofHours(1));
+      assertThat(started).hasSize(9);
+    }
+    assertThat(kept()).isEmpty();
+  }
+
+  @Test
+  void aStreamWhoseSourceWasNeverReadIsKeptAndOneWhoseSourceHasEndedIsNot() throws Exception {
+    try (StreamControl control = restarted()) {
+      fakes = true;
+      post(control, "a");
+      fakes = false;
+      post(control, "b");
+      started.get(0).end(Blame.SOURCE);
+      started.get(1).end(Blame.SOURCE);
+      await().untilAsserted(() -> assertThat(kept()).containsExactly("stream-a.json"));
+      awaitTrouble(control, "posted: stream a does not run");
+    }
+  }
+
+  @Test
+  void aStreamThatDrainedByItselfBeforeAShutdownDoesNotComeBack() throws Exception {
+    StreamRegistry registry = registry();
+    try (StreamControl control = notRestoredYet(registry)) {
+      post(control, "a");
+      post(control, "b");
+      started.get(0).leaving = true;
+      registry.drain(Duration.ZERO);
+    }
+    assertThat(kept()).containsExactly("stream-b.json");
   }
 
   @Test
@@ -179,12 +415,12 @@ class StreamControlTest {
       assertThat(reason(control, "rtmp://127.0.0.2/live/a/in"))
           .isEqualTo(StartVerdict.Reason.NOT_ALLOWED);
       assertThat(started).isEmpty();
-      control.restore();
+      control.tick();
       assertThat(control.drainAll()).isZero();
     }
     assertThat(kept()).isEmpty();
     try (StateDirectory state = StateDirectory.open(folder)) {
-      assertThat(state.read()).isEqualTo(new SavedState(List.of(), false));
+      assertThat(state.read()).isEqualTo(new SavedState(List.of(), false, List.of()));
     }
   }
 

@@ -21,12 +21,14 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class StreamRegistryTest {
   private final List<FakeStream> started = new ArrayList<>();
   private final List<RefusalReason> refused = new ArrayList<>();
+  private final List<PostedEnd> ends = new ArrayList<>();
   private int evictions;
   private int told;
 
@@ -571,7 +573,7 @@ class StreamRegistryTest {
   private StartVerdict post(String id) {
     try {
       return registry.start(
-          new StreamRequest(id, SourceUrl.parse("rtmp://cam.example/live/" + id)));
+          new StreamRequest(id, SourceUrl.parse("rtmp://cam.example/live/" + id)), ends::add);
     } catch (InvalidSource e) {
       throw new IllegalStateException(e);
     }
@@ -644,6 +646,54 @@ class StreamRegistryTest {
     assertThat(started.get(1).told).containsExactly("stop");
     assertThat(registry.end("a", true)).isFalse();
     assertThat(registry.size()).isZero();
+  }
+
+  @Test
+  void whatLeavesAndHasNoOtherSessionBesideItDrainsAlreadyAndCanBeEndedAtOnce() {
+    registry.ready(event("a", "1"));
+    registry.end("a", false);
+    registry.ready(event("a", "2"));
+    started.get(1).end();
+    assertThat(registry.end("a", false)).as("it drains already").isTrue();
+    assertThat(started.get(0).told).containsExactly("drain");
+    assertThat(registry.end("a", true)).isTrue();
+    assertThat(started.get(0).told).containsExactly("drain", "stop");
+    assertThat(registry.end("a", false)).isFalse();
+    assertThat(registry.size()).isZero();
+  }
+
+  @Test
+  void thePostedStreamsThatEndedBeforeAShutdownAreTold() throws Exception {
+    post("a");
+    post("b");
+    started.get(0).leaving = true;
+    // Neither is over within no time at all.
+    registry.drain(Duration.ZERO);
+    assertThat(ends).as("the shutdown ended b").containsExactly(new PostedEnd(true, ""));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OURS, true, false",
+    "OURS, false, false",
+    "SOURCE, true, true",
+    "SOURCE, false, false"
+  })
+  void aPostedStreamIsOverWhenItsSourceWasReadAndHasEnded(
+      Blame blame, boolean hasRead, boolean isFinal) {
+    fakes = !hasRead;
+    post("a");
+    only().end(blame);
+    assertThat(ends).containsExactly(new PostedEnd(isFinal, "out of something"));
+  }
+
+  @Test
+  void aPostedStreamThatIsGivenUpToAnotherWorkerIsNotStartedAgain() {
+    post("a");
+    registry.giveUp(new OutputOutage("a", "live/a/out", 1));
+    assertThat(ends).hasSize(1);
+    assertThat(ends.get(0).isFinal()).isTrue();
+    assertThat(ends.get(0).reason()).contains("another worker publishes");
   }
 
   @Test
