@@ -28,20 +28,19 @@ class BenchSoakTest {
     Path samples = dir.resolve("samples.csv");
     Path picture = dir.resolve("soak.png");
     JsonNode report =
-        new BenchRun()
-            .run(
-                "soak",
-                "--streams",
-                "1",
-                "--minutes",
-                "0.2",
-                "--mediamtx",
-                "none",
-                "--json",
-                "--samples",
-                samples.toString(),
-                "--picture",
-                picture.toString());
+        bench.run(
+            "soak",
+            "--streams",
+            "1",
+            "--minutes",
+            "0.2",
+            "--mediamtx",
+            "none",
+            "--json",
+            "--samples",
+            samples.toString(),
+            "--picture",
+            picture.toString());
     assertThat(BenchRun.value(report, "bit rate of each")).isBetween(1.8, 2.4);
     assertThat(BenchRun.value(report, "resident at the beginning")).isBetween(50.0, 2000.0);
     assertThat(BenchRun.value(report, "native objects at the end")).isGreaterThan(500);
