@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code babelmux dub} of the built distribution, file to file. */
-@ResourceLock(Offline.PROCESSOR)
+@ResourceLock(Machine.PROCESSOR)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DubIT {
   private Path folder;

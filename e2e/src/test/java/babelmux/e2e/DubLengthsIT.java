@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * stands in {@code target/e2e/DubLengthsIT/lengths.md}, the worst of each container in {@code
  * containers.md}.
  */
-@ResourceLock(Offline.PROCESSOR)
+@ResourceLock(Machine.PROCESSOR)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DubLengthsIT {
   private static final int RATE = 48_000;

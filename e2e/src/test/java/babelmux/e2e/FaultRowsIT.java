@@ -21,9 +21,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The fault table's rows 1 to 5: what a viewer sees and hears when the STS misbehaves. Each fault
@@ -31,7 +32,8 @@ import org.junit.jupiter.api.parallel.Isolated;
  * fault-rows.yaml} says when. The tone in a slot is the number of the fragment that fills it, so "0
  * 1 o 0" is heard when a segment fell back to original audio and the session was then restarted.
  */
-@Isolated("nine streams at once need the machine")
+@Order(1)
+@ResourceLock(Machine.STREAMS)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FaultRowsIT {
   private static final Duration DELAY = Duration.ofMillis(14_500);
@@ -93,11 +95,14 @@ class FaultRowsIT {
 
   private final ExecutorService stage = Executors.newFixedThreadPool(SIDE_BY_SIDE);
   private final ExecutorService viewers = Executors.newCachedThreadPool();
-  private final Map<String, Future<OnAir>> streams = new ConcurrentHashMap<>();
+  private final Map<String, Future<Watched>> streams = new ConcurrentHashMap<>();
   private Path folder;
   private Running running;
   private Diary diary;
   private SlotEar ear;
+
+  /** What a viewer saw and heard of a stream. */
+  private record Watched(OnAir air, OnAir.Picture picture, SlotEar.Heard heard) {}
 
   @BeforeAll
   void play() throws Exception {
@@ -125,12 +130,19 @@ class FaultRowsIT {
       String id = stream.getKey();
       Path film = folder.resolve(id + ".mp4");
       Films.cut(longest, film, 6.0 * stream.getValue());
-      streams.put(
-          id,
-          stage.submit(() -> OnAir.play(running, id, film, folder.resolve(id + ".flv"), viewers)));
+      streams.put(id, stage.submit(() -> watch(id, film, stream.getValue())));
       // Not all segments are to be cut in the same moment.
       TimeUnit.MILLISECONDS.sleep(STAGGER_MS);
     }
+  }
+
+  private Watched watch(String id, Path film, int slots) throws Exception {
+    OnAir air = OnAir.play(running, id, film, folder.resolve(id + ".flv"), viewers);
+    OnAir.Picture picture = air.picture();
+    int skipped =
+        Tap.of(air.film().toString()).sound().size()
+            - metric("worker_packets_received_total", id, "type=\"audio\"");
+    return new Watched(air, picture, ear.listen(air.sound(), picture.shiftUs(), skipped, slots));
   }
 
   @AfterAll
@@ -150,9 +162,10 @@ class FaultRowsIT {
    * @param counted all counters of {@link #COUNTERS} that are not 0
    */
   private void onAir(String id, String slots, Map<String, Integer> counted) throws Exception {
-    OnAir air = Objects.requireNonNull(streams.get(id)).get();
+    Watched watched = Objects.requireNonNull(streams.get(id)).get();
+    OnAir air = watched.air();
     assertThat(air.status().path("state").asText()).isEqualTo("ENDED");
-    OnAir.Picture picture = air.picture();
+    OnAir.Picture picture = watched.picture();
     Report.measured("fault rows, " + id + ": picture", picture);
     assertThat(picture.lost()).as("pictures lost").isZero();
     assertThat(picture.before())
@@ -169,10 +182,7 @@ class FaultRowsIT {
         .isLessThan(STALL_US + air.othersUs());
 
     List<String> expected = Arrays.asList(slots.split(" "));
-    int skipped =
-        Tap.of(air.film().toString()).sound().size()
-            - metric("worker_packets_received_total", id, "type=\"audio\"");
-    SlotEar.Heard heard = ear.listen(air.sound(), picture.shiftUs(), skipped, expected.size());
+    SlotEar.Heard heard = watched.heard();
     Report.measured("fault rows, " + id + ": slots", String.join(" ", heard.slots()));
     Report.measured("fault rows, " + id + ": original after the picture (us)", heard.lagsUs());
     assertThat(heard.slots()).isEqualTo(expected);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 /** What fifty streams take they give back. */
 @Isolated("counts what the whole process holds")
 class FiftySessionsIT {
-  private static final int ROUND = 25;
+  private static final int SESSIONS = 50;
   private static final Duration LIMIT = Duration.ofSeconds(15);
 
   @Test
@@ -35,20 +35,17 @@ class FiftySessionsIT {
       long objects = Natives.live();
       long bytes = bytes();
       assertThat(objects).isZero();
-      int sessions = 0;
+      List<Future<JsonNode>> streams = new ArrayList<>();
+      for (int n = 0; n < SESSIONS; n++) {
+        String id = "session-" + n;
+        streams.add(pool.submit(() -> running.play(id, film)));
+      }
       int dubbed = 0;
-      while (sessions < 50) {
-        List<Future<JsonNode>> round = new ArrayList<>();
-        for (int n = 0; n < ROUND && sessions < 50; n++, sessions++) {
-          String id = "session-" + sessions;
-          round.add(pool.submit(() -> running.play(id, film)));
-        }
-        for (Future<JsonNode> stream : round) {
-          JsonNode status = stream.get();
-          assertThat(status.path("state").asText()).as(status.toString()).isEqualTo("ENDED");
-          assertThat(status.path("segments").path("cut").asInt()).as(status.toString()).isOne();
-          dubbed += status.path("segments").path("dubbed").asInt();
-        }
+      for (Future<JsonNode> stream : streams) {
+        JsonNode status = stream.get();
+        assertThat(status.path("state").asText()).as(status.toString()).isEqualTo("ENDED");
+        assertThat(status.path("segments").path("cut").asInt()).as(status.toString()).isOne();
+        dubbed += status.path("segments").path("dubbed").asInt();
       }
       awaitNone();
       assertThat(dubbed).as("sessions that were dubbed").isGreaterThan(25);

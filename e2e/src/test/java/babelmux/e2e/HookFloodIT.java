@@ -14,10 +14,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Hooks for paths that nobody publishes, more than the worker has places, all the time. */
+@ResourceLock(value = Machine.STREAMS, mode = ResourceAccessMode.READ)
 class HookFloodIT {
   private final HttpClient client = HttpClient.newHttpClient();
 

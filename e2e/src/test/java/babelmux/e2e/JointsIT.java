@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * A tone through {@code dub}: from the original to dubs in every container, from dub to dub and
  * back, and as an echo. What is measured stands in {@code target/e2e/JointsIT/joints.md}.
  */
-@ResourceLock(Offline.PROCESSOR)
+@ResourceLock(Machine.PROCESSOR)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JointsIT {
   private static final int RATE = 48_000;

@@ -18,12 +18,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * A worker that is killed with SIGKILL and started again, told by no hook: it finds its publishers
  * through the Control API, and each output has one publisher. How fast that is, {@code bench kills}
  * measures.
  */
+@ResourceLock(value = Machine.STREAMS, mode = ResourceAccessMode.READ)
 class KillIT {
   private static final List<String> IDS = List.of("killed-a", "killed-b");
   private static final Set<String> READS = Set.of("BUFFERING", "LIVE");

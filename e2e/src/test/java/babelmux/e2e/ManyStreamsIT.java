@@ -21,10 +21,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Ten streams that start at the same moment on one running system. */
-@Isolated("ten streams at once need the machine")
+@ResourceLock(Machine.STREAMS)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ManyStreamsIT {
   private static final double SECONDS = 14.5;

@@ -15,9 +15,6 @@ import java.util.List;
 
 /** {@code babelmux dub} in this process, beside a stand-in of its own: no JVM to be started. */
 final class Offline {
-  /** The lock of the tests that load the machine: one of them at a time, beside the others. */
-  static final String PROCESSOR = "processor";
-
   private Offline() {}
 
   /**

@@ -35,11 +35,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The quality of what a viewer gets on {@code /out}, on the embedded origin and, where it is found,
  * on MediaMTX: readers of input and output decode and compare each mark while the stream goes on.
  */
+@ResourceLock(value = Machine.STREAMS, mode = ResourceAccessMode.READ)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OnAirIT {
   private static final long P95_US = 10_000;

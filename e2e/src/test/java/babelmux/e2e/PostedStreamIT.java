@@ -28,8 +28,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Streams that are posted, from the source's first packet to the output, over a restart. */
+@ResourceLock(value = Machine.STREAMS, mode = ResourceAccessMode.READ)
 @Timeout(120)
 class PostedStreamIT {
   private final HttpClient client = HttpClient.newHttpClient();

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Picture and sound through {@code dub}, on virtual time, against the limits of docs/quality.md;
  * what is measured stands in {@code target/e2e/QualityIT/marks.md}.
  */
-@ResourceLock(Offline.PROCESSOR)
+@ResourceLock(Machine.PROCESSOR)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class QualityIT {
   private static final long P95_US = 10_000;

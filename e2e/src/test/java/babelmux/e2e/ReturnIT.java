@@ -19,11 +19,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * A source returns while the last packets of its old session leave: it is read at once, and the two
  * outputs follow each other on one path.
  */
+@ResourceLock(value = Machine.STREAMS, mode = ResourceAccessMode.READ)
 class ReturnIT {
   private static final String ID = "returns";
   private static final String OUT = "live/" + ID + "/out";

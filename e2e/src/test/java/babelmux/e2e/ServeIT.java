@@ -24,8 +24,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The built distribution as a process, told by hooks over HTTP, ended by SIGTERM. */
+@ResourceLock(value = Machine.STREAMS, mode = ResourceAccessMode.READ)
 class ServeIT {
   @Test
   void sigtermInTheMiddleLetsEverythingReceivedLeave() throws Exception {

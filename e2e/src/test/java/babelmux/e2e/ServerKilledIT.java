@@ -13,8 +13,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The media server is killed with a stream on air, and started again. */
+@ResourceLock(value = Machine.STREAMS, mode = ResourceAccessMode.READ)
 class ServerKilledIT {
   private static final String ID = "killed";
   private static final String OUT = "live/" + ID + "/out";

@@ -24,11 +24,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * What is in each slot of the output, to the sample: a stand-in answers with tones, the worker
  * writes to files, so that nothing is lost on the way to a viewer.
  */
+@ResourceLock(value = Machine.STREAMS, mode = ResourceAccessMode.READ)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SlotsIT {
   private static final int RATE = 48_000;

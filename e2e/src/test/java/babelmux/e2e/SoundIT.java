@@ -27,11 +27,13 @@ import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Bed, loudness, limiter and the rules of fit through {@code babelmux dub}, on virtual time: a
  * source of one tone, dubs of another, measured on the decoded output.
  */
+@ResourceLock(Machine.PROCESSOR)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SoundIT {
   private static final int RATE = 48_000;

@@ -15,8 +15,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Two workers on one media server take the same stream: one of them gives it up, and says why. */
+@ResourceLock(value = Machine.STREAMS, mode = ResourceAccessMode.READ)
 class TwoWorkersIT {
   private static final String ID = "contested";
 

@@ -14,10 +14,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The files of the worker's image, put together as the Dockerfile does. */
+@ResourceLock(Machine.PROCESSOR)
 class WorkerImageIT {
   private static final Path BUILT = Path.of(System.getProperty("babelmux.home", ""));
 
