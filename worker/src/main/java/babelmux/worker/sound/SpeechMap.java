@@ -1,7 +1,6 @@
 package babelmux.worker.sound;
 
 import babelmux.media.Sound;
-import java.util.Arrays;
 import java.util.BitSet;
 
 /**
@@ -11,13 +10,9 @@ import java.util.BitSet;
  * parts; so the hiss of a voice model is no speech, and a soft voice is.
  */
 final class SpeechMap {
-  private static final int STEPS_PER_SECOND = 100;
-  private static final double MIN_DB = -50;
   private static final double ABOVE_FLOOR_DB = 12;
   private static final double BELOW_LOUD_DB = 15;
   private static final double HYSTERESIS_DB = 6;
-  // A click is shorter than any sound of speech.
-  private static final int MIN_STEPS = 2;
   // Pauses between words are none: the bed must not pump.
   private static final int HOLD_STEPS = 25;
 
@@ -34,46 +29,21 @@ final class SpeechMap {
    *     comes
    */
   static SpeechMap of(Sound dub, long leadMillis) {
-    int step = Math.max(1, dub.sampleRate() / STEPS_PER_SECOND);
-    double[] levels = levels(dub, step);
-    int lead = (int) Math.ceil(leadMillis * STEPS_PER_SECOND / 1000.0);
-    return new SpeechMap(widened(detected(levels), lead), step);
+    int lead = (int) Math.ceil(leadMillis * Levels.STEPS_PER_SECOND / 1000.0);
+    return new SpeechMap(
+        widened(detected(Levels.of(dub)), lead), Levels.stepSamples(dub.sampleRate()));
   }
 
-  private static double[] levels(Sound dub, int step) {
-    int steps = (dub.frames() + step - 1) / step;
-    double[] levels = new double[steps];
-    for (int i = 0; i < steps; i++) {
-      int from = i * step;
-      int to = Math.min(dub.frames(), from + step);
-      double loudest = 0;
-      for (float[] channel : dub.channels()) {
-        double sum = 0;
-        for (int n = from; n < to; n++) {
-          sum += channel[n] * channel[n];
-        }
-        loudest = Math.max(loudest, sum / (to - from));
-      }
-      levels[i] = Decibels.ofPower(loudest + 1e-12);
-    }
-    return levels;
-  }
-
-  private static BitSet detected(double[] levels) {
+  private static BitSet detected(Levels levels) {
     BitSet speech = new BitSet();
-    if (levels.length == 0) {
-      return speech;
-    }
-    double[] sorted = levels.clone();
-    Arrays.sort(sorted);
-    double floor = sorted[sorted.length / 10];
-    double loud = sorted[sorted.length - 1 - sorted.length / 20];
-    double on = Math.max(MIN_DB, Math.min(floor + ABOVE_FLOOR_DB, loud - BELOW_LOUD_DB));
+    double floor = levels.quantile(0.1);
+    double loud = levels.quantile(0.95);
+    double on = Math.max(Levels.MIN_DB, Math.min(floor + ABOVE_FLOOR_DB, loud - BELOW_LOUD_DB));
     boolean speaking = false;
     int above = 0;
-    for (int i = 0; i < levels.length; i++) {
-      above = levels[i] >= on ? above + 1 : 0;
-      speaking = speaking ? levels[i] >= on - HYSTERESIS_DB : above >= MIN_STEPS;
+    for (int i = 0; i < levels.steps(); i++) {
+      above = levels.at(i) >= on ? above + 1 : 0;
+      speaking = speaking ? levels.at(i) >= on - HYSTERESIS_DB : above >= Levels.MIN_STEPS;
       if (speaking) {
         // It began where the level rose.
         speech.set(Math.max(0, i + 1 - Math.max(above, 1)), i + 1);
