@@ -27,6 +27,10 @@ public enum AudioMode {
   WAV,
   /** ADTS that calls itself m4a. */
   ADTS_AS_M4A,
+  /** M4A of silence, of the right length. */
+  SILENT,
+  /** M4A of the same tone each time, of the right length. */
+  REPEATED,
   /** M4A of half the length, honestly labelled. */
   HALF,
   /** M4A of three times the length, honestly labelled. */
@@ -100,6 +104,8 @@ public enum AudioMode {
       case WAV -> wrap("wav", sound, AudioClipEncoder.wav(sound));
       case ADTS_AS_M4A -> wrap("m4a", sound, AudioClipEncoder.adts(sound, BIT_RATE));
       case CORRUPT -> wrap("m4a", sound, corrupt(AudioClipEncoder.m4a(sound, BIT_RATE)));
+      case SILENT -> m4a(Sound.silence(sound.channelCount(), sound.frames(), sound.sampleRate()));
+      case REPEATED -> m4a(ToneVoice.sound(0, sound));
       case HALF -> m4a(sound.slice(0, Math.max(1, sound.frames() / 2)));
       case TRIPLE -> m4a(tripled(sound));
       case OTHER_RATE ->

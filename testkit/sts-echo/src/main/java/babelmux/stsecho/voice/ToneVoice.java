@@ -19,15 +19,20 @@ final class ToneVoice implements Voice {
   @Override
   public Synthesis speak(SynthesisRequest synthesisRequest) throws VoiceException {
     Sound heard = SoundWire.decode(synthesisRequest.audio());
-    float[] tone = tone(frequency(synthesisRequest.sequence()), heard.frames(), heard.sampleRate());
+    return new Synthesis(
+        SoundWire.m4a(sound(synthesisRequest.sequence(), heard)),
+        EchoVoice.text(synthesisRequest, synthesisRequest.sourceLanguage()),
+        EchoVoice.text(synthesisRequest, synthesisRequest.targetLanguage()));
+  }
+
+  /** The tone of a sequence number; rate, channels and number of samples of what was heard. */
+  static Sound sound(int sequence, Sound heard) {
+    float[] tone = tone(frequency(sequence), heard.frames(), heard.sampleRate());
     float[][] channels = new float[heard.channelCount()][];
     for (int c = 0; c < channels.length; c++) {
       channels[c] = tone.clone();
     }
-    return new Synthesis(
-        SoundWire.m4a(new Sound(channels, heard.sampleRate())),
-        EchoVoice.text(synthesisRequest, synthesisRequest.sourceLanguage()),
-        EchoVoice.text(synthesisRequest, synthesisRequest.targetLanguage()));
+    return new Sound(channels, heard.sampleRate());
   }
 
   private static float[] tone(double frequency, int frames, int rate) {
