@@ -13,6 +13,7 @@ import babelmux.worker.session.DubListener;
 import babelmux.worker.session.OfflineDub;
 import babelmux.worker.session.SessionListener;
 import babelmux.worker.session.SoundShape;
+import babelmux.worker.sound.DeadDub;
 import babelmux.worker.sound.FitAction;
 import babelmux.worker.sound.FitPlan;
 import babelmux.worker.streams.SoundSettings;
@@ -246,6 +247,7 @@ final class DubCommand implements Callable<Integer> {
             "%s: %.1f s in %.1f s, %d segments dubbed, %d fell back to original audio%n",
             output, tally.lengthSeconds(), seconds, tally.dubbed(), tally.original().size());
     tally.fits().forEach(line -> spec.commandLine().getOut().println("  " + line));
+    tally.deadDubs().forEach(line -> spec.commandLine().getOut().println("  " + line));
     tally
         .original()
         .forEach(
@@ -308,6 +310,7 @@ final class DubCommand implements Callable<Integer> {
     private final Map<Long, String> original = new TreeMap<>();
     private final Map<Long, Long> startsUs = new HashMap<>();
     private final Map<FitAction, DoubleSummaryStatistics> tempos = new EnumMap<>(FitAction.class);
+    private final Map<DeadDub, Integer> dead = new EnumMap<>(DeadDub.class);
     private int dubbed;
     private boolean hasVideo;
     private long startUs = Long.MAX_VALUE;
@@ -333,6 +336,18 @@ final class DubCommand implements Callable<Integer> {
       tempos
           .computeIfAbsent(plan.action(), action -> new DoubleSummaryStatistics())
           .accept(plan.tempo());
+    }
+
+    @Override
+    public synchronized void deadDubs(DeadDub kind, int dubs) {
+      dead.merge(kind, dubs, Integer::sum);
+    }
+
+    /** A line for each kind of dubs that say nothing. */
+    synchronized List<String> deadDubs() {
+      List<String> lines = new ArrayList<>();
+      dead.forEach((kind, dubs) -> lines.add("%d dead dubs: %s".formatted(dubs, kind.text())));
+      return lines;
     }
 
     /** The video gives the length of the film; the audio where there is no video. */

@@ -7,7 +7,9 @@ import babelmux.worker.api.Readiness;
 import babelmux.worker.config.ConfigException;
 import babelmux.worker.config.WorkerConfig;
 import babelmux.worker.metrics.WorkerMetrics;
+import babelmux.worker.readback.OutputCheck;
 import babelmux.worker.state.StateDirectory;
+import babelmux.worker.streams.OutputChecker;
 import babelmux.worker.streams.Reconciler;
 import babelmux.worker.streams.StreamControl;
 import babelmux.worker.streams.StreamDirectory;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,7 @@ final class DubbingStreams implements StreamRunner {
   private final StreamRegistry registry;
   private final StreamControl control;
   private final @Nullable Reconciler reconciler;
+  private final @Nullable OutputChecker checker;
 
   DubbingStreams(WorkerConfig config, WorkerMetrics metrics) {
     StateDirectory state = state(config.state().directory());
@@ -43,6 +47,8 @@ final class DubbingStreams implements StreamRunner {
     links = config.sts().skip() ? null : new StsLinks(StsAccess.of(config.sts()));
     registry = StreamRegistry.of(config, metrics, links, pool);
     control = new StreamControl(config, registry, state);
+    Duration checks = config.output().checkInterval();
+    checker = checks.isZero() ? null : new OutputChecker(registry, checks);
     Duration interval = config.mediaMtx().reconcileInterval();
     if (interval.isZero()) {
       reconciler = null;
@@ -68,6 +74,9 @@ final class DubbingStreams implements StreamRunner {
     control.start();
     if (reconciler != null) {
       reconciler.start();
+    }
+    if (checker != null) {
+      checker.start();
     }
   }
 
@@ -112,7 +121,22 @@ final class DubbingStreams implements StreamRunner {
               "sts",
               "stream " + stream.streamId() + ": " + link + ", " + stream.sts().lastError()));
     }
+    for (StreamStatus.Dub dub : stream.dubs()) {
+      String dead = dub.sts().deadDub();
+      if (dead != null) {
+        troubles.add(
+            new Readiness.Degraded(
+                "sts", "stream " + stream.streamId() + ": dead dubs (" + dead + ")"));
+      }
+    }
     for (StreamStatus.Destination destination : stream.destinations()) {
+      if (isUnseen(destination.check())) {
+        troubles.add(
+            new Readiness.Degraded(
+                "destination",
+                "stream %s: read back from %s: %s"
+                    .formatted(stream.streamId(), destination.url(), destination.check())));
+      }
       if (destination.state().equals("down")) {
         troubles.add(
             new Readiness.Degraded(
@@ -120,6 +144,10 @@ final class DubbingStreams implements StreamRunner {
       }
     }
     return troubles;
+  }
+
+  private static boolean isUnseen(@Nullable String check) {
+    return check != null && OutputCheck.valueOf(check.toUpperCase(Locale.ROOT)).isBad();
   }
 
   @Override
@@ -137,6 +165,9 @@ final class DubbingStreams implements StreamRunner {
     }
     registry.close();
     control.close();
+    if (checker != null) {
+      checker.close();
+    }
     if (links != null) {
       links.close();
     }

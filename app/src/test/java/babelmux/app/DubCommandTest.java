@@ -62,9 +62,22 @@ class DubCommandTest {
     try (StsEcho echo = StsEcho.start(service().path("/ws/sts").token("k3y").build())) {
       URI withPath = URI.create(echo.url() + "/ws/sts");
       assertThat(dub(withPath, "--sts-token", "k3y", "--strict")).as(err.toString()).isZero();
-      assertThat(out.toString()).contains("5 segments dubbed, 0 fell back to original audio");
+      assertThat(out.toString())
+          .contains("5 segments dubbed, 0 fell back to original audio")
+          .doesNotContain("dead");
       assertThat(dub(echo.url(), "--sts-path", "/ws/sts", "--sts-token", "wrong")).isEqualTo(1);
       assertThat(err.toString()).contains("AUTH_FAILED").doesNotContain("wrong");
+    }
+  }
+
+  @Test
+  void saysThatDubsAreDead() throws Exception {
+    FaultPlan silent = FaultPlan.parse("rules: [{do: audio, mode: silent}]");
+    try (StsEcho echo = StsEcho.start(service().faults(silent).build())) {
+      assertThat(dub(echo.url())).as(err.toString()).isZero();
+      assertThat(out.toString())
+          .contains(
+              "5 segments dubbed", "5 dead dubs: the STS answers with silence while the source");
     }
   }
 

@@ -1,6 +1,7 @@
 package babelmux.worker.config;
 
 import babelmux.media.Secrets;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -8,8 +9,10 @@ import java.util.List;
  *
  * @param urlTemplate the first destination of a stream
  * @param audioBitrateBps bits a second of the encoded audio
+ * @param checkInterval how often each output is read back; zero for never
  */
-public record OutputConfig(OutputUrlTemplate urlTemplate, int audioBitrateBps) {
+public record OutputConfig(
+    OutputUrlTemplate urlTemplate, int audioBitrateBps, Duration checkInterval) {
 
   static final Setting<OutputUrlTemplate> URL_TEMPLATE =
       Setting.of(
@@ -30,9 +33,18 @@ public record OutputConfig(OutputUrlTemplate urlTemplate, int audioBitrateBps) {
           "128k",
           "Bits a second of the output's AAC audio.");
 
-  static final List<Setting<?>> SETTINGS = List.of(URL_TEMPLATE, AUDIO_BITRATE);
+  static final Setting<Duration> CHECK_INTERVAL =
+      Setting.of(
+          "output.check-interval",
+          Parsers.duration(Duration.ZERO, Duration.ofHours(1)),
+          "1m",
+          "How often each output on MediaMTX is read back for 2 s, as a viewer would; 0: never."
+              + " One at a time, and none while more than 20 streams run.");
+
+  static final List<Setting<?>> SETTINGS = List.of(URL_TEMPLATE, AUDIO_BITRATE, CHECK_INTERVAL);
 
   static OutputConfig from(Values values) {
-    return new OutputConfig(values.get(URL_TEMPLATE), values.get(AUDIO_BITRATE));
+    return new OutputConfig(
+        values.get(URL_TEMPLATE), values.get(AUDIO_BITRATE), values.get(CHECK_INTERVAL));
   }
 }

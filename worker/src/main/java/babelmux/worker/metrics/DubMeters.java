@@ -1,5 +1,6 @@
 package babelmux.worker.metrics;
 
+import babelmux.worker.sound.DeadDub;
 import babelmux.worker.sound.FitAction;
 import babelmux.worker.sts.FallbackReason;
 import io.micrometer.core.instrument.Counter;
@@ -19,6 +20,7 @@ final class DubMeters {
   final Map<FallbackReason, Counter> fallbacks;
   final Map<DubDiscard, Counter> discarded;
   final Map<FitAction, Counter> fitted;
+  final Map<DeadDub, Counter> dead;
   final DistributionDataPoint lengthRatio;
   final DistributionDataPoint tempoRatio;
   final Map<TrackType, Counter> segments;
@@ -56,6 +58,13 @@ final class DubMeters {
             "action",
             FitAction.class,
             FitAction::tag);
+    dead =
+        set.counters(
+            "worker_dead_dubs_total",
+            "Dubs that came in time, were played and say nothing, from the third in a row on.",
+            "kind",
+            DeadDub.class,
+            DeadDub::tag);
     lengthRatio =
         set.ratios(
             "worker_fit_length_ratio",

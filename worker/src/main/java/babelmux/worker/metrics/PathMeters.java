@@ -1,5 +1,6 @@
 package babelmux.worker.metrics;
 
+import babelmux.worker.readback.OutputCheck;
 import babelmux.worker.session.DropReason;
 import babelmux.worker.session.StreamWarning;
 import io.micrometer.core.instrument.Counter;
@@ -24,6 +25,7 @@ final class PathMeters {
   final Counter destinationReconnections;
   // Sessions of the stream for which each of them holds.
   final Map<StreamWarning, AtomicInteger> warnings = new EnumMap<>(StreamWarning.class);
+  final Map<OutputCheck, Counter> outputChecks;
   final AtomicLong avDeltaBits = new AtomicLong(Double.doubleToLongBits(0));
 
   PathMeters(MeterSet set) {
@@ -64,6 +66,13 @@ final class PathMeters {
         set.counter(
             "worker_destination_reconnections_total",
             "Times that a lost connection to a destination was made again.");
+    outputChecks =
+        set.counters(
+            "worker_output_checks_total",
+            "Times that the output was read back as a viewer would, by result.",
+            "result",
+            OutputCheck.class,
+            OutputCheck::tag);
     set.gauge(
         "worker_av_sync_delta_ms",
         "(audio out - in) - (video out - in) of the last packets released, in milliseconds.",
@@ -71,11 +80,13 @@ final class PathMeters {
     for (StreamWarning kind : StreamWarning.values()) {
       AtomicInteger sessions = new AtomicInteger();
       warnings.put(kind, sessions);
-      set.gauge(
-          "worker_source_warnings",
-          "Whether a warning about the stream holds: 0 or 1.",
-          Tags.of("kind", kind.tag()),
-          () -> Math.min(1, sessions.get()));
+      if (kind.isOfSource()) {
+        set.gauge(
+            "worker_source_warnings",
+            "Whether a warning about the stream holds: 0 or 1.",
+            Tags.of("kind", kind.tag()),
+            () -> Math.min(1, sessions.get()));
+      }
     }
   }
 

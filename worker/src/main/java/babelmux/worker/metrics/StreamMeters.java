@@ -1,7 +1,9 @@
 package babelmux.worker.metrics;
 
+import babelmux.worker.readback.OutputCheck;
 import babelmux.worker.session.DropReason;
 import babelmux.worker.session.StreamWarning;
+import babelmux.worker.sound.DeadDub;
 import babelmux.worker.sound.FitAction;
 import babelmux.worker.sound.FitPlan;
 import babelmux.worker.sts.BackpressureAction;
@@ -68,6 +70,11 @@ public final class StreamMeters implements AutoCloseable {
     if (plan.action() != FitAction.REFUSED) {
       dub.tempoRatio.observe(plan.tempo());
     }
+  }
+
+  /** Dubs came in time and say nothing. */
+  public void deadDubs(DeadDub kind, int dubs) {
+    get(dub.dead, kind).increment(dubs);
   }
 
   /** The gain of dubs from now on, decibels. */
@@ -165,6 +172,11 @@ public final class StreamMeters implements AutoCloseable {
   /** So long nothing was read because the delay line was full. */
   public void heldBack(Duration time) {
     path.heldBackSeconds.increment(time.toNanos() / 1e9);
+  }
+
+  /** The output was read back. */
+  public void outputChecked(OutputCheck result) {
+    get(path.outputChecks, result).increment();
   }
 
   /** A lost connection to a destination was made again. */

@@ -1,5 +1,6 @@
 package babelmux.worker.session;
 
+import babelmux.worker.sound.DeadDub;
 import babelmux.worker.sound.FitPlan;
 import babelmux.worker.sts.FallbackReason;
 
@@ -22,6 +23,16 @@ public interface DubListener {
 
   /** A dub was made as long as its slot, or refused because it cannot be. */
   default void fitted(long index, FitPlan plan) {}
+
+  /**
+   * Dubs came in time and say nothing; they are played. First told when so many came in a row.
+   *
+   * @param dubs how many more
+   */
+  default void deadDubs(DeadDub kind, int dubs) {}
+
+  /** A good dub has come after dead ones. */
+  default void goodDub() {}
 
   /** The gain that dubs have at the end of the slot that begins now, decibels. */
   default void dubGain(double decibels) {}

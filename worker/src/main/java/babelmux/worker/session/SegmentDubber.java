@@ -38,6 +38,7 @@ final class SegmentDubber {
   private final PipelineDriver driver;
   private final int maxTries;
   private final Queue<Attempt> unsent = new ConcurrentLinkedQueue<>();
+  private final DeadDubs deadDubs;
   private volatile @Nullable StsLink link;
   private volatile @Nullable DubTimeline timeline;
   private boolean opened;
@@ -52,6 +53,7 @@ final class SegmentDubber {
     this.pool = pool;
     this.driver = driver;
     this.maxTries = maxTries;
+    this.deadDubs = new DeadDubs(spec.listener());
   }
 
   /** A segment that is to be submitted as soon as its fragment is made. */
@@ -226,11 +228,12 @@ final class SegmentDubber {
         attempt.request().refuse(fallback.reason(), fallback.detail());
       }
     } else if (outcome instanceof StsOutcome.Dub dub) {
-      dub.used(place(dub, attempt.request()));
+      dub.used(place(dub, attempt));
     }
   }
 
-  private boolean place(StsOutcome.Dub dub, Request request) {
+  private boolean place(StsOutcome.Dub dub, Attempt attempt) {
+    Request request = attempt.request();
     Segment segment = request.segment();
     int hz = request.shape().rate().hz();
     try {
@@ -255,6 +258,7 @@ final class SegmentDubber {
       boolean used = request.timeline().fill(segment.index(), fitted);
       if (used) {
         spec.listener().fitted(segment.index(), plan);
+        deadDubs.played(sound, new DeadDubs.Sent(attempt.m4a(), segment, request.shape()));
       } else {
         fitted.close();
       }

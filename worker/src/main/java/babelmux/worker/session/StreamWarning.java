@@ -23,10 +23,19 @@ public enum StreamWarning {
   /** The audio was made too loud before it was encoded. */
   CLIPPING,
   /** The delay line holds its limit of bytes: the source is read more slowly than it sends. */
-  SOURCE_HELD_BACK;
+  SOURCE_HELD_BACK,
+  /** The STS answers in time, and its dubs say nothing. */
+  DEAD_DUB,
+  /** The output was read back, and a viewer does not get what is sent. */
+  OUTPUT_NOT_SEEN;
 
   /** As metrics have it. */
   public String tag() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns whether it is about the source; the others have metrics of their own. */
+  public boolean isOfSource() {
+    return this != DEAD_DUB && this != OUTPUT_NOT_SEEN;
   }
 }

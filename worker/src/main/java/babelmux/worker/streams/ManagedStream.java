@@ -179,6 +179,17 @@ final class ManagedStream implements StreamHandle {
   }
 
   @Override
+  public @Nullable CheckedOutput checkedOutput() {
+    StreamResources stream = begunNow();
+    return stream == null || leaving ? null : stream.checkedOutput();
+  }
+
+  @Override
+  public void outputUnchecked() {
+    begun.thenAccept(stream -> stream.events().outputUnchecked());
+  }
+
+  @Override
   public CompletableFuture<Void> outputOver() {
     return outputOver.copy();
   }

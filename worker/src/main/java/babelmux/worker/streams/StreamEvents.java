@@ -4,11 +4,15 @@ import babelmux.media.TrackKind;
 import babelmux.worker.metrics.StreamMeters;
 import babelmux.worker.metrics.TrackType;
 import babelmux.worker.output.OutputPacket;
+import babelmux.worker.readback.OutputCheck;
+import babelmux.worker.readback.Reading;
+import babelmux.worker.readback.SentSince;
 import babelmux.worker.session.DropReason;
 import babelmux.worker.session.DubListener;
 import babelmux.worker.session.SessionFailure;
 import babelmux.worker.session.SessionListener;
 import babelmux.worker.session.StreamWarning;
+import babelmux.worker.sound.DeadDub;
 import babelmux.worker.sound.FitPlan;
 import babelmux.worker.sts.FallbackReason;
 import java.time.Duration;
@@ -37,6 +41,10 @@ final class StreamEvents implements SessionListener, DubListener {
   private @Nullable SessionFailure failure;
   private @Nullable String sourceReason;
   private volatile @Nullable Boolean dubOnAir;
+  private volatile @Nullable DeadDub deadDub;
+  private volatile @Nullable SentSince watched;
+  private volatile @Nullable Runnable interruptReading;
+  private volatile @Nullable OutputCheck outputCheck;
   private volatile long latenessNanos = Long.MIN_VALUE;
   private volatile long avDeltaUs = Long.MIN_VALUE;
   private volatile long lastReadNanos;
@@ -142,6 +150,7 @@ final class StreamEvents implements SessionListener, DubListener {
       advance(StreamState.FAILED);
       log.error("stream failed: {}", reason.message());
     }
+    interruptReading();
     endWarnings();
     meters.close();
     whenOver.run();
@@ -237,6 +246,84 @@ final class StreamEvents implements SessionListener, DubListener {
   }
 
   @Override
+  public void deadDubs(DeadDub kind, int dubs) {
+    meters.deadDubs(kind, dubs);
+    if (deadDub != kind) {
+      deadDub = kind;
+      warning(StreamWarning.DEAD_DUB, kind.text() + ", and viewers hear that");
+    }
+  }
+
+  @Override
+  public void goodDub() {
+    deadDub = null;
+    warning(StreamWarning.DEAD_DUB, null);
+  }
+
+  /** Returns what is wrong with the dubs that the STS sends; null when nothing is. */
+  @Nullable DeadDub deadDub() {
+    return deadDub;
+  }
+
+  /** Notes what leaves from now on; what was noted before is let go. */
+  SentSince watchSent() {
+    SentSince since = new SentSince();
+    watched = since;
+    return since;
+  }
+
+  /**
+   * The output was read back.
+   *
+   * @param output its URL, redacted
+   */
+  void outputChecked(Reading reading, String output) {
+    OutputCheck result = reading.check();
+    meters.outputChecked(result);
+    if (result.isBad()) {
+      warning(StreamWarning.OUTPUT_NOT_SEEN, "the output %s: %s".formatted(output, reading.text()));
+    } else {
+      warning(StreamWarning.OUTPUT_NOT_SEEN, null);
+    }
+    if (result == OutputCheck.UNKNOWN && outputCheck != result) {
+      log.info("the output {} is not checked: {}", output, reading.text());
+    }
+    // Whoever sees the result sees the rest, too.
+    outputCheck = result;
+  }
+
+  /** The output is being read back: to be interrupted with the session. */
+  void readingBegins(Runnable interrupt) {
+    interruptReading = interrupt;
+    if (state().isFinal()) {
+      interrupt.run();
+    }
+  }
+
+  void readingEnds() {
+    interruptReading = null;
+    watched = null;
+  }
+
+  private void interruptReading() {
+    Runnable interrupt = interruptReading;
+    if (interrupt != null) {
+      interrupt.run();
+    }
+  }
+
+  /** The outputs are read back no longer. */
+  void outputUnchecked() {
+    outputCheck = null;
+    warning(StreamWarning.OUTPUT_NOT_SEEN, null);
+  }
+
+  /** Result of the last reading of the output; null before the first one. */
+  @Nullable OutputCheck outputCheck() {
+    return outputCheck;
+  }
+
+  @Override
   public void dubGain(double decibels) {
     meters.dubGain(decibels);
   }
@@ -255,6 +342,10 @@ final class StreamEvents implements SessionListener, DubListener {
   public void released(OutputPacket packet, long lateNanos) {
     latenessNanos = lateNanos;
     lateness.released(lateNanos);
+    SentSince since = watched;
+    if (since != null) {
+      since.sent(packet.packet().kind(), packet.packet().key(), packet.dtsUs(), System.nanoTime());
+    }
     meters.packetOut(
         packet.packet().kind() == TrackKind.VIDEO ? TrackType.VIDEO : TrackType.AUDIO,
         packet.packet().size());

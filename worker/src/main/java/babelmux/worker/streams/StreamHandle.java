@@ -54,6 +54,12 @@ interface StreamHandle {
   /** Its output on MediaMTX when the connection there was made and lost; else null. */
   @Nullable OutputOutage outage();
 
+  /** Its output when it can be read back now; else null. */
+  @Nullable CheckedOutput checkedOutput();
+
+  /** Its output is read back no longer. */
+  void outputUnchecked();
+
   /** Completed when its connections to destinations are closed. */
   CompletableFuture<Void> outputOver();
 

@@ -610,6 +610,23 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
     return outages;
   }
 
+  /** Outputs that can be read back now. */
+  synchronized List<CheckedOutput> checkedOutputs() {
+    List<CheckedOutput> outputs = new ArrayList<>();
+    for (StreamHandle stream : running.values()) {
+      CheckedOutput output = stream.checkedOutput();
+      if (output != null) {
+        outputs.add(output);
+      }
+    }
+    return outputs;
+  }
+
+  /** No output is read back any more: what was found holds no longer. */
+  synchronized void outputsUnchecked() {
+    running.values().forEach(StreamHandle::outputUnchecked);
+  }
+
   /** Gives a stream up to another worker; its source starts none here until it has left. */
   synchronized void giveUp(OutputOutage outage) {
     StreamHandle stream = running.get(outage.streamId());

@@ -7,8 +7,10 @@ import babelmux.worker.metrics.StreamMeters;
 import babelmux.worker.output.Destination;
 import babelmux.worker.output.DestinationState;
 import babelmux.worker.output.DestinationStatus;
+import babelmux.worker.readback.OutputCheck;
 import babelmux.worker.session.Session;
 import babelmux.worker.session.SessionFailure;
+import babelmux.worker.sound.DeadDub;
 import babelmux.worker.sts.LinkStatus;
 import babelmux.worker.sts.StsLink;
 import java.util.ArrayList;
@@ -51,12 +53,31 @@ record StreamResources(
     }
   }
 
+  /**
+   * The first destination when it can be read back: on MediaMTX, as others need not let anybody
+   * read, and only while media is sent to it; else null.
+   */
+  @Nullable CheckedOutput checkedOutput() {
+    DestinationStatus output = destinations.get(0).status();
+    boolean sends = events.state() == StreamState.LIVE && output.state() == DestinationState.UP;
+    return work.outputPath() == null || !sends
+        ? null
+        : new CheckedOutput(
+            work.streamId(),
+            work.outputUrls().get(0),
+            output.reconnects(),
+            session.video() != null,
+            session.audio() != null,
+            events);
+  }
+
   StreamStatus status(SourceEvent source) {
     StreamState state = events.state();
     SessionFailure failure = events.failure();
     Boolean dub = events.dubOnAir();
     List<StreamStatus.Destination> outputs = new ArrayList<>();
     boolean down = false;
+    OutputCheck check = events.outputCheck();
     for (int i = 0; i < destinations.size(); i++) {
       DestinationStatus output = destinations.get(i).status();
       down |= output.state() == DestinationState.DOWN;
@@ -67,7 +88,8 @@ record StreamResources(
               output.lastError(),
               output.bytes(),
               output.dropped(),
-              output.reconnects()));
+              output.reconnects(),
+              i == 0 && check != null ? check.tag() : null));
     }
     StreamStatus.Segments segments = segments();
     StreamStatus.Sts sts = sts();
@@ -126,11 +148,13 @@ record StreamResources(
       return StreamStatus.Sts.OFF;
     }
     LinkStatus status = link.status();
+    DeadDub dead = events.deadDub();
     return new StreamStatus.Sts(
         status.state().tag(),
         status.breaker().tag(),
         status.inFlight(),
         status.lastError(),
-        status.rttLastMs() < 0 ? null : status.rttLastMs());
+        status.rttLastMs() < 0 ? null : status.rttLastMs(),
+        dead == null ? null : dead.tag());
   }
 }

@@ -139,12 +139,19 @@ public record StreamStatus(
    * @param inFlight fragments sent and not answered
    * @param lastError the last error seen, redacted; null if none
    * @param rttMs round trip of the last answered fragment, milliseconds; null before the first
+   * @param deadDub what is wrong with dubs that came in time: {@code silent} or {@code repeated};
+   *     null when nothing is
    */
   public record Sts(
-      String link, String breaker, int inFlight, @Nullable String lastError, @Nullable Long rttMs) {
+      String link,
+      String breaker,
+      int inFlight,
+      @Nullable String lastError,
+      @Nullable Long rttMs,
+      @Nullable String deadDub) {
 
     /** No link, or none yet. */
-    public static final Sts OFF = new Sts("off", BreakerState.CLOSED.tag(), 0, null, null);
+    public static final Sts OFF = new Sts("off", BreakerState.CLOSED.tag(), 0, null, null, null);
   }
 
   /**
@@ -165,6 +172,8 @@ public record StreamStatus(
    * @param bytes bytes written
    * @param drops packets dropped
    * @param reconnects times that the connection was made again
+   * @param check result of the last reading as a viewer, such as {@code ok}; null before the first
+   *     one, and when this destination is not read back
    */
   public record Destination(
       String url,
@@ -172,5 +181,6 @@ public record StreamStatus(
       @Nullable String lastError,
       long bytes,
       long drops,
-      long reconnects) {}
+      long reconnects,
+      @Nullable String check) {}
 }

@@ -165,7 +165,7 @@ class ApiServerTest {
 
   private static StreamStatus status(String id, StreamState state) {
     var segments = new StreamStatus.Segments(3, 3, 2, Map.of("timeout", 1L), Map.of("sped", 2L));
-    var sts = new StreamStatus.Sts("ready", "closed", 1, null, 640L);
+    var sts = new StreamStatus.Sts("ready", "closed", 1, null, 640L, null);
     return new StreamStatus(
         id,
         state,
@@ -179,7 +179,7 @@ class ApiServerTest {
         segments,
         sts,
         List.of(new StreamStatus.Dub("es", segments, sts)),
-        List.of(new StreamStatus.Destination("rtmp://h/live/x/out", "up", null, 12, 0, 0)),
+        List.of(new StreamStatus.Destination("rtmp://h/live/x/out", "up", null, 12, 0, 0, "ok")),
         0.4,
         null,
         List.of("no keyframe"));

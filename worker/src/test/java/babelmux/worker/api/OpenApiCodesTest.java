@@ -225,7 +225,7 @@ class OpenApiCodesTest {
           14_500,
           null,
           StreamStatus.Segments.NONE,
-          new StreamStatus.Sts("ready", "closed", 0, null, null),
+          new StreamStatus.Sts("ready", "closed", 0, null, null, null),
           List.of(),
           List.of(),
           null,

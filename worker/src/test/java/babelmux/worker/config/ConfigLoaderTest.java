@@ -80,6 +80,11 @@ class ConfigLoaderTest {
               c -> c.output().urlTemplate().toString(),
               "srt://h/{id}"),
           new Sample("output.audio-bitrate", "96k", c -> c.output().audioBitrateBps(), 96_000),
+          new Sample(
+              "output.check-interval",
+              "30s",
+              c -> c.output().checkInterval(),
+              Duration.ofSeconds(30)),
           new Sample("source.grace", "0", c -> c.source().grace(), Duration.ZERO),
           new Sample(
               "sources.allow",

@@ -1,8 +1,11 @@
 package babelmux.worker.session;
 
+import babelmux.worker.sound.DeadDub;
 import babelmux.worker.sts.FallbackReason;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -10,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class DubRecord implements DubListener {
   final NavigableMap<Long, FallbackReason> fellBack = new ConcurrentSkipListMap<>();
   final List<Boolean> onAir = new CopyOnWriteArrayList<>();
+  final Map<DeadDub, Integer> dead = new ConcurrentHashMap<>();
   private final List<Long> dubbed = new CopyOnWriteArrayList<>();
 
   /** The segments that were dubbed, in their order; one that was dubbed twice is in it twice. */
@@ -25,6 +29,11 @@ final class DubRecord implements DubListener {
   @Override
   public void fellBack(long index, FallbackReason reason, String detail) {
     fellBack.put(index, reason);
+  }
+
+  @Override
+  public void deadDubs(DeadDub kind, int dubs) {
+    dead.merge(kind, dubs, Integer::sum);
   }
 
   @Override

@@ -2,6 +2,7 @@ package babelmux.worker.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import babelmux.media.AudioClipEncoder;
 import babelmux.media.AudioStreamDecoder;
 import babelmux.media.Natives;
 import babelmux.media.Packet;
@@ -12,9 +13,11 @@ import babelmux.media.TrackKind;
 import babelmux.stsecho.StsEcho;
 import babelmux.stsecho.StsEchoConfig;
 import babelmux.stsecho.drill.FaultPlan;
+import babelmux.testmedia.ClipMaker;
 import babelmux.worker.output.OutputFormats;
 import babelmux.worker.output.OutputPacket;
 import babelmux.worker.retry.Backoff;
+import babelmux.worker.sound.DeadDub;
 import babelmux.worker.sound.SoundOptions;
 import babelmux.worker.sts.BreakerSettings;
 import babelmux.worker.sts.FallbackReason;
@@ -29,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -288,6 +292,7 @@ class OfflineDubTest {
 
     assertThat(dub.dubbed()).containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L);
     assertThat(dub.fellBack).isEmpty();
+    assertThat(dub.dead).isEmpty();
     assertThat(link.sent).hasSize(5);
     assertThat(link.used).containsExactly(true, true, true, true, true);
     assertThat(out.pictures()).usingElementComparator(Arrays::compare).isEqualTo(source.pictures());
@@ -319,6 +324,56 @@ class OfflineDubTest {
         .containsEntry(1L, FallbackReason.ERROR);
     int frames = Math.min(out.sound().frames(), source.sound().frames());
     assertThat(differenceDb(source.sound(), out.sound(), 0, frames)).isLessThan(-30);
+  }
+
+  /** Chords that change, with an attack on each beat, over a bass: the music of a slide show. */
+  private static final String MUSIC =
+      "aevalsrc=0.08*(sin(PI*t*110*(1+0.12*mod(floor(t)\\,4)))"
+          + "+(0.4+0.6*exp(-6*mod(t\\,0.5)))*(sin(PI*t*440*(1+0.12*mod(floor(t)\\,4)))"
+          + "+sin(PI*t*554*(1+0.12*mod(floor(t)\\,4)))+sin(PI*t*659*(1+0.12*mod(floor(t)\\,4)))))"
+          + ":s=48000:d=30";
+
+  private Path film(String name) throws Exception {
+    if (name.equals("speech")) {
+      return FIXTURES.resolve("30s-counting-english.mp4");
+    }
+    String sound = name.equals("music") ? MUSIC : "aevalsrc=0:s=48000:d=30";
+    Path film = folder.resolve("film.m4a");
+    ClipMaker.make("-f", "lavfi", "-i", sound, "-c:a", "aac", film.toString());
+    return film;
+  }
+
+  /** An STS that always answers with the same sound. */
+  private static EchoLink saying(Sound sound) throws Exception {
+    byte[] m4a = AudioClipEncoder.m4a(sound, 128_000);
+    EchoLink[] self = new EchoLink[1];
+    self[0] = new EchoLink(fragment -> CompletableFuture.completedFuture(self[0].dub(m4a, "m4a")));
+    return self[0];
+  }
+
+  private static Sound beep() {
+    float[] samples = new float[6 * 48_000];
+    for (int n = 0; n < 48_000; n++) {
+      samples[n] = (float) (0.3 * Math.sin(2 * Math.PI * 440 * n / 48_000));
+    }
+    return new Sound(new float[][] {samples, samples.clone()}, 48_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"speech", "music", "silence"})
+  void anStsThatIsSilentOrRepeatsItselfIsNamedWhereTheSourceSpeaks(String name) throws Exception {
+    boolean speech = name.equals("speech");
+    Path film = film(name);
+    dub(film, saying(Sound.silence(2, 6 * 48_000, 48_000)));
+    assertThat(dub.dubbed()).hasSize(5);
+    assertThat(dub.dead).isEqualTo(speech ? Map.of(DeadDub.SILENT, 5) : Map.of());
+    dub(film, saying(beep()));
+    assertThat(dub.dubbed()).hasSize(10);
+    assertThat(dub.dead)
+        .isEqualTo(speech ? Map.of(DeadDub.SILENT, 5, DeadDub.REPEATED, 5) : Map.of());
+    dub(film, EchoLink.echoing());
+    assertThat(dub.dubbed()).hasSize(15);
+    assertThat(dub.dead.values()).as("an echo says something").allMatch(dubs -> dubs == 5);
   }
 
   @ParameterizedTest

@@ -18,6 +18,8 @@ final class FakeStream implements StreamHandle {
   int timesServerAnswered;
   @Nullable OutputOutage outage;
   StreamStatus.@Nullable Reason failure;
+  volatile @Nullable CheckedOutput output;
+  volatile boolean outputUnchecked;
 
   /** Its reader is at its end, though the state does not say so yet. */
   boolean readsNoMore;
@@ -123,6 +125,16 @@ final class FakeStream implements StreamHandle {
   @Override
   public @Nullable OutputOutage outage() {
     return outage;
+  }
+
+  @Override
+  public @Nullable CheckedOutput checkedOutput() {
+    return output;
+  }
+
+  @Override
+  public void outputUnchecked() {
+    outputUnchecked = true;
   }
 
   @Override
