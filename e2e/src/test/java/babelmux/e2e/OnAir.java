@@ -1,5 +1,7 @@
 package babelmux.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import babelmux.testmedia.MediaTask;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -8,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 
@@ -21,6 +24,10 @@ import java.util.concurrent.Executor;
  * @param othersUs {@link CpuOfOthers} while it was on air
  */
 record OnAir(String id, Path film, Tap out, Path sound, JsonNode status, long othersUs) {
+  private static final long FRAME_US = 33_334;
+
+  /** What a busy machine may take; a fault that stopped the output would take seconds. */
+  private static final long STALL_US = 2_000_000;
 
   /**
    * The picture.
@@ -33,6 +40,20 @@ record OnAir(String id, Path film, Tap out, Path sound, JsonNode status, long ot
    * @param jitterUs by how much the time from a picture's own time to its arrival changed
    */
   record Picture(int before, int after, int lost, long shiftUs, long spreadUs, long jitterUs) {}
+
+  /** As {@link #play}, beside the caller. */
+  static CompletableFuture<OnAir> start(
+      Running running, String id, Path film, Path sound, Executor pool) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return play(running, id, film, sound, pool);
+          } catch (IOException | InterruptedException | ExecutionException e) {
+            throw new CompletionException(e);
+          }
+        },
+        pool);
+  }
 
   /** Publishes a film and watches its output until both are over. */
   static OnAir play(Running running, String id, Path film, Path sound, Executor pool)
@@ -83,5 +104,29 @@ record OnAir(String id, Path film, Tap out, Path sound, JsonNode status, long ot
         shifts.get(last / 2),
         shifts.get(last) - shifts.get(0),
         arrivals.get(last) - arrivals.get(0));
+  }
+
+  /**
+   * Checks that nothing of a film was lost or late and that each slot has its dub, the tone of its
+   * number.
+   *
+   * @param slots what is to be heard
+   */
+  void assertUntouched(Running running, List<String> slots)
+      throws IOException, InterruptedException {
+    assertThat(status.path("state").asText()).isEqualTo("ENDED");
+    Picture picture = picture();
+    Report.measured(id + ": picture", picture);
+    assertThat(picture.lost()).as("pictures lost").isZero();
+    assertThat(picture.spreadUs()).as("changes of the delay, by timestamps").isLessThan(FRAME_US);
+    assertThat(picture.jitterUs())
+        .as("changes of the delay, by the clock")
+        .isLessThan(STALL_US + othersUs);
+    int skipped =
+        Tap.of(film.toString()).sound().size()
+            - (int) running.metric("worker_packets_received_total", id, "type=\"audio\"");
+    SlotEar.Heard heard =
+        SlotEar.knowing(film).listen(sound, picture.shiftUs(), skipped, slots.size());
+    assertThat(heard.slots()).isEqualTo(slots);
   }
 }

@@ -66,6 +66,11 @@ final class Program implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** Its process number. */
+  long pid() {
+    return process.pid();
+  }
+
   /** SIGTERM. */
   void terminate() {
     process.toHandle().destroy();

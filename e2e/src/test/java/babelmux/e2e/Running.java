@@ -11,6 +11,7 @@ import babelmux.testmedia.MediaTask;
 import babelmux.testmedia.StreamPublisher;
 import babelmux.testmedia.StreamRecorder;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -37,6 +38,8 @@ final class Running implements AutoCloseable {
   static final Duration DELAY = Duration.ofSeconds(8);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final Set<String> FINAL = Set.of("ENDED", "FAILED");
+
+  private static final JsonMapper JSON = new JsonMapper();
 
   private final LocalStack stack;
 
@@ -136,6 +139,11 @@ final class Running implements AutoCloseable {
   /** Asks the worker to end a stream in an orderly way. */
   void drain(String id) throws IOException, InterruptedException {
     send(HttpRequest.newBuilder(URI.create(url("/v1/streams/" + id))).DELETE().build());
+  }
+
+  /** Posts JSON to the worker; the status of its answer. */
+  int post(String path, Map<String, String> body) throws InterruptedException {
+    return Web.post(url(path), JSON.valueToTree(body).toString());
   }
 
   /** Ends the connections of all who read a path, as an operator of the server would. */

@@ -3,12 +3,7 @@ package babelmux.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import babelmux.demo.Web;
-import babelmux.origin.EmbeddedOrigin;
-import babelmux.origin.FreePort;
-import babelmux.origin.MediaMtxProcess;
 import babelmux.origin.MediaServer;
-import babelmux.origin.OriginConfig;
-import babelmux.stsecho.StsEcho;
 import babelmux.stsecho.StsEchoConfig;
 import babelmux.testmedia.MediaTask;
 import babelmux.testmedia.StreamPublisher;
@@ -17,7 +12,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.file.Path;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,47 +27,15 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 class ServeIT {
   @Test
   void sigtermInTheMiddleLetsEverythingReceivedLeave() throws Exception {
-    int port = FreePort.onLoopback();
-    Path hook =
-        Path.of(System.getProperty("babelmux.home", ""), "deploy/mediamtx/hooks/mtx-hook")
-            .toAbsolutePath()
-            .normalize();
-    OriginConfig config =
-        OriginConfig.builder()
-            .onReady(hook + " ready")
-            .onNotReady(hook + " not-ready")
-            .hookEnvironment(Map.of("ORCHESTRATOR_URL", "http://127.0.0.1:" + port))
-            .build();
-    String current = Servers.current();
-    try (MediaServer server =
-            current.equals(Servers.EMBEDDED)
-                ? EmbeddedOrigin.start(config)
-                : MediaMtxProcess.start(Path.of(current), config);
-        StsEcho sts = StsEcho.start(StsEchoConfig.builder().port(0).build());
-        Program serve =
-            Program.start(
-                Map.of(
-                    "MEDIAMTX_RTMP_URL", server.rtmpUrl().toString(),
-                    "STS_SERVICE_URL", sts.url().toString(),
-                    "LOG_LEVEL", "info"),
-                "serve",
-                "--port",
-                Integer.toString(port),
-                "--mediamtx-api",
-                server.apiUrl().toString(),
-                "--delay",
-                "8s")) {
-      String worker = "http://127.0.0.1:" + port;
-      Running.await(
-          "the worker is ready",
-          Duration.ofSeconds(20),
-          () -> !Web.text(worker + "/health/ready").isEmpty());
-      drained(server, serve, worker);
+    try (Served served = Served.start(StsEchoConfig.builder(), Map.of())) {
+      URI worker = served.running().stack().workerUrl();
+      drained(served.running().stack().server(), served.serve(), worker.toString());
       Assertions.assertThatThrownBy(
               () -> {
                 try (Socket socket = new Socket()) {
                   socket.connect(
-                      new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+                      new InetSocketAddress(InetAddress.getLoopbackAddress(), worker.getPort()),
+                      1000);
                 }
               })
           .isInstanceOf(ConnectException.class);

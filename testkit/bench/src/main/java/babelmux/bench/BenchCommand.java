@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
       LinksBench.class,
       HourBench.class,
       SoakBench.class,
-      KillsBench.class
+      KillsBench.class,
+      CyclesBench.class
     },
     description = {
       "Measure this build on this machine.",
@@ -46,6 +47,7 @@ public final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "which benchmark: hooks, start, cpu, links, hour, soak or kills?");
+        spec.commandLine(),
+        "which benchmark: hooks, start, cpu, links, hour, soak, kills or cycles?");
   }
 }

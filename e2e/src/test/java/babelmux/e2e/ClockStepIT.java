@@ -1,0 +1,111 @@
+package babelmux.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import babelmux.stsecho.StsEchoConfig;
+import babelmux.stsecho.voice.VoiceKind;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Fault row 10: the machine's clock is set while a stream is on air. The worker's process sees
+ * another time of day by libfaketime (Debian's package faketime), where it is installed.
+ */
+class ClockStepIT {
+  private static final String ID = "clock-step";
+  private static final Duration SEGMENT_LIMIT = Duration.ofSeconds(20);
+
+  private final ExecutorService pool = Executors.newCachedThreadPool();
+
+  @AfterEach
+  void stop() {
+    pool.shutdownNow();
+  }
+
+  @Test
+  @Timeout(120)
+  void anHourForwardAndBackChangesNothingOnAir() throws Exception {
+    Optional<Path> library = library();
+    Assumptions.assumeTrue(library.isPresent(), "no libfaketime");
+    Path folder = Files.createDirectories(Films.folder(ClockStepIT.class));
+    Path clock = Files.writeString(folder.resolve("clock"), "+0");
+    Map<String, String> environment =
+        Map.of(
+            "LD_PRELOAD", library.orElseThrow().toString(),
+            "FAKETIME_TIMESTAMP_FILE", clock.toString(),
+            "FAKETIME_NO_CACHE", "1",
+            // The name until 0.9.9, and since.
+            "DONT_FAKE_MONOTONIC", "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC", "1");
+    StsEchoConfig.Builder sts = StsEchoConfig.builder().voice(VoiceKind.TONE);
+    try (Served served = Served.start(sts, environment)) {
+      Running running = served.running();
+      CompletableFuture<OnAir> air =
+          OnAir.start(running, ID, Films.counting(), folder.resolve("out.flv"), pool);
+      awaitSegments(running, 1);
+      assertThat(hoursAhead(served)).isZero();
+      Files.writeString(clock, "+3600");
+      awaitSegments(running, 3);
+      assertThat(hoursAhead(served)).isEqualTo(1);
+      Files.writeString(clock, "+0");
+      air.get().assertUntouched(running, List.of("0", "1", "2", "3", "4"));
+      assertThat(hoursAhead(served)).isZero();
+    }
+  }
+
+  private static void awaitSegments(Running running, int count) {
+    Running.await(
+        count + " segments",
+        SEGMENT_LIMIT,
+        () -> running.stream(ID).path("segments").path("cut").asInt() >= count);
+  }
+
+  /**
+   * By how many hours the worker's log is ahead of this process: a refused request leaves a line.
+   */
+  private static long hoursAhead(Served served) throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create(served.running().url("/v1/streams/nobody")))
+                    .DELETE()
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(404);
+    List<String> lines =
+        served.serve().said().lines().filter(line -> line.contains("stream nobody: 404")).toList();
+    Instant logged = Instant.parse(lines.get(lines.size() - 1).split(" ", 2)[0]);
+    return Math.round(Duration.between(Instant.now(), logged).toSeconds() / 3600.0);
+  }
+
+  private static Optional<Path> library() throws IOException {
+    Path libraries = Path.of("/usr/lib");
+    if (!Files.isDirectory(libraries)) {
+      return Optional.empty();
+    }
+    try (Stream<Path> folders = Files.list(libraries)) {
+      return folders
+          .map(folder -> folder.resolve("faketime/libfaketimeMT.so.1"))
+          .filter(Files::isReadable)
+          .findFirst();
+    }
+  }
+}

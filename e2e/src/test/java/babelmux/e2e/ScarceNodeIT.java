@@ -1,0 +1,139 @@
+package babelmux.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import babelmux.stsecho.StsEchoConfig;
+import babelmux.stsecho.voice.VoiceKind;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Fault row 10: another process takes half of the processors, and then the worker has hardly a file
+ * descriptor left, while a stream is on air. Linux only, with util-linux's {@code prlimit}.
+ */
+class ScarceNodeIT {
+  private static final String ID = "scarce";
+  private static final Duration LIMIT = Duration.ofSeconds(25);
+  private static final int SPARE_DESCRIPTORS = 16;
+  private static final int MORE_STREAMS = 12;
+
+  private final ExecutorService pool = Executors.newCachedThreadPool();
+
+  @AfterEach
+  void stop() {
+    pool.shutdownNow();
+  }
+
+  @Test
+  @Timeout(120)
+  void theStreamOnAirIsUntouchedAndOthersAreToldWhy() throws Exception {
+    Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "no prlimit");
+    Path folder = Films.folder(ScarceNodeIT.class);
+    StsEchoConfig.Builder sts = StsEchoConfig.builder().voice(VoiceKind.TONE);
+    try (Served served = Served.start(sts, Map.of(), "--sources-allow", "127.0.0.1")) {
+      Running running = served.running();
+      CompletableFuture<OnAir> air =
+          OnAir.start(running, ID, Films.counting(), folder.resolve("out.flv"), pool);
+      awaitSegments(running, 1);
+      takeHalfOfTheProcessors(() -> awaitSegments(running, 2));
+
+      long limit = limit(served);
+      limit(served, descriptors(served) + SPARE_DESCRIPTORS + ":" + limit);
+      for (int n = 0; n < MORE_STREAMS; n++) {
+        assertThat(post(running, "more-" + n)).isEqualTo(201);
+      }
+      Running.await("a stream says why it cannot be read", LIMIT, () -> reasons(running) > 0);
+      assertThat(served.serve().isRunning()).isTrue();
+      assertThat(running.stream(ID).path("state").asText()).isEqualTo("LIVE");
+      awaitSegments(running, 4);
+
+      limit(served, limit + ":" + limit);
+      Running.await("all are read", LIMIT, () -> read(running) == MORE_STREAMS + 1);
+      air.get().assertUntouched(running, List.of("0", "1", "2", "3", "4"));
+    }
+  }
+
+  private interface Action {
+    void run() throws Exception;
+  }
+
+  private static void takeHalfOfTheProcessors(Action during) throws Exception {
+    int processors = Runtime.getRuntime().availableProcessors();
+    Process[] busy = new Process[Math.max(1, processors / 2)];
+    try {
+      for (int n = 0; n < busy.length; n++) {
+        busy[n] = new ProcessBuilder("sh", "-c", "while :; do :; done").start();
+      }
+      during.run();
+    } finally {
+      Stream.of(busy).filter(process -> process != null).forEach(Process::destroyForcibly);
+    }
+  }
+
+  private static void awaitSegments(Running running, int count) {
+    Running.await(
+        count + " segments",
+        LIMIT,
+        () -> running.stream(ID).path("segments").path("cut").asInt() >= count);
+  }
+
+  private static int post(Running running, String id) throws IOException, InterruptedException {
+    String source = running.stack().inputUrl(ID);
+    return running.post("/v1/streams", Map.of("streamId", id, "sourceUrl", source));
+  }
+
+  private static int reasons(Running running) throws InterruptedException {
+    int reasons = 0;
+    for (JsonNode stream : running.streams().path("streams")) {
+      reasons += stream.toString().contains("Too many open files") ? 1 : 0;
+    }
+    return reasons;
+  }
+
+  private static int read(Running running) throws InterruptedException {
+    int read = 0;
+    for (JsonNode stream : running.streams().path("streams")) {
+      read += Set.of("BUFFERING", "LIVE").contains(stream.path("state").asText()) ? 1 : 0;
+    }
+    return read;
+  }
+
+  private static int descriptors(Served served) throws IOException {
+    try (Stream<Path> open = Files.list(Path.of("/proc/" + served.serve().pid() + "/fd"))) {
+      return (int) open.count();
+    }
+  }
+
+  private static long limit(Served served) throws IOException {
+    return Files.readAllLines(Path.of("/proc/" + served.serve().pid() + "/limits")).stream()
+        .filter(line -> line.startsWith("Max open files"))
+        .mapToLong(line -> Long.parseLong(line.substring(26).strip().split(" +")[0]))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void limit(Served served, String softAndHard)
+      throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                "/usr/bin/prlimit", "--pid=" + served.serve().pid(), "--nofile=" + softAndHard)
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes());
+    assertThat(process.waitFor()).as(said).isZero();
+  }
+}
