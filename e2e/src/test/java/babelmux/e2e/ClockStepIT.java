@@ -24,11 +24,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Fault row 10: the machine's clock is set while a stream is on air. The worker's process sees
  * another time of day by libfaketime (Debian's package faketime), where it is installed.
  */
+@ResourceLock(value = Machine.STREAMS, mode = ResourceAccessMode.READ)
 class ClockStepIT {
   private static final String ID = "clock-step";
   private static final Duration SEGMENT_LIMIT = Duration.ofSeconds(20);
@@ -54,7 +57,10 @@ class ClockStepIT {
             "FAKETIME_NO_CACHE", "1",
             // The name until 0.9.9, and since.
             "DONT_FAKE_MONOTONIC", "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC", "1");
+            "FAKETIME_DONT_FAKE_MONOTONIC", "1",
+            // What it does for waits on the monotonic clock of some systems lets a JVM wait for
+            // ever.
+            "FAKETIME_FORCE_MONOTONIC_FIX", "0");
     StsEchoConfig.Builder sts = StsEchoConfig.builder().voice(VoiceKind.TONE);
     try (Served served = Served.start(sts, environment)) {
       Running running = served.running();

@@ -6,6 +6,7 @@ import babelmux.stsecho.StsEchoConfig;
 import babelmux.stsecho.voice.VoiceKind;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,11 +21,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Fault row 10: another process takes half of the processors, and then the worker has hardly a file
  * descriptor left, while a stream is on air. Linux only, with util-linux's {@code prlimit}.
  */
+@ResourceLock(value = Machine.STREAMS, mode = ResourceAccessMode.READ)
 class ScarceNodeIT {
   private static final String ID = "scarce";
   private static final Duration LIMIT = Duration.ofSeconds(25);
@@ -133,7 +137,7 @@ class ScarceNodeIT {
                 "/usr/bin/prlimit", "--pid=" + served.serve().pid(), "--nofile=" + softAndHard)
             .redirectErrorStream(true)
             .start();
-    String said = new String(process.getInputStream().readAllBytes());
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(said).isZero();
   }
 }
