@@ -151,6 +151,17 @@ final class DubbingStreams implements StreamRunner {
   }
 
   @Override
+  public void use(WorkerConfig changed) {
+    control.use(changed);
+    if (links != null) {
+      links.token(StsAccess.of(changed.sts()).token());
+    }
+    if (reconciler != null) {
+      reconciler.use(changed.mediaMtx().apiUrl().toUri());
+    }
+  }
+
+  @Override
   public boolean drain(Duration limit) throws InterruptedException {
     if (reconciler != null) {
       reconciler.close();

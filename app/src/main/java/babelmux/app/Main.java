@@ -59,6 +59,8 @@ public final class Main {
     Tools.addTo(commandLine, "meter");
     Tools.addTo(commandLine, "bench");
     Tools.addTo(commandLine, "drill");
+    // Settings read @FILE themselves, and again on SIGHUP.
+    commandLine.setExpandAtFiles(false);
     commandLine.setExecutionExceptionHandler(new FailureLine());
     commandLine.setParameterExceptionHandler(new UsageLine());
     commandLine.setUsageHelpWidth(HELP_COLUMNS);

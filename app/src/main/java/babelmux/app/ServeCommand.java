@@ -55,9 +55,11 @@ final class ServeCommand implements Callable<Integer> {
             Runtime.getRuntime().maxMemory(), config.limits().maxStreams(), config.delay().delay())
         .ifPresent(log::warn);
 
+    Hangup hangup = Hangup.install();
     Duration limit = config.limits().drainLimit().plus(CLOSING);
     try (Termination termination = Termination.install(limit)) {
       try (WorkerServer server = new WorkerServer(config, makeStreams)) {
+        hangup.then(() -> server.readAgain(loaded.secrets()));
         // Behind the bind, so that a host that cannot be resolved is told as that.
         String host = config.http().host();
         AccessWarning.of(host, InetAddress.getByName(host), config.access()).ifPresent(log::warn);
@@ -67,7 +69,8 @@ final class ServeCommand implements Callable<Integer> {
         spec.commandLine()
             .getOut()
             .println(
-                "serve: listening on http://%s:%d".formatted(config.http().host(), server.port()));
+                "serve: listening on %s://%s:%d"
+                    .formatted(config.http().scheme(), config.http().host(), server.port()));
         termination.await();
         log.info("shutdown requested");
         server.drain();

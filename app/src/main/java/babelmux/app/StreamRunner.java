@@ -2,6 +2,7 @@ package babelmux.app;
 
 import babelmux.hooks.HookListener;
 import babelmux.worker.api.Readiness;
+import babelmux.worker.config.WorkerConfig;
 import babelmux.worker.streams.StreamDirectory;
 import java.time.Duration;
 
@@ -19,6 +20,9 @@ interface StreamRunner extends AutoCloseable {
 
   /** The answer to whether new streams are accepted now. */
   Readiness readiness();
+
+  /** Takes other credentials for what is opened from now on; what runs goes on. Any thread. */
+  default void use(WorkerConfig changed) {}
 
   /**
    * No new streams from now on, reading stops, what was received leaves at its time. Blocks until

@@ -5,17 +5,23 @@ import babelmux.hooks.PathPattern;
 import babelmux.media.Natives;
 import babelmux.worker.api.ApiParts;
 import babelmux.worker.api.ApiServer;
+import babelmux.worker.config.HttpConfig;
+import babelmux.worker.config.SecretFiles;
 import babelmux.worker.config.WorkerConfig;
 import babelmux.worker.metrics.WorkerMetrics;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** A worker with its HTTP port: everything put together. Whoever started it closes it. */
 final class WorkerServer implements AutoCloseable {
@@ -61,6 +67,7 @@ final class WorkerServer implements AutoCloseable {
       closeParts();
       throw e;
     }
+    warnOfCertificate();
   }
 
   /**
@@ -75,6 +82,42 @@ final class WorkerServer implements AutoCloseable {
   /** The port that hooks and scrapes go to. */
   int port() {
     return api.port();
+  }
+
+  /**
+   * SIGHUP: reads secrets that stand in files, and the port's certificate, again. What is opened
+   * from now on uses them; streams that run go on. Says in one line what changed, by name.
+   */
+  void readAgain(SecretFiles files) {
+    SecretFiles.Reread read = files.readAgain();
+    streams.use(read.config());
+    api.use(read.config().access());
+    List<String> changed = new ArrayList<>(read.changed());
+    List<String> unchanged = new ArrayList<>(read.unchanged());
+    List<String> kept = new ArrayList<>(read.kept());
+    if (config.http().tls() != null) {
+      try {
+        (api.readCertificateAgain() ? changed : unchanged).addAll(HttpConfig.TLS_KEYS);
+      } catch (IOException e) {
+        kept.add(String.join(", ", HttpConfig.TLS_KEYS) + " (" + e.getMessage() + ")");
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    String line =
+        "SIGHUP: read again: changed %s; unchanged %s; kept the old value of %s"
+            .formatted(names(changed), names(unchanged), names(kept));
+    log.atLevel(kept.isEmpty() ? Level.INFO : Level.WARN).log(line);
+    read.notes().forEach(log::warn);
+    warnOfCertificate();
+  }
+
+  private void warnOfCertificate() {
+    api.certificateWarning(Instant.now()).ifPresent(log::warn);
+  }
+
+  private static String names(List<String> names) {
+    return names.isEmpty() ? "none" : String.join(", ", names);
   }
 
   /** SIGTERM: health and metrics go on while the streams leave. */

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The program as a process of its own: it says where it listens, answers, and ends on SIGTERM with
@@ -100,6 +104,73 @@ class ProcessTest {
     assertThat(process.inputReader().readLine()).isEqualTo("drain begins");
     assertThat(get(url.resolve("/health/ready")).statusCode()).isEqualTo(503);
     process.getOutputStream().close(); // the drain is over
+    endsOnSigterm(process, url);
+  }
+
+  private static int delete(URI url, String token) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(url.resolve("/v1/streams/none"))
+            .header("Authorization", "Bearer " + token)
+            .DELETE()
+            .build();
+    return HttpClient.newHttpClient()
+        .send(request, HttpResponse.BodyHandlers.discarding())
+        .statusCode();
+  }
+
+  /** Sends SIGHUP and waits for the line that says what was read. */
+  private static String hangUp(Process process, BufferedReader reader) throws Exception {
+    Process kill = new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start();
+    assertThat(kill.waitFor()).isZero();
+    String line;
+    do {
+      line = requireNonNull(reader.readLine(), "the process ended");
+    } while (!line.contains("SIGHUP"));
+    return line;
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void sighupReadsSecretsAgainAndEndsNothing(@TempDir Path folder) throws Exception {
+    Path token = folder.resolve("token");
+    Path key = folder.resolve("key");
+    Files.writeString(token, "t0ken-1\n");
+    Files.writeString(key, "k3y-1\n");
+    Process process =
+        start(
+            ServeWithFakeStreams.class,
+            "serve",
+            "--port",
+            "0",
+            "--api-token",
+            "@" + token,
+            "--sts-token",
+            "@" + key);
+    BufferedReader reader = process.inputReader();
+    Pattern listening = Pattern.compile("listening on (http://127.0.0.1:\\d+)");
+    Matcher matcher = listening.matcher("");
+    while (!matcher.find()) {
+      matcher = listening.matcher(requireNonNull(reader.readLine(), "the process ended"));
+    }
+    URI url = URI.create(matcher.group(1));
+    assertThat(delete(url, "t0ken-1")).isEqualTo(404);
+    Files.writeString(token, "t0ken-2\n");
+    Files.delete(key);
+    assertThat(delete(url, "t0ken-1")).isEqualTo(404);
+    // The tests' log has warnings only: one file cannot be read.
+    assertThat(hangUp(process, reader))
+        .contains("WARN", "changed api.token; unchanged none")
+        .contains("kept the old value of sts.token (the file " + key + " is not there)")
+        .doesNotContain("t0ken", "k3y");
+    assertThat(delete(url, "t0ken-1")).isEqualTo(401);
+    assertThat(delete(url, "t0ken-2")).isEqualTo(404);
+    Files.delete(token);
+    assertThat(new ProcessBuilder("mkfifo", token.toString()).start().waitFor()).isZero();
+    assertThat(hangUp(process, reader))
+        .contains("changed none; unchanged none")
+        .contains("api.token (the file " + token + " is no regular file)");
+    assertThat(delete(url, "t0ken-2")).isEqualTo(404);
+    process.getOutputStream().close(); // nothing has to be drained
     endsOnSigterm(process, url);
   }
 

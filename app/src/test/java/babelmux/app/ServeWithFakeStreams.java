@@ -24,6 +24,7 @@ final class ServeWithFakeStreams {
     CommandLine commandLine = new CommandLine(new BabelmuxCommand());
     commandLine.addSubcommand(
         SettingOptions.addTo(new ServeCommand((config, metrics) -> new FakeStreams())));
+    commandLine.setExpandAtFiles(Main.commandLine().isExpandAtFiles());
     System.exit(commandLine.execute(args));
   }
 

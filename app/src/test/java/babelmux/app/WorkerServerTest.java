@@ -2,20 +2,34 @@ package babelmux.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import babelmux.hooks.HookListener;
 import babelmux.worker.api.Readiness;
 import babelmux.worker.config.ConfigLoader;
+import babelmux.worker.config.LoadedConfig;
 import babelmux.worker.config.WorkerConfig;
 import babelmux.worker.streams.StreamDirectory;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 class WorkerServerTest {
   private final List<String> calls = new ArrayList<>();
@@ -67,6 +81,75 @@ class WorkerServerTest {
     WorkerConfig config = ConfigLoader.load(settings, Map.of(), null).config();
     return new WorkerServer(
         config, (worker, metrics) -> new Watched(new DubbingStreams(worker, metrics)));
+  }
+
+  /** The address of a server that hears only that somebody connects. */
+  private static String rtmp(ServerSocket server) throws IOException {
+    server.setSoTimeout(20_000);
+    return "rtmp://127.0.0.1:" + server.getLocalPort();
+  }
+
+  private static void publish(WorkerServer server, String stream) throws Exception {
+    String body =
+        "{\"path\":\"live/%s/in\",\"sourceType\":\"rtmpConn\",\"sourceId\":\"1\"}"
+            .formatted(stream);
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:%d/v1/mediamtx/events/ready".formatted(server.port())))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+  }
+
+  @Test
+  @Timeout(60)
+  void whatIsReadAgainIsUsedByTheNextStreamAndTheNextRequest(@TempDir Path folder)
+      throws Exception {
+    InetAddress here = InetAddress.getLoopbackAddress();
+    Path rtmp = folder.resolve("rtmp-url");
+    Path api = folder.resolve("api-url");
+    List<String> sent = new CopyOnWriteArrayList<>();
+    HttpServer control = HttpServer.create(new InetSocketAddress(here, 0), 0);
+    control.createContext(
+        "/",
+        exchange -> {
+          sent.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+          byte[] body = "{\"items\":[]}".getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    control.start();
+    try (ServerSocket first = new ServerSocket(0, 50, here);
+        ServerSocket second = new ServerSocket(0, 50, here)) {
+      String apiAt = "@127.0.0.1:" + control.getAddress().getPort();
+      Files.writeString(rtmp, rtmp(first));
+      Files.writeString(api, "http://u:old" + apiAt);
+      Map<String, String> settings =
+          Map.of(
+              "http.port", "0",
+              "sts.skip", "true",
+              "mediamtx.reconcile-interval", "1s",
+              "mediamtx.rtmp-url", "@" + rtmp,
+              "mediamtx.api-url", "@" + api);
+      LoadedConfig loaded = ConfigLoader.load(settings, Map.of(), null);
+      try (WorkerServer server = new WorkerServer(loaded.config(), DubbingStreams::new).begin()) {
+        publish(server, "early");
+        first.accept().close();
+        await().until(() -> sent.contains("Basic dTpvbGQ="));
+        Files.writeString(rtmp, rtmp(second));
+        Files.writeString(api, "http://u:new" + apiAt);
+        server.readAgain(loaded.secrets());
+        publish(server, "late");
+        second.accept().close();
+        await().until(() -> sent.contains("Basic dTpuZXc="));
+      }
+    } finally {
+      control.stop(0);
+    }
   }
 
   @Test

@@ -41,13 +41,31 @@ public final class ControlApiClient implements AutoCloseable {
   private static final int MAX_PAGES = 40;
   private static final JsonMapper JSON = new JsonMapper();
 
-  private final String base;
-  private final String query;
-  private final @Nullable String authorization;
   private final Duration readTimeout;
   private final Duration totalTimeout;
   private final ThreadPoolExecutor threads;
   private final HttpClient client;
+  private volatile Target target;
+
+  /**
+   * The server and the credentials.
+   *
+   * @param base without credentials, for messages, too
+   */
+  private record Target(String base, String query, @Nullable String authorization) {
+    static Target of(URI base) {
+      if (base.getHost() == null
+          || !("http".equals(base.getScheme()) || "https".equals(base.getScheme()))) {
+        throw new IllegalArgumentException(
+            "mediamtx-api: %s: expected http://[user:pass@]host:port"
+                .formatted(Printable.quote(withoutCredentials(base.toString()))));
+      }
+      return new Target(
+          withoutCredentials(base.toString()).replaceFirst("/+$", ""),
+          base.getRawQuery() == null ? "" : base.getRawQuery(),
+          ControlApiClient.authorization(base));
+    }
+  }
 
   /**
    * @param base {@code http://host:9997}, with {@code user:pass@} in front of the host, or {@code
@@ -57,15 +75,7 @@ public final class ControlApiClient implements AutoCloseable {
    * @throws IllegalArgumentException for a URL of another form
    */
   public ControlApiClient(URI base, Duration connectTimeout, Duration readTimeout) {
-    if (base.getHost() == null
-        || !("http".equals(base.getScheme()) || "https".equals(base.getScheme()))) {
-      throw new IllegalArgumentException(
-          "mediamtx-api: %s: expected http://[user:pass@]host:port"
-              .formatted(Printable.quote(withoutCredentials(base.toString()))));
-    }
-    this.base = withoutCredentials(base.toString()).replaceFirst("/+$", "");
-    query = base.getRawQuery() == null ? "" : base.getRawQuery();
-    authorization = authorization(base);
+    target = Target.of(base);
     this.readTimeout = readTimeout;
     totalTimeout = connectTimeout.plus(readTimeout);
     threads =
@@ -112,6 +122,15 @@ public final class ControlApiClient implements AutoCloseable {
         .filter(token -> token.chars().allMatch(c -> c > 0x20 && c < 0x7f))
         .map(token -> "Bearer " + token)
         .orElse(null);
+  }
+
+  /**
+   * Asks another server, or with other credentials, from the next request on.
+   *
+   * @throws IllegalArgumentException for a URL of another form than the constructor takes
+   */
+  public void use(URI base) {
+    target = Target.of(base);
   }
 
   /** All paths, those without a source too. */
@@ -167,7 +186,7 @@ public final class ControlApiClient implements AutoCloseable {
       if (!items.isArray() && !items.isNull()) {
         throw new ControlApiException(
             "GET %s: 200 without \"items\": expected MediaMTX's Control API there"
-                .formatted(base + pagePath),
+                .formatted(target.base() + pagePath),
             200,
             null);
       }
@@ -180,11 +199,13 @@ public final class ControlApiClient implements AutoCloseable {
   }
 
   private JsonNode get(String path) throws ControlApiException, InterruptedException {
-    String url = base + path;
-    HttpResponse<byte[]> response = exchange(url);
+    Target asked = target;
+    String url = asked.base() + path;
+    HttpResponse<byte[]> response = exchange(asked, url);
     if (response.statusCode() != 200) {
       throw new ControlApiException(
-          "GET %s: status %d: expected 200%s".formatted(url, response.statusCode(), hint(response)),
+          "GET %s: status %d: expected 200%s"
+              .formatted(url, response.statusCode(), hint(asked, response)),
           response.statusCode(),
           null);
     }
@@ -205,10 +226,10 @@ public final class ControlApiClient implements AutoCloseable {
         null);
   }
 
-  private String hint(HttpResponse<byte[]> response) {
+  private static String hint(Target asked, HttpResponse<byte[]> response) {
     return switch (response.statusCode()) {
       case 401, 403 ->
-          authorization == null
+          asked.authorization() == null
               ? " (without an authInternalUsers entry with action api, MediaMTX answers callers on its own host only)"
               : " (the user or the password was refused, or the user lacks the action api)";
       default ->
@@ -221,10 +242,12 @@ public final class ControlApiClient implements AutoCloseable {
   /**
    * @param url without credentials, for messages
    */
-  private HttpResponse<byte[]> exchange(String url)
+  private HttpResponse<byte[]> exchange(Target asked, String url)
       throws ControlApiException, InterruptedException {
+    String query = asked.query();
     String whole = query.isEmpty() ? url : url + (url.indexOf('?') < 0 ? '?' : '&') + query;
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(whole)).timeout(readTimeout);
+    String authorization = asked.authorization();
     if (authorization != null) {
       request.header("Authorization", authorization);
     }

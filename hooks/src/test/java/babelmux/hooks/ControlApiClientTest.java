@@ -86,6 +86,23 @@ class ControlApiClientTest {
   }
 
   @Test
+  void otherCredentialsAreSentWithTheNextRequest() throws Exception {
+    List<String> sent = new CopyOnWriteArrayList<>();
+    answer =
+        e -> {
+          sent.add(String.valueOf(e.getRequestHeaders().getFirst("Authorization")));
+          reply(e, 200, "{\"items\":[]}");
+        };
+    try (ControlApiClient client = api("u:old@")) {
+      client.paths();
+      client.use(
+          URI.create("http://u:new@127.0.0.1:" + server.getAddress().getPort() + "?token=x"));
+      client.paths();
+    }
+    assertThat(sent).containsExactly("Basic dTpvbGQ=", "Basic dTpuZXc=");
+  }
+
+  @Test
   void readsTheFieldsOfNewReleases() throws Exception {
     answer =
         e ->

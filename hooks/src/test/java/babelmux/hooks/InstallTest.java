@@ -7,14 +7,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -367,30 +364,7 @@ class InstallTest {
 
   /** A server with a certificate of its own making for 127.0.0.1. */
   private ScriptServer tls() throws Exception {
-    String password = "changeit";
-    Path store = folder.resolve("tls.p12");
-    keytool(
-        "-genkeypair -alias test -keyalg EC -groupname secp256r1 -dname CN=test -validity 2"
-            + " -ext san=ip:127.0.0.1 -storetype PKCS12",
-        store,
-        password);
-    keytool("-exportcert -rfc -alias test -file " + certificate, store, password);
-    KeyStore keys = KeyStore.getInstance(store.toFile(), password.toCharArray());
-    KeyManagerFactory managers =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    managers.init(keys, password.toCharArray());
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(managers.getKeyManagers(), null, null);
-    return ScriptServer.tls(context);
-  }
-
-  private static void keytool(String options, Path store, String password) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(List.of(options.split(" ", -1)));
-    command.addAll(List.of("-keystore", store.toString(), "-storepass", password));
-    Deploy.Ended ended = Deploy.run(new ProcessBuilder(command));
-    assertThat(ended.status()).as(ended.output()).isZero();
+    return ScriptServer.tls(TestCertificate.make(folder, certificate));
   }
 
   @Test

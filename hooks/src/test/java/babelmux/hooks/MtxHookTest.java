@@ -200,6 +200,37 @@ class MtxHookTest {
 
   @ParameterizedTest
   @MethodSource("setups")
+  void checksTheCertificateOfHttpsWithTheFileThatItIsGiven(Setup setup) throws Exception {
+    Path home = Files.createTempDirectory(folder, "tls");
+    Path certificate = home.resolve("ca file.pem");
+    try (ScriptServer tls = ScriptServer.tls(TestCertificate.make(home, certificate))) {
+      Map<String, String> variables = event(tls.url());
+      variables.put("BABELMUX_CA_FILE", certificate.toString());
+      variables.put("BABELMUX_API_TOKEN", "t0ken");
+      Deploy.Ended ended = Deploy.run(hook(setup, variables, "not-ready"));
+      if (setup.name().endsWith("busybox wget")) {
+        assertThat(ended.status()).isEqualTo(1);
+        assertThat(ended.output()).contains("busybox's wget checks no certificates");
+        return;
+      }
+      assertThat(ended.output()).isEmpty();
+      assertThat(ended.status()).isZero();
+      assertThat(tls.seen)
+          .singleElement()
+          .satisfies(
+              seen -> {
+                assertThat(seen.authorization()).isEqualTo("Bearer t0ken");
+                assertThat(seen.text()).contains("live/demo/in");
+              });
+      variables.put("BABELMUX_CA_FILE", home.resolve("absent").toString());
+      Deploy.Ended absent = Deploy.run(hook(setup, variables, "not-ready"));
+      assertThat(absent.status()).isEqualTo(1);
+      assertThat(absent.output()).contains("BABELMUX_CA_FILE: cannot read").hasLineCount(1);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("setups")
   void isUnderstoodByTheEndpoint(Setup setup) throws Exception {
     try (HookServer babelmux = new HookServer()) {
       Map<String, String> variables = event(babelmux.url("").toString());
@@ -354,7 +385,7 @@ class MtxHookTest {
     variables.put("BABELMUX_API_TOKEN", "t0ken.~+/=%-_$'`");
     assertThat(Deploy.run(hook(setup, variables, "ready")).output()).isEmpty();
     Path file = Files.createTempFile(folder, "token", "");
-    Files.writeString(file, "from-a-file\n");
+    Files.writeString(file, "from-a-file\r\n");
     variables.put("BABELMUX_API_TOKEN", "@" + file);
     assertThat(Deploy.run(hook(setup, variables, "not-ready")).output()).isEmpty();
     assertThat(server.seen)

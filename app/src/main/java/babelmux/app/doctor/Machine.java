@@ -4,13 +4,18 @@ import babelmux.app.Tools;
 import babelmux.bench.FfmpegProgram;
 import babelmux.media.Natives;
 import babelmux.origin.MediaMtxProcess;
+import babelmux.worker.api.ServerCertificate;
 import babelmux.worker.config.HttpConfig;
+import babelmux.worker.config.TlsConfig;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +33,10 @@ final class Machine {
   List<Finding> look(HttpConfig http) throws InterruptedException {
     List<Finding> findings =
         new ArrayList<>(List.of(java(Runtime.version().feature()), natives(), port(http)));
+    TlsConfig tls = http.tls();
+    if (tls != null) {
+      findings.add(certificate(tls, Instant.now()));
+    }
     // What only demo, bench and MediaMTX's own machine need.
     if (Tools.areInstalled()) {
       findings.addAll(List.of(mediaMtx(), hookTools(), benchProgram()));
@@ -79,6 +88,28 @@ final class Machine {
           "http port",
           where + " cannot be bound: " + e.getMessage(),
           "stop what runs there (a worker already?), or choose another with --host and --port");
+    }
+  }
+
+  /** What serve and its clients will say of the port's certificate. */
+  static Finding certificate(TlsConfig tls, Instant now) {
+    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setUseDaemonThread(true));
+    try {
+      ServerCertificate certificate = ServerCertificate.read(vertx, tls);
+      return certificate
+          .warning(now)
+          .map(warning -> Finding.warn("certificate", warning, "renew it, then send serve SIGHUP"))
+          .orElseGet(
+              () ->
+                  Finding.ok(
+                      "certificate",
+                      "%s is good until %s".formatted(tls.cert(), certificate.notAfter())));
+    } catch (IOException e) {
+      return Finding.fail(
+          "certificate", String.valueOf(e.getMessage()), "correct http.tls-cert and http.tls-key");
+    } finally {
+      // Nothing runs on its threads, and they keep no process alive: nobody needs to wait.
+      vertx.close();
     }
   }
 

@@ -18,17 +18,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides which requests that write are taken: by token, or by the address that they come from; by
  * Origin, so that no web page of another site writes through a browser; by the kind of body. A
- * function of values. Safe for all threads.
+ * function of values and of the settings. Safe for all threads.
  */
 final class AccessRules {
 
   private static final String BEARER = "bearer ";
   private static final int MAX_TOKEN_LENGTH = 8192;
 
-  private final AccessConfig access;
+  private volatile AccessConfig access;
 
   AccessRules(AccessConfig access) {
     this.access = access;
+  }
+
+  /** The settings that it decides by now. */
+  AccessConfig access() {
+    return access;
+  }
+
+  /** Decides by other settings from now on. */
+  void use(AccessConfig changed) {
+    access = changed;
   }
 
   /**
@@ -68,14 +78,15 @@ final class AccessRules {
   }
 
   private @Nullable Refused sender(Write write) {
-    Secret token = access.token();
-    if (token != null && (!write.hook() || access.tokenForHooks())) {
+    AccessConfig now = access;
+    Secret token = now.token();
+    if (token != null && (!write.hook() || now.tokenForHooks())) {
       return token(write, token);
     }
     InetAddress from = write.from();
     if (from != null
         && (from.isLoopbackAddress()
-            || access.trusted().stream().anyMatch(range -> range.contains(from)))) {
+            || now.trusted().stream().anyMatch(range -> range.contains(from)))) {
       return null;
     }
     String address = from == null ? "an unknown address" : from.getHostAddress();

@@ -3,6 +3,7 @@ package babelmux.worker.api;
 import babelmux.hooks.BodyReader;
 import babelmux.worker.config.AccessConfig;
 import babelmux.worker.config.HttpConfig;
+import babelmux.worker.config.TlsConfig;
 import babelmux.worker.metrics.RequestRefusal;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -12,13 +13,16 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -26,6 +30,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,11 +59,26 @@ public final class ApiServer implements AutoCloseable {
   private final Pools pools;
   private final Connections connections;
   private final HttpServer server;
+  private final AccessRules rules;
+  private final Vertx vertx;
+  private final @Nullable TlsConfig tls;
+  private @Nullable ServerCertificate certificate;
 
-  private ApiServer(Pools pools, Connections connections, HttpServer server) {
+  private ApiServer(
+      Pools pools,
+      Connections connections,
+      HttpServer server,
+      AccessRules rules,
+      Vertx vertx,
+      @Nullable TlsConfig tls,
+      @Nullable ServerCertificate certificate) {
     this.pools = pools;
     this.connections = connections;
     this.server = server;
+    this.rules = rules;
+    this.vertx = vertx;
+    this.tls = tls;
+    this.certificate = certificate;
   }
 
   /** The threads that make answers. Whoever makes them closes them. */
@@ -91,20 +111,27 @@ public final class ApiServer implements AutoCloseable {
    */
   public static ApiServer start(Vertx vertx, HttpConfig http, AccessConfig access, ApiParts parts)
       throws IOException, InterruptedException {
+    TlsConfig tls = http.tls();
+    ServerCertificate certificate = tls == null ? null : ServerCertificate.read(vertx, tls);
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHost(http.host())
+            .setPort(http.port())
+            .setIdleTimeout((int) IDLE_LIMIT.toSeconds())
+            .setCompressionSupported(true)
+            .setHttp2ClearTextEnabled(false);
+    if (certificate != null) {
+      options.setSsl(true).setUseAlpn(false).setKeyCertOptions(certificate.options());
+    }
+    AccessRules rules = new AccessRules(access);
     Pools pools = Pools.of(vertx);
     Connections connections =
         new Connections(vertx, MAX_CONNECTIONS, HEADER_LIMIT, IDLE_LIMIT, ANSWER_LIMIT);
     HttpServer server =
         vertx
-            .createHttpServer(
-                new HttpServerOptions()
-                    .setHost(http.host())
-                    .setPort(http.port())
-                    .setIdleTimeout((int) IDLE_LIMIT.toSeconds())
-                    .setCompressionSupported(true)
-                    .setHttp2ClearTextEnabled(false))
+            .createHttpServer(options)
             .connectionHandler(connections::opened)
-            .requestHandler(handler(vertx, pools, connections, access, parts));
+            .requestHandler(handler(vertx, pools, connections, rules, parts));
     try {
       server
           .listen()
@@ -119,7 +146,7 @@ public final class ApiServer implements AutoCloseable {
       close(pools, connections);
       throw new IOException(cannotListen(http, "no answer in " + START_SECONDS + " s"), e);
     }
-    return new ApiServer(pools, connections, server);
+    return new ApiServer(pools, connections, server, rules, vertx, tls, certificate);
   }
 
   private static void close(Pools pools, Connections connections) {
@@ -137,10 +164,51 @@ public final class ApiServer implements AutoCloseable {
     return server.actualPort();
   }
 
+  /** Decides by other settings who may write, from the next request on. */
+  public void use(AccessConfig access) {
+    rules.use(access);
+  }
+
+  /**
+   * Reads certificate and key again. Connections that are made from now on get them; without TLS,
+   * and when they cannot be used, nothing changes. Blocks.
+   *
+   * @return whether they are other ones than before
+   * @throws IOException if they cannot be used; names setting and file
+   */
+  public synchronized boolean readCertificateAgain() throws IOException, InterruptedException {
+    ServerCertificate before = certificate;
+    if (tls == null || before == null) {
+      return false;
+    }
+    ServerCertificate read = ServerCertificate.read(vertx, tls);
+    if (read.isSame(before)) {
+      return false;
+    }
+    ServerSSLOptions options =
+        new ServerSSLOptions().setUseAlpn(false).setKeyCertOptions(read.options());
+    try {
+      server
+          .updateSSLOptions(options)
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(START_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException("http.tls-cert is %s: cannot be used".formatted(tls.cert()), e);
+    }
+    certificate = read;
+    return true;
+  }
+
+  /** What clients will say of the certificate soon, or say by now; empty without TLS, too. */
+  public synchronized Optional<String> certificateWarning(Instant now) {
+    return certificate == null ? Optional.empty() : certificate.warning(now);
+  }
+
   /** The router refuses requests without a good Host; probes and scrapes do not go through it. */
   private static Handler<HttpServerRequest> handler(
-      Vertx vertx, Pools pools, Connections connections, AccessConfig access, ApiParts parts) {
-    Router router = router(vertx, pools, connections, access, parts);
+      Vertx vertx, Pools pools, Connections connections, AccessRules rules, ApiParts parts) {
+    Router router = router(vertx, pools, connections, rules, parts);
     Map<String, Endpoints.Endpoint> needNothing =
         new Endpoints(parts)
             .all().stream()
@@ -167,11 +235,11 @@ public final class ApiServer implements AutoCloseable {
   }
 
   static Router router(
-      Vertx vertx, Pools pools, Connections connections, AccessConfig access, ApiParts parts) {
+      Vertx vertx, Pools pools, Connections connections, AccessRules rules, ApiParts parts) {
     Router router = Router.router(vertx);
     router.route().handler(connections::requested);
-    WriteGuard guard = new WriteGuard(new AccessRules(access), parts);
-    Audit audit = new Audit(access);
+    WriteGuard guard = new WriteGuard(rules, parts);
+    Audit audit = new Audit(rules.access());
     Endpoints endpoints = new Endpoints(parts);
     for (Endpoints.Endpoint endpoint : endpoints.all()) {
       if (endpoint.writes()) {

@@ -1,9 +1,5 @@
 package babelmux.worker.config;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -30,12 +26,10 @@ public record AccessConfig(
   /** This machine only. */
   public static final AccessConfig LOOPBACK = new AccessConfig(null, false, List.of(), Set.of());
 
-  private static final int MAX_TOKEN_FILE_BYTES = 8192;
-
   static final Setting<Secret> TOKEN =
       Setting.optional(
           "api.token",
-          tokenOrFile(),
+          Parsers.secret("printable characters without blanks").orFile(),
           "writes are taken from this machine and from http.trusted",
           "Token that requests which write must carry as Authorization: Bearer. Never printed.");
 
@@ -84,25 +78,6 @@ public record AccessConfig(
     Set<String> hosts = Set.copyOf(values.find(ALLOWED_HOSTS).orElse(List.of()));
     return values.check(
         () -> new AccessConfig(token, tokenForHooks, trusted, hosts), TOKEN_FOR_HOOKS, TOKEN);
-  }
-
-  /** A token, or {@code @FILE} whose only line is the token. */
-  private static Parser<Secret> tokenOrFile() {
-    Parser<Secret> plain = Parsers.secret("printable characters without blanks");
-    return Parser.of(
-            plain.expected() + ", or @FILE whose only line they are",
-            text -> plain.read().apply(text.startsWith("@") ? onlyLine(text.substring(1)) : text))
-        .showing(text -> Secret.SHOWN);
-  }
-
-  private static String onlyLine(String file) {
-    Path path = Path.of(file);
-    try {
-      Parsers.require(Files.size(path) <= MAX_TOKEN_FILE_BYTES);
-      return Files.readString(path, StandardCharsets.UTF_8).strip();
-    } catch (IOException e) {
-      throw new IllegalArgumentException("cannot be read", e);
-    }
   }
 
   private static String host(String text) {

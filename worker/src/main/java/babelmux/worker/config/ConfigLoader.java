@@ -35,7 +35,8 @@ public final class ConfigLoader {
     given.putAll(fromEnvironment(env, notes));
     flags.forEach((key, text) -> given.put(key, new Given(text, Layer.FLAG, flagOf(key))));
 
-    Values values = new Values(given);
+    Map<String, SecretLine> lines = SecretFiles.read(given);
+    Values values = new Values(given, lines);
     WorkerConfig config = WorkerConfig.from(values);
     problems.addAll(values.problems());
     if (config == null || !problems.isEmpty()) {
@@ -43,12 +44,13 @@ public final class ConfigLoader {
     }
     noteLatency(InputConfig.URL_TEMPLATE, config.input().urlTemplate().template(), notes);
     noteLatency(OutputConfig.URL_TEMPLATE, config.output().urlTemplate().template(), notes);
+    notes.addAll(SecretFiles.notesOf(given));
     List<String> shown =
         Catalog.all().stream()
             .filter(setting -> given.containsKey(setting.key()))
             .map(values::describe)
             .toList();
-    return new LoadedConfig(config, notes, shown);
+    return new LoadedConfig(config, notes, shown, new SecretFiles(given, lines, values, config));
   }
 
   private static Map<String, Given> fromFile(

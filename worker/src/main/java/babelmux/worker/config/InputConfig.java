@@ -28,7 +28,8 @@ public record InputConfig(Pattern pathPattern, InputUrlTemplate urlTemplate) {
           Parser.of(
                   "a URL (rtmp, rtmps, rtsp, srt) or {rtmp-url}/path with {path} or {id} in it",
                   InputUrlTemplate::parse)
-              .showing(Secrets::maskUrl),
+              .showing(Secrets::maskUrl)
+              .orFile(),
           "{rtmp-url}/{path}",
           "Where a stream is read. {rtmp-url} (at the beginning) is mediamtx.rtmp-url, {path} the path"
               + " that MediaMTX told, {id} the stream id. With rtsp and srt the same MediaMTX hands out"

@@ -10,8 +10,10 @@ import java.util.List;
  *     slip
  * @param given one line for each setting that is not at its default, with where it comes from;
  *     redacted
+ * @param secrets reads what stands in files of its own again
  */
-public record LoadedConfig(WorkerConfig config, List<String> notes, List<String> given) {
+public record LoadedConfig(
+    WorkerConfig config, List<String> notes, List<String> given, SecretFiles secrets) {
 
   public LoadedConfig {
     notes = List.copyOf(notes);

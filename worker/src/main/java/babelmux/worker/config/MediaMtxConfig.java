@@ -70,6 +70,8 @@ public record MediaMtxConfig(ServerUrl rtmpUrl, ServerUrl apiUrl, Duration recon
   }
 
   private static Parser<ServerUrl> url(String expected, Set<String> schemes) {
-    return Parser.of(expected, text -> ServerUrl.parse(text, schemes)).showing(Secrets::maskUrl);
+    return Parser.of(expected, text -> ServerUrl.parse(text, schemes))
+        .showing(Secrets::maskUrl)
+        .orFile();
   }
 }

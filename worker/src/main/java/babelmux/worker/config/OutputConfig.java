@@ -21,7 +21,8 @@ public record OutputConfig(
                   "a URL (rtmp, rtmps, srt, rtsp, file) or {rtmp-url}/path with {id} in it; further"
                       + " placeholders: {source-language}, {target-language}",
                   OutputUrlTemplate::parse)
-              .showing(Secrets::maskUrl),
+              .showing(Secrets::maskUrl)
+              .orFile(),
           "{rtmp-url}/live/{id}/out",
           "Where a stream's output goes. {rtmp-url} (at the beginning) is mediamtx.rtmp-url, {id} the"
               + " stream id.");

@@ -62,7 +62,7 @@ public record StsSettings(
   static final Setting<Secret> TOKEN =
       Setting.optional(
               "sts.token",
-              Parsers.secret("printable characters without blanks"),
+              Parsers.secret("printable characters without blanks").orFile(),
               "none is sent",
               "API key of the STS service, sent as auth.token. Never printed.")
           .env("WORKER_STS_API_KEY");

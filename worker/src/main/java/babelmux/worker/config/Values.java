@@ -1,6 +1,7 @@
 package babelmux.worker.config;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,11 +16,32 @@ import org.jspecify.annotations.Nullable;
 final class Values {
 
   private final Map<String, Given> given;
+  private final Map<String, SecretLine> lines;
+  private final Map<String, Object> parsed = new HashMap<>();
   private final List<String> problems = new ArrayList<>();
   private final Set<String> bad = new HashSet<>();
 
   Values(Map<String, Given> given) {
+    this(given, Map.of());
+  }
+
+  /**
+   * @param lines what stands in the files that texts such as {@code @FILE} name, by key
+   */
+  Values(Map<String, Given> given, Map<String, SecretLine> lines) {
     this.given = given;
+    this.lines = lines;
+  }
+
+  /**
+   * The same values, but for settings whose files have other lines now. Nothing else is read again:
+   * a file that a setting names may be away by now, and what was checked at the start is in use.
+   */
+  Values with(Map<String, SecretLine> otherLines, Set<String> changed) {
+    Values values = new Values(given, otherLines);
+    values.parsed.putAll(parsed);
+    values.parsed.keySet().removeAll(changed);
+    return values;
   }
 
   /** The value of a setting that has a default; after a problem, the default. */
@@ -31,16 +53,36 @@ final class Values {
   <T> Optional<T> find(Setting<T> setting) {
     Given found = given.get(setting.key());
     if (found != null) {
+      SecretLine line = lines.get(setting.key());
       try {
-        return Optional.of(setting.parser().read().apply(found.text()));
+        return Optional.of(parsed(setting, line == null ? found.text() : text(line)));
       } catch (RuntimeException e) {
         // Only the text counts: the exception's own message may hold a secret.
         if (bad.add(setting.key())) {
-          problems.add(describe(setting) + ": expected " + setting.expected());
+          String why = line == null || line.problem().isEmpty() ? "" : line.problem() + ", ";
+          problems.add("%s: %sexpected %s".formatted(describe(setting), why, setting.expected()));
         }
       }
     }
     return setting.defaultText() == null ? Optional.empty() : Optional.of(defaultOf(setting));
+  }
+
+  @SuppressWarnings("unchecked") // put in below, for the same setting
+  private <T> T parsed(Setting<T> setting, String text) {
+    Object known = parsed.get(setting.key());
+    if (known != null) {
+      return (T) known;
+    }
+    T value = setting.parser().read().apply(text);
+    parsed.put(setting.key(), value);
+    return value;
+  }
+
+  private static String text(SecretLine line) {
+    if (line.text() == null) {
+      throw new IllegalArgumentException(line.problem());
+    }
+    return line.text();
   }
 
   /** The layer that the value comes from. */

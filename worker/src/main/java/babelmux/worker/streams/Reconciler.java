@@ -5,6 +5,7 @@ import babelmux.hooks.ControlApiException;
 import babelmux.hooks.PathListing;
 import babelmux.hooks.PathPattern;
 import babelmux.hooks.Reconciliation;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -57,6 +58,11 @@ public final class Reconciler implements AutoCloseable {
 
   public void start() {
     thread.start();
+  }
+
+  /** Asks another Control API, or with other credentials, from the next request on. */
+  public void use(URI apiUrl) {
+    api.use(apiUrl);
   }
 
   /** The reason that the Control API does not answer; empty while it does. */

@@ -37,7 +37,7 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
   /** The name of the one dub that there is. */
   private static final String DUB = "dub";
 
-  private final WorkerConfig config;
+  private volatile WorkerConfig config;
   private final WorkerMetrics metrics;
   private final @Nullable StsLinks links;
   private final LatenessWatch lateness;
@@ -76,12 +76,14 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
       CompletableFuture<Void> outputFree,
       Runnable whenOver) {
     String id = source.streamId();
+    // One stream, one state of the settings: another thread may bring others meanwhile.
+    WorkerConfig now = config;
     String sourceUrl =
         posted == null
-            ? config.input().urlTemplate().resolve(config.mediaMtx().rtmpUrl(), source.path(), id)
+            ? now.input().urlTemplate().resolve(now.mediaMtx().rtmpUrl(), source.path(), id)
             : posted.reveal();
     String outputUrl =
-        config.output().urlTemplate().resolve(config.mediaMtx().rtmpUrl(), id, config.languages());
+        now.output().urlTemplate().resolve(now.mediaMtx().rtmpUrl(), id, now.languages());
     StreamSpec work =
         new StreamSpec(
             id,
@@ -89,7 +91,7 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
             posted == null ? SourceLocator.at(sourceUrl) : new PinnedSource(posted, guard),
             posted != null,
             List.of(outputUrl),
-            outputPath(outputUrl),
+            outputPath(now, outputUrl),
             config.languages().target(),
             config.delay().delay().toMillis(),
             clock.instant());
@@ -98,7 +100,12 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
     return stream;
   }
 
-  private @Nullable String outputPath(String url) {
+  @Override
+  public void use(WorkerConfig changed) {
+    config = changed;
+  }
+
+  private static @Nullable String outputPath(WorkerConfig config, String url) {
     String server = config.mediaMtx().rtmpUrl().base() + "/";
     if (!url.startsWith(server)) {
       return null;

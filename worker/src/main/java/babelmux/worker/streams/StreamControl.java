@@ -32,7 +32,7 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
   private static final long RESTORE_SECONDS = 2;
   private static final long CLOSE_SECONDS = 5;
 
-  private final WorkerConfig config;
+  private volatile WorkerConfig config;
   private final StreamRegistry registry;
   private final SourceGuard guard;
   private final @Nullable StateKeeper keeper;
@@ -210,6 +210,12 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
     return troubles;
   }
 
+  /** Takes other credentials for streams that start from now on. */
+  public void use(WorkerConfig changed) {
+    config = changed;
+    registry.use(changed);
+  }
+
   private void tell() {
     List<Trouble> now = new ArrayList<>();
     String restoring = unread;
@@ -235,11 +241,11 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
 
   @Override
   public StartVerdict start(StreamRequest request) throws InterruptedException {
+    WorkerConfig used = config;
     String output =
-        config
-            .output()
+        used.output()
             .urlTemplate()
-            .resolve(config.mediaMtx().rtmpUrl(), request.streamId(), config.languages());
+            .resolve(used.mediaMtx().rtmpUrl(), request.streamId(), used.languages());
     if (request.source().isSameResource(output)) {
       return new StartVerdict.Refused(
           StartVerdict.Reason.INVALID,

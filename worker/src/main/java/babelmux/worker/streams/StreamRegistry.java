@@ -112,6 +112,9 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
         @Nullable SourceUrl posted,
         CompletableFuture<Void> outputFree,
         Runnable whenOver);
+
+    /** Takes other settings for streams that start from now on. Any thread. */
+    default void use(WorkerConfig changed) {}
   }
 
   /** The registry of a worker with these settings. */
@@ -175,6 +178,11 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
     this.linger = linger;
     this.refused = refused;
     this.countEviction = countEviction;
+  }
+
+  /** Takes other credentials for streams that start from now on. */
+  public void use(WorkerConfig changed) {
+    factory.use(changed);
   }
 
   @Override

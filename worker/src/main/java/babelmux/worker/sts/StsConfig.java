@@ -66,6 +66,24 @@ public record StsConfig(
     return new Builder(url);
   }
 
+  /** The same with another token; null sends none. */
+  public StsConfig withToken(@Nullable String other) {
+    return new StsConfig(
+        url,
+        path,
+        namespace,
+        other,
+        voiceProfile,
+        maxInFlight,
+        connectTimeout,
+        readyTimeout,
+        maxMessageBytes,
+        breaker,
+        reconnect,
+        stableAfter,
+        caFile);
+  }
+
   private static void checkUrl(URI url) {
     if (url.getRawUserInfo() != null || url.getRawQuery() != null || url.getRawFragment() != null) {
       throw new IllegalArgumentException(

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The links of a worker to its STS service, one per stream. What links decide runs on two shared
@@ -32,6 +33,9 @@ public final class StsLinks implements AutoCloseable {
   private final StsConnector connector;
   private final LinkRuntime runtime;
   private final Set<SerialLink> open = ConcurrentHashMap.newKeySet();
+
+  /** Held so that each link either begins with another token or is told of it. */
+  private final Object tokens = new Object();
 
   /**
    * Links on the real clocks. Starts no thread before the first link.
@@ -87,10 +91,25 @@ public final class StsLinks implements AutoCloseable {
       throw new IllegalArgumentException(
           "streamId is \"%s\", expected 1 to 64 letters, digits, - and _".formatted(streamId));
     }
-    SerialLink link = new SerialLink(streamId, session, observer, runtime);
-    open.add(link);
+    SerialLink link;
+    synchronized (tokens) {
+      link = new SerialLink(streamId, session, observer, runtime);
+      open.add(link);
+    }
     link.ended().thenRun(() -> open.remove(link));
     return link;
+  }
+
+  /**
+   * Sends another token, from the next connection of each link on; null sends none. Links whose
+   * token was refused connect again. The token that is sent anyway changes nothing.
+   */
+  public void token(@Nullable String token) {
+    synchronized (tokens) {
+      if (connector.token(token)) {
+        open.forEach(SerialLink::tokenChanged);
+      }
+    }
   }
 
   /** Closes all links at once and waits until their threads are gone, 5 s at most. Idempotent. */

@@ -45,7 +45,7 @@ public interface StsObserver {
 
   /**
    * The service refuses this stream, or five attempts to reconnect have failed. Once per outage;
-   * attempts go on, except after {@code AUTH_FAILED}.
+   * attempts go on; after {@code AUTH_FAILED} only with another token.
    */
   default void permanentFailure(String detail) {}
 

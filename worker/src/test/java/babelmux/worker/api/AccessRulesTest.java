@@ -250,6 +250,18 @@ class AccessRulesTest {
   }
 
   @Test
+  void anotherTokenCountsAtOnce() {
+    AccessRules rules = new AccessRules(withToken(false));
+    AccessRules.Write old = delete("127.0.0.1", "Bearer " + TOKEN.reveal());
+    AccessRules.Write next = delete("127.0.0.1", "Bearer next");
+    assertThat(rules.check(old)).isEmpty();
+    assertThat(rules.check(next)).isPresent();
+    rules.use(new AccessConfig(new Secret("next"), false, List.of(), Set.of()));
+    assertThat(rules.check(old)).isPresent();
+    assertThat(rules.check(next)).isEmpty();
+  }
+
+  @Test
   void theReasonNamesTheSettingAndNeverTheToken() {
     for (boolean forHooks : new boolean[] {false, true}) {
       AccessRules rules = new AccessRules(withToken(forHooks));

@@ -70,7 +70,7 @@ class OpenApiTest {
               vertx,
               ApiServer.Pools.of(vertx),
               new Connections(vertx, 1, limit, limit, limit),
-              AccessConfig.LOOPBACK,
+              new AccessRules(AccessConfig.LOOPBACK),
               parts)
           .getRoutes()
           .stream()

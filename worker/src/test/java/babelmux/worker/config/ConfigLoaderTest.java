@@ -40,6 +40,16 @@ class ConfigLoaderTest {
           new Sample("http.host", "0.0.0.0", c -> c.http().host(), "0.0.0.0"),
           new Sample("http.port", "9090", c -> c.http().port(), 9090),
           new Sample(
+              "http.tls-cert",
+              "pom.xml",
+              c -> c.http().tls(),
+              new TlsConfig(Path.of("pom.xml"), Path.of("pom.xml"))),
+          new Sample(
+              "http.tls-key",
+              "pom.xml",
+              c -> c.http().tls(),
+              new TlsConfig(Path.of("pom.xml"), Path.of("pom.xml"))),
+          new Sample(
               "http.trusted",
               "10.0.0.0/8, ::1",
               c -> c.access().trusted(),
@@ -179,9 +189,12 @@ class ConfigLoaderTest {
 
   /** What a setting does not go without. */
   private static Map<String, String> needs(Sample sample) {
-    return sample.key().equals("api.token-for-hooks")
-        ? Map.of("BABELMUX_API_TOKEN", "t")
-        : Map.of();
+    return switch (sample.key()) {
+      case "api.token-for-hooks" -> Map.of("BABELMUX_API_TOKEN", "t");
+      case "http.tls-cert" -> Map.of("BABELMUX_HTTP_TLS_KEY", "pom.xml");
+      case "http.tls-key" -> Map.of("BABELMUX_HTTP_TLS_CERT", "pom.xml");
+      default -> Map.of();
+    };
   }
 
   @ParameterizedTest

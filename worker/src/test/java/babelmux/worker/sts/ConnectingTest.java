@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -114,6 +115,28 @@ class ConnectingTest {
       StsLink link = links.open("demo", SESSION, StsObserver.NONE);
       await().until(() -> link.status().state() == LinkState.PASS_THROUGH);
       assertThat(link.status().nextAttemptMs()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void aLinkWhoseTokenWasRefusedConnectsAgainWithAnotherOne() throws Exception {
+    BiConsumer<RawStsServer.Peer, String> greeting = greeting((peer, text) -> {});
+    try (RawStsServer server =
+            new RawStsServer(
+                (peer, text) -> {
+                  if (text.contains("wrong")) {
+                    peer.say("44\"AUTH_FAILED\"");
+                  } else {
+                    greeting.accept(peer, text);
+                  }
+                });
+        StsLinks links = new StsLinks(config(server.url()).token("wrong").build())) {
+      StsLink link = links.open("demo", SESSION, StsObserver.NONE);
+      await().until(() -> link.status().state() == LinkState.PASS_THROUGH);
+      links.token("wrong");
+      links.token("k3y");
+      await().until(link::ready);
+      assertThat(server.peers).as("the same token again is no reason to connect").hasSize(2);
     }
   }
 

@@ -53,6 +53,11 @@ final class LinkMachine {
   private @Nullable String lastError;
 
   /**
+   * Whether the present connection, or attempt, was begun with a token that is not sent any more.
+   */
+  private boolean tokenIsOld;
+
+  /**
    * A link that has not begun to connect.
    *
    * @param nanos the time that the other methods are told
@@ -91,6 +96,7 @@ final class LinkMachine {
 
   private void connect(Outage outage, long now) {
     phase = new Connecting(outage, now + config.connectTimeout().toNanos());
+    tokenIsOld = false;
     connection.connect();
   }
 
@@ -157,7 +163,7 @@ final class LinkMachine {
    * answer whatever goes wrong at stream:init in this way, out of memory included, so the service
    * is asked again, as in a long outage.
    *
-   * @param forGood whether asking again cannot help
+   * @param forGood whether asking again with the same token cannot help
    */
   private void giveUp(String detail, boolean forGood, long now) {
     lastError = detail;
@@ -169,6 +175,20 @@ final class LinkMachine {
     enter(attempts.afterRefusal(forGood, now), detail);
     request.useConfiguredVoice();
     attempts.reportRefusal(detail);
+    if (forGood && tokenIsOld) {
+      reconnect(Outage.REFUSED, now);
+    }
+  }
+
+  /**
+   * Connections that are made from now on send another token: a refused one is no reason any more.
+   */
+  void tokenChanged(long now) {
+    if (phase instanceof Refused refused && refused.forGood()) {
+      reconnect(Outage.REFUSED, now);
+    } else {
+      tokenIsOld = true;
+    }
   }
 
   // --- sessions ---

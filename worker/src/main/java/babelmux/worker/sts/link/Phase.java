@@ -53,8 +53,13 @@ sealed interface Phase
     }
   }
 
-  /** Waits to ask a service again that has refused the stream; forever if that cannot help. */
+  /** Waits to ask a service again that has refused the stream, or for another token. */
   record Refused(long until) implements Phase {
+    /** Tells whether only another token can help. */
+    boolean forGood() {
+      return until == FragmentSender.NEVER;
+    }
+
     @Override
     public LinkState shown() {
       return LinkState.PASS_THROUGH;

@@ -161,6 +161,11 @@ public final class SerialLink implements StsLink {
     return deadline == Long.MAX_VALUE ? Long.MAX_VALUE : deadline - origin;
   }
 
+  /** What connects from now on sends another token. */
+  public void tokenChanged() {
+    run(machine::tokenChanged);
+  }
+
   @Override
   public CompletableFuture<Void> end(String reason) {
     run(now -> machine.end(reason, now));

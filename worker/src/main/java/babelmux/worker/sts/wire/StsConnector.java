@@ -4,10 +4,12 @@ import babelmux.worker.sts.StsConfig;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the connections of a worker to its STS service. They share one HTTP client. Thread-safe;
@@ -23,7 +25,7 @@ public final class StsConnector implements AutoCloseable {
   private static final int MAX_CONNECTIONS = 10_000;
   private static final int ADDRESSES_IN_TIME = 4;
 
-  private final StsConfig config;
+  private volatile StsConfig config;
   private final ScheduledExecutorService timers;
   private final OkHttpClient client;
 
@@ -69,6 +71,17 @@ public final class StsConnector implements AutoCloseable {
       builder.sslSocketFactory(trusted.sockets(), trusted.manager());
     }
     return builder.build();
+  }
+
+  /**
+   * Sends another token, from the next connection on; null sends none.
+   *
+   * @return whether it is another one than before
+   */
+  public synchronized boolean token(@Nullable String token) {
+    boolean changed = !Objects.equals(token, config.token());
+    config = config.withToken(token);
+    return changed;
   }
 
   /** Begins to connect. */

@@ -184,6 +184,67 @@ class ReconnectionTest {
     assertThat(rig.status().nextAttemptMs()).isEqualTo(-1);
   }
 
+  @Test
+  void aRefusedTokenIsNoReasonAnyMoreWhenAnotherOneIsSent() {
+    MachineRig rig = new MachineRig();
+    rig.machine.connectFailed(rig.lastConnection(), "AUTH_FAILED", "bad key", rig.now);
+    rig.seconds(100);
+    rig.machine.tokenChanged(rig.now);
+    assertThat(rig.connects).as("at once").hasSize(2);
+    assertThat(rig.machine.state()).as("not answered yet").isEqualTo(LinkState.PASS_THROUGH);
+    rig.connected().ready();
+    CompletableFuture<StsOutcome> next = rig.submit();
+    rig.answers("f0");
+    assertThat(dubbed(next)).isTrue();
+    assertThat(rig.seconds(600).connects).hasSize(2);
+  }
+
+  @Test
+  void anotherTokenThatIsRefusedTooIsTheEndOfIt() {
+    MachineRig rig = new MachineRig().connected().refuses(null, "AUTH_FAILED");
+    rig.machine.tokenChanged(rig.now);
+    rig.connected().refuses(null, "AUTH_FAILED").seconds(600);
+    assertThat(rig.connects).hasSize(2);
+    assertThat(rig.status().nextAttemptMs()).isEqualTo(-1);
+  }
+
+  @Test
+  void aRefusalOfATokenThatIsNotSentAnyMoreIsAskedAgainAtOnceAndOnce() {
+    MachineRig rig = new MachineRig();
+    rig.machine.tokenChanged(rig.now);
+    assertThat(rig.connects).as("an attempt is being made").hasSize(1);
+    rig.machine.connectFailed(rig.lastConnection(), "AUTH_FAILED", "old key", rig.now);
+    assertThat(rig.connects).hasSize(2);
+    rig.machine.connectFailed(rig.lastConnection(), "AUTH_FAILED", "new key", rig.now);
+    assertThat(rig.seconds(600).connects).hasSize(2);
+  }
+
+  @Test
+  void anotherTokenDisturbsNoSessionAndIsSentWhenTheServiceEndsTheOldOne() {
+    MachineRig rig = MachineRig.inSession();
+    CompletableFuture<StsOutcome> result = rig.submit();
+    rig.machine.tokenChanged(rig.now);
+    rig.answers("f0");
+    assertThat(dubbed(result)).isTrue();
+    assertThat(rig.connects).hasSize(1);
+    rig.refuses(null, "AUTH_FAILED");
+    assertThat(rig.connects).hasSize(2);
+    rig.connected().ready();
+    assertThat(rig.machine.state()).isEqualTo(LinkState.READY);
+  }
+
+  @Test
+  void anotherTokenHurriesNoWaitAndOpensNoClosedLink() {
+    MachineRig refused = new MachineRig().connected().refuses(null, "INVALID_CONFIG");
+    refused.machine.tokenChanged(refused.now);
+    assertThat(refused.connects).hasSize(1);
+    MachineRig closed = new MachineRig().connected().refuses(null, "AUTH_FAILED");
+    closed.machine.close("closed");
+    closed.machine.tokenChanged(closed.now);
+    assertThat(closed.seconds(600).connects).hasSize(1);
+    assertThat(closed.machine.state()).isEqualTo(LinkState.CLOSED);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"INVALID_CONFIG", "UNSUPPORTED_LANGUAGE_PAIR", "INVALID_VOICE_PROFILE"})
   void aRefusedStreamIsPassedThroughAndAskedForAgainEvery32To60Seconds(String code) {

@@ -126,6 +126,21 @@ class WireTest {
   }
 
   @Test
+  void anotherTokenIsSentByTheNextConnectionAndTheCurrentOneGoesOn() throws Exception {
+    try (RawStsServer server = new RawStsServer(ECHO);
+        StsLinks links = new StsLinks(config(server).token("k3y").build())) {
+      StsLink first = ready(links, observer);
+      links.token("n3w");
+      assertThat(links.open("second", SESSION, observer)).isNotNull();
+      await().until(() -> server.peers.size() == 2);
+      await().until(() -> !server.peers.get(1).received.isEmpty());
+      assertThat(server.peers.get(1).received.get(0)).isEqualTo("40{\"token\":\"n3w\"}");
+      assertThat(first.ready()).isTrue();
+      assertThat(first.status().reconnects()).isZero();
+    }
+  }
+
+  @Test
   void sendsTheTokenOnlyInTheAuthObject() throws Exception {
     try (RawStsServer server = new RawStsServer(ECHO);
         StsLinks links = new StsLinks(config(server).token("k3y").build())) {

@@ -1,0 +1,62 @@
+package babelmux.worker.config;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one line of a file that holds a secret setting, or why there is none. Never prints the line.
+ *
+ * @param text without blanks and line ends around it; null when there is a problem
+ * @param problem the file and what is wrong with it, without a word of what it holds; empty when
+ *     nothing is
+ */
+record SecretLine(@Nullable String text, String problem) {
+
+  private static final int MAX_BYTES = 8192;
+
+  /** Reads the file of a setting, and checks the line as the setting wants it. */
+  static SecretLine read(Setting<?> setting, Path file) {
+    try {
+      String line = line(SmallFile.read(file, MAX_BYTES));
+      Parsers.require(setting.parser().read().apply(line) != null);
+      return new SecretLine(line, "");
+    } catch (IOException e) {
+      return bad(file, String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      // Only that: the exception's own message may hold the secret.
+      return bad(file, "does not hold what is expected");
+    }
+  }
+
+  private static String line(byte[] bytes) throws IOException {
+    String text;
+    try {
+      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString().strip();
+    } catch (CharacterCodingException e) {
+      throw new IOException("is no UTF-8 text", e);
+    }
+    if (text.isEmpty()) {
+      throw new IOException("is empty");
+    }
+    if (text.lines().count() > 1) {
+      throw new IOException("holds more than one line");
+    }
+    return text;
+  }
+
+  private static SecretLine bad(Path file, String why) {
+    // A token that begins with @ and was meant as it stands is no file, and must not be shown.
+    boolean shown = file.isAbsolute() || Files.exists(file);
+    return new SecretLine(null, "the file%s %s".formatted(shown ? " " + file : "", why));
+  }
+
+  @Override
+  public String toString() {
+    return "SecretLine[%s]".formatted(text == null ? problem : Secret.SHOWN);
+  }
+}

@@ -1,0 +1,257 @@
+package babelmux.worker.api;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import babelmux.worker.config.AccessConfig;
+import babelmux.worker.config.HttpConfig;
+import babelmux.worker.config.TlsConfig;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Over real sockets, with certificates of the JDK's keytool. */
+@Timeout(60)
+class ApiTlsTest {
+  private static final char[] PASSWORD = "changeit".toCharArray();
+
+  private static final Map<String, Pair> PAIRS = new HashMap<>();
+  @TempDir static Path stores;
+  @TempDir Path folder;
+  private final Vertx vertx = Vertx.vertx();
+
+  @AfterEach
+  void stop() throws Exception {
+    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  /** A certificate and its key, as PEM. */
+  private record Pair(String cert, String key, X509Certificate certificate) {}
+
+  private static Pair pair(String name, String algorithm) throws Exception {
+    return pair(name, algorithm, 2);
+  }
+
+  /** Made once for all tests: keytool takes a second. */
+  private static Pair pair(String name, String algorithm, int days) throws Exception {
+    Pair known = PAIRS.get(name + algorithm + days);
+    if (known != null) {
+      return known;
+    }
+    Pair made = make(name, algorithm, days);
+    PAIRS.put(name + algorithm + days, made);
+    return made;
+  }
+
+  private static Pair make(String name, String algorithm, int days) throws Exception {
+    Path store = stores.resolve(name + algorithm + days + ".p12");
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                name,
+                "-keyalg",
+                algorithm,
+                "-dname",
+                "CN=" + name,
+                "-ext",
+                "SAN=dns:localhost,ip:127.0.0.1",
+                "-validity",
+                Integer.toString(days),
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                new String(PASSWORD),
+                "-storetype",
+                "PKCS12")
+            .redirectErrorStream(true)
+            .start();
+    assertThat(keytool.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(store)) {
+      keys.load(in, PASSWORD);
+    }
+    X509Certificate certificate = (X509Certificate) keys.getCertificate(name);
+    return new Pair(
+        pem("CERTIFICATE", certificate.getEncoded()),
+        pem("PRIVATE KEY", requireNonNull(keys.getKey(name, PASSWORD)).getEncoded()),
+        certificate);
+  }
+
+  private static String pem(String what, byte[] bytes) {
+    return "-----BEGIN %s-----%n%s%n-----END %s-----%n"
+        .formatted(what, Base64.getMimeEncoder().encodeToString(bytes), what);
+  }
+
+  private TlsConfig files(String cert, String key) throws IOException {
+    Path certFile = folder.resolve("cert.pem");
+    Path keyFile = folder.resolve("key.pem");
+    Files.writeString(certFile, cert);
+    Files.writeString(keyFile, key);
+    return new TlsConfig(certFile, keyFile);
+  }
+
+  private ApiServer start(@Nullable TlsConfig tls) throws IOException, InterruptedException {
+    ApiParts parts =
+        new ApiParts(
+            "0.1.0",
+            new NoStreams(),
+            () -> "",
+            () -> Readiness.READY,
+            router -> {},
+            time -> {},
+            reason -> {},
+            reason -> {});
+    return ApiServer.start(
+        vertx, new HttpConfig("127.0.0.1", 0, tls), AccessConfig.LOOPBACK, parts);
+  }
+
+  /** A client that trusts this certificate alone; each makes a connection of its own. */
+  private static HttpClient client(Pair trusted) throws Exception {
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    store.setCertificateEntry("own", trusted.certificate());
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(store);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return HttpClient.newBuilder().sslContext(context).build();
+  }
+
+  private static int status(HttpClient client, ApiServer server, String scheme) throws Exception {
+    URI uri = URI.create("%s://127.0.0.1:%d/health".formatted(scheme, server.port()));
+    return client
+        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
+        .statusCode();
+  }
+
+  @Test
+  void thePortSpeaksHttpsAndNothingElse() throws Exception {
+    for (String algorithm : new String[] {"EC", "RSA"}) {
+      Pair pair = pair("a", algorithm);
+      try (ApiServer server = start(files(pair.cert(), pair.key()))) {
+        assertThat(status(client(pair), server, "https")).isEqualTo(200);
+        assertThatThrownBy(() -> status(HttpClient.newHttpClient(), server, "https"))
+            .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> status(client(pair), server, "http"))
+            .isInstanceOf(IOException.class);
+      }
+    }
+  }
+
+  @Test
+  void aRenewedCertificateIsServedToNewConnectionsAndABadOneChangesNothing() throws Exception {
+    Pair first = pair("a", "EC");
+    Pair second = pair("second", "EC");
+    try (ApiServer server = start(files(first.cert(), first.key()))) {
+      HttpClient early = client(first);
+      assertThat(status(early, server, "https")).isEqualTo(200);
+      assertThat(server.readCertificateAgain()).isFalse();
+      files(second.cert(), first.key());
+      assertThatThrownBy(server::readCertificateAgain)
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("key.pem");
+      assertThat(status(client(first), server, "https")).isEqualTo(200);
+      files(second.cert(), second.key());
+      assertThat(server.readCertificateAgain()).isTrue();
+      assertThat(status(client(second), server, "https")).isEqualTo(200);
+      assertThatThrownBy(() -> status(client(first), server, "https"))
+          .isInstanceOf(IOException.class);
+      // Its connection was made before.
+      assertThat(status(early, server, "https")).isEqualTo(200);
+    }
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aPipeInPlaceOfTheKeyHoldsUpNothing() throws Exception {
+    Pair pair = pair("a", "EC");
+    TlsConfig tls = files(pair.cert(), pair.key());
+    try (ApiServer server = start(tls)) {
+      Files.delete(tls.key());
+      assertThat(new ProcessBuilder("mkfifo", tls.key().toString()).start().waitFor()).isZero();
+      assertThatThrownBy(server::readCertificateAgain)
+          .isInstanceOf(IOException.class)
+          .hasMessageContainingAll("http.tls-key is", "key.pem", "is no regular file");
+      assertThat(status(client(pair), server, "https")).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aCertificateIsWarnedOfTwoWeeksBeforeItsEnd() throws Exception {
+    Pair pair = pair("a", "EC");
+    ServerCertificate read = ServerCertificate.read(vertx, files(pair.cert(), pair.key()));
+    Instant end = read.notAfter();
+    assertThat(end).isEqualTo(pair.certificate().getNotAfter().toInstant());
+    assertThat(read.warning(end.minus(Duration.ofDays(3)))).get().asString().contains("valid from");
+    assertThat(read.warning(end.minusSeconds(1)))
+        .get()
+        .asString()
+        .contains("http.tls-cert is", "cert.pem", "expires on " + end);
+    assertThat(read.warning(end)).get().asString().contains("expired on " + end);
+    try (ApiServer server = start(files(pair.cert(), pair.key()))) {
+      assertThat(server.certificateWarning(end)).isPresent();
+    }
+    try (ApiServer server = start(null)) {
+      assertThat(server.certificateWarning(end)).isEmpty();
+      assertThat(server.readCertificateAgain()).isFalse();
+    }
+    Pair longer = pair("b", "EC", 30);
+    ServerCertificate good = ServerCertificate.read(vertx, files(longer.cert(), longer.key()));
+    assertThat(good.warning(good.notAfter().minus(Duration.ofDays(15)))).isEmpty();
+    assertThat(good.warning(good.notAfter().minus(Duration.ofDays(14)))).isPresent();
+  }
+
+  private void isRefused(TlsConfig tls, String... words) {
+    assertThatThrownBy(() -> start(tls))
+        .isInstanceOf(IOException.class)
+        .satisfies(failure -> assertThat(failure.getMessage()).contains(words));
+  }
+
+  @Test
+  void filesThatCannotBeUsedAreNamed() throws Exception {
+    Pair pair = pair("a", "EC");
+    Pair other = pair("a", "RSA");
+    isRefused(files(pair.cert(), other.key()), "http.tls-key", "key.pem", "of that certificate");
+    isRefused(files("no PEM", pair.key()), "http.tls-cert is", "cert.pem", "BEGIN CERTIFICATE");
+    isRefused(files(pair.key(), pair.key()), "http.tls-cert is", "BEGIN CERTIFICATE");
+    isRefused(
+        files("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", pair.key()),
+        "http.tls-cert is");
+    isRefused(files(pair.cert(), "no PEM"), "http.tls-key is", "key.pem", "BEGIN PRIVATE KEY");
+    isRefused(files(pair.cert(), pair.cert()), "http.tls-key is", "BEGIN PRIVATE KEY");
+    isRefused(
+        files(pair.cert(), pem("ENCRYPTED PRIVATE KEY", new byte[] {1, 2})),
+        "http.tls-key is",
+        "not encrypted");
+    isRefused(files(pair.cert(), pem("PRIVATE KEY", new byte[] {1, 2})), "http.tls-key is");
+    TlsConfig absent = new TlsConfig(folder.resolve("cert.pem"), folder.resolve("absent"));
+    isRefused(absent, "http.tls-key is", "absent", "is not there");
+  }
+}
