@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,22 +54,16 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
   public static final int RETRY_SECONDS = 5;
 
   private final StreamFactory factory;
-  private final int maxStreams;
-  private final Function<List<Capacity.Running>, Optional<Shortage>> capacity;
-  private final Duration linger;
   private final Consumer<RefusalReason> refused;
   private final Runnable countEviction;
   private final SourcePairing pairing =
       new SourcePairing(SOURCES_REMEMBERED, 10 * REMEMBERED, System::nanoTime);
-  private final Map<String, StreamHandle> running = new LinkedHashMap<>();
-  private final Map<String, Finished> finished = new LinkedHashMap<>();
-  // Sessions whose last packets leave while the next one of the same id reads already.
-  private final Map<String, StreamHandle> leaving = new HashMap<>();
+  private final StreamTable streams = new StreamTable();
+  private final FinishedStreams finished;
+  private final Places places;
   // Sources for which there is no room before a session of their id is over.
   private final Map<String, SourceEvent> waiting = new HashMap<>();
   private final Set<String> refusedPaths = new HashSet<>();
-  // Of those that run or leave: ended in favour of others, and no longer counted.
-  private final Set<StreamHandle> evicted = new HashSet<>();
   // Input paths on which the last listing of the Control API has a source.
   private Set<String> listedPaths = Set.of();
   private boolean sourcesMissed;
@@ -88,16 +81,6 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
    *     down; called while the registry is locked
    */
   private record Posting(SourceUrl source, Consumer<PostedEnd> whenOver) {}
-
-  private record Finished(StreamStatus status, long sinceNanos) {}
-
-  /**
-   * The room for a new stream.
-   *
-   * @param shortage what it is refused for; null when it is taken
-   * @param victim the stream that gives its place to it; null when none has to
-   */
-  private record Room(@Nullable Shortage shortage, @Nullable StreamHandle victim) {}
 
   /** Starts a stream: returns at once, begins on another thread. */
   @FunctionalInterface
@@ -173,9 +156,8 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
       Consumer<RefusalReason> refused,
       Runnable countEviction) {
     this.factory = factory;
-    this.maxStreams = maxStreams;
-    this.capacity = capacity;
-    this.linger = linger;
+    this.finished = new FinishedStreams(linger);
+    this.places = new Places(streams, maxStreams, capacity);
     this.refused = refused;
     this.countEviction = countEviction;
   }
@@ -190,7 +172,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
     return switch (pairing.ready(event.path(), event.sourceId())) {
       case SKIP -> new HookVerdict.Skipped("this source has left already");
       case DUPLICATE, ADOPT, START -> {
-        StreamHandle stream = running.get(event.streamId());
+        StreamHandle stream = streams.newest(event.streamId());
         if (stream != null) {
           stream.serverAnswers();
         }
@@ -201,7 +183,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
   }
 
   private HookVerdict startOrAdopt(SourceEvent event) {
-    StreamHandle stream = running.get(event.streamId());
+    StreamHandle stream = streams.newest(event.streamId());
     if (stream == null || stream.isLeaving()) {
       return start(event, stream);
     }
@@ -230,8 +212,8 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
     if (isDraining()) {
       return refuse(event, RefusalReason.DRAINING, "draining", drainingMessage());
     }
-    boolean full = size() >= maxStreams;
-    if (old != null && (full || leaving.containsKey(event.streamId()))) {
+    boolean waits = places.isFull() || streams.leaving(event.streamId()) != null;
+    if (old != null && waits) {
       waiting.put(event.streamId(), event);
       return new HookVerdict.Started();
     }
@@ -250,9 +232,9 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
       SourceEvent event, @Nullable Posting posting, @Nullable StreamHandle old) {
     if (old != null) {
       // What the new session takes, the old one gives back.
-      leaving.put(event.streamId(), old);
+      streams.leave(event.streamId(), old);
     }
-    StreamHandle before = leaving.get(event.streamId());
+    StreamHandle before = streams.leaving(event.streamId());
     finished.remove(event.streamId());
     AtomicReference<@Nullable StreamHandle> started = new AtomicReference<>();
     StreamHandle stream =
@@ -262,9 +244,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
             before == null ? CompletableFuture.completedFuture(null) : before.outputOver(),
             () -> over(event, posting, started.get()));
     started.set(stream);
-    // Behind all others: the order is that of their age.
-    running.remove(event.streamId());
-    running.put(event.streamId(), stream);
+    streams.add(event.streamId(), stream);
     return stream;
   }
 
@@ -276,11 +256,6 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
     return shuttingDown
         ? "this worker is shutting down"
         : "this worker drains (POST /v1/drain): DELETE /v1/drain takes that back";
-  }
-
-  private Shortage full() {
-    return new Shortage(
-        RefusalReason.FULL, "this worker runs its limit of " + maxStreams + " streams");
   }
 
   private static StartVerdict.Reason reason(RefusalReason shortage) {
@@ -299,8 +274,8 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
    */
   synchronized StartVerdict start(StreamRequest request, Consumer<PostedEnd> whenOver) {
     String id = request.streamId();
-    StreamHandle old = running.get(id);
-    boolean leaves = old != null && old.isLeaving() && !leaving.containsKey(id);
+    StreamHandle old = streams.newest(id);
+    boolean leaves = old != null && old.isLeaving() && streams.leaving(id) == null;
     if ((old != null && !leaves) || waiting.containsKey(id)) {
       refused.accept(RefusalReason.ID_IN_USE);
       return new StartVerdict.Refused(
@@ -313,7 +288,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
       return new StartVerdict.Refused(StartVerdict.Reason.DRAINING, drainingMessage());
     }
     SourceEvent event = posted(id);
-    Shortage shortage = old == null ? makeRoom(event) : size() >= maxStreams ? full() : null;
+    Shortage shortage = old == null ? makeRoom(event) : places.isFull() ? places.full() : null;
     if (shortage != null) {
       refused.accept(shortage.reason());
       return new StartVerdict.Refused(reason(shortage.reason()), shortage.message());
@@ -338,14 +313,14 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
    * @return what the new stream is refused for; null when it is taken
    */
   private @Nullable Shortage makeRoom(SourceEvent event) {
-    Optional<Shortage> shortage = shortage(null);
+    Optional<Shortage> shortage = places.shortage(null);
     if (shortage.isEmpty()) {
       return null;
     }
-    Room room = room(shortage.get(), listedPaths.contains(event.path()));
+    Places.Room room = places.room(shortage.get(), listedPaths.contains(event.path()), listedPaths);
     StreamHandle victim = room.victim();
     if (victim != null) {
-      evicted.add(victim);
+      streams.evict(victim);
       sourcesMissed = true;
       // Its source starts it again, by the next hook or listing.
       pairing.forget(victim.source().path());
@@ -357,47 +332,6 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
                   .formatted(event.streamId(), shortage.get().message())));
     }
     return room.shortage();
-  }
-
-  /**
-   * What is lacking for one more stream.
-   *
-   * @param victim a stream that would have ended; null for none
-   */
-  private Optional<Shortage> shortage(@Nullable StreamHandle victim) {
-    if (victim == null && size() >= maxStreams) {
-      return Optional.of(full());
-    }
-    return capacity.apply(
-        running.values().stream()
-            .filter(stream -> !stream.isLeaving() && !evicted.contains(stream))
-            .filter(stream -> !stream.equals(victim))
-            .map(StreamHandle::load)
-            .toList());
-  }
-
-  /** A stream that reads nothing has a place and memory to give, and no CPU. */
-  private Room room(Shortage shortage, boolean forListed) {
-    StreamHandle victim = evictable(forListed).orElse(null);
-    if (victim == null || shortage.reason() == RefusalReason.CPU) {
-      return new Room(shortage, null);
-    }
-    Optional<Shortage> remaining = shortage(victim);
-    return remaining.isPresent() ? new Room(remaining.get(), null) : new Room(null, victim);
-  }
-
-  private Optional<StreamHandle> evictable(boolean forListed) {
-    List<Admission.Holder> holders = new ArrayList<>();
-    running.forEach(
-        (id, stream) ->
-            holders.add(
-                new Admission.Holder(
-                    id,
-                    stream.hasRead(),
-                    stream.isLeaving(),
-                    stream.isPosted() || listedPaths.contains(stream.source().path()),
-                    stream.isSourceLost())));
-    return Admission.evict(holders, evicted.size(), forListed).map(running::get);
   }
 
   private HookVerdict refuse(SourceEvent event, RefusalReason reason, String code, String message) {
@@ -430,7 +364,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
 
   /** The stream that reads the event's path: another one may have its id by now. */
   private Optional<StreamHandle> readerOf(SourceEvent event) {
-    return Optional.ofNullable(running.get(event.streamId()))
+    return Optional.ofNullable(streams.newest(event.streamId()))
         .filter(stream -> stream.source().path().equals(event.path()));
   }
 
@@ -438,19 +372,19 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
   private synchronized void over(
       SourceEvent first, @Nullable Posting posting, @Nullable StreamHandle stream) {
     String id = first.streamId();
-    evicted.remove(stream);
-    boolean newest = stream != null && running.remove(id, stream);
-    if (stream == null || (!newest && !leaving.remove(id, stream))) {
+    streams.forgetEvicted(stream);
+    boolean newest = stream != null && streams.removeNewest(id, stream);
+    if (stream == null || (!newest && !streams.removeLeaving(id, stream))) {
       return;
     }
-    forgetOld();
+    finished.forgetOld();
     boolean wasGivenUp = givenUp.remove(stream);
     boolean byItself = leftBefore.remove(stream) || !shuttingDown;
     if (posting != null && byItself) {
       posting.whenOver().accept(PostedEnd.of(stream.status(), stream.hasRead(), wasGivenUp));
     }
     if (newest) {
-      finished.put(id, new Finished(stream.status(), System.nanoTime()));
+      finished.add(stream.status());
     }
     SourceEvent next = waiting.remove(id);
     if (next != null) {
@@ -460,18 +394,10 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
     }
   }
 
-  private void forgetOld() {
-    long nowNanos = System.nanoTime();
-    finished.values().removeIf(old -> nowNanos - old.sinceNanos() > linger.toNanos());
-    while (finished.size() >= REMEMBERED) {
-      finished.remove(finished.keySet().iterator().next());
-    }
-  }
-
   /** Sessions as a comparison with the Control API sees them. */
   synchronized List<Reconciliation.Running> forReconciliation(long askedAtNanos) {
     List<Reconciliation.Running> sessions = new ArrayList<>();
-    for (StreamHandle stream : running.values()) {
+    for (StreamHandle stream : streams.newest()) {
       if (stream.isPosted()) {
         continue;
       }
@@ -492,7 +418,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
    */
   synchronized void reconcile(Reconciliation difference, long askedAtNanos) {
     listedPaths = difference.listed();
-    running.values().stream()
+    streams.newest().stream()
         .filter(stream -> stream.isSourceLost() && listedPaths.contains(stream.source().path()))
         .forEach(StreamHandle::sourceAvailable);
     for (Reconciliation.Candidate candidate :
@@ -509,7 +435,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
               sourceId -> {
                 pairing.notReady(path, sourceId);
                 waiting.values().removeIf(event -> event.path().equals(path));
-                running.values().stream()
+                streams.newest().stream()
                     .filter(stream -> stream.source().path().equals(path))
                     .forEach(stream -> stream.sourceGone());
               });
@@ -529,29 +455,25 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
 
   /** All streams, running and recently ended, ordered by id. */
   public synchronized List<StreamStatus> list() {
-    forgetOld();
+    finished.forgetOld();
     List<StreamStatus> all = new ArrayList<>();
-    running.values().forEach(stream -> all.add(stream.status()));
-    leaving.values().forEach(stream -> all.add(stream.status()));
-    finished.values().forEach(old -> all.add(old.status()));
+    streams.all().forEach(stream -> all.add(stream.status()));
+    all.addAll(finished.all());
     all.sort(Comparator.comparing(StreamStatus::streamId));
     return all;
   }
 
   /** The stream with this id, or empty if there is none now nor was recently. */
   synchronized Optional<StreamStatus> get(String id) {
-    StreamHandle stream = running.containsKey(id) ? running.get(id) : leaving.get(id);
-    if (stream != null) {
-      return Optional.of(stream.status());
-    }
-    Finished old = finished.get(id);
-    return old == null ? Optional.empty() : Optional.of(old.status());
+    StreamHandle newest = streams.newest(id);
+    StreamHandle stream = newest != null ? newest : streams.leaving(id);
+    return stream != null ? Optional.of(stream.status()) : finished.get(id);
   }
 
   /** Drains a stream, or ends it at once; false when there is none. */
   synchronized boolean end(String id, boolean now) {
-    StreamHandle stream = running.get(id);
-    StreamHandle old = leaving.get(id);
+    StreamHandle stream = streams.newest(id);
+    StreamHandle old = streams.leaving(id);
     waiting.remove(id);
     if (stream != null) {
       pairing.dismiss(stream.source().path());
@@ -574,7 +496,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
       log.info("draining {} streams, new ones are refused", size());
     }
     waiting.clear();
-    for (StreamHandle stream : running.values()) {
+    for (StreamHandle stream : streams.newest()) {
       // Not dismissed: its source may start it again as soon as streams are accepted.
       pairing.forget(stream.source().path());
       stream.drain();
@@ -597,19 +519,18 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
 
   /** MediaMTX answers again: outputs there that are down are tried at once. */
   synchronized void serverAnswers() {
-    running.values().forEach(StreamHandle::serverAnswers);
-    leaving.values().forEach(StreamHandle::serverAnswers);
+    streams.all().forEach(StreamHandle::serverAnswers);
   }
 
   /** Ids of the streams that run. */
   synchronized Set<String> ids() {
-    return Set.copyOf(running.keySet());
+    return streams.ids();
   }
 
   /** Outputs on MediaMTX whose connections were made and lost. */
   synchronized Set<OutputOutage> outages() {
     Set<OutputOutage> outages = new HashSet<>();
-    for (StreamHandle stream : running.values()) {
+    for (StreamHandle stream : streams.newest()) {
       OutputOutage outage = stream.outage();
       if (outage != null) {
         outages.add(outage);
@@ -621,7 +542,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
   /** Outputs that can be read back now. */
   synchronized List<CheckedOutput> checkedOutputs() {
     List<CheckedOutput> outputs = new ArrayList<>();
-    for (StreamHandle stream : running.values()) {
+    for (StreamHandle stream : streams.newest()) {
       CheckedOutput output = stream.checkedOutput();
       if (output != null) {
         outputs.add(output);
@@ -632,12 +553,12 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
 
   /** No output is read back any more: what was found holds no longer. */
   synchronized void outputsUnchecked() {
-    running.values().forEach(StreamHandle::outputUnchecked);
+    streams.newest().forEach(StreamHandle::outputUnchecked);
   }
 
   /** Gives a stream up to another worker; its source starts none here until it has left. */
   synchronized void giveUp(OutputOutage outage) {
-    StreamHandle stream = running.get(outage.streamId());
+    StreamHandle stream = streams.newest(outage.streamId());
     if (stream != null) {
       pairing.dismiss(stream.source().path());
       waiting.remove(outage.streamId());
@@ -652,7 +573,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
 
   /** The number of sessions that run, without those that were evicted and are ending. */
   public synchronized int size() {
-    return running.size() + leaving.size() - evicted.size();
+    return streams.size();
   }
 
   /**
@@ -675,8 +596,9 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
    * it would be taken.
    */
   public synchronized Optional<String> saturation() {
-    return shortage(null)
-        .map(shortage -> room(shortage, false).shortage())
+    return places
+        .shortage(null)
+        .map(shortage -> places.room(shortage, false, listedPaths).shortage())
         .map(shortage -> shortage.reason().label() + ": " + shortage.message());
   }
 
@@ -689,8 +611,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
   public boolean drain(Duration limit) throws InterruptedException {
     List<StreamHandle> all;
     synchronized (this) {
-      all = new ArrayList<>(leaving.values());
-      all.addAll(running.values());
+      all = streams.all();
       if (!shuttingDown) {
         shuttingDown = true;
         all.stream().filter(StreamHandle::isLeaving).forEach(leftBefore::add);
