@@ -115,8 +115,6 @@ final class CyclesBench implements Callable<Integer> {
     return List.of(
         "--delay",
         "7s",
-        "--drain-limit",
-        "10s",
         "--sources-allow",
         "127.0.0.1",
         // Those that end are there for a moment more.
