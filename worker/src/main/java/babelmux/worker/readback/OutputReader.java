@@ -61,7 +61,9 @@ public final class OutputReader {
             });
   }
 
-  /** A read does not return while all that comes is unusable, such as video without a keyframe. */
+  /**
+   * A read does not return while all that comes is unusable, such as audio that cannot be decoded.
+   */
   private void endUnusable() {
     if (reads && System.nanoTime() - endNanos >= 0) {
       timeIsUp = true;
