@@ -189,6 +189,7 @@ class ApiTlsTest {
   }
 
   @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   @DisabledOnOs(OS.WINDOWS)
   void aPipeInPlaceOfTheKeyHoldsUpNothing() throws Exception {
     Pair pair = pair("a", "EC");

@@ -107,7 +107,7 @@ class SecretFilesTest {
   }
 
   @Test
-  @Timeout(20)
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   @DisabledOnOs(OS.WINDOWS)
   void aPipeThatNobodyWritesToHoldsUpNothing() throws Exception {
     Path key = file("sts.token", "key-1");
