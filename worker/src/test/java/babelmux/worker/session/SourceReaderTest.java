@@ -2,6 +2,7 @@ package babelmux.worker.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import babelmux.media.Natives;
 import babelmux.media.SourceAddress;
 import babelmux.worker.sound.SoundOptions;
 import ch.qos.logback.classic.Level;
@@ -13,6 +14,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,7 +38,14 @@ class SourceReaderTest {
   private final AtomicInteger tries = new AtomicInteger();
   private final AtomicReference<Runnable> onLoss = new AtomicReference<>(() -> {});
 
+  private final List<Pipeline> pipelines = new ArrayList<>();
   private final BlockingQueue<String> warnings = new LinkedBlockingQueue<>();
+
+  @AfterEach
+  void nothingLeaks() {
+    pipelines.forEach(pipeline -> pipeline.close(false));
+    assertThat(Natives.live()).isZero();
+  }
 
   /** A reader of a port on which nothing listens. */
   private SourceReader reader(Duration grace) throws Exception {
@@ -84,6 +94,7 @@ class SourceReaderTest {
             List.of(),
             Runnable::run,
             listener);
+    pipelines.add(pipeline);
     return new SourceReader(locator, options, pipeline, timing, listener, System::nanoTime);
   }
 
