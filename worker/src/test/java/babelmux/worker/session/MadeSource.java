@@ -20,7 +20,7 @@ import java.util.function.LongUnaryOperator;
 
 /**
  * A source of any length made of a few packets: real audio frames, and one keyframe at each video
- * frame's time.
+ * frame's time, or one other frame where there are to be no keyframes.
  */
 final class MadeSource implements AutoCloseable {
   private final int hz;
@@ -28,12 +28,15 @@ final class MadeSource implements AutoCloseable {
   private final List<Packet> audio;
   private final int samples;
   private final TrackFormat audioFormat;
-  private final Packet video;
+  private final Packet keyframe;
+  private final Packet other;
   private final TrackFormat videoFormat;
   private long silentFromUs = Long.MAX_VALUE;
   private long silentToUs = Long.MAX_VALUE;
   private long darkFromUs = Long.MAX_VALUE;
   private long darkToUs = Long.MAX_VALUE;
+  private long keylessFromUs = Long.MAX_VALUE;
+  private long keylessToUs = Long.MAX_VALUE;
   private int videoPackets;
 
   private MadeSource(int hz, int fps, List<Packet> audio, int samples, TrackFormat audioFormat)
@@ -44,14 +47,19 @@ final class MadeSource implements AutoCloseable {
     this.samples = samples;
     this.audioFormat = audioFormat;
     try (Source film = Source.open(DubbedFilm.noBframes().toString(), SourceOptions.defaults())) {
-      Packet packet = Objects.requireNonNull(film.read());
-      while (packet.kind() != TrackKind.VIDEO) {
-        packet.close();
-        packet = Objects.requireNonNull(film.read());
-      }
-      video = packet;
+      keyframe = video(film, true);
+      other = video(film, false);
       videoFormat = Objects.requireNonNull(film.video()).copy();
     }
+  }
+
+  private static Packet video(Source film, boolean key) throws Exception {
+    Packet packet = Objects.requireNonNull(film.read());
+    while (packet.kind() != TrackKind.VIDEO || packet.key() != key) {
+      packet.close();
+      packet = Objects.requireNonNull(film.read());
+    }
+    return packet;
   }
 
   /** AAC frames of a tone, and 25 frames of video a second. */
@@ -107,6 +115,13 @@ final class MadeSource implements AutoCloseable {
     return this;
   }
 
+  /** No keyframe between two source times. */
+  MadeSource withoutKeyframes(long fromUs, long toUs) {
+    keylessFromUs = fromUs;
+    keylessToUs = toUs;
+    return this;
+  }
+
   /** Sends everything of a span of time, with these times. */
   void play(PipelineRig rig, long fromUs, long toUs, LongUnaryOperator arrival) throws Exception {
     play(rig, fromUs, toUs, arrival, us -> us);
@@ -135,7 +150,7 @@ final class MadeSource implements AutoCloseable {
           isVideo ? us < darkFromUs || us >= darkToUs : us < silentFromUs || us >= silentToUs;
       if (sent) {
         rig.arrive(
-            isVideo ? video : audio.get((int) (frame % audio.size())),
+            isVideo ? videoAt(us) : audio.get((int) (frame % audio.size())),
             isVideo ? videoFormat : audioFormat,
             raw.applyAsLong(us),
             rig.startNanos + arrival.applyAsLong(us) * 1000);
@@ -149,6 +164,10 @@ final class MadeSource implements AutoCloseable {
     }
   }
 
+  private Packet videoAt(long us) {
+    return us >= keylessFromUs && us < keylessToUs ? other : keyframe;
+  }
+
   /** How many were sent. */
   int videoPackets() {
     return videoPackets;
@@ -158,7 +177,8 @@ final class MadeSource implements AutoCloseable {
   public void close() {
     audio.forEach(Packet::close);
     audioFormat.close();
-    video.close();
+    keyframe.close();
+    other.close();
     videoFormat.close();
   }
 }

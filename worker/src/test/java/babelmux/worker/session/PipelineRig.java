@@ -48,7 +48,17 @@ final class PipelineRig implements SessionListener, AutoCloseable {
     }
   }
 
+  /**
+   * A warning that begins or ends.
+   *
+   * @param holds whether it holds from now on
+   * @param atUs microseconds from the start
+   */
+  record Warned(StreamWarning kind, boolean holds, long atUs) {}
+
   final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
+  final List<Warned> warned = new ArrayList<>();
+  private final SourceWatch watch = new SourceWatch(this, DELAY);
   final LiveTiming timing;
   final Pipeline pipeline;
   final LivePacer pacer;
@@ -83,7 +93,12 @@ final class PipelineRig implements SessionListener, AutoCloseable {
   /** A packet arrives; tells whether there is room for another one. */
   boolean arrive(Packet packet, TrackFormat format, long atNanos) throws MediaException {
     runTo(atNanos);
-    return pipeline.accept(packet, format, nowNanos);
+    boolean video = packet.kind() == TrackKind.VIDEO;
+    boolean key = video && packet.key();
+    boolean room = pipeline.accept(packet, format, nowNanos);
+    // As the reader does it; whatever arrives here has video.
+    watch.packet(true, video, key, timing.placedUs());
+    return room;
   }
 
   /** A copy of a packet with other times arrives. */
@@ -92,9 +107,15 @@ final class PipelineRig implements SessionListener, AutoCloseable {
     return arrive(MadePackets.at(template, rawUs, rawUs), format, atNanos);
   }
 
+  /** The source is lost. */
+  void lose() {
+    watch.restart();
+    pipeline.sourceLost();
+  }
+
   /** Reading is over: what was received leaves. */
   void drain() throws MediaException {
-    pipeline.sourceLost();
+    lose();
     pacer.endWhenDry();
     runTo(nowNanos + 2 * DELAY.toNanos());
   }
@@ -102,6 +123,11 @@ final class PipelineRig implements SessionListener, AutoCloseable {
   @Override
   public void dropped(DropReason reason, long packets) {
     dropped.merge(reason, packets, Long::sum);
+  }
+
+  @Override
+  public void warning(StreamWarning kind, @Nullable String text) {
+    warned.add(new Warned(kind, text != null, (nowNanos - startNanos) / 1000));
   }
 
   @Override

@@ -155,7 +155,7 @@ class PipelineTest {
               AudioEncoder::aac)) {
         out.watch(rig);
         source.play(rig, 0, 20 * SECOND, us -> us);
-        rig.pipeline.sourceLost();
+        rig.lose();
         // The publisher restarts: its own times start at 0.
         source.play(rig, backUs, backUs + 20 * SECOND, us -> us, us -> us - backUs);
         rig.drain();

@@ -28,6 +28,14 @@ final class TimedOutput implements PacketSink {
   /** How far the delay of an audio packet was from D. */
   long worstAudioUs;
 
+  /** Times that it was told what it carries: a connection, or new codec headers on it. */
+  int begun;
+
+  /** When the first packet left, and the last one of the video: microseconds from the start. */
+  long firstLeftUs = Long.MAX_VALUE;
+
+  long lastVideoLeftUs;
+
   int videoPackets;
   int audioPackets;
 
@@ -53,7 +61,9 @@ final class TimedOutput implements PacketSink {
   }
 
   @Override
-  public void begin(OutputFormats formats) {}
+  public void begin(OutputFormats formats) {
+    begun++;
+  }
 
   @Override
   public void write(OutputPacket packet) {
@@ -63,6 +73,7 @@ final class TimedOutput implements PacketSink {
     long errorUs = Math.abs(delayUs - PipelineRig.DELAY.toNanos() / 1000);
     if (packet.packet().kind() == TrackKind.VIDEO) {
       videoPackets++;
+      lastVideoLeftUs = (now - startNanos) / 1000;
       worstVideoUs = Math.max(worstVideoUs, errorUs);
     } else {
       audioPackets++;
@@ -77,6 +88,7 @@ final class TimedOutput implements PacketSink {
       longestPauseUs = Math.max(longestPauseUs, (now - lastNanos) / 1000);
     }
     lastNanos = now;
+    firstLeftUs = Math.min(firstLeftUs, (now - startNanos) / 1000);
     mostNatives.merge(sessionUs / TEN_MINUTES_US, Natives.live(), Math::max);
   }
 }
