@@ -4,37 +4,51 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import babelmux.demo.Web;
 import babelmux.stsecho.StsEchoConfig;
+import babelmux.stsecho.voice.VoiceKind;
 import babelmux.testmedia.MediaTask;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Hooks for paths that nobody publishes, more than the worker has places, all the time. */
+/** Hooks for paths that nobody publishes, more than the worker has places; thousands at once. */
 @ResourceLock(value = Machine.STREAMS, mode = ResourceAccessMode.READ)
 class HookFloodIT {
   private final HttpClient client = HttpClient.newHttpClient();
 
-  private int tell(String worker, String id) throws IOException, InterruptedException {
+  private static HttpRequest hook(String worker, String event, String id, String source) {
     String body =
         """
         {"path": "live/%s/in", "sourceType": "rtmpConn", "sourceId": "%s"}"""
-            .formatted(id, id);
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(worker + "/v1/mediamtx/events/ready"))
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(body))
-            .build();
-    return client.send(request, BodyHandlers.discarding()).statusCode();
+            .formatted(id, source);
+    return HttpRequest.newBuilder(URI.create(worker + "/v1/mediamtx/events/" + event))
+        .header("Content-Type", "application/json")
+        .POST(BodyPublishers.ofString(body))
+        .build();
+  }
+
+  private int tell(String worker, String id) throws IOException, InterruptedException {
+    return client.send(hook(worker, "ready", id, id), BodyHandlers.discarding()).statusCode();
   }
 
   /** Without the Control API nothing but the hook tells of the real stream. */
@@ -65,6 +79,57 @@ class HookFloodIT {
       assertThat(Web.text(running.url("/metrics")))
           .containsPattern("worker_streams_evicted_total [1-9]");
     }
+  }
+
+  @Test
+  @Timeout(120)
+  void tenThousandAtOnceLeaveAStreamOnAirUntouched() throws Exception {
+    Path folder = Films.folder(HookFloodIT.class);
+    Path film = Films.cut(Films.counting(), folder.resolve("film.mp4"), 12);
+    StsEchoConfig.Builder sts = StsEchoConfig.builder().voice(VoiceKind.TONE);
+    ExecutorService pool = Executors.newCachedThreadPool();
+    try (Running running = Running.start(sts, Map.of("max-streams", "20"))) {
+      CompletableFuture<OnAir> air =
+          OnAir.start(running, "on-air", film, folder.resolve("out.flv"), pool);
+      running.awaitState("on-air", "LIVE", Duration.ofSeconds(30));
+      String source = running.stream("on-air").at("/source/id").asText();
+      assertThat(source).isNotEmpty();
+      long startNanos = System.nanoTime();
+      Map<Integer, Integer> answers = burst(running.url(""), source);
+      Report.measured("10,000 hooks (ms)", (System.nanoTime() - startNanos) / 1_000_000);
+      Report.measured("10,000 hooks: answers by status", answers);
+      assertThat(answers.keySet()).isSubsetOf(200, 422, 503);
+      // All that repeat the stream's own hook, and the not-readys; all hostile paths.
+      assertThat(answers.get(200)).isGreaterThanOrEqualTo(6_000);
+      assertThat(answers.get(422)).isEqualTo(3_000);
+      air.get(60, TimeUnit.SECONDS).assertUntouched(running, List.of("0", "1"));
+      assertThat(running.metric("worker_source_reconnections_total", "on-air", "")).isZero();
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  /** 10,000 hooks, 100 at a time: four in ten the stream's own, which changes nothing. */
+  private Map<Integer, Integer> burst(String worker, String source) throws Exception {
+    Map<Integer, Integer> answers = new TreeMap<>();
+    for (int round = 0; round < 100; round++) {
+      List<CompletableFuture<HttpResponse<Void>>> sent = new ArrayList<>();
+      for (int n = 0; n < 100; n++) {
+        String id = "fake" + round;
+        HttpRequest request =
+            switch (n % 10) {
+              case 0, 1, 2, 3 -> hook(worker, "ready", "on-air", source);
+              case 4 -> hook(worker, "ready", id, id + "-" + n);
+              case 5, 6 -> hook(worker, "not-ready", id, id + "-" + n);
+              default -> hook(worker, "ready", "../etc", source);
+            };
+        sent.add(client.sendAsync(request, BodyHandlers.discarding()));
+      }
+      for (CompletableFuture<HttpResponse<Void>> answer : sent) {
+        answers.merge(answer.get(30, TimeUnit.SECONDS).statusCode(), 1, Integer::sum);
+      }
+    }
+    return answers;
   }
 
   private void flood(String worker, AtomicInteger told) {
