@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,6 +38,10 @@ class DocumentationTest {
   private static final Pattern LINK = Pattern.compile("\\[[^\\]]+\\]\\(([^)\\s]+)\\)");
   private static final Pattern METRIC =
       Pattern.compile("\\b(?!worker_id\\b)(?:worker|media_service)_[a-z0-9_]*[a-z0-9]\\b");
+
+  /** A class of tests, with or without one of its methods. */
+  private static final Pattern NAMED_TEST =
+      Pattern.compile("\\b([A-Z][A-Za-z0-9]*[a-z0-9](?:Test|IT))\\b(?:\\.(?!java\\b)([a-z]\\w*))?");
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -128,6 +134,35 @@ class DocumentationTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void everyTestThatIsNamedIsThere(Path page) throws IOException {
+    Map<String, List<Path>> tests = tests();
+    Matcher named = NAMED_TEST.matcher(Files.readString(page));
+    while (named.find()) {
+      List<Path> files = tests.getOrDefault(named.group(1), List.of());
+      assertThat(files).as(named.group()).isNotEmpty();
+      if (named.group(2) != null) {
+        Pattern method =
+            Pattern.compile("\n  (?:void|\\S*DynamicTest>) %s\\(".formatted(named.group(2)));
+        assertThat(Files.readString(files.get(0))).as(named.group()).containsPattern(method);
+      }
+    }
+  }
+
+  /** The sources of each class of tests, by its name, which two modules may have. */
+  private static Map<String, List<Path>> tests() throws IOException {
+    try (Stream<Path> files = Files.find(ROOT, 20, (file, attributes) -> isTest(file.toString()))) {
+      return files.collect(
+          Collectors.groupingBy(file -> file.getFileName().toString().replace(".java", "")));
+    }
+  }
+
+  private static boolean isTest(String file) {
+    return file.contains("/src/test/java/")
+        && (file.endsWith("Test.java") || file.endsWith("IT.java"));
   }
 
   /** As GitHub makes anchors of them. */
