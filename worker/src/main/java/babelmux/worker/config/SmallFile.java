@@ -3,6 +3,7 @@ package babelmux.worker.config;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -43,6 +44,10 @@ public final class SmallFile {
       throw new IOException("is not there", e);
     } catch (AccessDeniedException e) {
       throw new IOException("may not be read by this user", e);
+    } catch (FileSystemException e) {
+      // Its message begins with the name, which may be a secret that was meant as it stands.
+      String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+      throw new IOException("cannot be read (%s)".formatted(reason), e);
     }
   }
 

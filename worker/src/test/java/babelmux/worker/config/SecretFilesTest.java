@@ -104,6 +104,8 @@ class SecretFilesTest {
     // Meant as it stands: it must not be shown because it is no file.
     flags.put("sts.token", "@" + HIDDEN);
     startIsRefused("sts.token", "the file is not there");
+    flags.put("sts.token", "@" + HIDDEN.repeat(100));
+    startIsRefused("sts.token", "the file cannot be read");
   }
 
   @Test
