@@ -96,7 +96,8 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
         () -> {
           try {
             tick();
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | Error e) {
+            // One that is thrown on would be the last look.
             log.error("looking after the posted streams failed", e);
           } finally {
             first.countDown();
@@ -169,10 +170,20 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
   private void startAgain(Posted stream) {
     SavedStream saved = stream.stream();
     String id = saved.streamId();
-    StartVerdict verdict =
-        config.sources().allow().isEmpty()
-            ? new StartVerdict.Refused(StartVerdict.Reason.NOT_ALLOWED, "sources.allow is not set")
-            : registry.start(new StreamRequest(id, saved.source()), end -> over(stream, end));
+    StartVerdict verdict;
+    try {
+      verdict =
+          config.sources().allow().isEmpty()
+              ? new StartVerdict.Refused(
+                  StartVerdict.Reason.NOT_ALLOWED, "sources.allow is not set")
+              : registry.start(new StreamRequest(id, saved.source()), end -> over(stream, end));
+    } catch (RuntimeException | Error e) {
+      // A thread that cannot be created is an OutOfMemoryError: the others are started all the
+      // same.
+      log.error("posted stream {} cannot start", id, e);
+      stream.failed(e.toString(), nanoTime.getAsLong());
+      return;
+    }
     if (verdict instanceof StartVerdict.Refused refused) {
       if (stream.failed(refused.message(), nanoTime.getAsLong())) {
         log.warn("posted stream {} is not started: {}", id, refused.message());

@@ -230,11 +230,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
 
   private StreamHandle launch(
       SourceEvent event, @Nullable Posting posting, @Nullable StreamHandle old) {
-    if (old != null) {
-      // What the new session takes, the old one gives back.
-      streams.leave(event.streamId(), old);
-    }
-    StreamHandle before = streams.leaving(event.streamId());
+    StreamHandle before = old == null ? streams.leaving(event.streamId()) : old;
     finished.remove(event.streamId());
     AtomicReference<@Nullable StreamHandle> started = new AtomicReference<>();
     StreamHandle stream =
@@ -244,6 +240,11 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
             before == null ? CompletableFuture.completedFuture(null) : before.outputOver(),
             () -> over(event, posting, started.get()));
     started.set(stream);
+    // Not before: it may throw, and then the old one is the newest still.
+    if (old != null) {
+      // What the new session takes, the old one gives back.
+      streams.leave(event.streamId(), old);
+    }
     streams.add(event.streamId(), stream);
     return stream;
   }

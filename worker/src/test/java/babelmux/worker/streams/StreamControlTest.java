@@ -26,6 +26,7 @@ class StreamControlTest {
   private final List<FakeStream> started = new ArrayList<>();
   private int maxStreams = 10;
   private boolean fakes;
+  private String cannotStart = "";
   private long now = -5;
 
   private static WorkerConfig config(String allow) {
@@ -35,6 +36,9 @@ class StreamControlTest {
   private StreamRegistry registry() {
     return new StreamRegistry(
         (source, posted, outputFree, whenOver) -> {
+          if (source.streamId().equals(cannotStart)) {
+            throw new InternalError("unable to create native thread");
+          }
           FakeStream stream = new FakeStream(source, outputFree, whenOver);
           stream.hasRead = !fakes;
           started.add(stream);
@@ -354,6 +358,26 @@ class StreamControlTest {
       assertThat(control.troubles()).isEmpty();
     }
     assertThat(kept()).containsExactly("stream-b.json");
+  }
+
+  @Test
+  void oneThatCannotBeStartedKeepsNoOtherFromBeingStarted() throws Exception {
+    try (StreamControl control = restarted()) {
+      post(control, "a");
+      post(control, "b");
+    }
+    cannotStart = "a";
+    try (StreamControl control = restarted()) {
+      assertThat(running()).containsExactly("b");
+      assertThat(troubles(control))
+          .singleElement()
+          .asString()
+          .contains("stream a does not run", "InternalError", "tried again after 1 s");
+      cannotStart = "";
+      pass(control, Duration.ofSeconds(1));
+      assertThat(running()).containsExactly("b", "a");
+      assertThat(control.troubles()).isEmpty();
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package babelmux.worker.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import babelmux.hooks.Direction;
 import babelmux.hooks.HookVerdict;
@@ -42,11 +43,15 @@ class StreamRegistryTest {
   private @Nullable RefusalReason shortage;
 
   private int fits;
+  private boolean noThreads;
   private List<Capacity.Running> weighed = List.of();
 
   private final StreamRegistry registry =
       new StreamRegistry(
           (source, posted, outputFree, whenOver) -> {
+            if (noThreads) {
+              throw new OutOfMemoryError("unable to create native thread");
+            }
             FakeStream stream = new FakeStream(source, outputFree, whenOver);
             stream.hasRead = !fakes;
             stream.endsSlowly = slowEnds;
@@ -159,6 +164,20 @@ class StreamRegistryTest {
     started.get(1).end();
     assertThat(started.get(2).outputFree).isDone();
     assertThat(registry.size()).isEqualTo(1);
+  }
+
+  @Test
+  void aSessionThatCannotBeMadeTakesNoPlace() {
+    registry.ready(event("a", "1"));
+    registry.end("a", false);
+    noThreads = true;
+    assertThatThrownBy(() -> registry.ready(event("a", "2"))).isInstanceOf(OutOfMemoryError.class);
+    noThreads = false;
+    started.get(0).end();
+    assertThat(registry.size()).isZero();
+    assertThat(registry.ready(event("a", "2"))).isInstanceOf(HookVerdict.Started.class);
+    assertThat(started).hasSize(2);
+    assertThat(started.get(1).outputFree).isDone();
   }
 
   @Test
