@@ -13,6 +13,7 @@ import babelmux.worker.session.SessionFailure;
 import babelmux.worker.session.SessionListener;
 import babelmux.worker.session.StreamWarning;
 import babelmux.worker.sound.DeadDub;
+import babelmux.worker.sound.DeadDubWatch;
 import babelmux.worker.sound.FitPlan;
 import babelmux.worker.sts.FallbackReason;
 import java.time.Duration;
@@ -42,6 +43,8 @@ final class StreamEvents implements SessionListener, DubListener {
   private @Nullable String sourceReason;
   private volatile @Nullable Boolean dubOnAir;
   private volatile @Nullable DeadDub deadDub;
+  // Segments without a dub since the last one with it; guarded by warnings.
+  private int fallbacksInARow;
   private volatile @Nullable SentSince watched;
   private volatile @Nullable Runnable interruptReading;
   private volatile @Nullable OutputCheck outputCheck;
@@ -232,12 +235,22 @@ final class StreamEvents implements SessionListener, DubListener {
   @Override
   public void dubbed(long index) {
     meters.decidedProcessed();
+    synchronized (warnings) {
+      fallbacksInARow = 0;
+    }
   }
 
   @Override
   public void fellBack(long index, FallbackReason reason, String detail) {
     meters.decidedFallback(reason);
     log.warn("segment {} fell back to original audio, {}: {}", index, reason.tag(), detail);
+    synchronized (warnings) {
+      fallbacksInARow++;
+      if (fallbacksInARow == DeadDubWatch.LIMIT) {
+        // Viewers hear no dead dub any more; the next one is named again.
+        goodDub();
+      }
+    }
   }
 
   @Override
@@ -248,16 +261,20 @@ final class StreamEvents implements SessionListener, DubListener {
   @Override
   public void deadDubs(DeadDub kind, int dubs) {
     meters.deadDubs(kind, dubs);
-    if (deadDub != kind) {
-      deadDub = kind;
-      warning(StreamWarning.DEAD_DUB, kind.text() + ", and viewers hear that");
+    synchronized (warnings) {
+      if (deadDub != kind) {
+        deadDub = kind;
+        warning(StreamWarning.DEAD_DUB, kind.text() + ", and viewers hear that");
+      }
     }
   }
 
   @Override
   public void goodDub() {
-    deadDub = null;
-    warning(StreamWarning.DEAD_DUB, null);
+    synchronized (warnings) {
+      deadDub = null;
+      warning(StreamWarning.DEAD_DUB, null);
+    }
   }
 
   /** Returns what is wrong with the dubs that the STS sends; null when nothing is. */
