@@ -4,6 +4,7 @@ import babelmux.media.Secrets;
 import babelmux.worker.readback.OutputCheck;
 import babelmux.worker.readback.Reading;
 import babelmux.worker.readback.SentSince;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An output that can be read back now.
@@ -29,10 +30,9 @@ record CheckedOutput(
     events.outputChecked(reading, Secrets.maskUrl(url));
   }
 
-  /** Returns whether viewers got less than they should, when it was last read back. */
-  boolean isBad() {
-    OutputCheck last = events.outputCheck();
-    return last != null && last.isBad();
+  /** What its last reading showed; null before the first one. */
+  @Nullable OutputCheck last() {
+    return events.outputCheck();
   }
 
   /** Returns whether it is the same connection of the same session. */

@@ -1,5 +1,6 @@
 package babelmux.worker.streams;
 
+import babelmux.worker.readback.OutputCheck;
 import babelmux.worker.readback.OutputReader;
 import babelmux.worker.readback.Reading;
 import java.time.Duration;
@@ -96,10 +97,11 @@ public final class OutputChecker implements AutoCloseable {
   }
 
   private void check(CheckedOutput output) throws InterruptedException {
-    boolean bad = output.isBad();
+    OutputCheck before = output.last();
+    OutputCheck last = before;
     try {
       Reading reading = read(output);
-      if (!bad && reading != null && reading.check().isBad()) {
+      if ((before == null || !before.isBad()) && reading != null && reading.check().isBad()) {
         log.debug("read again: {}", reading.text());
         // One connection may fail by chance, as while its server is being started.
         Thread.sleep(tickMillis);
@@ -108,10 +110,10 @@ public final class OutputChecker implements AutoCloseable {
       // While a connection is lost and made again, viewers get nothing, and that is known.
       if (reading != null && isStill(output)) {
         output.checked(reading);
-        bad = reading.check().isBad();
+        last = reading.check();
       }
     } finally {
-      schedule.checked(output.streamId(), bad, System.nanoTime());
+      schedule.checked(output.streamId(), before, last, System.nanoTime());
     }
   }
 

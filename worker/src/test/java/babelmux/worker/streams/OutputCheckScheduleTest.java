@@ -45,7 +45,7 @@ class OutputCheckScheduleTest {
     assertThat(next(0, "a")).isNull();
     assertThat(next(59, "a")).isNull();
     assertThat(next(60, "a")).isEqualTo("a");
-    schedule.checked("a", false, 63 * SECOND);
+    schedule.checked("a", null, OutputCheck.OK, 63 * SECOND);
     assertThat(next(122, "a")).isNull();
     assertThat(next(123, "a")).isEqualTo("a");
   }
@@ -56,18 +56,30 @@ class OutputCheckScheduleTest {
     next(5, "a", "b");
     next(7, "a", "b", "c");
     assertThat(next(70, "c", "b", "a")).isEqualTo("a");
-    schedule.checked("a", false, 72 * SECOND);
+    schedule.checked("a", null, OutputCheck.OK, 72 * SECOND);
     assertThat(next(72, "c", "b", "a")).isEqualTo("b");
-    schedule.checked("b", false, 74 * SECOND);
+    schedule.checked("b", null, OutputCheck.OK, 74 * SECOND);
     assertThat(next(74, "c", "b", "a")).isEqualTo("c");
   }
 
   @Test
   void aBadOneIsReadAgainSoon() {
     next(0, "a");
-    schedule.checked("a", true, 62 * SECOND);
+    schedule.checked("a", null, OutputCheck.FROZEN, 62 * SECOND);
     assertThat(next(71, "a")).isNull();
     assertThat(next(72, "a")).isEqualTo("a");
+  }
+
+  @Test
+  void aServerThatRefusesReadersIsAskedSeldom() {
+    next(0, "a");
+    schedule.checked("a", OutputCheck.OK, OutputCheck.UNKNOWN, 63 * SECOND);
+    assertThat(next(123, "a")).isEqualTo("a");
+    schedule.checked("a", OutputCheck.UNKNOWN, OutputCheck.UNKNOWN, 126 * SECOND);
+    assertThat(next(3725, "a")).isNull();
+    assertThat(next(3726, "a")).isEqualTo("a");
+    schedule.checked("a", null, OutputCheck.UNKNOWN, 3729 * SECOND);
+    assertThat(next(7328, "a")).isNull();
   }
 
   @Test
@@ -100,7 +112,7 @@ class OutputCheckScheduleTest {
       String id = next(second, ids);
       if (id != null) {
         read.add(id);
-        schedule.checked(id, false, (second + 2) * SECOND);
+        schedule.checked(id, null, OutputCheck.OK, (second + 2) * SECOND);
       }
     }
     assertThat(read).containsExactlyInAnyOrder(ids);
