@@ -62,7 +62,7 @@ class ClockStepIT {
             // ever.
             "FAKETIME_FORCE_MONOTONIC_FIX", "0");
     StsEchoConfig.Builder sts = StsEchoConfig.builder().voice(VoiceKind.TONE);
-    try (Served served = Served.start(sts, environment)) {
+    try (Served served = Served.start(sts, environment, Running.DELAY)) {
       Running running = served.running();
       CompletableFuture<OnAir> air =
           OnAir.start(running, ID, Films.counting(), folder.resolve("out.flv"), pool);

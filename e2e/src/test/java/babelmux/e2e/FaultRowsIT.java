@@ -32,7 +32,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * fault-rows.yaml} says when. The tone in a slot is the number of the fragment that fills it, so "0
  * 1 o 0" is heard when a segment fell back to original audio and the session was then restarted.
  */
-@Order(1)
+@Order(2)
 @ResourceLock(Machine.STREAMS)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FaultRowsIT {

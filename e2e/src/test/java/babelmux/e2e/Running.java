@@ -141,6 +141,12 @@ final class Running implements AutoCloseable {
     send(HttpRequest.newBuilder(URI.create(url("/v1/streams/" + id))).DELETE().build());
   }
 
+  /** Asks the worker to end a stream at once. */
+  void drop(String id) throws IOException, InterruptedException {
+    String url = url("/v1/streams/" + id + "?now=true");
+    send(HttpRequest.newBuilder(URI.create(url)).DELETE().build());
+  }
+
   /** Posts JSON to the worker; the status of its answer. */
   int post(String path, Map<String, String> body) throws InterruptedException {
     return Web.post(url(path), JSON.valueToTree(body).toString());

@@ -31,9 +31,13 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ResourceLock(value = Machine.STREAMS, mode = ResourceAccessMode.READ)
 class ScarceNodeIT {
   private static final String ID = "scarce";
+
+  /** So long that a dub is in time when all streams start at once on a busy machine. */
+  private static final Duration DELAY = Duration.ofMillis(14_500);
+
   private static final Duration LIMIT = Duration.ofSeconds(25);
   private static final int SPARE_DESCRIPTORS = 16;
-  private static final int MORE_STREAMS = 12;
+  private static final int MORE_STREAMS = 8;
 
   private final ExecutorService pool = Executors.newCachedThreadPool();
 
@@ -48,12 +52,14 @@ class ScarceNodeIT {
     Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "no prlimit");
     Path folder = Films.folder(ScarceNodeIT.class);
     StsEchoConfig.Builder sts = StsEchoConfig.builder().voice(VoiceKind.TONE);
-    try (Served served = Served.start(sts, Map.of(), "--sources-allow", "127.0.0.1")) {
+    try (Served served = Served.start(sts, Map.of(), DELAY, "--sources-allow", "127.0.0.1")) {
       Running running = served.running();
       CompletableFuture<OnAir> air =
           OnAir.start(running, ID, Films.counting(), folder.resolve("out.flv"), pool);
       awaitSegments(running, 1);
       takeHalfOfTheProcessors(() -> awaitSegments(running, 2));
+      // Its output takes a descriptor, too.
+      running.awaitListed("live/" + ID + "/out", LIMIT);
 
       long limit = limit(served);
       limit(served, descriptors(served) + SPARE_DESCRIPTORS + ":" + limit);
@@ -67,6 +73,9 @@ class ScarceNodeIT {
 
       limit(served, limit + ":" + limit);
       Running.await("all are read", LIMIT, () -> read(running) == MORE_STREAMS + 1);
+      for (int n = 0; n < MORE_STREAMS; n++) {
+        running.drop("more-" + n);
+      }
       air.get().assertUntouched(running, List.of("0", "1", "2", "3", "4"));
     }
   }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 class ServeIT {
   @Test
   void sigtermInTheMiddleLetsEverythingReceivedLeave() throws Exception {
-    try (Served served = Served.start(StsEchoConfig.builder(), Map.of())) {
+    try (Served served = Served.start(StsEchoConfig.builder(), Map.of(), Running.DELAY)) {
       URI worker = served.running().stack().workerUrl();
       drained(served.running().stack().server(), served.serve(), worker.toString());
       Assertions.assertThatThrownBy(

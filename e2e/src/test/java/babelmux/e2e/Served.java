@@ -30,7 +30,8 @@ record Served(Program serve, Running running) implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   /** Starts; the worker is ready when this returns. */
-  static Served start(StsEchoConfig.Builder sts, Map<String, String> environment, String... flags)
+  static Served start(
+      StsEchoConfig.Builder sts, Map<String, String> environment, Duration delay, String... flags)
       throws IOException {
     int port = FreePort.onLoopback();
     URI url = URI.create("http://127.0.0.1:" + port);
@@ -57,7 +58,8 @@ record Served(Program serve, Running running) implements AutoCloseable {
     all.putAll(environment);
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("serve", "--port", Integer.toString(port)));
-    arguments.addAll(List.of("--mediamtx-api", server.apiUrl().toString(), "--delay", "8s"));
+    arguments.addAll(List.of("--mediamtx-api", server.apiUrl().toString()));
+    arguments.addAll(List.of("--delay", delay.toMillis() + "ms"));
     arguments.addAll(List.of(flags));
     Program serve = Program.start(all, arguments.toArray(String[]::new));
     Served served =
