@@ -28,7 +28,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What real encoders send, live through the whole worker, on one running system, and what a viewer
  * gets of it. Writes the rows of the table in {@code docs/inputs.md}.
  */
-@ResourceLock(Machine.STREAMS)
+@Isolated("it measures sync")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CorpusIT {
   private static final Duration LIMIT = Duration.ofSeconds(40);

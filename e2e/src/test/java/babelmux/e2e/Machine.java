@@ -1,14 +1,11 @@
 package babelmux.e2e;
 
 /**
- * Locks of the machine that all tests share. A class of each kind runs beside the others; the
- * heaviest, which look at every stream of the process, are isolated.
+ * Locks of the machine that all tests share. What measures times, or looks at all of the process,
+ * holds none: it is isolated, and runs behind all others.
  */
 final class Machine {
-  /**
-   * Held alone by a class with many streams at once or with times to measure, shared by those with
-   * a few streams.
-   */
+  /** Held alone by the fault rows with their many streams, shared by classes with a few streams. */
   static final String STREAMS = "streams";
 
   /** Held by a class that needs a processor and no real time: one at a time, beside the streams. */

@@ -21,10 +21,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Ten streams that start at the same moment on one running system. */
-@ResourceLock(Machine.STREAMS)
+@Isolated("ten streams at once need the machine")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ManyStreamsIT {
   private static final double SECONDS = 14.5;
