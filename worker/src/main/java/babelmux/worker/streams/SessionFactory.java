@@ -3,6 +3,7 @@ package babelmux.worker.streams;
 import babelmux.hooks.SourceEvent;
 import babelmux.worker.config.DelayConfig;
 import babelmux.worker.config.WorkerConfig;
+import babelmux.worker.hosts.HostGuard;
 import babelmux.worker.metrics.StreamMeters;
 import babelmux.worker.metrics.WorkerMetrics;
 import babelmux.worker.output.Destination;
@@ -14,7 +15,6 @@ import babelmux.worker.session.SessionOutput;
 import babelmux.worker.session.SoundShape;
 import babelmux.worker.session.SourceLocator;
 import babelmux.worker.sources.PinnedSource;
-import babelmux.worker.sources.SourceGuard;
 import babelmux.worker.sources.SourceUrl;
 import babelmux.worker.sts.StsLink;
 import babelmux.worker.sts.StsLinks;
@@ -44,7 +44,7 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
   private final Executor pool;
   private final Executor startExecutor;
   private final Clock clock;
-  private final SourceGuard guard;
+  private final HostGuard guard;
 
   /**
    * @param links null when nothing is to be dubbed
@@ -66,7 +66,7 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
     this.pool = pool;
     this.startExecutor = startExecutor;
     this.clock = clock;
-    this.guard = SourceGuard.of(config.sources().allow());
+    this.guard = HostGuard.ofSources(config.sources().allow());
   }
 
   @Override

@@ -1,8 +1,8 @@
 package babelmux.worker.streams;
 
 import babelmux.worker.config.WorkerConfig;
-import babelmux.worker.sources.SourceGuard;
-import babelmux.worker.sources.SourceNotAllowed;
+import babelmux.worker.hosts.HostGuard;
+import babelmux.worker.hosts.HostNotAllowed;
 import babelmux.worker.state.SavedState;
 import babelmux.worker.state.SavedStream;
 import babelmux.worker.state.StateDirectory;
@@ -34,7 +34,7 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
 
   private volatile WorkerConfig config;
   private final StreamRegistry registry;
-  private final SourceGuard guard;
+  private final HostGuard guard;
   private final @Nullable StateKeeper keeper;
   private final LongSupplier nanoTime;
   // Held while something is done and written, so that both have the same order.
@@ -69,7 +69,7 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
       LongSupplier nanoTime) {
     this.config = config;
     this.registry = registry;
-    this.guard = SourceGuard.of(config.sources().allow());
+    this.guard = HostGuard.ofSources(config.sources().allow());
     this.keeper = state == null ? null : new StateKeeper(state, nanoTime);
     this.nanoTime = nanoTime;
     this.restored = state == null;
@@ -265,7 +265,7 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
     }
     try {
       guard.admit(request.source().host());
-    } catch (SourceNotAllowed e) {
+    } catch (HostNotAllowed e) {
       return new StartVerdict.Refused(
           StartVerdict.Reason.NOT_ALLOWED, String.valueOf(e.getMessage()));
     }

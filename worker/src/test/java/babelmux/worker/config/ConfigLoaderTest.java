@@ -100,7 +100,7 @@ class ConfigLoaderTest {
               "sources.allow",
               "10.1.0.0/16",
               c -> c.sources().allow(),
-              AllowedSources.parse("10.1.0.0/16")),
+              AllowedHosts.parse("10.1.0.0/16")),
           new Sample("source-language", "de", c -> c.languages().source(), "de"),
           new Sample("target-language", "pt-BR", c -> c.languages().target(), "pt-BR"),
           new Sample("delay", "8s", c -> c.delay().delay(), Duration.ofSeconds(8)),

@@ -12,8 +12,11 @@ import babelmux.origin.EmbeddedOrigin;
 import babelmux.origin.OriginConfig;
 import babelmux.testmedia.MediaTask;
 import babelmux.testmedia.StreamPublisher;
-import babelmux.worker.config.AllowedSources;
+import babelmux.worker.config.AllowedHosts;
 import babelmux.worker.config.ConfigLoader;
+import babelmux.worker.hosts.HostGuard;
+import babelmux.worker.hosts.HostLookup;
+import babelmux.worker.hosts.HostNotAllowed;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,7 +46,7 @@ class PinnedSourceTest {
 
   private final AtomicInteger lookups = new AtomicInteger();
 
-  private static AllowedSources allow(String text) {
+  private static AllowedHosts allow(String text) {
     return ConfigLoader.load(Map.of("sources.allow", text), Map.of(), null)
         .config()
         .sources()
@@ -55,14 +58,14 @@ class PinnedSourceTest {
   }
 
   /** A name that resolves to these addresses, one after the other. */
-  private PinnedSource rebinding(String url, AllowedSources allowed, String... addresses)
+  private PinnedSource rebinding(String url, AllowedHosts allowed, String... addresses)
       throws InvalidSource {
     HostLookup lookup =
         host -> {
           int asked = lookups.getAndIncrement();
           return List.of(address(addresses[Math.min(asked, addresses.length - 1)]));
         };
-    return new PinnedSource(SourceUrl.parse(url), new SourceGuard(allowed, lookup));
+    return new PinnedSource(SourceUrl.parse(url), new HostGuard("sources.allow", allowed, lookup));
   }
 
   @Test
@@ -199,7 +202,8 @@ class PinnedSourceTest {
         host -> List.of(address("10.0.0.1"), address("127.0.0.1"), address("10.0.0.2"));
     PinnedSource source =
         new PinnedSource(
-            SourceUrl.parse("rtsp://cam.example/a"), new SourceGuard(allow("cam.example"), lookup));
+            SourceUrl.parse("rtsp://cam.example/a"),
+            new HostGuard("sources.allow", allow("cam.example"), lookup));
     assertThat(source.locate().url()).isEqualTo("rtsp://10.0.0.1:554/a");
     assertThat(source.locate().url()).isEqualTo("rtsp://10.0.0.2:554/a");
     assertThat(source.locate().url()).isEqualTo("rtsp://10.0.0.1:554/a");
@@ -210,7 +214,8 @@ class PinnedSourceTest {
     HostLookup lookup = host -> List.of(address("10.0.0.1"), address("10.0.0.2"));
     PinnedSource source =
         new PinnedSource(
-            SourceUrl.parse("rtsp://cam.example/a"), new SourceGuard(allow("cam.example"), lookup));
+            SourceUrl.parse("rtsp://cam.example/a"),
+            new HostGuard("sources.allow", allow("cam.example"), lookup));
     source.locate();
     assertThat(source.locate().url()).isEqualTo("rtsp://10.0.0.2:554/a");
     source.opened();
@@ -224,7 +229,7 @@ class PinnedSourceTest {
         host -> {
           throw new UnknownHostException("no address is known");
         };
-    SourceGuard guard = new SourceGuard(allow("cam.example"), lookup);
+    HostGuard guard = new HostGuard("sources.allow", allow("cam.example"), lookup);
     assertThatThrownBy(
             () -> new PinnedSource(SourceUrl.parse("rtsp://u:p@cam.example/a"), guard).locate())
         .isInstanceOf(MediaException.class)
@@ -232,7 +237,7 @@ class PinnedSourceTest {
     // It is listed by name: its addresses are looked up when it is opened.
     guard.admit("cam.example");
     assertThatThrownBy(() -> guard.admit("other.example"))
-        .isInstanceOf(SourceNotAllowed.class)
+        .isInstanceOf(HostNotAllowed.class)
         .hasMessageContaining("other.example is not in sources.allow");
   }
 
@@ -248,9 +253,9 @@ class PinnedSourceTest {
 
   @Test
   void withoutTheSettingNothingIsOpened() throws Exception {
-    SourceGuard guard = SourceGuard.of(AllowedSources.NONE);
+    HostGuard guard = HostGuard.ofSources(AllowedHosts.NONE);
     assertThatThrownBy(() -> guard.admit("127.0.0.1"))
-        .isInstanceOf(SourceNotAllowed.class)
+        .isInstanceOf(HostNotAllowed.class)
         .hasMessageContaining("sources.allow is not set");
   }
 }

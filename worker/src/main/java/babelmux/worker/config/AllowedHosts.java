@@ -11,21 +11,21 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hosts that sources which the API names may be read from. An address is allowed when a range
- * holds it, or when its host is listed by name and the address is that of another machine: a name
- * that resolves to loopback or to a link-local address needs a range, too. Immutable.
+ * The hosts that the API may have connected. An address is allowed when a range holds it, or when
+ * its host is listed by name and the address is that of another machine: a name that resolves to
+ * loopback or to a link-local address needs a range, too. Immutable.
  */
-public final class AllowedSources {
+public final class AllowedHosts {
 
   /** No host. */
-  public static final AllowedSources NONE = new AllowedSources(Set.of(), List.of());
+  public static final AllowedHosts NONE = new AllowedHosts(Set.of(), List.of());
 
   private static final String LOCALHOST = "localhost";
 
   private final Set<String> names;
   private final List<AddressRange> ranges;
 
-  private AllowedSources(Set<String> names, List<AddressRange> ranges) {
+  private AllowedHosts(Set<String> names, List<AddressRange> ranges) {
     this.names = Set.copyOf(names);
     this.ranges = List.copyOf(ranges);
   }
@@ -35,7 +35,7 @@ public final class AllowedSources {
    *
    * @throws IllegalArgumentException if one of them is neither
    */
-  static AllowedSources parse(String text) {
+  static AllowedHosts parse(String text) {
     Set<String> names = new HashSet<>();
     Set<AddressRange> ranges = new LinkedHashSet<>();
     for (String item : text.split(",", -1)) {
@@ -46,7 +46,7 @@ public final class AllowedSources {
         names.add(nameOf(Parsers.host().read().apply(entry)));
       }
     }
-    return new AllowedSources(names, List.copyOf(ranges));
+    return new AllowedHosts(names, List.copyOf(ranges));
   }
 
   /** Lower case and without the dot of the root. */
@@ -65,7 +65,7 @@ public final class AllowedSources {
     return names.contains(nameOf(host));
   }
 
-  /** Returns whether a source on this host may be read from this address. */
+  /** Returns whether this host may be connected at this address. */
   public boolean allows(String host, InetAddress address) {
     if (ranges.stream().anyMatch(range -> range.contains(address))) {
       return true;
@@ -87,7 +87,7 @@ public final class AllowedSources {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof AllowedSources sources
+    return other instanceof AllowedHosts sources
         && names.equals(sources.names)
         && ranges.equals(sources.ranges);
   }

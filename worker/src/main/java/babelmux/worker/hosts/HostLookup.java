@@ -1,4 +1,4 @@
-package babelmux.worker.sources;
+package babelmux.worker.hosts;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -1,10 +1,10 @@
-package babelmux.worker.sources;
+package babelmux.worker.hosts;
 
 /** A host, or all of its addresses, is not in the setting that lists them; the message names it. */
-public final class SourceNotAllowed extends Exception {
+public final class HostNotAllowed extends Exception {
   private static final long serialVersionUID = 1;
 
-  SourceNotAllowed(String message) {
+  HostNotAllowed(String message) {
     super(message);
   }
 }

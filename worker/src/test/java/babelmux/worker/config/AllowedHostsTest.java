@@ -10,9 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AllowedSourcesTest {
-  private static final AllowedSources ALLOWED =
-      AllowedSources.parse("Cam.Example, 10.1.0.0/16,192.168.1.7,fd00::/8");
+class AllowedHostsTest {
+  private static final AllowedHosts ALLOWED =
+      AllowedHosts.parse("Cam.Example, 10.1.0.0/16,192.168.1.7,fd00::/8");
 
   @ParameterizedTest
   @CsvSource({
@@ -44,14 +44,14 @@ class AllowedSourcesTest {
   @Test
   void thisMachineIsAllowedByItsRangeOrAsLocalhost() {
     InetAddress loopback = InetAddress.getLoopbackAddress();
-    assertThat(AllowedSources.parse("localhost").allows("localhost", loopback)).isTrue();
-    assertThat(AllowedSources.parse("127.0.0.0/8").allows("cam.example", loopback)).isTrue();
-    assertThat(AllowedSources.parse("localhost").allows("cam.example", loopback)).isFalse();
+    assertThat(AllowedHosts.parse("localhost").allows("localhost", loopback)).isTrue();
+    assertThat(AllowedHosts.parse("127.0.0.0/8").allows("cam.example", loopback)).isTrue();
+    assertThat(AllowedHosts.parse("localhost").allows("cam.example", loopback)).isFalse();
   }
 
   @Test
   void noneIsTheDefault() {
-    AllowedSources none = WorkerConfig.defaults().sources().allow();
+    AllowedHosts none = WorkerConfig.defaults().sources().allow();
     assertThat(none.isEmpty()).isTrue();
     assertThat(none.allows("localhost", InetAddress.getLoopbackAddress())).isFalse();
   }
