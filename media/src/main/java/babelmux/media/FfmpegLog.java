@@ -2,6 +2,7 @@ package babelmux.media;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.bytedeco.ffmpeg.avutil.LogCallback;
 import org.bytedeco.ffmpeg.global.avutil;
@@ -21,6 +22,9 @@ public final class FfmpegLog {
 
   // ThreadLocal: the callback runs on the thread that called into FFmpeg.
   private static final ThreadLocal<Deque<String>> recent = ThreadLocal.withInitial(ArrayDeque::new);
+
+  // What the URLs that this thread works on hold beside what is masked by its form.
+  private static final ThreadLocal<List<String>> hidden = ThreadLocal.withInitial(List::of);
 
   // Kept reachable for the life of the process: a collected callback would leave FFmpeg a dangling
   // pointer.
@@ -42,7 +46,7 @@ public final class FfmpegLog {
 
   private static void record(int level, String message) {
     // Where an object lies in memory makes two texts of one reason.
-    String line = redact(ADDRESS.matcher(message.strip()).replaceAll("]"));
+    String line = redact(hide(ADDRESS.matcher(message.strip()).replaceAll("]")));
     if (line.isEmpty()) {
       return;
     }
@@ -60,6 +64,19 @@ public final class FfmpegLog {
   public static String redact(String text) {
     String masked = Secrets.mask(text);
     return masked.length() > MAX_LINE ? masked.substring(0, MAX_LINE) + "..." : masked;
+  }
+
+  /** From now on, stars stand for these texts in what this thread's FFmpeg calls log. */
+  static void hide(List<String> secrets) {
+    hidden.set(secrets);
+  }
+
+  private static String hide(String message) {
+    String shown = message;
+    for (String secret : hidden.get()) {
+      shown = shown.replace(secret, Secrets.SHOWN);
+    }
+    return shown;
   }
 
   /** Forgets what this thread's FFmpeg calls have said so far. */

@@ -8,10 +8,13 @@ import java.util.Locale;
  * query, and values whose name sounds secret anywhere. One pass over the text.
  */
 public final class Secrets {
-  private static final String SHOWN = "***";
+  static final String SHOWN = "***";
   private static final List<String> NAMES =
       List.of(
           "pass", "token", "secret", "auth", "jwt", "key", "streamid", "signature", "credential");
+
+  // A shorter one is no secret, and would make other words unreadable.
+  private static final int MIN_KEY = 4;
 
   private Secrets() {}
 
@@ -26,6 +29,44 @@ public final class Secrets {
    */
   public static String maskUrl(String text) {
     return mask(text, true);
+  }
+
+  /**
+   * As {@link #maskUrl}, of a URL that is published to: what stands behind an RTMP application is a
+   * stream key, and is not shown either.
+   */
+  public static String maskKey(String url) {
+    String masked = maskUrl(url);
+    int key = keyBegins(masked);
+    return key < 0 || key == masked.length() ? masked : masked.substring(0, key) + SHOWN;
+  }
+
+  /** What {@link #maskKey} hides of a URL, as it stands there; longest first. */
+  static List<String> keysOf(String url) {
+    int begin = keyBegins(url);
+    if (begin < 0) {
+      return List.of();
+    }
+    String key = url.substring(begin);
+    int query = key.indexOf('?');
+    List<String> all = query < 0 ? List.of(key) : List.of(key, key.substring(0, query));
+    return all.stream().filter(text -> text.length() >= MIN_KEY).toList();
+  }
+
+  /** Where the key of an RTMP URL begins: behind the application, or the host; -1 for others. */
+  private static int keyBegins(String url) {
+    int scheme = url.indexOf("://");
+    if (scheme < 0 || !url.regionMatches(true, 0, "rtmp", 0, 4)) {
+      return -1;
+    }
+    int path = url.indexOf('/', scheme + 3);
+    if (path < 0) {
+      return -1;
+    }
+    int app = url.indexOf('/', path + 1);
+    int query = url.indexOf('?', path + 1);
+    boolean hasApp = app >= 0 && (query < 0 || app < query);
+    return (hasApp ? app : path) + 1;
   }
 
   private static String mask(String text, boolean url) {

@@ -1,6 +1,7 @@
 package babelmux.media;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sink implements AutoCloseable {
   private static final AVRational MICROSECONDS = new AVRational().num(1).den(avutil.AV_TIME_BASE);
+
+  private static final int SOCKET_BYTES = 256 << 10;
 
   // A PTS moves by less than a millisecond, or its packet is dropped: FLV knows nothing finer.
   private static final int MAX_SHIFTS_PER_SECOND = 1000;
@@ -84,6 +87,17 @@ public final class Sink implements AutoCloseable {
     return format.equals("mp4");
   }
 
+  /** As {@link #open(SinkAddress, TrackFormat, TrackFormat, SinkOptions, Opening)}. */
+  public static Sink open(
+      String url,
+      @Nullable TrackFormat video,
+      @Nullable TrackFormat audio,
+      SinkOptions options,
+      Opening asked)
+      throws MediaException {
+    return open(SinkAddress.of(url), video, audio, options, asked);
+  }
+
   /**
    * Connects and writes the header.
    *
@@ -93,7 +107,7 @@ public final class Sink implements AutoCloseable {
    * @throws MediaException with the reason; nothing is left open then
    */
   public static Sink open(
-      String url,
+      SinkAddress address,
       @Nullable TrackFormat video,
       @Nullable TrackFormat audio,
       SinkOptions options,
@@ -103,7 +117,9 @@ public final class Sink implements AutoCloseable {
       throw new IllegalArgumentException("a sink needs a track");
     }
     FfmpegLog.clear();
-    String name = FfmpegLog.redact(url);
+    FfmpegLog.hide(address.secrets());
+    String url = address.url();
+    String name = address.name();
     Interrupt interrupt = asked.interrupt;
     interrupt.arm(options.openLimit());
     AVFormatContext context = new AVFormatContext(null);
@@ -115,7 +131,7 @@ public final class Sink implements AutoCloseable {
     Sink sink = new Sink(name, options, interrupt, context);
     boolean opened = false;
     try {
-      sink.begin(url, video, audio);
+      sink.begin(address, video, audio);
       opened = true;
       return sink;
     } finally {
@@ -127,33 +143,72 @@ public final class Sink implements AutoCloseable {
 
   /**
    * Lets another thread end an opening that has not returned yet. Used for one opening; the sink
-   * closes it, or whoever made it when nothing is opened.
+   * closes what is FFmpeg's of it, or whoever made it when nothing is opened. Whoever lets the
+   * bytes go through a {@link Line} closes it behind the sink.
    */
   public static final class Opening implements AutoCloseable {
     private final Interrupt interrupt = new Interrupt(Duration.ofSeconds(10));
+    private @Nullable Line line;
+    private boolean interrupted;
+
+    /** What a sink's bytes go through beyond FFmpeg. */
+    public interface Line {
+      /** Ends it at once. Any thread; does not block. */
+      void cut();
+
+      /** Ends it in order, within some seconds. The thread of the sink. */
+      void close();
+    }
 
     /** Ends the opening and every later write. Any thread. */
     public void interrupt() {
       interrupt.request();
+      synchronized (this) {
+        interrupted = true;
+        if (line != null) {
+          line.cut();
+        }
+      }
+    }
+
+    /** The sink's bytes go through this, which ends with the sink. Once, before it is opened. */
+    public synchronized void through(Line used) {
+      line = used;
+      if (interrupted) {
+        used.cut();
+      }
     }
 
     @Override
     public void close() {
       interrupt.close();
+      Line used;
+      synchronized (this) {
+        used = line;
+      }
+      if (used != null) {
+        used.close();
+      }
     }
   }
 
-  private void begin(String url, @Nullable TrackFormat video, @Nullable TrackFormat audio)
+  private void begin(SinkAddress address, @Nullable TrackFormat video, @Nullable TrackFormat audio)
       throws MediaException {
+    String url = address.url();
     context.interrupt_callback(interrupt.structure());
     int videoIndex = video == null ? -1 : addTrack(video);
     int audioIndex = audio == null ? -1 : addTrack(audio);
     AVDictionary settings = new AVDictionary((Pointer) null);
     try {
+      address.options().forEach((key, value) -> avutil.av_dict_set(settings, key, value, 0));
       if (url.contains("://")) {
         long limitUs = options.writeLimit().toNanos() / 1000;
         avutil.av_dict_set(settings, "rw_timeout", Long.toString(limitUs), 0);
         avutil.av_dict_set(settings, "tcp_nodelay", "1", 0);
+        if (url.toLowerCase(Locale.ROOT).startsWith("rtmp")) {
+          // The system would let megabytes wait there, and take a dead server for a live one.
+          avutil.av_dict_set(settings, "send_buffer_size", Integer.toString(SOCKET_BYTES), 0);
+        }
       }
       if ((context.oformat().flags() & avformat.AVFMT_NOFILE) == 0) {
         AVIOContext io = new AVIOContext(null);
@@ -389,6 +444,7 @@ public final class Sink implements AutoCloseable {
     avformat.avformat_free_context(context);
     interrupt.close();
     avcodec.av_packet_free(packet);
+    FfmpegLog.hide(List.of());
     Natives.closed();
   }
 }

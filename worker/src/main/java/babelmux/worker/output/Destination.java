@@ -2,13 +2,7 @@ package babelmux.worker.output;
 
 import babelmux.media.MediaException;
 import babelmux.media.Sink;
-import babelmux.media.SinkOptions;
-import babelmux.media.TrackFormat;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -25,46 +19,45 @@ import org.slf4j.MDC;
  * it must, and starts each connection at a keyframe with headers. A file is never overwritten: each
  * connection to it is a new file.
  */
-public final class Destination implements PacketSink, AutoCloseable {
+public final class Destination implements OutputBranch {
   private static final Logger log = LoggerFactory.getLogger(Destination.class);
   private static final int REFUSALS_PER_LOG_LINE = 100;
+  private static final Duration NEVER = Duration.ofNanos(-1);
 
-  /** Half of the time after which MediaMTX disconnects a publisher that sends nothing. */
-  private static final Duration KEEP_ALIVE_AFTER = Duration.ofSeconds(5);
-
-  /** Opens what the packets are written to. */
-  @FunctionalInterface
-  interface SinkOpener {
-    Sink open(String url, OutputFormats formats, SinkOptions options, Sink.Opening asked)
-        throws MediaException;
-  }
-
-  private final String url;
-  private final @Nullable Path file;
+  private final DestinationTarget target;
   private final String streamId;
   private final DestinationOptions options;
   private final DestinationListener listener;
-  private final SinkOpener opener;
+  private final PacketFeed feed = new Feed();
   private final Thread thread;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final PacketQueue queue;
-  // All that a queued packet or the connection may still need; closed when neither does.
-  private final List<OutputFormats> kept = new ArrayList<>();
-  private final DestinationRetry retry = new DestinationRetry();
-  private @Nullable OutputFormats formats;
-  private @Nullable OutputFormats connected;
+  private final KeptFormats formats = new KeptFormats();
+  private final DestinationProgress progress = new DestinationProgress();
+  private final DestinationRetry retry;
+  private @Nullable Turn turn;
   private boolean held;
   private boolean finishing;
   private boolean aborted;
   private Sink.@Nullable Opening opening;
-  private DestinationState state = DestinationState.IDLE;
-  private @Nullable String lastError;
-  private long droppedElsewhere;
-  private long refusedHere;
-  private long bytes;
-  private long connections;
+  // How long the last connection stood; the thread's own.
+  private Duration stood = NEVER;
+
+  /**
+   * @param streamId for the thread's name and the log
+   * @param number counts the stream's destinations from 0
+   * @param url of a server, or a file
+   */
+  public Destination(
+      String streamId,
+      int number,
+      String url,
+      DestinationOptions options,
+      DestinationListener listener) {
+    this(streamId, number, DestinationTarget.at(url), options, listener);
+  }
 
   /**
    * @param streamId for the thread's name and the log
@@ -73,49 +66,32 @@ public final class Destination implements PacketSink, AutoCloseable {
   public Destination(
       String streamId,
       int number,
-      String url,
+      DestinationTarget target,
       DestinationOptions options,
       DestinationListener listener) {
-    this(streamId, number, url, options, listener, Destination::openSink);
-  }
-
-  Destination(
-      String streamId,
-      int number,
-      String url,
-      DestinationOptions options,
-      DestinationListener listener,
-      SinkOpener opener) {
-    this.url = url;
-    this.file = NewFile.pathOf(url);
+    this.target = target;
     this.streamId = streamId;
     this.options = options;
     this.listener = listener;
-    this.opener = opener;
+    this.retry = new DestinationRetry(options.retry());
     this.queue = new PacketQueue(options.maxQueueBytes(), options.maxQueueSpan().toNanos() / 1000);
     this.thread = new Thread(this::run, "sink-" + streamId + "-" + number);
     thread.setDaemon(true);
     thread.start();
   }
 
-  private static Sink openSink(
-      String url, OutputFormats formats, SinkOptions options, Sink.Opening asked)
-      throws MediaException {
-    return Sink.open(url, formats.video(), formats.audio(), options, asked);
-  }
-
   /**
-   * Does not connect before {@code turn} is complete: another publisher is still on the URL. What
+   * Does not connect before {@code before} is complete: another publisher is still on the URL. What
    * is written until then waits in the queue. Before {@link #begin}; does not block.
    */
-  public void connectAfter(CompletableFuture<?> turn) {
+  public void connectAfter(CompletableFuture<?> before) {
     lock.lock();
     try {
       held = true;
     } finally {
       lock.unlock();
     }
-    turn.whenComplete((result, failure) -> connectNow());
+    before.whenComplete((result, failure) -> connectNow());
   }
 
   private void connectNow() {
@@ -128,22 +104,63 @@ public final class Destination implements PacketSink, AutoCloseable {
     }
   }
 
+  /**
+   * Sends nothing before it is its turn, and then begins at a keyframe; what is written until then
+   * is not for it. Gives the turn back at its end. Before {@link #begin}; does not block.
+   */
+  public void awaitTurn(Turn turn) {
+    lock.lock();
+    try {
+      this.turn = turn;
+    } finally {
+      lock.unlock();
+    }
+    turn.granted().whenComplete((result, failure) -> wake());
+    if (isOver()) {
+      turn.close();
+    }
+  }
+
+  private void wake() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isOthersTurn() {
+    Turn awaited = turn;
+    return awaited != null && !awaited.granted().isDone();
+  }
+
   /** Never blocks. */
   @Override
   public void begin(OutputFormats next) {
     lock.lock();
     try {
-      OutputFormats before = formats;
+      OutputFormats before = formats.current();
       if (aborted || (before != null && before.isSameAs(next))) {
         return;
       }
       if (before != null && !canGoOn(before, next)) {
         queue.awaitKeyVideo();
       }
-      formats = next.copy();
-      kept.add(formats);
-      closeUnused();
+      formats.next(next.copy(), queue);
       changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Never blocks. */
+  @Override
+  public void join(OutputFormats running) {
+    lock.lock();
+    try {
+      queue.restart();
+      begin(running);
     } finally {
       lock.unlock();
     }
@@ -151,18 +168,8 @@ public final class Destination implements PacketSink, AutoCloseable {
 
   /** Returns whether a connection of the one formats can go on with the other. */
   private boolean canGoOn(OutputFormats before, OutputFormats next) {
-    return before.equals(next) || (Sink.takesNewHeaders(url) && before.differsInVideoHeaders(next));
-  }
-
-  private void closeUnused() {
-    kept.removeIf(
-        old -> {
-          boolean unused = !old.equals(formats) && !old.equals(connected) && !queue.uses(old);
-          if (unused) {
-            old.close();
-          }
-          return unused;
-        });
+    return before.equals(next)
+        || (Sink.takesNewHeaders(target.url()) && before.differsInVideoHeaders(next));
   }
 
   /** Never blocks; shares the packet. */
@@ -170,14 +177,19 @@ public final class Destination implements PacketSink, AutoCloseable {
   public void write(OutputPacket packet) {
     lock.lock();
     try {
-      OutputFormats current = formats;
+      OutputFormats current = formats.current();
       if (aborted || finishing || current == null) {
         return;
       }
-      if (state == DestinationState.DOWN) {
+      if (isOthersTurn()) {
+        queue.restart();
+        return;
+      }
+      if (progress.isDown()) {
         // What waited through an outage would come too late.
         restartQueue();
-        dropped(DestinationDrop.DISCONNECTED, 1);
+        progress.dropped(1);
+        listener.dropped(DestinationDrop.DISCONNECTED, 1);
         return;
       }
       long before = queue.dropped();
@@ -189,11 +201,6 @@ public final class Destination implements PacketSink, AutoCloseable {
     } finally {
       lock.unlock();
     }
-  }
-
-  private void dropped(DestinationDrop reason, long packets) {
-    droppedElsewhere += packets;
-    listener.dropped(reason, packets);
   }
 
   private void restartQueue() {
@@ -208,10 +215,19 @@ public final class Destination implements PacketSink, AutoCloseable {
     MDC.put("stream", streamId);
     try {
       while (awaitWork()) {
+        stood = NEVER;
         try {
           serve();
         } catch (MediaException e) {
-          down(String.valueOf(e.getMessage()));
+          down(
+              FailureText.of(
+                  e.kind(),
+                  String.valueOf(e.getMessage()),
+                  target.isFile(),
+                  stood,
+                  options.upAfter()));
+        } catch (InterruptedException e) {
+          abort();
         } catch (Throwable e) {
           // Whatever it was, this destination is tried again, and its state tells.
           log.error("the destination's thread failed", e);
@@ -239,7 +255,7 @@ public final class Destination implements PacketSink, AutoCloseable {
   }
 
   /** One connection's life, until the formats need another or it is over. */
-  private void serve() throws MediaException {
+  private void serve() throws MediaException, InterruptedException {
     OutputFormats current;
     Sink.Opening asked;
     lock.lock();
@@ -250,101 +266,53 @@ public final class Destination implements PacketSink, AutoCloseable {
       }
       retry.begin();
       current = first.formats();
-      connected = current;
+      formats.connected(current);
       asked = new Sink.Opening();
       opening = asked;
-      state = DestinationState.CONNECTING;
+      progress.connecting();
     } finally {
       lock.unlock();
     }
     try (asked;
-        Sink sink = open(current, asked)) {
-      long since = System.nanoTime();
-      if (countConnection() > 1) {
-        listener.connectedAgain();
+        Sink sink = target.opener().open(current, options.sink(), asked)) {
+      long sinceNanos = System.nanoTime();
+      connected(sinceNanos, sink.name());
+      try {
+        new DestinationConnection(sink, feed, sinceNanos).transmit(current);
+        linger();
+        sink.finish();
+      } finally {
+        stood = Duration.ofNanos(System.nanoTime() - sinceNanos);
       }
-      log.info("connected to {}", sink.name());
-      transmit(sink, current, since);
-      linger();
-      sink.finish();
     } finally {
       lock.lock();
       try {
         opening = null;
-        connected = null;
+        formats.connected(null);
+        progress.disconnected();
       } finally {
         lock.unlock();
       }
     }
   }
 
-  private Sink open(OutputFormats current, Sink.Opening asked) throws MediaException {
-    Path wanted = file;
-    if (wanted == null) {
-      return opener.open(url, current, options.sink(), asked);
-    }
-    try {
-      Path created = NewFile.create(wanted);
-      try {
-        return opener.open(created.toString(), current, options.sink(), asked);
-      } catch (MediaException e) {
-        NewFile.removeEmpty(created);
-        throw e;
-      }
-    } catch (MediaException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new MediaException(MediaException.Kind.IO, "cannot make a file: " + e);
-    }
-  }
-
-  private void transmit(Sink sink, OutputFormats begun, long sinceNanos) throws MediaException {
-    OutputFormats current = begun;
-    while (true) {
-      while (!awaitPacket()) {
-        // Where there is audio, a long gap is filled with silence.
-        if (current.audio() == null) {
-          sink.keepAlive();
-        }
-      }
-      QueuedPacket next = take(current);
-      if (next == null) {
-        return;
-      }
-      try (OutputPacket packet = next.packet()) {
-        TrackFormat video = next.formats().video();
-        if (!next.formats().equals(current) && video != null) {
-          sink.changeVideo(video);
-          log.info("video goes on as {}", video);
-        }
-        current = next.formats();
-        if (sink.write(packet.packet(), packet.ptsUs(), packet.dtsUs())) {
-          progress(packet, System.nanoTime() - sinceNanos);
-        } else {
-          refused(String.valueOf(sink.lastRefusal()));
-        }
-      }
-    }
-  }
-
-  private void refused(String reason) {
-    long count;
+  private void connected(long nowNanos, String name) {
+    boolean again;
     lock.lock();
     try {
-      count = refusedHere++;
-      lastError = "packet dropped: " + reason;
-      dropped(DestinationDrop.MUXER_REFUSED, 1);
+      again = progress.connected(nowNanos);
     } finally {
       lock.unlock();
     }
-    if (count % REFUSALS_PER_LOG_LINE == 0) {
-      log.warn("the muxer refused a packet, the connection goes on: {}", reason);
+    if (again) {
+      listener.connectedAgain();
     }
+    log.info("connected to {}", name);
   }
 
   /** At the end of the stream only: lets the other side pass on what it has. */
   private void linger() {
-    long left = file == null ? options.linger().toNanos() : 0;
+    long left = target.isFile() ? 0 : options.linger().toNanos();
     lock.lock();
     try {
       while (left > 0 && finishing && !aborted) {
@@ -357,53 +325,71 @@ public final class Destination implements PacketSink, AutoCloseable {
     }
   }
 
-  private void progress(OutputPacket packet, long upNanos) {
-    lock.lock();
-    try {
-      bytes += packet.packet().size();
-      if (state == DestinationState.CONNECTING && upNanos >= options.upAfter().toNanos()) {
-        state = DestinationState.UP;
-        lastError = null;
-        retry.up();
+  /** What a connection gets, on the destination's thread. */
+  private final class Feed implements PacketFeed {
+    @Override
+    public boolean awaitPacket(Duration limit) {
+      lock.lock();
+      try {
+        long left = limit.toNanos();
+        while (left > 0 && queue.isEmpty() && !aborted && !finishing) {
+          left = changed.awaitNanos(left);
+        }
+        return left > 0;
+      } catch (InterruptedException e) {
+        aborted = true;
+        return true;
+      } finally {
+        lock.unlock();
       }
-    } finally {
-      lock.unlock();
     }
-  }
 
-  /** Waits for a packet or the end; false when neither came in time. */
-  private boolean awaitPacket() {
-    lock.lock();
-    try {
-      long left = KEEP_ALIVE_AFTER.toNanos();
-      while (left > 0 && queue.isEmpty() && !aborted && !finishing) {
-        left = changed.awaitNanos(left);
+    @Override
+    public @Nullable QueuedPacket take(OutputFormats current) {
+      lock.lock();
+      try {
+        // What awaitPacket() saw may have been dropped since, to make room for what is newer.
+        while (queue.isEmpty() && !aborted && !finishing) {
+          changed.awaitUninterruptibly();
+        }
+        QueuedPacket next = queue.peek();
+        if (aborted || next == null || !canGoOn(current, next.formats())) {
+          return null;
+        }
+        formats.connected(next.formats());
+        return queue.poll();
+      } finally {
+        lock.unlock();
       }
-      return left > 0;
-    } catch (InterruptedException e) {
-      aborted = true;
-      return true;
-    } finally {
-      lock.unlock();
     }
-  }
 
-  /** The next packet to write, or null when there is none and this connection is over. */
-  private @Nullable QueuedPacket take(OutputFormats current) {
-    lock.lock();
-    try {
-      // What awaitPacket() saw may have been dropped since, to make room for what is newer.
-      while (queue.isEmpty() && !aborted && !finishing) {
-        changed.awaitUninterruptibly();
+    @Override
+    public void sent(OutputPacket packet, Duration connected) {
+      int size = packet.packet().size();
+      lock.lock();
+      try {
+        if (progress.sent(size, connected.compareTo(options.upAfter()) >= 0)) {
+          retry.up();
+        }
+      } finally {
+        lock.unlock();
       }
-      QueuedPacket next = queue.peek();
-      if (aborted || next == null || !canGoOn(current, next.formats())) {
-        return null;
+      listener.sent(size);
+    }
+
+    @Override
+    public void refused(String reason) {
+      long before;
+      lock.lock();
+      try {
+        before = progress.refused(reason);
+      } finally {
+        lock.unlock();
       }
-      connected = next.formats();
-      return queue.poll();
-    } finally {
-      lock.unlock();
+      listener.dropped(DestinationDrop.MUXER_REFUSED, 1);
+      if (before % REFUSALS_PER_LOG_LINE == 0) {
+        log.warn("the muxer refused a packet, the connection goes on: {}", reason);
+      }
     }
   }
 
@@ -414,8 +400,7 @@ public final class Destination implements PacketSink, AutoCloseable {
       if (aborted) {
         return;
       }
-      state = DestinationState.DOWN;
-      lastError = reason;
+      progress.down(reason);
       restartQueue();
       waitNanos = retry.failed(System.nanoTime(), ThreadLocalRandom.current()::nextDouble);
     } finally {
@@ -427,7 +412,7 @@ public final class Destination implements PacketSink, AutoCloseable {
       for (long left = retryNanos(); left > 0 && !aborted && !finishing; left = retryNanos()) {
         changed.awaitNanos(left);
       }
-      state = DestinationState.CONNECTING;
+      progress.connecting();
     } catch (InterruptedException e) {
       aborted = true;
     } finally {
@@ -453,34 +438,19 @@ public final class Destination implements PacketSink, AutoCloseable {
     }
   }
 
-  private long countConnection() {
-    lock.lock();
-    try {
-      return ++connections;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** The destination's current status. Any thread. */
   public DestinationStatus status() {
     lock.lock();
     try {
-      return new DestinationStatus(
-          state,
-          lastError,
-          bytes,
-          droppedElsewhere + queue.dropped(),
-          Math.max(0, connections - 1));
+      String usedBy = turn == null ? null : turn.holder();
+      return progress.status(usedBy, queue, System.nanoTime());
     } finally {
       lock.unlock();
     }
   }
 
-  /**
-   * Asks for the end: what is queued is written, then the connection ends in an orderly way. Does
-   * not block.
-   */
+  /** Does not block. */
+  @Override
   public void beginFinish() {
     lock.lock();
     try {
@@ -491,11 +461,7 @@ public final class Destination implements PacketSink, AutoCloseable {
     }
   }
 
-  /**
-   * Waits for the end that was asked for, then closes in any case.
-   *
-   * @return whether everything queued was written
-   */
+  @Override
   public boolean awaitFinish(Duration limit) throws InterruptedException {
     TimeUnit.NANOSECONDS.timedJoin(thread, limit.toNanos());
     boolean ended = !thread.isAlive();
@@ -503,12 +469,23 @@ public final class Destination implements PacketSink, AutoCloseable {
     return ended;
   }
 
-  /**
-   * Closes at once; what is queued is lost. Blocks for as long as the native call needs to let go,
-   * at most 5 s.
-   */
+  @Override
+  public boolean isOver() {
+    return !thread.isAlive();
+  }
+
+  /** Blocks for as long as the native call needs to let go, at most 5 s. */
   @Override
   public void close() {
+    abort();
+    try {
+      TimeUnit.SECONDS.timedJoin(thread, 5);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void abort() {
     lock.lock();
     try {
       aborted = true;
@@ -519,29 +496,37 @@ public final class Destination implements PacketSink, AutoCloseable {
     } finally {
       lock.unlock();
     }
-    try {
-      TimeUnit.SECONDS.timedJoin(thread, 5);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /** The thread's last act: frees what is left. */
   private void end() {
     lock.lock();
     try {
-      state = DestinationState.CLOSED;
+      progress.closed();
       aborted = true;
       long before = queue.dropped();
       queue.clear();
-      kept.forEach(OutputFormats::close);
-      kept.clear();
-      formats = null;
+      formats.close();
       if (queue.dropped() > before) {
         listener.dropped(DestinationDrop.CLOSED, queue.dropped() - before);
       }
     } finally {
       lock.unlock();
+      giveTurnBack();
+    }
+  }
+
+  /** The next one connects when this one's connection is closed. */
+  private void giveTurnBack() {
+    Turn mine;
+    lock.lock();
+    try {
+      mine = turn;
+    } finally {
+      lock.unlock();
+    }
+    if (mine != null) {
+      mine.close();
     }
   }
 }

@@ -5,6 +5,9 @@ package babelmux.worker.output;
  * overridden.
  */
 public interface DestinationListener {
+  /** Payload bytes were written. */
+  default void sent(int bytes) {}
+
   /** Packets were not sent. */
   default void dropped(DestinationDrop reason, long packets) {}
 

@@ -1,29 +1,57 @@
 package babelmux.worker.output;
 
 import babelmux.media.SinkOptions;
+import babelmux.worker.retry.Backoff;
 import java.time.Duration;
 
 /**
- * @param sink the limits of connecting and writing
+ * The limits of a destination.
+ *
+ * @param sink of connecting and writing
  * @param maxQueueBytes bytes that may wait
  * @param maxQueueSpan media time that may wait
  * @param upAfter how long bytes must have flowed before a destination counts as up: a busy path of
  *     MediaMTX accepts a publisher and breaks the pipe a little later
  * @param linger how long a connection stays open behind its last packet: a server that is left at
  *     once closes its viewers without what it still had for them (seen on MediaMTX 1.20)
+ * @param retry the waits between tries
  */
 public record DestinationOptions(
     SinkOptions sink,
     long maxQueueBytes,
     Duration maxQueueSpan,
     Duration upAfter,
-    Duration linger) {
+    Duration linger,
+    Backoff retry) {
+  // Before that, what a server takes in nothing has filled the socket, too: down within 15 s.
+  private static final SinkOptions LIMITS =
+      new SinkOptions(Duration.ofSeconds(10), Duration.ofSeconds(10));
+  private static final Duration UP_AFTER = Duration.ofSeconds(3);
+  private static final Duration LINGER = Duration.ofMillis(700);
+
+  /** The waits between tries of a server that is not ours: 1 s, doubled up to 30 s. */
+  static final Backoff PATIENT =
+      new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(33));
+
+  /** The waits of the stream's own output: never more than 2 s. */
+  static final Backoff EAGER =
+      new Backoff(Duration.ofMillis(900), Duration.ofMillis(1800), Duration.ofSeconds(2));
+
+  /** Those of the stream's own output. */
   public static DestinationOptions defaults() {
     return new DestinationOptions(
-        new SinkOptions(Duration.ofSeconds(10), Duration.ofSeconds(15)),
-        64L << 20,
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(3),
-        Duration.ofMillis(700));
+        LIMITS, 64L << 20, Duration.ofSeconds(10), UP_AFTER, LINGER, EAGER);
+  }
+
+  /** Those of every other server: what is late by more than 2 s is dropped. */
+  public static DestinationOptions ofFurther() {
+    return new DestinationOptions(
+        LIMITS, 16L << 20, Duration.ofSeconds(2), UP_AFTER, LINGER, PATIENT);
+  }
+
+  /** Those of a file: nobody waits for what is late. */
+  public static DestinationOptions ofFile() {
+    return new DestinationOptions(
+        LIMITS, 64L << 20, Duration.ofSeconds(10), Duration.ZERO, LINGER, PATIENT);
   }
 }

@@ -1,22 +1,22 @@
 package babelmux.worker.output;
 
 import babelmux.worker.retry.Backoff;
-import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
 /**
- * Decides when a destination that is down is tried again: after 1, 2, 4 s and so on up to 30 s, or
- * at once when somebody says that its server answers. All times are nanoseconds of one monotonic
- * clock. Not thread-safe.
+ * Decides when a destination that is down is tried again: by its backoff, or at once when somebody
+ * says that its server answers. All times are nanoseconds of one monotonic clock. Not thread-safe.
  */
 final class DestinationRetry {
-  private static final Backoff BACKOFF =
-      new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(33));
-
+  private final Backoff backoff;
   private int failures;
   private boolean trying;
   private boolean answers;
   private long retryNanos;
+
+  DestinationRetry(Backoff backoff) {
+    this.backoff = backoff;
+  }
 
   /** A try begins. */
   void begin() {
@@ -41,7 +41,7 @@ final class DestinationRetry {
     trying = false;
     failures = answers ? 1 : failures + 1;
     // Whoever said during this try that the server answers is right: the try came too soon.
-    long waitNanos = answers ? 0 : BACKOFF.delay(failures, random).toNanos();
+    long waitNanos = answers ? 0 : backoff.delay(failures, random).toNanos();
     answers = false;
     retryNanos = nowNanos + waitNanos;
     return waitNanos;

@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum DestinationState {
   /** Nothing was to be sent yet. */
   IDLE,
+  /** Another stream is being sent to its URL, and it is not its turn yet. */
+  WAITING,
   /** Being connected, or connected so recently that the server may still disconnect it. */
   CONNECTING,
   /** Bytes flow. */

@@ -146,6 +146,18 @@ final class PacketQueue {
     return packets.stream().anyMatch(packet -> packet.formats().equals(formats));
   }
 
+  /** Media time from the first packet that waits to the last, microseconds. */
+  long spanUs() {
+    QueuedPacket first = packets.peekFirst();
+    QueuedPacket last = packets.peekLast();
+    return first == null || last == null ? 0 : Math.max(0, last.dtsUs() - first.dtsUs());
+  }
+
+  /** Payload bytes that wait. */
+  long bytes() {
+    return bytes;
+  }
+
   /** Packets dropped so far. */
   long dropped() {
     return dropped;

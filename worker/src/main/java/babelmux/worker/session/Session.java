@@ -2,6 +2,7 @@ package babelmux.worker.session;
 
 import babelmux.media.MediaException;
 import babelmux.media.TrackInfo;
+import babelmux.worker.output.OutputBranch;
 import babelmux.worker.sts.StsLink;
 import babelmux.worker.timeline.TimeBudget;
 import java.time.Duration;
@@ -49,7 +50,7 @@ public final class Session {
 
   /**
    * @param source where to read
-   * @param outputs where the video goes with which dub; their destinations are this session's
+   * @param outputs where the video goes with which dub; their branches are this session's
    * @param pool for making fragments and decoding dubs; shared
    * @param dubs at least one
    */
@@ -84,7 +85,7 @@ public final class Session {
     this.timing = new LiveTiming(options, clock, listener);
     List<OutputMixer.Output> mixed = new ArrayList<>();
     for (SessionOutput output : outputs) {
-      DestinationGroup group = new DestinationGroup(output.destinations(), clock);
+      DestinationGroup group = new DestinationGroup(output.branches(), clock);
       groups.add(group);
       mixed.add(new OutputMixer.Output(output.dub(), group));
     }
@@ -172,6 +173,21 @@ public final class Session {
    */
   public void drain() {
     reader.end();
+  }
+
+  /**
+   * The first output goes to one more branch from now on; when it runs already, from its next
+   * keyframe on. Any thread; does not block.
+   *
+   * @return false when the output has ended: the branch stays the caller's
+   */
+  public boolean add(OutputBranch branch) {
+    return groups.get(0).add(branch);
+  }
+
+  /** The first output goes to one branch less, which ends in order. Any thread; does not block. */
+  public void remove(OutputBranch branch) {
+    groups.get(0).remove(branch);
   }
 
   /** Ends at once; what has not left is lost. Any thread; does not block. */

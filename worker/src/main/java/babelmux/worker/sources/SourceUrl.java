@@ -1,5 +1,6 @@
 package babelmux.worker.sources;
 
+import babelmux.media.RtmpPath;
 import babelmux.media.Secrets;
 import babelmux.media.SourceAddress;
 import babelmux.worker.config.SrtLatency;
@@ -191,21 +192,7 @@ public final class SourceUrl {
     if (!scheme.startsWith("rtmp")) {
       return Map.of();
     }
-    String app = app();
-    String name = app.equals(path()) ? "" : path().substring(app.length() + 1);
-    return Map.of(
-        "rtmp_tcurl", scheme + "://" + authority(hostInUrl()) + "/" + app,
-        "rtmp_app", app,
-        "rtmp_playpath", name + query);
-  }
-
-  /** FFmpeg's rule: one part of a path of two, else two parts. */
-  private String app() {
-    String path = path();
-    int first = path.indexOf('/');
-    int second = first < 0 ? -1 : path.indexOf('/', first + 1);
-    int end = second < 0 ? first : second;
-    return end < 0 ? path : path.substring(0, end);
+    return RtmpPath.of(path(), query).options(scheme + "://" + authority(hostInUrl()));
   }
 
   private String path() {

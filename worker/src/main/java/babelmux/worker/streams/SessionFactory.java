@@ -136,7 +136,7 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
           new Session(
               work.streamId(),
               work.locator(),
-              List.of(new SessionOutput(DUB, destinations)),
+              List.of(new SessionOutput(DUB, List.copyOf(destinations))),
               options(work.isPosted()),
               pool,
               List.of(

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class DestinationRetryTest {
   private static final long MILLI = 1_000_000;
 
-  private final DestinationRetry retry = new DestinationRetry();
+  private final DestinationRetry retry = new DestinationRetry(DestinationOptions.PATIENT);
   private long now = -7_000 * MILLI;
 
   /** Waits in milliseconds, each waited for. */
@@ -28,6 +28,15 @@ class DestinationRetryTest {
   @Test
   void theWaitsDoubleUpToHalfAMinute() {
     assertThat(fail(7)).containsExactly(1000L, 2000L, 4000L, 8000L, 16_000L, 30_000L, 30_000L);
+  }
+
+  @Test
+  void theStreamsOwnOutputNeverWaitsMoreThanTwoSeconds() {
+    DestinationRetry eager = new DestinationRetry(DestinationOptions.EAGER);
+    for (int n = 0; n < 20; n++) {
+      eager.begin();
+      assertThat(eager.failed(now, () -> 0.999) / MILLI).isBetween(900L, 2000L);
+    }
   }
 
   @Test

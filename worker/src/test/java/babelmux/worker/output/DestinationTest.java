@@ -44,7 +44,8 @@ class DestinationTest {
           64L << 20,
           Duration.ofMinutes(1),
           Duration.ofMillis(200),
-          Duration.ofMillis(100));
+          Duration.ofMillis(100),
+          DestinationOptions.PATIENT);
 
   @TempDir Path folder;
   private final AtomicLong dropped = new AtomicLong();
@@ -158,12 +159,13 @@ class DestinationTest {
       proxy.refuse(true);
       String url = proxy.url() + "/live/told/out";
       AtomicInteger tries = new AtomicInteger();
-      Destination.SinkOpener counted =
-          (to, formats, options, asked) -> {
+      SinkOpener counted =
+          (formats, options, asked) -> {
             tries.incrementAndGet();
-            return Sink.open(to, formats.video(), formats.audio(), options, asked);
+            return Sink.open(url, formats.video(), formats.audio(), options, asked);
           };
-      try (Destination destination = new Destination("test", 0, url, OPTIONS, counting, counted)) {
+      try (Destination destination =
+          new Destination("test", 0, new DestinationTarget(url, counted), OPTIONS, counting)) {
         destination.begin(film.formats());
         AtomicInteger next = new AtomicInteger();
         await()
@@ -210,7 +212,12 @@ class DestinationTest {
   void aServerThatTakesNothingCostsTheWriterNothingAndMemoryNoMoreThanTheQueue() throws Exception {
     DestinationOptions small =
         new DestinationOptions(
-            OPTIONS.sink(), 200_000, Duration.ofMinutes(1), OPTIONS.upAfter(), OPTIONS.linger());
+            OPTIONS.sink(),
+            200_000,
+            Duration.ofMinutes(1),
+            OPTIONS.upAfter(),
+            OPTIONS.linger(),
+            OPTIONS.retry());
     try (EmbeddedOrigin origin = EmbeddedOrigin.start(OriginConfig.defaults());
         FaultProxy proxy = FaultProxy.to(origin.rtmpUrl())) {
       String url = proxy.url() + "/live/full/out";
@@ -270,15 +277,16 @@ class DestinationTest {
         new Destination(
             "test",
             0,
-            file.toString(),
+            new DestinationTarget(
+                file.toString(),
+                (formats, sink, asked) -> {
+                  if (openings.getAndIncrement() == 0) {
+                    throw new LinkageError("planted");
+                  }
+                  return Sink.open(file.toString(), formats.video(), formats.audio(), sink, asked);
+                }),
             OPTIONS,
-            counting,
-            (url, formats, sink, asked) -> {
-              if (openings.getAndIncrement() == 0) {
-                throw new LinkageError("planted");
-              }
-              return Sink.open(url, formats.video(), formats.audio(), sink, asked);
-            })) {
+            counting)) {
       destination.begin(film.formats());
       write(destination, 0, 10);
       await().atMost(LIMIT).until(() -> destination.status().state() == DestinationState.DOWN);
@@ -303,8 +311,7 @@ class DestinationTest {
           }
         };
     SinkOpening refusing = new SinkOpening();
-    try (Destination destination =
-        new Destination("test", 0, "rtmp://127.0.0.1:1/a/b", OPTIONS, broken, refusing::open)) {
+    try (Destination destination = new Destination("test", 0, refusing.target(), OPTIONS, broken)) {
       destination.begin(film.formats());
       write(destination, 0, 10);
       refusing.mayFail.countDown();
@@ -317,7 +324,11 @@ class DestinationTest {
   private static final class SinkOpening {
     final CountDownLatch mayFail = new CountDownLatch(1);
 
-    Sink open(String url, OutputFormats formats, SinkOptions options, Sink.Opening asked)
+    DestinationTarget target() {
+      return new DestinationTarget("rtmp://127.0.0.1:1/a/b", this::open);
+    }
+
+    private Sink open(OutputFormats formats, SinkOptions options, Sink.Opening asked)
         throws MediaException {
       try {
         mayFail.await();
@@ -430,16 +441,18 @@ class DestinationTest {
           new Destination(
               "test",
               0,
-              file.toString(),
+              new DestinationTarget(
+                  file.toString(),
+                  (formats, sink, asked) -> {
+                    widths.add(formats.video() == null ? 0 : formats.video().width());
+                    if (openings.getAndIncrement() == 0) {
+                      throw new MediaException(MediaException.Kind.IO, "planted");
+                    }
+                    return Sink.open(
+                        file.toString(), formats.video(), formats.audio(), sink, asked);
+                  }),
               OPTIONS,
-              counting,
-              (url, formats, sink, asked) -> {
-                widths.add(formats.video() == null ? 0 : formats.video().width());
-                if (openings.getAndIncrement() == 0) {
-                  throw new MediaException(MediaException.Kind.IO, "planted");
-                }
-                return Sink.open(url, formats.video(), formats.audio(), sink, asked);
-              })) {
+              counting)) {
         destination.begin(large.formats());
         large.packets().subList(0, 50).forEach(destination::write);
         await().atMost(LIMIT).until(() -> destination.status().state() == DestinationState.DOWN);
@@ -458,7 +471,7 @@ class DestinationTest {
   void whatIsQueuedAtTheEndIsCounted() throws Exception {
     SinkOpening hanging = new SinkOpening();
     try (Destination destination =
-        new Destination("test", 0, "rtmp://127.0.0.1:1/a/b", OPTIONS, counting, hanging::open)) {
+        new Destination("test", 0, hanging.target(), OPTIONS, counting)) {
       destination.begin(film.formats());
       write(destination, 0, 30);
       destination.beginFinish();

@@ -1,0 +1,36 @@
+package babelmux.media;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What FFmpeg is given to open a sink.
+ *
+ * @param url what is opened, with its credentials
+ * @param name what messages show: without secrets
+ * @param options FFmpeg's options for this URL, before those that every sink has
+ * @param secrets texts that no message and no log line shows, such as a stream key
+ */
+public record SinkAddress(
+    String url, String name, Map<String, String> options, List<String> secrets) {
+
+  public SinkAddress {
+    requireNonNull(url);
+    requireNonNull(name);
+    options = Map.copyOf(options);
+    secrets = List.copyOf(secrets);
+  }
+
+  /** A URL or the path of a file, as it is. */
+  public static SinkAddress of(String url) {
+    return new SinkAddress(url, FfmpegLog.redact(url), Map.of(), List.of());
+  }
+
+  /** Without secrets. */
+  @Override
+  public String toString() {
+    return name;
+  }
+}
