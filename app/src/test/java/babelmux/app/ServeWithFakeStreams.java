@@ -4,6 +4,8 @@ import babelmux.hooks.HookListener;
 import babelmux.hooks.HookVerdict;
 import babelmux.hooks.SourceEvent;
 import babelmux.worker.api.Readiness;
+import babelmux.worker.streams.AirVerdict;
+import babelmux.worker.streams.BypassRequest;
 import babelmux.worker.streams.StartVerdict;
 import babelmux.worker.streams.StreamDirectory;
 import babelmux.worker.streams.StreamRequest;
@@ -81,6 +83,16 @@ final class ServeWithFakeStreams {
     @Override
     public StartVerdict start(StreamRequest request) {
       return new StartVerdict.Refused(StartVerdict.Reason.FULL, "no stream can run");
+    }
+
+    @Override
+    public AirVerdict bypass(String id, BypassRequest request) {
+      return new AirVerdict.Refused(AirVerdict.Reason.NO_STREAM, "no streams");
+    }
+
+    @Override
+    public AirVerdict veto(String id, long slot) {
+      return new AirVerdict.Refused(AirVerdict.Reason.NO_STREAM, "no streams");
     }
 
     @Override

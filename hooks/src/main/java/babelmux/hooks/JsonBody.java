@@ -95,6 +95,38 @@ public final class JsonBody {
     return value;
   }
 
+  /**
+   * The value of a field that has to be there.
+   *
+   * @throws InvalidBody if it is missing or neither true nor false
+   */
+  public boolean requireBoolean(String name) {
+    JsonNode value = json.path(name);
+    if (!value.isBoolean()) {
+      throw new InvalidBody(
+          "%s: %s: expected true or false"
+              .formatted(name, value.isMissingNode() ? "missing" : describe(value)));
+    }
+    return value.booleanValue();
+  }
+
+  /**
+   * A whole number; null when it is missing or null.
+   *
+   * @param expected for messages
+   * @throws InvalidBody if it is anything else, or has more than 64 bits
+   */
+  public @Nullable Long integer(String name, String expected) {
+    JsonNode value = json.path(name);
+    if (value.isMissingNode() || value.isNull()) {
+      return null;
+    }
+    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+      throw new InvalidBody("%s: %s: expected %s".formatted(name, describe(value), expected));
+    }
+    return value.longValue();
+  }
+
   /** The text of a field with two names; null when it is missing or null. */
   @Nullable String text(String name, String synonym) {
     JsonNode value = json.path(name);

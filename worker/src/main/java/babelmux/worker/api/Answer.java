@@ -13,9 +13,15 @@ import java.util.Map;
  * @param headers further ones
  * @param stream id of the stream that it is about, where only the request's body names it; else
  *     empty
+ * @param wish what was asked for, for the log, where the route does not say it; else empty
  */
 record Answer(
-    int status, String contentType, String body, Map<String, String> headers, String stream) {
+    int status,
+    String contentType,
+    String body,
+    Map<String, String> headers,
+    String stream,
+    String wish) {
 
   static final String JSON = "application/json";
 
@@ -24,17 +30,22 @@ record Answer(
   }
 
   Answer(int status, String contentType, String body) {
-    this(status, contentType, body, Map.of(), "");
+    this(status, contentType, body, Map.of(), "", "");
   }
 
   /** The same with this header and no other further one. */
   Answer with(String header, String value) {
-    return new Answer(status, contentType, body, Map.of(header, value), stream);
+    return new Answer(status, contentType, body, Map.of(header, value), stream, wish);
   }
 
   /** The same about this stream. */
   Answer about(String streamId) {
-    return new Answer(status, contentType, body, headers, streamId);
+    return new Answer(status, contentType, body, headers, streamId, wish);
+  }
+
+  /** The same after this wish, which must hold nothing of a request that may be anything. */
+  Answer to(String asked) {
+    return new Answer(status, contentType, body, headers, stream, asked);
   }
 
   static Answer json(int status, Object value) {

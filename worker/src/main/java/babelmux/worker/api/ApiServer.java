@@ -223,7 +223,7 @@ public final class ApiServer implements AutoCloseable {
         return;
       }
       connections.requested(request);
-      answer(pools, endpoint, new ApiRequest("", request.query()))
+      answer(pools, endpoint, new ApiRequest("", "", request.query()))
           .onSuccess(answer -> answer.send(request.response()))
           .onFailure(
               failure -> {
@@ -276,21 +276,26 @@ public final class ApiServer implements AutoCloseable {
       Endpoints.Endpoint endpoint,
       ApiParts parts,
       Audit audit) {
-    String given = context.pathParam("id");
-    String id = given == null ? "" : given;
+    String id = Objects.requireNonNullElse(context.pathParam("id"), "");
+    String slot = Objects.requireNonNullElse(context.pathParam("slot"), "");
     String query = context.request().query();
     if (!endpoint.body()) {
-      answer(context, pools, endpoint, new ApiRequest(id, query), audit);
+      answer(context, pools, endpoint, new ApiRequest(id, slot, query), audit);
       return;
     }
     BodyReader.read(context.vertx(), context.request(), MAX_BODY_BYTES, BODY_MILLIS)
         .onSuccess(
             body ->
-                answer(context, pools, endpoint, new ApiRequest(id, query, body.getBytes()), audit))
+                answer(
+                    context,
+                    pools,
+                    endpoint,
+                    new ApiRequest(id, slot, query, body.getBytes()),
+                    audit))
         .onFailure(
             failure -> {
               if (failure instanceof BodyReader.Refused refused) {
-                audit.answered(context.request(), endpoint, id, refused.status());
+                audit.failed(context.request(), endpoint, id, refused.status());
                 refuseBody(context, refused, parts);
               } else {
                 log.debug("{}: gone before its body was complete", endpoint.path(), failure);
@@ -309,14 +314,14 @@ public final class ApiServer implements AutoCloseable {
             answer -> {
               if (endpoint.writes()) {
                 String stream = answer.stream().isEmpty() ? request.id() : answer.stream();
-                audit.answered(context.request(), endpoint, stream, answer.status());
+                audit.answered(context.request(), endpoint, stream, answer);
               }
               answer.send(context);
             })
         .onFailure(
             failure -> {
               if (endpoint.writes()) {
-                audit.answered(context.request(), endpoint, request.id(), 500);
+                audit.failed(context.request(), endpoint, request.id(), 500);
               }
               context.fail(failure);
             });

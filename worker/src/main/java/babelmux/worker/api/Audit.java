@@ -25,18 +25,39 @@ final class Audit {
 
   /**
    * @param stream id of the stream that it is about; may be anything, or empty
+   */
+  void answered(
+      HttpServerRequest request, Endpoints.Endpoint endpoint, String stream, Answer answer) {
+    String wish = answer.wish().isEmpty() ? "" : ", " + answer.wish();
+    write(request, endpoint, stream, wish, answer.status());
+  }
+
+  /**
+   * It was not understood.
+   *
+   * @param stream as for {@link #answered}
    * @param status of the answer
    */
-  void answered(HttpServerRequest request, Endpoints.Endpoint endpoint, String stream, int status) {
+  void failed(HttpServerRequest request, Endpoints.Endpoint endpoint, String stream, int status) {
+    write(request, endpoint, stream, "", status);
+  }
+
+  private void write(
+      HttpServerRequest request,
+      Endpoints.Endpoint endpoint,
+      String stream,
+      String wish,
+      int status) {
     String query = request.query();
     log.info(
-        "audit: {} {}{} from {}, {}, stream {}: {}",
+        "audit: {} {}{} from {}, {}, stream {}{}: {}",
         request.method(),
         endpoint.path(),
         Endpoints.NOW.equals(query) ? "?" + query : "",
         request.remoteAddress() == null ? "?" : request.remoteAddress().hostAddress(),
         credential,
         stream.isEmpty() ? NO_STREAM : Printable.escape(stream),
+        wish,
         status);
   }
 }

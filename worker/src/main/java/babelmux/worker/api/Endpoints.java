@@ -3,6 +3,8 @@ package babelmux.worker.api;
 import babelmux.hooks.InvalidBody;
 import babelmux.hooks.Printable;
 import babelmux.worker.metrics.RequestRefusal;
+import babelmux.worker.streams.AirVerdict;
+import babelmux.worker.streams.BypassRequest;
 import babelmux.worker.streams.StartVerdict;
 import babelmux.worker.streams.StreamRegistry;
 import babelmux.worker.streams.StreamRequest;
@@ -13,11 +15,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The endpoints of the HTTP port and their answers. */
 final class Endpoints {
 
   static final String NOW = "now=true";
+  private static final Pattern SLOT = Pattern.compile("\\d{1,15}");
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
   private final ApiParts parts;
@@ -88,6 +92,9 @@ final class Endpoints {
         new Endpoint(HttpMethod.POST, "/v1/streams", Where.START, true, this::start),
         new Endpoint(HttpMethod.GET, "/v1/streams/:id", Where.STREAMS, this::stream),
         new Endpoint(HttpMethod.DELETE, "/v1/streams/:id", Where.CONTROL, this::end),
+        new Endpoint(HttpMethod.POST, "/v1/streams/:id/bypass", Where.STREAMS, true, this::bypass),
+        new Endpoint(
+            HttpMethod.POST, "/v1/streams/:id/slots/:slot/veto", Where.STREAMS, this::veto),
         new Endpoint(HttpMethod.POST, "/v1/drain", Where.CONTROL, request -> drain()),
         new Endpoint(HttpMethod.DELETE, "/v1/drain", Where.CONTROL, request -> accept()));
   }
@@ -190,6 +197,52 @@ final class Endpoints {
         ? unknown(id)
         : Answer.error(
             409, "stream_over", "the stream is over already: it is " + over.get().state());
+  }
+
+  private Answer bypass(ApiRequest request) {
+    BypassRequest wanted;
+    try {
+      wanted = BypassRequestParser.parse(request.body());
+    } catch (InvalidBody e) {
+      return refuse(422, RequestRefusal.INVALID, "invalid", e.detail());
+    }
+    return aired(parts.streams().bypass(request.id(), wanted), request.id())
+        .to("bypass " + (wanted.bypass() ? "on" : "off"));
+  }
+
+  private Answer veto(ApiRequest request) {
+    if (!SLOT.matcher(request.slot()).matches()) {
+      return Answer.error(
+          404,
+          "slot_not_found",
+          "slot: %s: expected a number of \"slots\" in GET /v1/streams/{id}"
+              .formatted(Printable.quote(request.slot())));
+    }
+    long slot = Long.parseLong(request.slot());
+    return aired(parts.streams().veto(request.id(), slot), request.id()).to("slot " + slot);
+  }
+
+  private Answer aired(AirVerdict verdict, String id) {
+    if (verdict instanceof AirVerdict.Switched switched) {
+      return Answer.json(200, switched.bypass());
+    }
+    if (verdict instanceof AirVerdict.Vetoed vetoed) {
+      Map<String, Object> body = new LinkedHashMap<>();
+      body.put("number", vetoed.slot());
+      body.put("vetoed", true);
+      return Answer.json(200, body);
+    }
+    AirVerdict.Refused refused = (AirVerdict.Refused) verdict;
+    String message = refused.message();
+    return switch (refused.reason()) {
+      case NO_STREAM -> unknown(id);
+      case OVER -> Answer.error(409, "stream_over", message);
+      case INVALID -> refuse(422, RequestRefusal.INVALID, "invalid", message);
+      case SCHEDULE_FULL -> Answer.error(409, "schedule_full", message);
+      case NO_SLOT -> Answer.error(404, "slot_not_found", message);
+      case SLOT_BEGUN -> Answer.error(409, "slot_begun", message);
+      case SLOT_AIRED -> Answer.error(409, "slot_aired", message);
+    };
   }
 
   private Answer drain() {

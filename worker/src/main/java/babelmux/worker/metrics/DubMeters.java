@@ -26,6 +26,7 @@ final class DubMeters {
   final Map<TrackType, Counter> segments;
   final DistributionSummary endToEnd;
   final Counter limitedSeconds;
+  final Counter vetoes;
   final AtomicLong gainBits = new AtomicLong(Double.doubleToLongBits(0));
 
   DubMeters(MeterSet set) {
@@ -94,6 +95,7 @@ final class DubMeters {
             1.25,
             1.5,
             2);
+    vetoes = set.counter("worker_vetoes_total", "Slots whose dub an operator's veto kept off air.");
     limitedSeconds =
         set.counter(
             "worker_limited_seconds_total",

@@ -23,6 +23,7 @@ final class PathMeters {
   final Counter sourceReconnections;
   final Counter heldBackSeconds;
   final Counter destinationReconnections;
+  final Counter bypassSeconds;
   // Sessions of the stream for which each of them holds.
   final Map<StreamWarning, AtomicInteger> warnings = new EnumMap<>(StreamWarning.class);
   final Map<OutputCheck, Counter> outputChecks;
@@ -66,6 +67,10 @@ final class PathMeters {
         set.counter(
             "worker_destination_reconnections_total",
             "Times that a lost connection to a destination was made again.");
+    bypassSeconds =
+        set.counter(
+            "worker_bypass_seconds_total",
+            "Audio of the output in which an operator's bypass kept the dubs off air.");
     outputChecks =
         set.counters(
             "worker_output_checks_total",

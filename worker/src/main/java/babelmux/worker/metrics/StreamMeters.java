@@ -174,6 +174,16 @@ public final class StreamMeters implements AutoCloseable {
     path.heldBackSeconds.increment(time.toNanos() / 1e9);
   }
 
+  /** So long the original was heard because of a bypass. */
+  public void bypassed(Duration audio) {
+    path.bypassSeconds.increment(audio.toNanos() / 1e9);
+  }
+
+  /** The dub of a slot is kept off air. */
+  public void vetoed() {
+    dub.vetoes.increment();
+  }
+
   /** The output was read back. */
   public void outputChecked(OutputCheck result) {
     get(path.outputChecks, result).increment();

@@ -19,6 +19,8 @@ final class AudioRenderer implements AutoCloseable {
   private final SampleRate rate;
   private final int channels;
   private final OriginalSound original;
+  private final Bypass bypass;
+  private final SessionListener listener;
   private final List<DubEncoder> dubs;
   private final Survivors<DubEncoder> running;
   private boolean started;
@@ -30,7 +32,14 @@ final class AudioRenderer implements AutoCloseable {
   /**
    * @param original closed with this renderer, as the dubs are
    */
-  AudioRenderer(SoundShape shape, OriginalSound original, List<DubEncoder> dubs) {
+  AudioRenderer(
+      SoundShape shape,
+      OriginalSound original,
+      List<DubEncoder> dubs,
+      Bypass bypass,
+      SessionListener listener) {
+    this.bypass = bypass;
+    this.listener = listener;
     this.rate = shape.rate();
     this.channels = shape.channels();
     this.original = original;
@@ -156,7 +165,9 @@ final class AudioRenderer implements AutoCloseable {
     float[][] sound = new float[channels][frames];
     original.read(sound, next, heard);
     boolean shared = running.size() > 1;
-    running.each(dub -> dub.frame(shared ? copy(sound) : sound, next, heard));
+    // Once for all dubs: they are switched at the same sample.
+    DubShare share = bypass.next(rate, next, heard, listener);
+    running.each(dub -> dub.frame(shared ? copy(sound) : sound, next, heard, share));
   }
 
   private static float[][] copy(float[][] sound) {

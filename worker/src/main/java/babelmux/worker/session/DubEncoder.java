@@ -82,9 +82,11 @@ final class DubEncoder implements AutoCloseable {
    * @param original {@code original[c][n]}; given away
    * @param startSample its first sample, on the session's count
    * @param heard samples of it that belong to the source's time, the rest is silence
+   * @param share how much of the dubs is heard
    */
-  void frame(float[][] original, long startSample, int heard) throws MediaException {
-    encode(mixdown.next(original, startSample, heard));
+  void frame(float[][] original, long startSample, int heard, DubShare share)
+      throws MediaException {
+    encode(mixdown.next(original, startSample, heard, share));
   }
 
   /** Encodes what is still held back for mixing. */

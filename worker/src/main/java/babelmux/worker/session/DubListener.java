@@ -21,6 +21,9 @@ public interface DubListener {
   /** A segment's slot keeps the original. Once for each segment, or {@link #dubbed}. */
   default void fellBack(long index, FallbackReason reason, String detail) {}
 
+  /** The dub of a segment is kept off air. Does not change what is decided about it. */
+  default void vetoed(long index) {}
+
   /** A dub was made as long as its slot, or refused because it cannot be. */
   default void fitted(long index, FitPlan plan) {}
 

@@ -7,10 +7,14 @@ import babelmux.worker.sound.LoudnessMatch;
 import babelmux.worker.sound.Overlay;
 import babelmux.worker.sound.SoundOptions;
 import babelmux.worker.sts.FallbackReason;
+import babelmux.worker.timeline.SampleRate;
 import babelmux.worker.timeline.SegmentGrid.Segment;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A dub that it has taken is the timeline's: its memory goes when its slot has left.
  */
 final class DubTimeline implements AutoCloseable {
+  /** Slots that are still told of when they have left. */
+  static final int LEFT_SLOTS = 20;
+
   private final int fadeSamples;
   private final Overlay overlay;
   private final @Nullable LoudnessMatch match;
@@ -33,7 +40,12 @@ final class DubTimeline implements AutoCloseable {
   private final Runnable decided;
   private final Deque<Slot> slots = new ArrayDeque<>();
   private final Deque<Slot> onAir = new ArrayDeque<>();
+  private final Deque<Slot> left = new ArrayDeque<>();
+  private long lastNumber = -1;
   private long mixedTo = Long.MIN_VALUE;
+  private long writtenTo = Long.MIN_VALUE;
+  // Of the last slot that began.
+  private @Nullable Boolean slotIsDub;
   private @Nullable Boolean dubOnAir;
   private boolean closed;
 
@@ -60,13 +72,100 @@ final class DubTimeline implements AutoCloseable {
       if (closed) {
         return false;
       }
-      // The end of the slot before was mixed for an original to follow.
-      if (segment.startSample() - fadeSamples < mixedTo) {
+      lastNumber = segment.index();
+      Slot slot = new Slot(segment, arrivedNanos);
+      if (isBegun(slot)) {
+        slot.state = SlotState.ORIGINAL;
+        slot.reason = FallbackReason.TIMEOUT;
+        leave(slot);
         listener.fellBack(segment.index(), FallbackReason.TIMEOUT, "cut after its time to leave");
         return false;
       }
-      slots.addLast(new Slot(segment, arrivedNanos));
+      slots.addLast(slot);
       return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The end of the slot before was mixed for what it was known to be by then. */
+  private boolean isBegun(Slot slot) {
+    return slot.start() - fadeSamples < mixedTo;
+  }
+
+  private void leave(Slot slot) {
+    slot.close();
+    left.addLast(slot);
+    if (left.size() > LEFT_SLOTS) {
+      left.removeFirst();
+    }
+  }
+
+  /**
+   * Keeps the dub of a slot off air, whether it is there already or not. What is decided about the
+   * segment stays decided, or will be.
+   */
+  Veto veto(long number) {
+    lock.lock();
+    try {
+      Slot slot = find(number);
+      if (slot == null) {
+        boolean vetoed = left.stream().anyMatch(old -> old.number() == number && old.vetoed);
+        boolean over = number >= 0 && number <= lastNumber;
+        return vetoed ? Veto.DONE : over ? Veto.AIRED : Veto.UNKNOWN;
+      }
+      if (slot.vetoed) {
+        return Veto.DONE;
+      }
+      if (isBegun(slot)) {
+        return slot.start() < writtenTo ? Veto.AIRED : Veto.BEGUN;
+      }
+      slot.vetoed = true;
+      slot.close();
+      listener.vetoed(number);
+      return Veto.DONE;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What the STS says that a segment says; shown, and nothing else. */
+  void said(long index, @Nullable String transcript, @Nullable String translation) {
+    lock.lock();
+    try {
+      Slot slot = find(index);
+      if (slot != null) {
+        slot.transcript = transcript;
+        slot.translation = translation;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The slots that have not left and the last ones that have, in their order.
+   *
+   * @param startUs the output time of session time 0, microseconds
+   */
+  List<SlotStatus> slots(SampleRate rate, long startUs) {
+    lock.lock();
+    try {
+      return Stream.concat(left.stream(), slots.stream())
+          .sorted(Comparator.comparingLong(Slot::number))
+          .map(
+              slot ->
+                  new SlotStatus(
+                      slot.number(),
+                      startUs + rate.microsAt(slot.start()),
+                      startUs + rate.microsAt(slot.end()),
+                      slot.state,
+                      slot.reason,
+                      slot.vetoed,
+                      slot.start() < writtenTo,
+                      slot.transcript,
+                      slot.translation))
+          .toList();
     } finally {
       lock.unlock();
     }
@@ -76,18 +175,21 @@ final class DubTimeline implements AutoCloseable {
    * The dub of a segment is here.
    *
    * @param dub exactly as long as the segment
-   * @return whether it will be heard, and is the timeline's from now on; false when its slot was
-   *     decided before
+   * @return whether it is the timeline's from now on, and will be heard unless somebody vetoes it;
+   *     false when its slot was decided before
    */
   boolean fill(long index, Dub dub) {
     lock.lock();
     try {
       Slot slot = find(index);
-      if (slot == null || slot.state != Slot.State.OPEN) {
+      if (slot == null || slot.state != SlotState.WAITING) {
         return false;
       }
       slot.dub = dub;
-      slot.state = Slot.State.DUB;
+      slot.state = SlotState.DUB;
+      if (slot.vetoed) {
+        slot.close();
+      }
       decided.run();
       listener.dubbed(index);
       return true;
@@ -114,7 +216,7 @@ final class DubTimeline implements AutoCloseable {
     lock.lock();
     try {
       Slot slot = find(index);
-      if (slot != null && slot.state == Slot.State.OPEN) {
+      if (slot != null && slot.state == SlotState.WAITING) {
         refuse(slot, reason, detail);
       }
     } finally {
@@ -123,14 +225,15 @@ final class DubTimeline implements AutoCloseable {
   }
 
   private void refuse(Slot slot, FallbackReason reason, String detail) {
-    slot.state = Slot.State.ORIGINAL;
+    slot.state = SlotState.ORIGINAL;
+    slot.reason = reason;
     decided.run();
     listener.fellBack(slot.segment.index(), reason, detail);
   }
 
   private @Nullable Slot find(long index) {
     for (Slot slot : slots) {
-      if (slot.segment.index() == index) {
+      if (slot.number() == index) {
         return slot;
       }
     }
@@ -141,7 +244,7 @@ final class DubTimeline implements AutoCloseable {
   int openSlots() {
     lock.lock();
     try {
-      return (int) slots.stream().filter(slot -> slot.state == Slot.State.OPEN).count();
+      return (int) slots.stream().filter(slot -> slot.state == SlotState.WAITING).count();
     } finally {
       lock.unlock();
     }
@@ -152,7 +255,7 @@ final class DubTimeline implements AutoCloseable {
     lock.lock();
     try {
       for (Slot slot : slots) {
-        if (slot.state == Slot.State.OPEN) {
+        if (slot.state == SlotState.WAITING) {
           return slot.start();
         }
       }
@@ -171,14 +274,15 @@ final class DubTimeline implements AutoCloseable {
    *     has taken over, and what is between in the fades
    * @param startSample the range's first sample, on the session's count
    * @param frames the range's length
+   * @param share how much of the dubs is heard in it
    */
-  void mix(float[][] original, float[] mixed, long startSample, int frames) {
+  void mix(float[][] original, float[] mixed, long startSample, int frames, DubShare share) {
     lock.lock();
     try {
       long endSample = startSample + frames;
       mixedTo = endSample;
       while (!slots.isEmpty() && slots.getFirst().end() <= startSample - fadeSamples) {
-        slots.removeFirst().close();
+        leave(slots.removeFirst());
       }
       Slot previous = null;
       for (Slot slot : slots) {
@@ -186,14 +290,15 @@ final class DubTimeline implements AutoCloseable {
         if (slot.start() >= endSample + fadeSamples) {
           break;
         }
-        if (slot.state == Slot.State.OPEN) {
+        if (slot.state == SlotState.WAITING) {
           refuse(slot, FallbackReason.TIMEOUT, "no answer when its slot was due");
         }
         if (slot.start() < endSample) {
-          onAir(slot);
+          onAir(slot, share.bypassed());
         }
         previous = slot;
       }
+      tellOnAir(share.bypassed());
       if (previous == null) {
         return;
       }
@@ -201,13 +306,13 @@ final class DubTimeline implements AutoCloseable {
       Slot current = null;
       for (Slot after : slots) {
         if (current != null) {
-          lay(original, mixed, startSample, endSample, before, current, after);
+          lay(original, mixed, share, startSample, endSample, before, current, after);
         }
         before = current;
         current = after;
       }
       if (current != null) {
-        lay(original, mixed, startSample, endSample, before, current, null);
+        lay(original, mixed, share, startSample, endSample, before, current, null);
       }
     } finally {
       lock.unlock();
@@ -218,6 +323,7 @@ final class DubTimeline implements AutoCloseable {
   void written(long endSample, long nowNanos) {
     lock.lock();
     try {
+      writtenTo = Math.max(writtenTo, endSample);
       while (!onAir.isEmpty() && onAir.getFirst().start() < endSample) {
         Slot slot = onAir.removeFirst();
         listener.segmentReleased(slot.segment.index(), nowNanos - slot.arrivedNanos);
@@ -227,7 +333,7 @@ final class DubTimeline implements AutoCloseable {
     }
   }
 
-  private void onAir(Slot slot) {
+  private void onAir(Slot slot, boolean bypassed) {
     if (slot.seenOnAir) {
       return;
     }
@@ -238,7 +344,15 @@ final class DubTimeline implements AutoCloseable {
       listener.dubGain(slot.gain.toDecibels());
     }
     onAir.addLast(slot);
-    boolean dub = slot.state == Slot.State.DUB;
+    slotIsDub = slot.dub != null;
+    tellOnAir(bypassed);
+  }
+
+  private void tellOnAir(boolean bypassed) {
+    if (slotIsDub == null) {
+      return;
+    }
+    boolean dub = slotIsDub && !bypassed;
     if (dubOnAir == null || dubOnAir != dub) {
       dubOnAir = dub;
       listener.onAir(dub);
@@ -248,6 +362,7 @@ final class DubTimeline implements AutoCloseable {
   private void lay(
       float[][] original,
       float[] mixed,
+      DubShare share,
       long startSample,
       long endSample,
       @Nullable Slot before,
@@ -260,6 +375,7 @@ final class DubTimeline implements AutoCloseable {
               dub, slot.start(), jointBetween(before, slot), jointBetween(slot, after), slot.gain),
           original,
           mixed,
+          share.shares(),
           startSample,
           endSample);
     }
@@ -273,6 +389,7 @@ final class DubTimeline implements AutoCloseable {
       closed = true;
       slots.forEach(Slot::close);
       slots.clear();
+      left.clear();
     } finally {
       lock.unlock();
     }

@@ -31,11 +31,12 @@ final class Mixdown {
    * @param original {@code original[c][n]}; given away
    * @param startSample on the session's count
    * @param heard samples of it that belong to the source's time, the rest is silence
+   * @param share how much of the dubs is heard
    * @return a frame that is ready: this one, or the one before, or null
    */
-  float @Nullable [][] next(float[][] original, long startSample, int heard) {
+  float @Nullable [][] next(float[][] original, long startSample, int heard, DubShare share) {
     float[] mixed = new float[original[0].length];
-    dubs.mix(original, mixed, startSample, heard);
+    dubs.mix(original, mixed, startSample, heard, share);
     if (limiter == null) {
       return original;
     }

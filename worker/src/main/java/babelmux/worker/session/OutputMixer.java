@@ -30,6 +30,7 @@ final class OutputMixer implements AutoCloseable {
   private final List<SegmentDubber> dubbers;
   private final Survivors<Output> outputs;
   private final AudioEncoder.Factory encoders;
+  private final Bypass bypass;
   private final SessionListener listener;
   private final PriorityQueue<Ready> ready =
       new PriorityQueue<>(
@@ -82,6 +83,7 @@ final class OutputMixer implements AutoCloseable {
       List<SegmentDubber> dubbers,
       List<Output> outputs,
       AudioEncoder.Factory encoders,
+      Bypass bypass,
       SessionListener listener) {
     this.options = options;
     this.line = line;
@@ -89,6 +91,7 @@ final class OutputMixer implements AutoCloseable {
     this.dubbers = List.copyOf(dubbers);
     this.outputs = new Survivors<>(outputs);
     this.encoders = encoders;
+    this.bypass = bypass;
     this.listener = listener;
     this.videoSegments =
         new SegmentCount(options.segmentUs(), SessionOptions.MIN_SEGMENT.toNanos() / 1000);
@@ -218,7 +221,9 @@ final class OutputMixer implements AutoCloseable {
           new AudioRenderer(
               shape,
               OriginalSound.faded(shape.rate(), shape.channels(), listener),
-              openEncoders(shape));
+              openEncoders(shape),
+              bypass,
+              listener);
       audio = side;
     }
     return side;

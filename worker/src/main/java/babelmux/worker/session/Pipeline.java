@@ -5,6 +5,8 @@ import babelmux.media.Packet;
 import babelmux.media.TrackFormat;
 import babelmux.media.TrackInfo;
 import babelmux.media.TrackKind;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,6 +35,7 @@ final class Pipeline {
   private final FragmentMaker fragments;
   private final SoundCutter cutter;
   private final OutputMixer mixer;
+  private final long startUs;
 
   /**
    * @param dubs at least one; their links are the pipeline's
@@ -46,7 +49,7 @@ final class Pipeline {
       List<OutputMixer.Output> outputs,
       Executor pool,
       SessionListener listener) {
-    this(options, driver, dubs, outputs, pool, listener, AudioEncoder::aac);
+    this(options, driver, dubs, outputs, pool, unused(options), listener, AudioEncoder::aac);
   }
 
   Pipeline(
@@ -55,6 +58,7 @@ final class Pipeline {
       List<DubSpec> dubs,
       List<OutputMixer.Output> outputs,
       Executor pool,
+      Bypass bypass,
       SessionListener listener,
       AudioEncoder.Factory encoders) {
     check(dubs, outputs);
@@ -75,7 +79,13 @@ final class Pipeline {
         new SoundCutter(
             timestamper, fragments, options.segment(), options.quietCut(), options.audioAbsence());
     this.mixer =
-        new OutputMixer(options, line, timestamper, this.dubs, outputs, encoders, listener);
+        new OutputMixer(options, line, timestamper, this.dubs, outputs, encoders, bypass, listener);
+    this.startUs = options.startUs();
+  }
+
+  /** For a stream that nobody operates. */
+  private static Bypass unused(PipelineOptions options) {
+    return new Bypass(Duration.ofNanos(options.startUs() * 1000), false, InstantSource.system());
   }
 
   private static void check(List<DubSpec> dubs, List<OutputMixer.Output> outputs) {
@@ -247,6 +257,31 @@ final class Pipeline {
   /** The dubs, in their order. */
   List<SegmentDubber> dubs() {
     return dubs;
+  }
+
+  /**
+   * Keeps a slot's dubs off air, those of all dubs: see {@link DubTimeline#veto}. Any thread.
+   *
+   * @return what holds for all of them
+   */
+  Veto veto(long number) {
+    SoundShape shape = shape();
+    Veto worst = shape == null ? Veto.UNKNOWN : Veto.DONE;
+    if (shape != null) {
+      for (SegmentDubber dub : dubs) {
+        Veto answer = dub.timeline(shape.rate()).veto(number);
+        worst = answer == Veto.DONE ? worst : answer;
+      }
+    }
+    return worst;
+  }
+
+  /** Slots of the first dub that have not left and the last ones that have. Any thread. */
+  List<SlotStatus> slots() {
+    SoundShape shape = shape();
+    return shape == null
+        ? List.of()
+        : dubs.get(0).timeline(shape.rate()).slots(shape.rate(), startUs);
   }
 
   /** Rate and channels of the session's audio; null until it is known. Any thread. */

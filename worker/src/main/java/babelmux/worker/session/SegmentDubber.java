@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
 final class SegmentDubber {
   private static final Logger log = LoggerFactory.getLogger(SegmentDubber.class);
 
+  // Far more than anybody says in a segment.
+  private static final int MAX_TEXT = 500;
+
   private final DubSpec spec;
   private final Executor pool;
   private final PipelineDriver driver;
@@ -235,6 +238,7 @@ final class SegmentDubber {
   private boolean place(StsOutcome.Dub dub, Attempt attempt) {
     Request request = attempt.request();
     Segment segment = request.segment();
+    request.timeline().said(segment.index(), shown(dub.transcript()), shown(dub.translatedText()));
     int hz = request.shape().rate().hz();
     try {
       int most = (int) (segment.samples() * Fit.ABSURD * 48_000 / hz) + 192_000;
@@ -267,6 +271,14 @@ final class SegmentDubber {
       request.refuse(FallbackReason.INVALID_OUTPUT, String.valueOf(e.getMessage()));
       return false;
     }
+  }
+
+  private static @Nullable String shown(@Nullable String text) {
+    if (text == null || text.length() <= MAX_TEXT) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(MAX_TEXT - 1)) ? MAX_TEXT - 1 : MAX_TEXT;
+    return text.substring(0, end) + "...";
   }
 
   /**

@@ -4,10 +4,13 @@ import babelmux.media.MediaException;
 import babelmux.media.TrackInfo;
 import babelmux.worker.output.OutputBranch;
 import babelmux.worker.sts.StsLink;
+import babelmux.worker.timeline.ReleaseClock;
 import babelmux.worker.timeline.TimeBudget;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +39,7 @@ public final class Session {
   private final SessionListener listener;
   private final LongSupplier clock = System::nanoTime;
   private final LiveTiming timing;
+  private final long outputStartUs;
   private final List<DestinationGroup> groups = new ArrayList<>();
   private final Pipeline pipeline;
   private final SourceReader reader;
@@ -62,7 +66,29 @@ public final class Session {
       Executor pool,
       List<DubSpec> dubs,
       SessionListener listener) {
-    this(streamId, source, outputs, options, pool, dubs, listener, Thread::new);
+    this(
+        streamId,
+        source,
+        outputs,
+        options,
+        pool,
+        dubs,
+        new Bypass(options.outputStart(), false, InstantSource.system()),
+        listener,
+        Thread::new);
+  }
+
+  /** One that an operator can take off air. */
+  public Session(
+      String streamId,
+      SourceLocator source,
+      List<SessionOutput> outputs,
+      SessionOptions options,
+      Executor pool,
+      List<DubSpec> dubs,
+      Bypass bypass,
+      SessionListener listener) {
+    this(streamId, source, outputs, options, pool, dubs, bypass, listener, Thread::new);
   }
 
   /** Makes a session's thread, not started. */
@@ -78,10 +104,12 @@ public final class Session {
       SessionOptions options,
       Executor pool,
       List<DubSpec> dubs,
+      Bypass bypass,
       SessionListener listener,
       ThreadMaker threads) {
     this.streamId = streamId;
     this.listener = listener;
+    this.outputStartUs = options.outputStart().toNanos() / 1000;
     this.timing = new LiveTiming(options, clock, listener);
     List<OutputMixer.Output> mixed = new ArrayList<>();
     for (SessionOutput output : outputs) {
@@ -96,7 +124,9 @@ public final class Session {
             dubs,
             mixed,
             new StreamPool(pool, streamId),
-            listener);
+            bypass,
+            listener,
+            AudioEncoder::aac);
     this.reader = new SourceReader(source, options, pipeline, timing, listener, clock);
     this.pacer = new LivePacer(pipeline, timing, listener, clock);
     this.readerThread = threads.make(this::read, "reader-" + streamId);
@@ -214,6 +244,27 @@ public final class Session {
   /** Completed when everything of this session is closed. */
   public CompletableFuture<Void> over() {
     return over.copy();
+  }
+
+  /**
+   * The output time that is due now, microseconds: what leaves has this time. Empty before the
+   * first packet was read; until the delay has passed it is before the output's start.
+   */
+  public OptionalLong outputUs() {
+    ReleaseClock release = timing.clock();
+    return release == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(release.dueUs(clock.getAsLong()) + outputStartUs);
+  }
+
+  /** Keeps the dubs of a slot off air. Any thread; does not block. */
+  public Veto veto(long slot) {
+    return pipeline.veto(slot);
+  }
+
+  /** Slots of the first dub: those that have not left, and the last ones that have. Any thread. */
+  public List<SlotStatus> slots() {
+    return pipeline.slots();
   }
 
   /** The STS link of the first dub; null while there is none. */

@@ -43,6 +43,16 @@ public interface SessionListener {
    */
   default void ended(@Nullable SessionFailure failure) {}
 
+  /**
+   * The dubs were taken off air or put back; told when that is mixed, shortly before it leaves.
+   *
+   * @param atUs output time from which on it is heard, microseconds
+   */
+  default void bypassSwitched(boolean on, long atUs) {}
+
+  /** So many microseconds of audio are heard in the original because of a bypass. */
+  default void bypassed(long us) {}
+
   /** So long nothing was read because the delay line was full, nanoseconds. */
   default void heldBack(long nanos) {}
 

@@ -4,6 +4,7 @@ import babelmux.worker.sound.Dub;
 import babelmux.worker.sound.GainRamp;
 import babelmux.worker.sound.Joint;
 import babelmux.worker.sound.Loudness;
+import babelmux.worker.sts.FallbackReason;
 import babelmux.worker.timeline.SegmentGrid.Segment;
 import org.jspecify.annotations.Nullable;
 
@@ -12,19 +13,17 @@ import org.jspecify.annotations.Nullable;
  * track's lock.
  */
 final class Slot implements AutoCloseable {
-  enum State {
-    /** The STS may still answer in time. */
-    OPEN,
-    /** The dub is here and will be heard. */
-    DUB,
-    /** The original will be heard. */
-    ORIGINAL
-  }
-
   final Segment segment;
   final long arrivedNanos;
-  State state = State.OPEN;
+  SlotState state = SlotState.WAITING;
+  @Nullable FallbackReason reason;
+
+  /** Null while there is none, and once it will not be heard any more. */
   @Nullable Dub dub;
+
+  boolean vetoed;
+  @Nullable String transcript;
+  @Nullable String translation;
   @Nullable Loudness original;
   GainRamp gain = GainRamp.NONE;
   boolean seenOnAir;
@@ -37,6 +36,10 @@ final class Slot implements AutoCloseable {
   Slot(Segment segment, long arrivedNanos) {
     this.segment = segment;
     this.arrivedNanos = arrivedNanos;
+  }
+
+  long number() {
+    return segment.index();
   }
 
   long start() {

@@ -42,10 +42,17 @@ public final class Overlay {
    * @param sound {@code sound[c][n]}, the original of the range
    * @param mixed {@code mixed[n]} becomes 1 where the dub has taken over, and what is between at
    *     its fades
+   * @param shares {@code shares[n]} of the dub in what is heard; null for all of it everywhere
    * @param from the range's first sample
    * @param to behind its last one
    */
-  public void lay(Placed placed, float[][] sound, float[] mixed, long from, long to) {
+  public void lay(
+      Placed placed,
+      float[][] sound,
+      float[] mixed,
+      float @Nullable [] shares,
+      long from,
+      long to) {
     Dub dub = placed.dub();
     long begin = Math.max(from, placed.startSample());
     long end = Math.min(to, placed.endSample());
@@ -61,6 +68,9 @@ public final class Overlay {
       int n = (int) (s - from);
       long left = placed.endSample() - 1 - s;
       float over = placed.start().cross(at, fadeSamples) * placed.end().cross(left, fadeSamples);
+      if (shares != null) {
+        over *= shares[n];
+      }
       float dubGain =
           over
               * placed.start().dip(at, fadeSamples)

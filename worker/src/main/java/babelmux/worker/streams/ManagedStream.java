@@ -2,8 +2,12 @@ package babelmux.worker.streams;
 
 import babelmux.hooks.SourceEvent;
 import babelmux.media.Secrets;
+import babelmux.worker.session.Bypass;
 import babelmux.worker.session.Session;
 import babelmux.worker.session.SessionFailure;
+import babelmux.worker.session.SessionOptions;
+import babelmux.worker.session.Veto;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -21,6 +25,8 @@ final class ManagedStream implements StreamHandle {
 
   private final StreamSpec work;
   private final Runnable whenOver;
+  private final Bypass bypass =
+      new Bypass(SessionOptions.LIVE_START, false, InstantSource.system());
   private final long startedNanos = System.nanoTime();
   private final CompletableFuture<StreamResources> begun = new CompletableFuture<>();
   private final CompletableFuture<Void> over =
@@ -40,6 +46,11 @@ final class ManagedStream implements StreamHandle {
     this.work = work;
     this.source = source;
     this.whenOver = whenOver;
+  }
+
+  /** The operator's switch, for its session. */
+  Bypass bypass() {
+    return bypass;
   }
 
   /** Makes the session and starts it; a stream that cannot begin has failed. Once, any thread. */
@@ -173,6 +184,65 @@ final class ManagedStream implements StreamHandle {
   }
 
   @Override
+  public AirVerdict bypass(BypassRequest request) {
+    Long atMs = request.atMs();
+    if (atMs == null) {
+      bypass.set(request.bypass());
+      return new AirVerdict.Switched(shownBypass());
+    }
+    StreamResources stream = begunNow();
+    long nowUs = stream == null ? 0 : stream.outputUs();
+    return switch (bypass.setAt(request.bypass(), BypassRequest.micros(atMs), nowUs)) {
+      case DONE -> new AirVerdict.Switched(shownBypass());
+      case TOO_FAR ->
+          new AirVerdict.Refused(
+              AirVerdict.Reason.INVALID,
+              "at: %d: expected at most %d ms after outputMs, which is %d"
+                  .formatted(atMs, Bypass.MAX_AHEAD.toMillis(), Math.floorDiv(nowUs, 1000L)));
+      case FULL ->
+          new AirVerdict.Refused(
+              AirVerdict.Reason.SCHEDULE_FULL,
+              "%d switches wait for their time: expected no more; one without \"at\" takes them back"
+                  .formatted(Bypass.MAX_SCHEDULED));
+    };
+  }
+
+  private StreamStatus.Bypass shownBypass() {
+    Bypass.State state = bypass.state();
+    Long sinceUs = state.sinceUs();
+    return new StreamStatus.Bypass(
+        state.on(),
+        state.since(),
+        sinceUs == null ? null : Math.floorDiv(sinceUs, 1000L),
+        state.scheduled().stream()
+            .map(each -> new StreamStatus.Scheduled(each.on(), Math.floorDiv(each.atUs(), 1000L)))
+            .toList());
+  }
+
+  @Override
+  public AirVerdict veto(long slot) {
+    StreamResources stream = begunNow();
+    Veto answer = stream == null ? Veto.UNKNOWN : stream.session().veto(slot);
+    return switch (answer) {
+      case DONE -> new AirVerdict.Vetoed(slot);
+      case UNKNOWN ->
+          new AirVerdict.Refused(
+              AirVerdict.Reason.NO_SLOT,
+              "slot: %d: expected one of \"slots\" in GET /v1/streams/%s"
+                  .formatted(slot, work.streamId()));
+      case BEGUN ->
+          new AirVerdict.Refused(
+              AirVerdict.Reason.SLOT_BEGUN,
+              "slot %d is being mixed and leaves in a moment: POST /v1/streams/%s/bypass takes it off air"
+                  .formatted(slot, work.streamId()));
+      case AIRED ->
+          new AirVerdict.Refused(
+              AirVerdict.Reason.SLOT_AIRED,
+              "slot %d has begun to leave, or has left".formatted(slot));
+    };
+  }
+
+  @Override
   public @Nullable OutputOutage outage() {
     StreamResources stream = begunNow();
     return stream == null || leaving ? null : stream.outage();
@@ -223,7 +293,9 @@ final class ManagedStream implements StreamHandle {
       return frozen;
     }
     StreamResources stream = begunNow();
-    return stream == null ? status(StreamState.STARTING, null) : stream.status(source);
+    return stream == null
+        ? status(StreamState.STARTING, null)
+        : stream.status(source, shownBypass());
   }
 
   private StreamStatus status(StreamState state, StreamStatus.@Nullable Reason reason) {
@@ -245,6 +317,9 @@ final class ManagedStream implements StreamHandle {
         List.of(),
         null,
         null,
+        List.of(),
+        null,
+        shownBypass(),
         List.of());
   }
 }

@@ -8,6 +8,7 @@ import babelmux.worker.metrics.StreamMeters;
 import babelmux.worker.metrics.WorkerMetrics;
 import babelmux.worker.output.Destination;
 import babelmux.worker.output.DestinationOptions;
+import babelmux.worker.session.Bypass;
 import babelmux.worker.session.DubSpec;
 import babelmux.worker.session.Session;
 import babelmux.worker.session.SessionOptions;
@@ -96,7 +97,8 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
             config.delay().delay().toMillis(),
             clock.instant());
     ManagedStream stream = new ManagedStream(work, source, whenOver);
-    startExecutor.execute(() -> stream.begin(() -> make(work, outputFree, whenOver)));
+    startExecutor.execute(
+        () -> stream.begin(() -> make(work, stream.bypass(), outputFree, whenOver)));
     return stream;
   }
 
@@ -115,7 +117,7 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
   }
 
   private StreamResources make(
-      StreamSpec work, CompletableFuture<Void> outputFree, Runnable whenOver) {
+      StreamSpec work, Bypass bypass, CompletableFuture<Void> outputFree, Runnable whenOver) {
     StreamMeters meters = metrics.open(work.streamId());
     List<Destination> destinations = new ArrayList<>();
     boolean made = false;
@@ -146,6 +148,7 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
                       config.output().audioBitrateBps(),
                       sound -> link(work.streamId(), sound, meters),
                       events)),
+              bypass,
               events);
       metrics.service().streamStarted();
       made = true;

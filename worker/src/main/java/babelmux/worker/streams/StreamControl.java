@@ -301,6 +301,17 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
     }
   }
 
+  // Neither waits for a disk: what is on air cannot wait.
+  @Override
+  public AirVerdict bypass(String id, BypassRequest request) {
+    return registry.bypass(id, request);
+  }
+
+  @Override
+  public AirVerdict veto(String id, long slot) {
+    return registry.veto(id, slot);
+  }
+
   @Override
   public int drainAll() {
     synchronized (writing) {

@@ -29,6 +29,12 @@ public interface StreamDirectory {
    */
   boolean end(String id, boolean now);
 
+  /** Takes the dubs of a stream off air, or puts them back. */
+  AirVerdict bypass(String id, BypassRequest request);
+
+  /** Keeps the dub of one slot of a stream off air. */
+  AirVerdict veto(String id, long slot);
+
   /**
    * Drains all streams and accepts no new ones; returns at once. Changes nothing the second time.
    *

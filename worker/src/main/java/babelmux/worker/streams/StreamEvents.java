@@ -216,6 +216,26 @@ final class StreamEvents implements SessionListener, DubListener {
   }
 
   @Override
+  public void bypassSwitched(boolean on, long atUs) {
+    log.info(
+        "bypass {}: {} from output time {} s on",
+        on ? "on" : "off",
+        on ? "original audio" : "the dubs",
+        atUs / 1e6);
+  }
+
+  @Override
+  public void bypassed(long us) {
+    meters.bypassed(Duration.ofNanos(us * 1000));
+  }
+
+  @Override
+  public void vetoed(long index) {
+    meters.vetoed();
+    log.info("segment {} is vetoed: original audio in its slot", index);
+  }
+
+  @Override
   public void read(boolean video, int bytes) {
     long now = System.nanoTime();
     lastReadNanos = now;

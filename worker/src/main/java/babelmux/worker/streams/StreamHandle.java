@@ -51,6 +51,12 @@ interface StreamHandle {
   /** Ends at once; it has failed for this reason. One that has not begun never begins. */
   void fail(SessionFailure reason);
 
+  /** Takes its dubs off air or puts them back; nothing else of it changes. */
+  AirVerdict bypass(BypassRequest request);
+
+  /** Keeps the dub of a slot off air, as long as nothing of it is mixed. */
+  AirVerdict veto(long slot);
+
   /** Its output on MediaMTX when the connection there was made and lost; else null. */
   @Nullable OutputOutage outage();
 

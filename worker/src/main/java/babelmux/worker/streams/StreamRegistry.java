@@ -231,6 +231,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
   private StreamHandle launch(
       SourceEvent event, @Nullable Posting posting, @Nullable StreamHandle old) {
     StreamHandle before = old == null ? streams.leaving(event.streamId()) : old;
+    boolean bypassed = isBypassed(event.streamId(), before);
     finished.remove(event.streamId());
     AtomicReference<@Nullable StreamHandle> started = new AtomicReference<>();
     StreamHandle stream =
@@ -240,6 +241,10 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
             before == null ? CompletableFuture.completedFuture(null) : before.outputOver(),
             () -> over(event, posting, started.get()));
     started.set(stream);
+    if (bypassed) {
+      stream.bypass(new BypassRequest(true, null));
+      log.info("stream {} begins bypassed, as the one before it was", event.streamId());
+    }
     // Not before: it may throw, and then the old one is the newest still.
     if (old != null) {
       // What the new session takes, the old one gives back.
@@ -247,6 +252,18 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
     }
     streams.add(event.streamId(), stream);
     return stream;
+  }
+
+  /**
+   * Returns whether the dubs of the session before are off air: what an operator took off air does
+   * not come back because a source was away for too long.
+   */
+  private boolean isBypassed(String id, @Nullable StreamHandle before) {
+    if (before != null) {
+      return before.status().bypass().active();
+    }
+    finished.forgetOld();
+    return finished.get(id).map(last -> last.bypass().active()).orElse(false);
   }
 
   private boolean isDraining() {
@@ -458,7 +475,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
   public synchronized List<StreamStatus> list() {
     finished.forgetOld();
     List<StreamStatus> all = new ArrayList<>();
-    streams.all().forEach(stream -> all.add(stream.status()));
+    streams.all().forEach(stream -> all.add(stream.status().withoutSlots()));
     all.addAll(finished.all());
     all.sort(Comparator.comparing(StreamStatus::streamId));
     return all;
@@ -469,6 +486,40 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
     StreamHandle newest = streams.newest(id);
     StreamHandle stream = newest != null ? newest : streams.leaving(id);
     return stream != null ? Optional.of(stream.status()) : finished.get(id);
+  }
+
+  /**
+   * Takes the dubs of a stream off air, or puts them back; without a time also those of the id's
+   * session whose last packets still leave.
+   */
+  synchronized AirVerdict bypass(String id, BypassRequest request) {
+    StreamHandle newest = streams.newest(id);
+    StreamHandle old = streams.leaving(id);
+    StreamHandle shown = newest == null ? old : newest;
+    if (shown == null) {
+      return notRunning(id);
+    }
+    if (old != null && old != shown && request.atMs() == null) {
+      old.bypass(request);
+    }
+    return shown.bypass(request);
+  }
+
+  /** Keeps the dub of a slot off air. */
+  synchronized AirVerdict veto(String id, long slot) {
+    StreamHandle newest = streams.newest(id);
+    StreamHandle shown = newest == null ? streams.leaving(id) : newest;
+    return shown == null ? notRunning(id) : shown.veto(slot);
+  }
+
+  private AirVerdict notRunning(String id) {
+    return finished
+        .get(id)
+        .map(
+            last ->
+                new AirVerdict.Refused(
+                    AirVerdict.Reason.OVER, "the stream is over already: it is " + last.state()))
+        .orElseGet(() -> new AirVerdict.Refused(AirVerdict.Reason.NO_STREAM, "no stream " + id));
   }
 
   /** Drains a stream, or ends it at once; false when there is none. */

@@ -15,6 +15,7 @@ import babelmux.worker.sts.LinkStatus;
 import babelmux.worker.sts.StsLink;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +72,12 @@ record StreamResources(
             events);
   }
 
-  StreamStatus status(SourceEvent source) {
+  /** The output time that is due now, microseconds; 0 before the first packet was read. */
+  long outputUs() {
+    return session.outputUs().orElse(0);
+  }
+
+  StreamStatus status(SourceEvent source, StreamStatus.Bypass bypass) {
     StreamState state = events.state();
     SessionFailure failure = events.failure();
     Boolean dub = events.dubOnAir();
@@ -93,6 +99,7 @@ record StreamResources(
     }
     StreamStatus.Segments segments = segments();
     StreamStatus.Sts sts = sts();
+    OptionalLong outputUs = session.outputUs();
     return new StreamStatus(
         work.streamId(),
         state,
@@ -118,7 +125,27 @@ record StreamResources(
         outputs,
         events.latenessMs(),
         events.avDeltaMs(),
-        events.warnings());
+        events.warnings(),
+        outputUs.isPresent() ? Math.floorDiv(outputUs.getAsLong(), 1000L) : null,
+        bypass,
+        slots());
+  }
+
+  private List<StreamStatus.Slot> slots() {
+    return session.slots().stream()
+        .map(
+            slot ->
+                new StreamStatus.Slot(
+                    slot.number(),
+                    Math.floorDiv(slot.startUs(), 1000L),
+                    Math.floorDiv(slot.endUs(), 1000L),
+                    slot.state().tag(),
+                    slot.reason() == null ? null : slot.reason().tag(),
+                    slot.vetoed(),
+                    slot.aired(),
+                    slot.transcript(),
+                    slot.translation()))
+        .toList();
   }
 
   private StreamStatus.@Nullable Media media() {

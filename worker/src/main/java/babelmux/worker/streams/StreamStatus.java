@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @param avDeltaMs (audio out - in) - (video out - in) of the last packets, milliseconds; null as
  *     long as one of the two is missing
  * @param warnings what is wrong with a stream that goes on, one sentence each
+ * @param outputMs output time that is due now, milliseconds; null before the first packet was read
+ * @param bypass whether an operator has taken the dubs off air
+ * @param slots of the first dub: those that have not left, and the last ones that have
  */
 public record StreamStatus(
     String streamId,
@@ -45,7 +48,10 @@ public record StreamStatus(
     List<Destination> destinations,
     @Nullable Double latenessMs,
     @Nullable Double avDeltaMs,
-    List<String> warnings) {
+    List<String> warnings,
+    @Nullable Long outputMs,
+    Bypass bypass,
+    List<Slot> slots) {
 
   public StreamStatus {
     if (reason != null && state != StreamState.FAILED) {
@@ -54,7 +60,84 @@ public record StreamStatus(
     dubs = List.copyOf(dubs);
     destinations = List.copyOf(destinations);
     warnings = List.copyOf(warnings);
+    slots = List.copyOf(slots);
   }
+
+  /** The same, shorter: for a list of many streams. */
+  StreamStatus withoutSlots() {
+    return new StreamStatus(
+        streamId,
+        state,
+        flags,
+        reason,
+        source,
+        outputUrl,
+        startedAt,
+        delayMs,
+        media,
+        segments,
+        sts,
+        dubs,
+        destinations,
+        latenessMs,
+        avDeltaMs,
+        warnings,
+        outputMs,
+        bypass,
+        List.of());
+  }
+
+  /**
+   * An operator's switch.
+   *
+   * @param active whether the original is heard instead of the dubs
+   * @param since when that was switched, wall clock; null when it never was
+   * @param sinceMs the same in output time, milliseconds; null when it never was, or before the
+   *     first audio
+   * @param scheduled what will be switched, in the order of time
+   */
+  public record Bypass(
+      boolean active, @Nullable Instant since, @Nullable Long sinceMs, List<Scheduled> scheduled) {
+
+    /** Never switched. */
+    public static final Bypass OFF = new Bypass(false, null, null, List.of());
+
+    public Bypass {
+      scheduled = List.copyOf(scheduled);
+    }
+  }
+
+  /**
+   * A switch that waits for its time.
+   *
+   * @param bypass whether the original is heard from then on
+   * @param atMs output time, milliseconds
+   */
+  public record Scheduled(boolean bypass, long atMs) {}
+
+  /**
+   * The place of a segment on the output's timeline.
+   *
+   * @param number of the segment, from 0
+   * @param startMs output time of its first sample, milliseconds
+   * @param endMs behind its last one
+   * @param state {@code waiting}, {@code dub} or {@code original}: what was decided, and is counted
+   * @param reason why it fell back to the original; null when it did not
+   * @param vetoed whether the original is heard in it whatever was decided
+   * @param aired whether it has begun to leave
+   * @param transcript of the segment; null unless the STS gave it
+   * @param translation what the dub says; null unless the STS gave it
+   */
+  public record Slot(
+      long number,
+      long startMs,
+      long endMs,
+      String state,
+      @Nullable String reason,
+      boolean vetoed,
+      boolean aired,
+      @Nullable String transcript,
+      @Nullable String translation) {}
 
   /**
    * Flags beside the state. While nothing has left, both of the first two are false.

@@ -182,7 +182,16 @@ class ApiServerTest {
         List.of(new StreamStatus.Destination("rtmp://h/live/x/out", "up", null, 12, 0, 0, "ok")),
         0.4,
         null,
-        List.of("no keyframe"));
+        List.of("no keyframe"),
+        123_456L,
+        new StreamStatus.Bypass(
+            true,
+            Instant.parse("2026-11-21T03:01:00Z"),
+            60_000L,
+            List.of(new StreamStatus.Scheduled(false, 130_000))),
+        List.of(
+            new StreamStatus.Slot(
+                7, 45_000, 51_000, "dub", null, true, false, "good evening", "buenas noches")));
   }
 
   private HttpResponse<String> send(String method, String path) throws Exception {
@@ -259,7 +268,10 @@ class ApiServerTest {
             "destinations",
             "latenessMs",
             "avDeltaMs",
-            "warnings");
+            "warnings",
+            "outputMs",
+            "bypass",
+            "slots");
     assertThat(stream.path("state").asText()).isEqualTo("LIVE");
     assertThat(stream.path("startedAt").asText()).isEqualTo("2026-11-21T03:00:00Z");
     assertThat(stream.at("/segments/fallback/timeout").asLong()).isEqualTo(1);
@@ -267,6 +279,11 @@ class ApiServerTest {
     assertThat(stream.at("/dubs/0/segments")).isEqualTo(stream.path("segments"));
     assertThat(stream.at("/dubs/0/sts")).isEqualTo(stream.path("sts"));
     assertThat(stream.path("reason").isNull()).isTrue();
+    assertThat(stream.path("bypass").toString())
+        .isEqualTo(
+            "{\"active\":true,\"since\":\"2026-11-21T03:01:00Z\",\"sinceMs\":60000,"
+                + "\"scheduled\":[{\"bypass\":false,\"atMs\":130000}]}");
+    assertThat(stream.at("/slots/0/translation").asText()).isEqualTo("buenas noches");
     assertThat(json("GET", "/v1/streams", 200).at("/streams/0")).isEqualTo(stream);
   }
 
@@ -291,6 +308,9 @@ class ApiServerTest {
             live.destinations(),
             null,
             null,
+            List.of(),
+            null,
+            StreamStatus.Bypass.OFF,
             List.of()));
     assertThat(json("GET", "/v1/streams/demo", 200).path("reason").toString())
         .isEqualTo(

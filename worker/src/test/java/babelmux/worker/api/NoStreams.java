@@ -1,5 +1,7 @@
 package babelmux.worker.api;
 
+import babelmux.worker.streams.AirVerdict;
+import babelmux.worker.streams.BypassRequest;
 import babelmux.worker.streams.StartVerdict;
 import babelmux.worker.streams.StreamDirectory;
 import babelmux.worker.streams.StreamRequest;
@@ -27,6 +29,16 @@ class NoStreams implements StreamDirectory {
   @Override
   public boolean end(String id, boolean now) {
     return false;
+  }
+
+  @Override
+  public AirVerdict bypass(String id, BypassRequest request) {
+    return new AirVerdict.Refused(AirVerdict.Reason.NO_STREAM, "no streams");
+  }
+
+  @Override
+  public AirVerdict veto(String id, long slot) {
+    return new AirVerdict.Refused(AirVerdict.Reason.NO_STREAM, "no streams");
   }
 
   @Override

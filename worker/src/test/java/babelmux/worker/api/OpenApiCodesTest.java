@@ -12,6 +12,8 @@ import babelmux.hooks.SourceEvent;
 import babelmux.worker.config.AccessConfig;
 import babelmux.worker.config.HttpConfig;
 import babelmux.worker.config.Secret;
+import babelmux.worker.streams.AirVerdict;
+import babelmux.worker.streams.BypassRequest;
 import babelmux.worker.streams.StartVerdict;
 import babelmux.worker.streams.StreamDirectory;
 import babelmux.worker.streams.StreamRequest;
@@ -188,6 +190,29 @@ class OpenApiCodesTest {
     }
 
     @Override
+    public AirVerdict bypass(String id, BypassRequest request) {
+      look();
+      return answer(id, AirVerdict.Reason.SCHEDULE_FULL);
+    }
+
+    @Override
+    public AirVerdict veto(String id, long slot) {
+      look();
+      return answer(id, AirVerdict.Reason.SLOT_AIRED);
+    }
+
+    private AirVerdict answer(String id, AirVerdict.Reason refusal) {
+      if (!id.equals("runs")) {
+        AirVerdict.Reason reason =
+            id.equals("over") ? AirVerdict.Reason.OVER : AirVerdict.Reason.NO_STREAM;
+        return new AirVerdict.Refused(reason, "not here");
+      }
+      return condition == Condition.REFUSING
+          ? new AirVerdict.Refused(refusal, "too late")
+          : new AirVerdict.Switched(StreamStatus.Bypass.OFF);
+    }
+
+    @Override
     public int drainAll() {
       look();
       return 1;
@@ -230,6 +255,9 @@ class OpenApiCodesTest {
           List.of(),
           null,
           null,
+          List.of(),
+          null,
+          StreamStatus.Bypass.OFF,
           List.of());
     }
   }
@@ -271,6 +299,7 @@ class OpenApiCodesTest {
         Sent.of(stream("free"), host, json),
         Sent.of(stream("runs"), host, json),
         Sent.of(stream("elsewhere"), host, json),
+        Sent.of("{\"bypass\":true}", host, json),
         Sent.of(EVENT, host),
         Sent.of(EVENT, host, "Content-Type: text/plain"),
         Sent.of("{", host, json),
@@ -282,7 +311,7 @@ class OpenApiCodesTest {
   private static List<String> paths(String documentedPath) {
     return documentedPath.contains("{id}")
         ? Stream.of("runs", "over", "none", "%zz")
-            .map(id -> documentedPath.replace("{id}", id))
+            .map(id -> documentedPath.replace("{id}", id).replace("{slot}", "3"))
             .toList()
         : List.of(documentedPath);
   }

@@ -10,6 +10,7 @@ import babelmux.hooks.HookVerdict;
 import babelmux.hooks.PathPattern;
 import babelmux.hooks.SourceEvent;
 import babelmux.worker.config.AccessConfig;
+import babelmux.worker.session.SlotState;
 import babelmux.worker.streams.Blame;
 import babelmux.worker.streams.StreamState;
 import babelmux.worker.streams.StreamStatus;
@@ -114,6 +115,14 @@ class OpenApiTest {
         .containsExactlyElementsOf(fields(StreamStatus.Dub.class));
     assertThat(at(stream, "destinations", "items", "properties").keySet())
         .containsExactlyElementsOf(fields(StreamStatus.Destination.class));
+    assertThat(at(stream, "slots", "items", "properties").keySet())
+        .containsExactlyElementsOf(fields(StreamStatus.Slot.class));
+    assertThat(at(stream, "slots", "items", "properties", "state").get("enum"))
+        .isEqualTo(Stream.of(SlotState.values()).map(SlotState::tag).toList());
+    assertThat(at(schemas, "Bypass", "properties").keySet())
+        .containsExactlyElementsOf(fields(StreamStatus.Bypass.class));
+    assertThat(at(schemas, "Bypass", "properties", "scheduled", "items", "properties").keySet())
+        .containsExactlyElementsOf(fields(StreamStatus.Scheduled.class));
     assertThat(at(stream, "state").get("enum"))
         .isEqualTo(Stream.of(StreamState.values()).map(Enum::name).toList());
     assertThat(at(stream, "reason", "properties", "blame").get("enum"))

@@ -64,10 +64,15 @@ final class MadeSource implements AutoCloseable {
 
   /** AAC frames of a tone, and 25 frames of video a second. */
   static MadeSource aac(int hz, int channels) throws Exception {
+    return aac(hz, channels, 96_000, 20);
+  }
+
+  /** The same with a tone that goes on without a break for so many frames. */
+  static MadeSource aac(int hz, int channels, int bitRate, int count) throws Exception {
     List<Packet> frames = new ArrayList<>();
-    try (AacEncoder encoder = new AacEncoder(hz, channels, 96_000)) {
-      Sound tone = MixRig.tone(20 * AacEncoder.FRAME_SAMPLES, hz, channels, 1000, 0.5);
-      for (int n = 0; n < 20; n++) {
+    try (AacEncoder encoder = new AacEncoder(hz, channels, bitRate)) {
+      Sound tone = MixRig.tone(count * AacEncoder.FRAME_SAMPLES, hz, channels, 1000, 0.5);
+      for (int n = 0; n < count; n++) {
         int at = n * AacEncoder.FRAME_SAMPLES;
         Sound frame = tone.slice(at, at + AacEncoder.FRAME_SAMPLES);
         encoder.encode(frame, at).forEach(coded -> frames.add(coded.packet()));

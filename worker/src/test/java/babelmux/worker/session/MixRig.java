@@ -9,21 +9,31 @@ import babelmux.worker.sound.SoundOptions;
 import babelmux.worker.sts.FallbackReason;
 import babelmux.worker.timeline.SampleRate;
 import babelmux.worker.timeline.SegmentGrid.Segment;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Slots of one length, an original and dubs, mixed in frames as the output thread does it. */
-final class MixRig implements DubListener {
+final class MixRig implements DubListener, SessionListener {
   private static final List<MixRig> OPEN = new ArrayList<>();
 
   final int rate;
   final int channels;
   final int slot;
   final List<String> decisions = new ArrayList<>();
+  final List<Boolean> onAir = new ArrayList<>();
   final List<Double> gains = new ArrayList<>();
   long limitedUs;
   final DubTimeline timeline;
+  final Bypass bypass = new Bypass(Duration.ZERO, false, InstantSource.system());
+  long bypassedUs;
+
+  /** Called with the first sample of each frame before it is mixed. */
+  IntConsumer beforeFrame = sample -> {};
+
   private final SoundOptions options;
 
   MixRig(int rate, int channels, int slot, SoundOptions options) {
@@ -61,6 +71,21 @@ final class MixRig implements DubListener {
     limitedUs += us;
   }
 
+  @Override
+  public void onAir(boolean dub) {
+    onAir.add(dub);
+  }
+
+  @Override
+  public void vetoed(long index) {
+    decisions.add("veto " + index);
+  }
+
+  @Override
+  public void bypassed(long us) {
+    bypassedUs += us;
+  }
+
   void open(int slots) {
     for (int i = 0; i < slots; i++) {
       assertThat(timeline.open(new Segment(i, (long) i * slot, slot), 0)).isTrue();
@@ -80,13 +105,16 @@ final class MixRig implements DubListener {
   /** What the encoder gets for an original. */
   Sound mixed(Sound original) {
     Limiter limiter = options.isMixed() ? new Limiter(rate, channels) : null;
-    Mixdown mixdown = new Mixdown(timeline, limiter, new SampleRate(rate), this);
+    SampleRate hz = new SampleRate(rate);
+    Mixdown mixdown = new Mixdown(timeline, limiter, hz, this);
     float[][] out = new float[channels][original.frames()];
     int written = 0;
     for (int at = 0; at < original.frames(); at += 1024) {
       int frames = Math.min(1024, original.frames() - at);
       Sound frame = original.slice(at, at + frames);
-      written = keep(mixdown.next(frame.channels(), at, frames), out, written);
+      beforeFrame.accept(at);
+      DubShare share = bypass.next(hz, at, frames, this);
+      written = keep(mixdown.next(frame.channels(), at, frames, share), out, written);
     }
     written = keep(mixdown.rest(), out, written);
     assertThat(written).as("no sample missing, none too many").isEqualTo(original.frames());

@@ -14,6 +14,7 @@ import babelmux.worker.sts.FallbackReason;
 import babelmux.worker.timeline.TimeBudget;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -68,6 +69,7 @@ final class OutputMixerRig implements SessionListener, DubListener, PacketSink, 
           List.of(dub),
           List.of(new OutputMixer.Output("es", this)),
           AudioEncoder::aac,
+          new Bypass(Duration.ZERO, false, InstantSource.system()),
           this);
   long nowUs;
   long readUs = Long.MIN_VALUE;

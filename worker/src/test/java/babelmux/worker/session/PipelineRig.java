@@ -9,6 +9,7 @@ import babelmux.worker.output.OutputFormats;
 import babelmux.worker.output.OutputPacket;
 import babelmux.worker.output.PacketSink;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -59,6 +60,9 @@ final class PipelineRig implements SessionListener, AutoCloseable {
   final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
   final List<Warned> warned = new ArrayList<>();
   private final SourceWatch watch = new SourceWatch(this, DELAY);
+  final Bypass bypass = new Bypass(SessionOptions.LIVE_START, false, InstantSource.system());
+  final List<Bypass.Scheduled> switches = new ArrayList<>();
+  long bypassedUs;
   final LiveTiming timing;
   final Pipeline pipeline;
   final LivePacer pacer;
@@ -77,7 +81,14 @@ final class PipelineRig implements SessionListener, AutoCloseable {
     timing = new LiveTiming(options, () -> nowNanos, this);
     pipeline =
         new Pipeline(
-            Session.pipelineOptions(options), timing, dubs, outputs, Runnable::run, this, encoders);
+            Session.pipelineOptions(options),
+            timing,
+            dubs,
+            outputs,
+            Runnable::run,
+            bypass,
+            this,
+            encoders);
     pacer = new LivePacer(pipeline, timing, this, () -> nowNanos);
   }
 
@@ -128,6 +139,16 @@ final class PipelineRig implements SessionListener, AutoCloseable {
   @Override
   public void warning(StreamWarning kind, @Nullable String text) {
     warned.add(new Warned(kind, text != null, (nowNanos - startNanos) / 1000));
+  }
+
+  @Override
+  public void bypassSwitched(boolean on, long atUs) {
+    switches.add(new Bypass.Scheduled(on, atUs));
+  }
+
+  @Override
+  public void bypassed(long us) {
+    bypassedUs += us;
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -65,6 +66,7 @@ class SessionTest {
             SHORT,
             Runnable::run,
             List.of(new DubSpec("es", SoundOptions.DEFAULT, 128_000, link, dubListener)),
+            new Bypass(SessionOptions.LIVE_START, false, InstantSource.system()),
             ending,
             threads);
     session.start();

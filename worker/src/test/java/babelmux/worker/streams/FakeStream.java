@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeStream implements StreamHandle {
   final List<String> told = new ArrayList<>();
   boolean leaving;
+  boolean bypassed;
   boolean sourceLost;
   boolean hasRead = true;
   boolean endsSlowly;
@@ -123,6 +124,19 @@ final class FakeStream implements StreamHandle {
   }
 
   @Override
+  public AirVerdict bypass(BypassRequest request) {
+    bypassed = request.bypass();
+    told.add("bypass " + bypassed + (request.atMs() == null ? "" : " at " + request.atMs()));
+    return new AirVerdict.Switched(status().bypass());
+  }
+
+  @Override
+  public AirVerdict veto(long slot) {
+    told.add("veto " + slot);
+    return new AirVerdict.Vetoed(slot);
+  }
+
+  @Override
   public @Nullable OutputOutage outage() {
     return outage;
   }
@@ -180,6 +194,9 @@ final class FakeStream implements StreamHandle {
         List.of(),
         null,
         null,
+        List.of(),
+        null,
+        new StreamStatus.Bypass(bypassed, null, null, List.of()),
         List.of());
   }
 }

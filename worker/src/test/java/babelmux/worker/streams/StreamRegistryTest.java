@@ -88,6 +88,57 @@ class StreamRegistryTest {
     assertThat(registry.size()).isEqualTo(1);
   }
 
+  private static final BypassRequest BYPASS = new BypassRequest(true, null);
+
+  private AirVerdict.Reason refusal(AirVerdict verdict) {
+    return ((AirVerdict.Refused) verdict).reason();
+  }
+
+  @Test
+  void whatIsAskedForAboutTheAirReachesTheStreamOrSaysWhyNot() {
+    assertThat(refusal(registry.bypass("a", BYPASS))).isEqualTo(AirVerdict.Reason.NO_STREAM);
+    assertThat(refusal(registry.veto("a", 3))).isEqualTo(AirVerdict.Reason.NO_STREAM);
+    registry.ready(event("a", "1"));
+    assertThat(registry.bypass("a", BYPASS)).isInstanceOf(AirVerdict.Switched.class);
+    assertThat(registry.veto("a", 3)).isEqualTo(new AirVerdict.Vetoed(3));
+    assertThat(only().told).containsExactly("bypass true", "veto 3");
+    only().end();
+    assertThat(refusal(registry.bypass("a", BYPASS))).isEqualTo(AirVerdict.Reason.OVER);
+    assertThat(refusal(registry.veto("a", 3))).isEqualTo(AirVerdict.Reason.OVER);
+  }
+
+  @Test
+  void whatWasTakenOffAirStaysOffAirInTheNextSession() {
+    registry.ready(event("a", "1"));
+    registry.bypass("a", BYPASS);
+    registry.notReady(event("a", "1"));
+    only().end();
+    registry.ready(event("a", "2"));
+    assertThat(started.get(1).told).as("after the end").containsExactly("bypass true");
+    registry.end("a", false);
+    registry.ready(event("a", "3"));
+    assertThat(started.get(2).told).as("while the old one leaves").containsExactly("bypass true");
+    started.get(1).end();
+    registry.bypass("a", new BypassRequest(false, null));
+    started.get(2).end();
+    registry.ready(event("a", "4"));
+    assertThat(started.get(3).told).as("taken back").isEmpty();
+    registry.bypass("a", BYPASS);
+    registry.ready(event("b", "1"));
+    assertThat(started.get(4).told).as("another stream").isEmpty();
+  }
+
+  @Test
+  void aBypassAtOnceIsForTheLastPacketsOfTheSessionBefore() {
+    registry.ready(event("a", "1"));
+    registry.end("a", false);
+    registry.ready(event("a", "2"));
+    registry.bypass("a", BYPASS);
+    registry.bypass("a", new BypassRequest(false, 5000L));
+    assertThat(started.get(0).told).containsExactly("drain", "bypass true");
+    assertThat(started.get(1).told).containsExactly("bypass true", "bypass false at 5000");
+  }
+
   @Test
   void aSourceThatTakesThePathOverIsTakenOverByTheSession() {
     registry.ready(event("a", "1"));
