@@ -56,6 +56,7 @@ public final class Main {
     Tools.addTo(commandLine, "sts-echo");
     Tools.addTo(commandLine, "origin");
     commandLine.addSubcommand(SettingOptions.addTo(new DoctorCommand()));
+    commandLine.addSubcommand(new PrepareCommand());
     Tools.addTo(commandLine, "meter");
     Tools.addTo(commandLine, "bench");
     Tools.addTo(commandLine, "drill");

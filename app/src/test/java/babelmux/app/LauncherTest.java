@@ -353,6 +353,17 @@ class LauncherTest {
 
   @ParameterizedTest
   @MethodSource("shells")
+  void whatWasPreparedIsTakenAndNothingElse(List<String> shell) throws Exception {
+    Path program = program();
+    java("17.0.15");
+    assertThat(run(shell, program, "x").out()).doesNotContain("jsa");
+    Files.createFile(dir.resolve("dist dir/lib/babelmux.jsa"));
+    assertThat(run(shell, program, "x").out())
+        .contains("/dist dir/lib/babelmux.jsa><-Xlog:cds*=off>");
+  }
+
+  @ParameterizedTest
+  @MethodSource("shells")
   void theWorkerAloneGetsAHeapWithACeiling(List<String> shell) throws Exception {
     Path program = program();
     java("17.0.15");

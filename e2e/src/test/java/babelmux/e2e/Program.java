@@ -48,8 +48,13 @@ final class Program implements AutoCloseable {
   }
 
   static Ended runIn(Path home, String... arguments) throws IOException, InterruptedException {
+    return runIn(home, Map.of(), arguments);
+  }
+
+  static Ended runIn(Path home, Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
     long begin = System.nanoTime();
-    try (Program program = startIn(home, Map.of(), arguments)) {
+    try (Program program = startIn(home, environment, arguments)) {
       int code = program.awaitEnd();
       return new Ended(code, program.said(), (System.nanoTime() - begin) / 1e9);
     }

@@ -7,7 +7,9 @@ import babelmux.origin.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -28,7 +30,7 @@ class WorkerImageIT {
 
   @BeforeEach
   void assemble() throws Exception {
-    home = folder.resolve("babelmux");
+    home = folder.resolve("with a blank");
     Path script = Path.of("..", "deploy", "docker", "worker-files");
     Process process =
         new ProcessBuilder("sh", script.toString(), BUILT.toString(), home.toString())
@@ -80,12 +82,43 @@ class WorkerImageIT {
     }
   }
 
+  /** Java says of each class where it had it from. */
+  @Test
+  void whatPrepareKeepsIsWhatTheNextStartTakes() throws Exception {
+    Map<String, String> tells = Map.of("BABELMUX_JAVA_OPTS", "-Xlog:class+load:stdout");
+    String kept = "babelmux.app.Main source: shared objects file (top)";
+    Program.Ended prepared = Program.runIn(home, "prepare");
+    assertThat(prepared.code()).as(prepared.said()).isZero();
+    Path archive = home.resolve("lib/babelmux.jsa");
+    assertThat(prepared.said()).startsWith("prepare: " + archive.toRealPath()).hasLineCount(1);
+    assertThat(Program.runIn(home, tells, "--version").said()).contains(kept);
+
+    Files.setLastModifiedTime(
+        home.resolve("lib/babelmux-app.jar"), FileTime.from(Instant.EPOCH.plusSeconds(1)));
+    assertThat(Program.runIn(home, tells, "--version").said()).doesNotContain(kept);
+    assertThat(Program.runIn(home, "--version").said())
+        .startsWith("babelmux ")
+        .as("not a word of the archive that does not fit")
+        .hasLineCount(2);
+  }
+
+  @Test
+  void prepareSaysWhyItCannot() throws Exception {
+    Program.Ended ended =
+        Program.runIn(
+            home, Map.of("BABELMUX_JAVA_OPTS", "-XX:SharedArchiveFile=" + folder), "prepare");
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.said()).startsWith("prepare: ").hasLineCount(1);
+    assertThat(home.resolve("lib/babelmux.jsa")).doesNotExist();
+    assertThat(home.resolve("lib/babelmux.jsa.new")).doesNotExist();
+  }
+
   @Test
   void theHelpNamesWhatIsThere() throws Exception {
     Program.Ended help = Program.runIn(home, "--help");
     assertThat(help.code()).as(help.said()).isZero();
     assertThat(help.said()).contains("serve", "dub", "doctor").doesNotContain("bench", "sts-echo");
-    assertThat(Program.runIn(home).said()).contains("which command? serve, dub or doctor");
+    assertThat(Program.runIn(home).said()).contains("which command? serve, dub, doctor or prepare");
   }
 
   @ParameterizedTest

@@ -144,14 +144,17 @@ final class CyclesBench implements Callable<Integer> {
     return new CyclesResult(starts, samples, last);
   }
 
-  /** What the worker holds when no stream is left. */
+  /** What the worker holds when no stream is left, and what the last one had is closed. */
   private static ProcessSample atRest(BenchSite site) throws IOException, InterruptedException {
     long begin = System.nanoTime();
     while (true) {
       Scrape scrape = site.scrape();
       // Without an answer the sum is 0, too.
       boolean answered = scrape.sum("jvm_memory_used_bytes", Map.of()) > 0;
-      if (answered && scrape.sum("worker_streams", Map.of()) == 0) {
+      boolean closed =
+          scrape.sum("worker_native_objects", Map.of()) == 0
+              || System.nanoTime() - begin > CLOSING.toNanos();
+      if (answered && closed && scrape.sum("worker_streams", Map.of()) == 0) {
         return ProcessSample.take(site.worker().pid(), 0, scrape);
       }
       if (System.nanoTime() - begin > LIMIT.toNanos()) {
