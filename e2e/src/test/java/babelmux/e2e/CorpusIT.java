@@ -27,8 +27,8 @@ import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What real encoders send, live through the whole worker, on one running system, and what a viewer
  * gets of it. Writes the rows of the table in {@code docs/inputs.md}.
  */
-@Isolated("it measures sync")
+@Tag(Machine.TIMES)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CorpusIT {
   private static final Duration LIMIT = Duration.ofSeconds(40);

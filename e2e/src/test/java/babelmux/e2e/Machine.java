@@ -1,8 +1,8 @@
 package babelmux.e2e;
 
 /**
- * Locks of the machine that all tests share. What measures times, or looks at all of the process,
- * holds none: it is isolated, and runs behind all others.
+ * Locks of the machine that all tests share. What looks at all of the process holds none: it is
+ * isolated, and runs behind all others.
  */
 final class Machine {
   /** Held alone by the fault rows with their many streams, shared by classes with a few streams. */
@@ -10,6 +10,12 @@ final class Machine {
 
   /** Held by a class that needs a processor and no real time: one at a time, beside the streams. */
   static final String PROCESSOR = "processor";
+
+  /**
+   * Not a lock but a tag: of classes that measure times. They run when all others are over, two at
+   * a time.
+   */
+  static final String TIMES = "times";
 
   private Machine() {}
 }

@@ -19,12 +19,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** Ten streams that start at the same moment on one running system. */
-@Isolated("ten streams at once need the machine")
+@Tag(Machine.TIMES)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ManyStreamsIT {
   private static final double SECONDS = 14.5;

@@ -3,15 +3,11 @@ package babelmux.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import babelmux.meter.AvReport;
 import babelmux.meter.Level;
-import babelmux.meter.Meter;
 import babelmux.meter.Sound;
-import babelmux.stsecho.StsEchoConfig;
 import babelmux.stsecho.drill.FaultPlan;
 import babelmux.stsecho.voice.VoiceKind;
 import babelmux.testmedia.ClipMaker;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,9 +18,9 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -33,6 +29,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * Bed, loudness, limiter and the rules of fit through {@code babelmux dub}, on virtual time: a
  * source of one tone, dubs of another, measured on the decoded output.
  */
+@Order(3)
 @ResourceLock(Machine.PROCESSOR)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SoundIT {
@@ -231,38 +228,5 @@ class SoundIT {
             "0 segments dubbed, 5 fell back to original audio", "3 refused", "invalid_output");
     String cut = dubbed(film, folder.resolve("cut.mp4"), longer, 6.9, "--fit-max-tempo", "1.1");
     assertThat(cut).contains("3 cut, tempo 1.100 to 1.100");
-  }
-
-  @Test
-  void aLiveStreamWithABedAndLoudnessIsWholeAndInItsPlace() throws Exception {
-    Path film = Films.cut(Films.counting(), folder.resolve("live-in.mp4"), 16);
-    Map<String, String> settings =
-        Map.of(
-            "delay",
-            "10s",
-            "output.url-template",
-            "file://" + folder.toAbsolutePath() + "/{id}.flv",
-            "bed.enabled",
-            "true",
-            "loudness.match",
-            "true");
-    try (Running running = Running.start(StsEchoConfig.builder().voice(VoiceKind.ECHO), settings)) {
-      JsonNode status = running.play("live", film);
-      assertThat(status.path("segments").path("dubbed").asInt()).isEqualTo(3);
-      Report.measured("live, bed and loudness: fitted", status.path("segments").path("fitted"));
-      double packets = running.metric("worker_packets_received_total", "live", "type=\"audio\"");
-      double limited = running.metric("worker_limited_seconds_total", "live", "");
-      AvReport report = AvReport.of(Meter.read(film), Meter.read(folder.resolve("live.flv")));
-      Sound sound = Sound.read(folder.resolve("live.flv"));
-      Report.measured(
-          "live, bed and loudness: samples received, written",
-          Math.round(packets * 1024) + ", " + sound.length());
-      measured("live, bed and loudness: limited, s", limited);
-      measured("live, bed and loudness: added A/V error max, ms", report.addedAv().maxUs() / 1e3);
-      // The file announces no priming.
-      assertThat(sound.length() - 1024.0).isCloseTo(packets * 1024, within(1024.0));
-      assertThat(report.audioGaps()).isEmpty();
-      assertThat(report.addedAv().maxUs()).isLessThan(21_300);
-    }
   }
 }
