@@ -40,9 +40,11 @@ class ManyStreamsIT {
   void start() throws Exception {
     folder = Films.folder(ManyStreamsIT.class);
     film = Films.cut(Films.counting(), folder.resolve("film.mp4"), SECONDS);
-    // Ten fragments at once reach the stand-in, which shares two cores with everything else.
+    // Ten fragments at once reach the stand-in, which shares two cores with everything else. So the
+    // delay is long.
     running =
-        Running.start(StsEchoConfig.builder().voice(VoiceKind.COUNTING_ES), Map.of("delay", "10s"));
+        Running.start(
+            StsEchoConfig.builder().voice(VoiceKind.COUNTING_ES), Map.of("delay", "14500ms"));
   }
 
   @AfterAll

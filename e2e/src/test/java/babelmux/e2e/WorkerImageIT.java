@@ -32,7 +32,7 @@ class WorkerImageIT {
 
   @BeforeEach
   void assemble() throws Exception {
-    home = folder.resolve("with a blank");
+    home = folder.resolve("babelmux");
     Path script = Path.of("..", "deploy", "docker", "worker-files");
     Process process =
         new ProcessBuilder("sh", script.toString(), BUILT.toString(), home.toString())

@@ -34,6 +34,10 @@ import picocli.CommandLine.Spec;
 final class CyclesBench implements Callable<Integer> {
   private static final Duration FILM = Duration.ofHours(12);
   private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  /** What the last stream had may be closed a moment after it has left the list. */
+  private static final Duration CLOSING = Duration.ofSeconds(5);
+
   private static final long POLL_MILLIS = 200;
   private static final int TENTHS = 10;
   private static final int MAX_CYCLES = 1_000_000;
