@@ -66,22 +66,15 @@ class ClockStepIT {
       Running running = served.running();
       CompletableFuture<OnAir> air =
           OnAir.start(running, ID, Films.counting(), folder.resolve("out.flv"), pool);
-      awaitSegments(running, 1);
+      running.awaitSegments(ID, 1, SEGMENT_LIMIT);
       assertThat(hoursAhead(served)).isZero();
       Files.writeString(clock, "+3600");
-      awaitSegments(running, 3);
+      running.awaitSegments(ID, 3, SEGMENT_LIMIT);
       assertThat(hoursAhead(served)).isEqualTo(1);
       Files.writeString(clock, "+0");
       air.get().assertUntouched(running, List.of("0", "1", "2", "3", "4"));
       assertThat(hoursAhead(served)).isZero();
     }
-  }
-
-  private static void awaitSegments(Running running, int count) {
-    Running.await(
-        count + " segments",
-        SEGMENT_LIMIT,
-        () -> running.stream(ID).path("segments").path("cut").asInt() >= count);
   }
 
   /**

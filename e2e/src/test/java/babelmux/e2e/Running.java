@@ -181,6 +181,14 @@ final class Running implements AutoCloseable {
     await(id + " is " + state, limit, () -> stream(id).path("state").asText().equals(state));
   }
 
+  /** Waits until so many of a stream's segments have been cut. */
+  void awaitSegments(String id, int count, Duration limit) {
+    await(
+        count + " segments of " + id,
+        limit,
+        () -> stream(id).path("segments").path("cut").asInt() >= count);
+  }
+
   static void await(String what, Duration limit, Callable<Boolean> condition) {
     Awaitility.await(what)
         .atMost(limit)

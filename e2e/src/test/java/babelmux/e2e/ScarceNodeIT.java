@@ -56,8 +56,8 @@ class ScarceNodeIT {
       Running running = served.running();
       CompletableFuture<OnAir> air =
           OnAir.start(running, ID, Films.counting(), folder.resolve("out.flv"), pool);
-      awaitSegments(running, 1);
-      takeHalfOfTheProcessors(() -> awaitSegments(running, 2));
+      running.awaitSegments(ID, 1, LIMIT);
+      takeHalfOfTheProcessors(() -> running.awaitSegments(ID, 2, LIMIT));
       // Its output takes a descriptor, too.
       running.awaitListed("live/" + ID + "/out", LIMIT);
 
@@ -69,7 +69,7 @@ class ScarceNodeIT {
       Running.await("a stream says why it cannot be read", LIMIT, () -> reasons(running) > 0);
       assertThat(served.serve().isRunning()).isTrue();
       assertThat(running.stream(ID).path("state").asText()).isEqualTo("LIVE");
-      awaitSegments(running, 4);
+      running.awaitSegments(ID, 4, LIMIT);
 
       limit(served, limit + ":" + limit);
       Running.await("all are read", LIMIT, () -> read(running) == MORE_STREAMS + 1);
@@ -95,13 +95,6 @@ class ScarceNodeIT {
     } finally {
       Stream.of(busy).filter(process -> process != null).forEach(Process::destroyForcibly);
     }
-  }
-
-  private static void awaitSegments(Running running, int count) {
-    Running.await(
-        count + " segments",
-        LIMIT,
-        () -> running.stream(ID).path("segments").path("cut").asInt() >= count);
   }
 
   private static int post(Running running, String id) throws IOException, InterruptedException {

@@ -29,7 +29,7 @@ class ServeIT {
   void sigtermInTheMiddleLetsEverythingReceivedLeave() throws Exception {
     try (Served served = Served.start(StsEchoConfig.builder(), Map.of(), Running.DELAY)) {
       URI worker = served.running().stack().workerUrl();
-      drained(served.running().stack().server(), served.serve(), worker.toString());
+      drained(served.running(), served.serve());
       Assertions.assertThatThrownBy(
               () -> {
                 try (Socket socket = new Socket()) {
@@ -42,39 +42,33 @@ class ServeIT {
     }
   }
 
-  private static void drained(MediaServer server, Program serve, String worker) throws Exception {
+  private static void drained(Running running, Program serve) throws Exception {
+    MediaServer server = running.stack().server();
     String in = server.rtmpUrl() + "/live/term/in";
     String out = server.rtmpUrl() + "/live/term/out";
     try (MediaTask publisher = StreamPublisher.publish(Films.counting(), in, 3)) {
-      String state = worker + "/v1/streams/term";
-      Running.await(
-          "the stream is live",
-          Duration.ofSeconds(30),
-          () -> Web.json(state).path("state").asText().equals("LIVE"));
+      running.awaitState("term", "LIVE", Duration.ofSeconds(30));
       Running.await(
           "the output is there",
           Duration.ofSeconds(10),
           () -> !Web.text(server.apiUrl() + "/v3/paths/get/live/term/out").isEmpty());
       CompletableFuture<Tap> input = CompletableFuture.supplyAsync(() -> Tap.of(in));
       CompletableFuture<Tap> output = CompletableFuture.supplyAsync(() -> Tap.of(out));
-      assertThat(Web.text(worker + "/metrics"))
+      assertThat(Web.text(running.url("/metrics")))
           .contains("worker_streams_started_total 1.0")
           .containsPattern("worker_native_objects [1-9]")
           .containsPattern("process_resident_memory_bytes [1-9]");
       // From the beginning of the recordings to the signal: a whole segment and some more.
-      Running.await(
-          "the third segment",
-          Duration.ofSeconds(20),
-          () -> Web.json(state).path("segments").path("cut").asInt() >= 2);
+      running.awaitSegments("term", 2, Duration.ofSeconds(20));
       long signalNanos = System.nanoTime();
       serve.terminate();
       Running.await(
           "it takes no new streams",
           Duration.ofSeconds(5),
           () ->
-              Web.text(worker + "/health/ready").isEmpty()
-                  && !Web.text(worker + "/health").isEmpty());
-      JsonNode draining = Web.json(state);
+              Web.text(running.url("/health/ready")).isEmpty()
+                  && !Web.text(running.url("/health")).isEmpty());
+      JsonNode draining = running.stream("term");
       assertThat(draining.path("state").asText()).isEqualTo("DRAINING");
       int code = serve.awaitEnd();
       double seconds = (System.nanoTime() - signalNanos) / 1e9;
