@@ -2,6 +2,7 @@ package babelmux.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import babelmux.demo.StreamStates;
 import babelmux.demo.Web;
 import babelmux.origin.FreePort;
 import babelmux.origin.MediaServer;
@@ -29,7 +30,6 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ResourceLock(value = Machine.STREAMS, mode = ResourceAccessMode.READ)
 class KillIT {
   private static final List<String> IDS = List.of("killed-a", "killed-b");
-  private static final Set<String> READS = Set.of("BUFFERING", "LIVE");
   private int mostPublishers;
 
   @Test
@@ -82,7 +82,7 @@ class KillIT {
   private static boolean areRead(String worker) throws InterruptedException {
     Set<String> reading = new TreeSet<>();
     for (JsonNode stream : Web.json(worker + "/v1/streams").path("streams")) {
-      if (READS.contains(stream.path("state").asText())) {
+      if (StreamStates.isReading(stream)) {
         reading.add(stream.path("streamId").asText());
       }
     }

@@ -2,6 +2,7 @@ package babelmux.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import babelmux.demo.StreamStates;
 import babelmux.stsecho.StsEchoConfig;
 import babelmux.stsecho.voice.VoiceKind;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -113,7 +113,7 @@ class ScarceNodeIT {
   private static int read(Running running) throws InterruptedException {
     int read = 0;
     for (JsonNode stream : running.streams().path("streams")) {
-      read += Set.of("BUFFERING", "LIVE").contains(stream.path("state").asText()) ? 1 : 0;
+      read += StreamStates.isReading(stream) ? 1 : 0;
     }
     return read;
   }

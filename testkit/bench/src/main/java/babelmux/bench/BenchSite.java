@@ -2,6 +2,7 @@ package babelmux.bench;
 
 import babelmux.demo.LocalStack;
 import babelmux.demo.Scrape;
+import babelmux.demo.StreamStates;
 import babelmux.demo.Web;
 import babelmux.origin.MediaServer;
 import babelmux.origin.OriginConfig;
@@ -164,7 +165,7 @@ final class BenchSite implements AutoCloseable {
   long hookToFirstPacketNanos(String streamId) throws InterruptedException, IOException {
     long begin = System.nanoTime();
     hook(streamId);
-    awaitState(streamId, Set.of("BUFFERING", "LIVE"), LIMIT);
+    awaitState(streamId, StreamStates.READING, LIMIT);
     return System.nanoTime() - begin;
   }
 

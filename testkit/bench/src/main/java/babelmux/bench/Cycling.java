@@ -1,5 +1,6 @@
 package babelmux.bench;
 
+import babelmux.demo.StreamStates;
 import babelmux.demo.Web;
 import java.io.IOException;
 import java.net.URI;
@@ -9,7 +10,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -20,7 +20,6 @@ import java.util.concurrent.Future;
 final class Cycling implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final long POLL_MILLIS = 20;
-  private static final Set<String> READS = Set.of("BUFFERING", "LIVE");
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(LIMIT).build();
@@ -102,7 +101,7 @@ final class Cycling implements AutoCloseable {
             .build();
     send(request, 201);
     String url = streams + "/cycle-" + number;
-    while (!READS.contains(Web.json(url).path("state").asText())) {
+    while (!StreamStates.isReading(Web.json(url))) {
       if (System.nanoTime() - begin > LIMIT.toNanos()) {
         throw new IOException("nothing is read: " + Web.text(url));
       }

@@ -1,6 +1,7 @@
 package babelmux.bench;
 
 import babelmux.demo.Distribution;
+import babelmux.demo.StreamStates;
 import babelmux.demo.Web;
 import babelmux.origin.MediaServer;
 import babelmux.origin.OriginConfig;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -41,7 +41,6 @@ final class KillsBench implements Callable<Integer> {
   private static final Duration DELAY = Duration.ofSeconds(7);
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration FILM = Duration.ofHours(12);
-  private static final Set<String> READS = Set.of("BUFFERING", "LIVE");
   private static final long POLL_MILLIS = 20;
 
   @Spec private CommandSpec spec;
@@ -168,7 +167,7 @@ final class KillsBench implements Callable<Integer> {
     while (System.nanoTime() - begin < LIMIT.toNanos()) {
       int reading = 0;
       for (JsonNode stream : Web.json(worker.url() + "/v1/streams").path("streams")) {
-        reading += READS.contains(stream.path("state").asText()) ? 1 : 0;
+        reading += StreamStates.isReading(stream) ? 1 : 0;
       }
       if (reading == streams) {
         return Optional.of(sinceMs(begin));

@@ -139,7 +139,7 @@ public final class AcceptanceRun {
     boolean series =
         await(Duration.ofSeconds(5), () -> Web.text(workerUrl("/metrics")).contains(label));
     long seriesMs = millisSince(readyNanos);
-    boolean reads = await(Duration.ofSeconds(5), () -> isReading(streamState()));
+    boolean reads = await(Duration.ofSeconds(5), () -> StreamStates.isReading(streamState()));
     long readsMs = millisSince(readyNanos);
     results.add(
         new StepBuilder(2, "the hook reached the worker, and it reads")
@@ -150,11 +150,6 @@ public final class AcceptanceRun {
             .require(seriesMs <= 1000, "series after " + seriesMs + " ms, expected 1000")
             .require(readsMs <= 2000, "reading after " + readsMs + " ms, expected 2000")
             .done());
-  }
-
-  private static boolean isReading(JsonNode stream) {
-    String state = stream.path("state").asText("");
-    return state.equals("BUFFERING") || state.equals("LIVE");
   }
 
   private void viewed(MediaTask publisher, StsMonitor monitor, long readyNanos)
