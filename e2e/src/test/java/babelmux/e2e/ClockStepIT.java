@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import babelmux.stsecho.StsEchoConfig;
 import babelmux.stsecho.voice.VoiceKind;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,14 +77,7 @@ class ClockStepIT {
    * By how many hours the worker's log is ahead of this process: a refused request leaves a line.
    */
   private static long hoursAhead(Served served) throws IOException, InterruptedException {
-    HttpResponse<String> answer =
-        HttpClient.newHttpClient()
-            .send(
-                HttpRequest.newBuilder(URI.create(served.running().url("/v1/streams/nobody")))
-                    .DELETE()
-                    .build(),
-                HttpResponse.BodyHandlers.ofString());
-    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(served.running().delete("/v1/streams/nobody")).isEqualTo(404);
     List<String> lines =
         served.serve().said().lines().filter(line -> line.contains("stream nobody: 404")).toList();
     Instant logged = Instant.parse(lines.get(lines.size() - 1).split(" ", 2)[0]);

@@ -164,8 +164,18 @@ final class Running implements AutoCloseable {
     }
   }
 
+  /** Sends a DELETE to the worker; the status of its answer. */
+  int delete(String path) throws IOException, InterruptedException {
+    return answer(HttpRequest.newBuilder(URI.create(url(path))).DELETE().build()).statusCode();
+  }
+
+  private static HttpResponse<String> answer(HttpRequest request)
+      throws IOException, InterruptedException {
+    return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
   private static void send(HttpRequest request) throws IOException, InterruptedException {
-    HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> response = answer(request);
     assertThat(response.statusCode()).as(request + ": " + response.body()).isBetween(200, 299);
   }
 

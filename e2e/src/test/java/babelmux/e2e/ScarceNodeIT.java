@@ -62,7 +62,7 @@ class ScarceNodeIT {
       running.awaitListed("live/" + ID + "/out", LIMIT);
 
       long limit = limit(served);
-      limit(served, descriptors(served) + SPARE_DESCRIPTORS + ":" + limit);
+      setLimit(served, descriptors(served) + SPARE_DESCRIPTORS + ":" + limit);
       for (int n = 0; n < MORE_STREAMS; n++) {
         assertThat(post(running, "more-" + n)).isEqualTo(201);
       }
@@ -71,7 +71,7 @@ class ScarceNodeIT {
       assertThat(running.stream(ID).path("state").asText()).isEqualTo("LIVE");
       running.awaitSegments(ID, 4, LIMIT);
 
-      limit(served, limit + ":" + limit);
+      setLimit(served, limit + ":" + limit);
       Running.await("all are read", LIMIT, () -> read(running) == MORE_STREAMS + 1);
       for (int n = 0; n < MORE_STREAMS; n++) {
         running.drop("more-" + n);
@@ -132,7 +132,7 @@ class ScarceNodeIT {
         .orElseThrow();
   }
 
-  private static void limit(Served served, String softAndHard)
+  private static void setLimit(Served served, String softAndHard)
       throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
