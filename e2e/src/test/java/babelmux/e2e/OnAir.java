@@ -24,7 +24,8 @@ import java.util.concurrent.Executor;
  * @param othersUs {@link CpuOfOthers} while it was on air
  */
 record OnAir(String id, Path film, Tap out, Path sound, JsonNode status, long othersUs) {
-  private static final long FRAME_US = 33_334;
+  /** From one picture of the films to the next. */
+  static final long FRAME_US = 33_334;
 
   /** What a busy machine may take; a fault that stopped the output would take seconds. */
   private static final long STALL_US = 2_000_000;
@@ -106,6 +107,24 @@ record OnAir(String id, Path film, Tap out, Path sound, JsonNode status, long ot
         arrivals.get(last) - arrivals.get(0));
   }
 
+  /** Checks that no picture was lost between the first and the last one seen, and none was late. */
+  void assertWhole(Picture picture) {
+    assertThat(picture.lost()).as("pictures lost").isZero();
+    assertThat(picture.spreadUs()).as("changes of the delay, by time stamps").isLessThan(FRAME_US);
+    assertThat(picture.jitterUs())
+        .as("changes of the delay, by the clock")
+        .isLessThan(STALL_US + othersUs);
+  }
+
+  /** Listens to the slots, while the worker's metrics still tell of the stream. */
+  SlotEar.Heard listen(SlotEar ear, Running running, Picture picture, int slots)
+      throws IOException, InterruptedException {
+    int skipped =
+        Tap.of(film.toString()).sound().size()
+            - (int) running.metric("worker_packets_received_total", id, "type=\"audio\"");
+    return ear.listen(sound, picture.shiftUs(), skipped, slots);
+  }
+
   /**
    * Checks that nothing of a film was lost or late and that each slot has its dub, the tone of its
    * number.
@@ -117,16 +136,8 @@ record OnAir(String id, Path film, Tap out, Path sound, JsonNode status, long ot
     assertThat(status.path("state").asText()).isEqualTo("ENDED");
     Picture picture = picture();
     Report.measured(id + ": picture", picture);
-    assertThat(picture.lost()).as("pictures lost").isZero();
-    assertThat(picture.spreadUs()).as("changes of the delay, by timestamps").isLessThan(FRAME_US);
-    assertThat(picture.jitterUs())
-        .as("changes of the delay, by the clock")
-        .isLessThan(STALL_US + othersUs);
-    int skipped =
-        Tap.of(film.toString()).sound().size()
-            - (int) running.metric("worker_packets_received_total", id, "type=\"audio\"");
-    SlotEar.Heard heard =
-        SlotEar.knowing(film).listen(sound, picture.shiftUs(), skipped, slots.size());
+    assertWhole(picture);
+    SlotEar.Heard heard = listen(SlotEar.knowing(film), running, picture, slots.size());
     assertThat(heard.slots()).isEqualTo(slots);
   }
 }
