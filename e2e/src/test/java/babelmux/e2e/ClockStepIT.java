@@ -12,11 +12,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,13 +28,6 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 class ClockStepIT {
   private static final String ID = "clock-step";
   private static final Duration SEGMENT_LIMIT = Duration.ofSeconds(20);
-
-  private final ExecutorService pool = Executors.newCachedThreadPool();
-
-  @AfterEach
-  void stop() {
-    pool.shutdownNow();
-  }
 
   @Test
   @Timeout(120)
@@ -60,8 +50,7 @@ class ClockStepIT {
     StsEchoConfig.Builder sts = StsEchoConfig.builder().voice(VoiceKind.TONE);
     try (Served served = Served.start(sts, environment, Running.DELAY)) {
       Running running = served.running();
-      CompletableFuture<OnAir> air =
-          OnAir.start(running, ID, Films.counting(), folder.resolve("out.flv"), pool);
+      Future<OnAir> air = OnAir.start(running, ID, Films.counting(), folder.resolve("out.flv"));
       running.awaitSegments(ID, 1, SEGMENT_LIMIT);
       assertThat(hoursAhead(served)).isZero();
       Files.writeString(clock, "+3600");

@@ -16,9 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -34,13 +32,11 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 class ControlPlaneIT {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
-  private final ExecutorService pool = Executors.newCachedThreadPool();
   private final List<MediaTask> publishers = new ArrayList<>();
 
   @AfterEach
   void stop() {
     publishers.forEach(MediaTask::close);
-    pool.shutdownNow();
   }
 
   @Test
@@ -52,8 +48,7 @@ class ControlPlaneIT {
     StsEchoConfig.Builder sts = StsEchoConfig.builder().voice(VoiceKind.TONE);
     try (Running running = Running.start(sts, Map.of("mediamtx.reconcile-interval", "1s"))) {
       OriginFaults faults = running.origin().faults();
-      CompletableFuture<OnAir> air =
-          OnAir.start(running, "on-air", film, folder.resolve("out.flv"), pool);
+      Future<OnAir> air = OnAir.start(running, "on-air", film, folder.resolve("out.flv"));
       // The viewer asks the API where to look.
       Running.await("a viewer", LIMIT, () -> running.isRead("live/on-air/out"));
 

@@ -20,8 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -90,10 +89,8 @@ class HookFloodIT {
     Path folder = Films.folder(HookFloodIT.class);
     Path film = Films.cut(Films.counting(), folder.resolve("film.mp4"), 18);
     StsEchoConfig.Builder sts = StsEchoConfig.builder().voice(VoiceKind.TONE);
-    ExecutorService pool = Executors.newCachedThreadPool();
     try (Running running = Running.start(sts, Map.of("max-streams", "20", "delay", LONG_DELAY))) {
-      CompletableFuture<OnAir> air =
-          OnAir.start(running, "on-air", film, folder.resolve("out.flv"), pool);
+      Future<OnAir> air = OnAir.start(running, "on-air", film, folder.resolve("out.flv"));
       running.awaitState("on-air", "LIVE", Duration.ofSeconds(30));
       String source = running.stream("on-air").at("/source/id").asText();
       assertThat(source).isNotEmpty();
@@ -107,8 +104,6 @@ class HookFloodIT {
       assertThat(answers.get(422)).isEqualTo(3_000);
       air.get(60, TimeUnit.SECONDS).assertUntouched(running, List.of("0", "1", "2"));
       assertThat(running.metric("worker_source_reconnections_total", "on-air", "")).isZero();
-    } finally {
-      pool.shutdownNow();
     }
   }
 

@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * A film that went through the worker, and its output as a viewer got it.
@@ -42,18 +44,20 @@ record OnAir(String id, Path film, Tap out, Path sound, JsonNode status, long ot
    */
   record Picture(int before, int after, int lost, long shiftUs, long spreadUs, long jitterUs) {}
 
-  /** As {@link #play}, beside the caller. */
-  static CompletableFuture<OnAir> start(
-      Running running, String id, Path film, Path sound, Executor pool) {
-    return CompletableFuture.supplyAsync(
+  /**
+   * As {@link #play}, beside the caller, with threads of its own. They end with the film, or soon
+   * after what is running is closed.
+   */
+  static Future<OnAir> start(Running running, String id, Path film, Path sound) {
+    ExecutorService pool = Executors.newCachedThreadPool();
+    return pool.submit(
         () -> {
           try {
             return play(running, id, film, sound, pool);
-          } catch (IOException | InterruptedException | ExecutionException e) {
-            throw new CompletionException(e);
+          } finally {
+            pool.shutdownNow();
           }
-        },
-        pool);
+        });
   }
 
   /** Publishes a film and watches its output until both are over. */

@@ -13,11 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,13 +36,6 @@ class ScarceNodeIT {
   private static final int SPARE_DESCRIPTORS = 16;
   private static final int MORE_STREAMS = 8;
 
-  private final ExecutorService pool = Executors.newCachedThreadPool();
-
-  @AfterEach
-  void stop() {
-    pool.shutdownNow();
-  }
-
   @Test
   @Timeout(120)
   void theStreamOnAirIsUntouchedAndOthersAreToldWhy() throws Exception {
@@ -54,8 +44,7 @@ class ScarceNodeIT {
     StsEchoConfig.Builder sts = StsEchoConfig.builder().voice(VoiceKind.TONE);
     try (Served served = Served.start(sts, Map.of(), DELAY, "--sources-allow", "127.0.0.1")) {
       Running running = served.running();
-      CompletableFuture<OnAir> air =
-          OnAir.start(running, ID, Films.counting(), folder.resolve("out.flv"), pool);
+      Future<OnAir> air = OnAir.start(running, ID, Films.counting(), folder.resolve("out.flv"));
       running.awaitSegments(ID, 1, LIMIT);
       takeHalfOfTheProcessors(() -> running.awaitSegments(ID, 2, LIMIT));
       // Its output takes a descriptor, too.
