@@ -173,7 +173,7 @@ public final class SourceUrl {
   }
 
   private String resource() {
-    return scheme + "://" + authority(hostInUrl()).toLowerCase(Locale.ROOT) + rawPath();
+    return scheme + "://" + hostAndPort(hostInUrl()).toLowerCase(Locale.ROOT) + rawPath();
   }
 
   /**
@@ -184,7 +184,7 @@ public final class SourceUrl {
     String literal = literal(address);
     String userInfo = authority.userInfo() == null ? "" : authority.userInfo() + "@";
     String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-    String url = scheme + "://" + userInfo + authority(literal) + rawPath() + query;
+    String url = scheme + "://" + userInfo + hostAndPort(literal) + rawPath() + query;
     return new SourceAddress(url, toString(), options(query), true);
   }
 
@@ -192,7 +192,7 @@ public final class SourceUrl {
     if (!scheme.startsWith("rtmp")) {
       return Map.of();
     }
-    return RtmpPath.of(path(), query).options(scheme + "://" + authority(hostInUrl()));
+    return RtmpPath.of(path(), query).options(scheme + "://" + hostAndPort(hostInUrl()));
   }
 
   private String path() {
@@ -209,7 +209,7 @@ public final class SourceUrl {
     return host.indexOf(':') < 0 ? host : "[" + host + "]";
   }
 
-  private String authority(String hostInUrl) {
+  private String hostAndPort(String hostInUrl) {
     Integer standard = DEFAULT_PORTS.get(scheme);
     int port = authority.port() < 0 && standard != null ? standard : authority.port();
     return hostInUrl + ":" + port;
