@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -130,12 +129,13 @@ final class DubbingStreams implements StreamRunner {
       }
     }
     for (StreamStatus.Destination destination : stream.destinations()) {
-      if (isUnseen(destination.check())) {
+      OutputCheck check = destination.check();
+      if (check != null && check.isBad()) {
         troubles.add(
             new Readiness.Degraded(
                 "destination",
                 "stream %s: read back from %s: %s"
-                    .formatted(stream.streamId(), destination.url(), destination.check())));
+                    .formatted(stream.streamId(), destination.url(), check.tag())));
       }
       if (destination.state().equals("down")) {
         troubles.add(
@@ -144,10 +144,6 @@ final class DubbingStreams implements StreamRunner {
       }
     }
     return troubles;
-  }
-
-  private static boolean isUnseen(@Nullable String check) {
-    return check != null && OutputCheck.valueOf(check.toUpperCase(Locale.ROOT)).isBad();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package babelmux.worker.readback;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** Results of reading an output back, as a viewer would. */
@@ -26,6 +27,7 @@ public enum OutputCheck {
   }
 
   /** As metrics and the API have it. */
+  @JsonValue
   public String tag() {
     return name().toLowerCase(Locale.ROOT);
   }

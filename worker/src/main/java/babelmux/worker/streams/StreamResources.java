@@ -95,7 +95,7 @@ record StreamResources(
               output.bytes(),
               output.dropped(),
               output.reconnects(),
-              i == 0 && check != null ? check.tag() : null));
+              i == 0 ? check : null));
     }
     StreamStatus.Segments segments = segments();
     StreamStatus.Sts sts = sts();

@@ -1,5 +1,6 @@
 package babelmux.worker.streams;
 
+import babelmux.worker.readback.OutputCheck;
 import babelmux.worker.sts.BreakerState;
 import java.time.Instant;
 import java.util.List;
@@ -255,8 +256,8 @@ public record StreamStatus(
    * @param bytes bytes written
    * @param drops packets dropped
    * @param reconnects times that the connection was made again
-   * @param check result of the last reading as a viewer, such as {@code ok}; null before the first
-   *     one, and when this destination is not read back
+   * @param check result of the last reading as a viewer; null before the first one, and when this
+   *     destination is not read back
    */
   public record Destination(
       String url,
@@ -265,5 +266,5 @@ public record StreamStatus(
       long bytes,
       long drops,
       long reconnects,
-      @Nullable String check) {}
+      @Nullable OutputCheck check) {}
 }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import babelmux.worker.config.AccessConfig;
 import babelmux.worker.config.HttpConfig;
+import babelmux.worker.readback.OutputCheck;
 import babelmux.worker.streams.Blame;
 import babelmux.worker.streams.StartVerdict;
 import babelmux.worker.streams.StreamRequest;
@@ -179,7 +180,9 @@ class ApiServerTest {
         segments,
         sts,
         List.of(new StreamStatus.Dub("es", segments, sts)),
-        List.of(new StreamStatus.Destination("rtmp://h/live/x/out", "up", null, 12, 0, 0, "ok")),
+        List.of(
+            new StreamStatus.Destination(
+                "rtmp://h/live/x/out", "up", null, 12, 0, 0, OutputCheck.OK)),
         0.4,
         null,
         List.of("no keyframe"),
