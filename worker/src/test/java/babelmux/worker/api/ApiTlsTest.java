@@ -1,15 +1,14 @@
 package babelmux.worker.api;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import babelmux.worker.TestCertificate;
 import babelmux.worker.config.AccessConfig;
 import babelmux.worker.config.HttpConfig;
 import babelmux.worker.config.TlsConfig;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,10 +16,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -37,9 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Over real sockets, with certificates of the JDK's keytool. */
 @Timeout(60)
 class ApiTlsTest {
-  private static final char[] PASSWORD = "changeit".toCharArray();
-
-  private static final Map<String, Pair> PAIRS = new HashMap<>();
+  private static final Map<String, TestCertificate> PAIRS = new HashMap<>();
   @TempDir static Path stores;
   @TempDir Path folder;
   private final Vertx vertx = Vertx.vertx();
@@ -49,63 +44,19 @@ class ApiTlsTest {
     vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
   }
 
-  /** A certificate and its key, as PEM. */
-  private record Pair(String cert, String key, X509Certificate certificate) {}
-
-  private static Pair pair(String name, String algorithm) throws Exception {
+  private static TestCertificate pair(String name, String algorithm) throws Exception {
     return pair(name, algorithm, 2);
   }
 
-  /** Made once for all tests: keytool takes a second. */
-  private static Pair pair(String name, String algorithm, int days) throws Exception {
-    Pair known = PAIRS.get(name + algorithm + days);
+  /** Made once for all tests. */
+  private static TestCertificate pair(String name, String algorithm, int days) throws Exception {
+    TestCertificate known = PAIRS.get(name + algorithm + days);
     if (known != null) {
       return known;
     }
-    Pair made = make(name, algorithm, days);
+    TestCertificate made = TestCertificate.make(stores, name, algorithm, days);
     PAIRS.put(name + algorithm + days, made);
     return made;
-  }
-
-  private static Pair make(String name, String algorithm, int days) throws Exception {
-    Path store = stores.resolve(name + algorithm + days + ".p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                name,
-                "-keyalg",
-                algorithm,
-                "-dname",
-                "CN=" + name,
-                "-ext",
-                "SAN=dns:localhost,ip:127.0.0.1",
-                "-validity",
-                Integer.toString(days),
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                new String(PASSWORD),
-                "-storetype",
-                "PKCS12")
-            .redirectErrorStream(true)
-            .start();
-    assertThat(keytool.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, PASSWORD);
-    }
-    X509Certificate certificate = (X509Certificate) keys.getCertificate(name);
-    return new Pair(
-        pem("CERTIFICATE", certificate.getEncoded()),
-        pem("PRIVATE KEY", requireNonNull(keys.getKey(name, PASSWORD)).getEncoded()),
-        certificate);
-  }
-
-  private static String pem(String what, byte[] bytes) {
-    return "-----BEGIN %s-----%n%s%n-----END %s-----%n"
-        .formatted(what, Base64.getMimeEncoder().encodeToString(bytes), what);
   }
 
   private TlsConfig files(String cert, String key) throws IOException {
@@ -132,7 +83,7 @@ class ApiTlsTest {
   }
 
   /** A client that trusts this certificate alone; each makes a connection of its own. */
-  private static HttpClient client(Pair trusted) throws Exception {
+  private static HttpClient client(TestCertificate trusted) throws Exception {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
     store.setCertificateEntry("own", trusted.certificate());
@@ -154,7 +105,7 @@ class ApiTlsTest {
   @Test
   void thePortSpeaksHttpsAndNothingElse() throws Exception {
     for (String algorithm : new String[] {"EC", "RSA"}) {
-      Pair pair = pair("a", algorithm);
+      TestCertificate pair = pair("a", algorithm);
       try (ApiServer server = start(files(pair.cert(), pair.key()))) {
         assertThat(status(client(pair), server, "https")).isEqualTo(200);
         assertThatThrownBy(() -> status(HttpClient.newHttpClient(), server, "https"))
@@ -167,8 +118,8 @@ class ApiTlsTest {
 
   @Test
   void aRenewedCertificateIsServedToNewConnectionsAndABadOneChangesNothing() throws Exception {
-    Pair first = pair("a", "EC");
-    Pair second = pair("second", "EC");
+    TestCertificate first = pair("a", "EC");
+    TestCertificate second = pair("second", "EC");
     try (ApiServer server = start(files(first.cert(), first.key()))) {
       HttpClient early = client(first);
       assertThat(status(early, server, "https")).isEqualTo(200);
@@ -192,7 +143,7 @@ class ApiTlsTest {
   @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   @DisabledOnOs(OS.WINDOWS)
   void aPipeInPlaceOfTheKeyHoldsUpNothing() throws Exception {
-    Pair pair = pair("a", "EC");
+    TestCertificate pair = pair("a", "EC");
     TlsConfig tls = files(pair.cert(), pair.key());
     try (ApiServer server = start(tls)) {
       Files.delete(tls.key());
@@ -206,7 +157,7 @@ class ApiTlsTest {
 
   @Test
   void aCertificateIsWarnedOfTwoWeeksBeforeItsEnd() throws Exception {
-    Pair pair = pair("a", "EC");
+    TestCertificate pair = pair("a", "EC");
     ServerCertificate read = ServerCertificate.read(vertx, files(pair.cert(), pair.key()));
     Instant end = read.notAfter();
     assertThat(end).isEqualTo(pair.certificate().getNotAfter().toInstant());
@@ -223,7 +174,7 @@ class ApiTlsTest {
       assertThat(server.certificateWarning(end)).isEmpty();
       assertThat(server.readCertificateAgain()).isFalse();
     }
-    Pair longer = pair("b", "EC", 30);
+    TestCertificate longer = pair("b", "EC", 30);
     ServerCertificate good = ServerCertificate.read(vertx, files(longer.cert(), longer.key()));
     assertThat(good.warning(good.notAfter().minus(Duration.ofDays(15)))).isEmpty();
     assertThat(good.warning(good.notAfter().minus(Duration.ofDays(14)))).isPresent();
@@ -237,8 +188,8 @@ class ApiTlsTest {
 
   @Test
   void filesThatCannotBeUsedAreNamed() throws Exception {
-    Pair pair = pair("a", "EC");
-    Pair other = pair("a", "RSA");
+    TestCertificate pair = pair("a", "EC");
+    TestCertificate other = pair("a", "RSA");
     isRefused(files(pair.cert(), other.key()), "http.tls-key", "key.pem", "of that certificate");
     isRefused(files("no PEM", pair.key()), "http.tls-cert is", "cert.pem", "BEGIN CERTIFICATE");
     isRefused(files(pair.key(), pair.key()), "http.tls-cert is", "BEGIN CERTIFICATE");
@@ -248,10 +199,12 @@ class ApiTlsTest {
     isRefused(files(pair.cert(), "no PEM"), "http.tls-key is", "key.pem", "BEGIN PRIVATE KEY");
     isRefused(files(pair.cert(), pair.cert()), "http.tls-key is", "BEGIN PRIVATE KEY");
     isRefused(
-        files(pair.cert(), pem("ENCRYPTED PRIVATE KEY", new byte[] {1, 2})),
+        files(pair.cert(), TestCertificate.pem("ENCRYPTED PRIVATE KEY", new byte[] {1, 2})),
         "http.tls-key is",
         "not encrypted");
-    isRefused(files(pair.cert(), pem("PRIVATE KEY", new byte[] {1, 2})), "http.tls-key is");
+    isRefused(
+        files(pair.cert(), TestCertificate.pem("PRIVATE KEY", new byte[] {1, 2})),
+        "http.tls-key is");
     TlsConfig absent = new TlsConfig(folder.resolve("cert.pem"), folder.resolve("absent"));
     isRefused(absent, "http.tls-key is", "absent", "is not there");
   }

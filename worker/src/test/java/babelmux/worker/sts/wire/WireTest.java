@@ -4,6 +4,7 @@ import static babelmux.worker.sts.wire.RawStsServer.greeting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import babelmux.worker.TestCertificate;
 import babelmux.worker.retry.Backoff;
 import babelmux.worker.sts.FallbackReason;
 import babelmux.worker.sts.LinkState;
@@ -20,11 +21,8 @@ import babelmux.worker.sts.StsSession;
 import babelmux.worker.sts.wire.RawStsServer.Peer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -33,7 +31,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -376,18 +373,9 @@ class WireTest {
 
   @Test
   void aCertificateIsCheckedAndAnOwnAuthorityIsTrusted(@TempDir Path dir) throws Exception {
-    KeyStore store = selfSigned(dir);
-    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(store, "changeit".toCharArray());
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), null, null);
-    Certificate certificate = store.getCertificate("sts");
-    Path pem = dir.resolve("ca.pem");
-    Files.writeString(
-        pem,
-        "-----BEGIN CERTIFICATE-----\n"
-            + Base64.getMimeEncoder().encodeToString(certificate.getEncoded())
-            + "\n-----END CERTIFICATE-----\n");
+    TestCertificate own = TestCertificate.make(dir, "sts", "EC", 2);
+    SSLContext context = own.context();
+    Path pem = Files.writeString(dir.resolve("ca.pem"), own.cert());
     try (RawStsServer server = new RawStsServer(context.getServerSocketFactory(), "wss", ECHO)) {
       try (StsLinks strangers = new StsLinks(config(server).build())) {
         StsLink link = strangers.open("demo", SESSION, observer);
@@ -398,38 +386,5 @@ class WireTest {
         dubs(ready(trusting, observer));
       }
     }
-  }
-
-  private static KeyStore selfSigned(Path dir) throws Exception {
-    Path file = dir.resolve("keys.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "sts",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "SAN=dns:localhost,ip:127.0.0.1",
-                "-validity",
-                "2",
-                "-keystore",
-                file.toString(),
-                "-storepass",
-                "changeit",
-                "-storetype",
-                "PKCS12")
-            .redirectErrorStream(true)
-            .start();
-    assertThat(keytool.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(keytool.exitValue()).isZero();
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(file)) {
-      store.load(in, "changeit".toCharArray());
-    }
-    return store;
   }
 }
