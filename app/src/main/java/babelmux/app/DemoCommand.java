@@ -5,7 +5,6 @@ import babelmux.demo.Distribution;
 import babelmux.demo.LocalStack;
 import babelmux.demo.Report;
 import babelmux.demo.Scenario;
-import babelmux.worker.config.LogConfig;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
@@ -16,6 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -38,13 +38,7 @@ final class DemoCommand implements Callable<Integer> {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
   @Spec private CommandSpec spec;
-
-  @Option(
-      names = "--log-level",
-      paramLabel = "LEVEL",
-      defaultValue = "warn",
-      description = "trace, debug, info, warn or error. Default: ${DEFAULT-VALUE}.")
-  private String logLevel = "warn";
+  @Mixin private QuietLogOptions log = new QuietLogOptions();
 
   @Option(
       names = "--mediamtx",
@@ -86,7 +80,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Logging.setUp(LogConfig.of(logLevel, "text"));
+    log.setUp();
     Path film =
         fixture == null
             ? Distribution.home().resolve("fixtures/30s-counting-english.mp4")

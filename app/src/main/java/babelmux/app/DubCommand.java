@@ -5,7 +5,6 @@ import babelmux.media.Natives;
 import babelmux.media.TrackKind;
 import babelmux.worker.config.Catalog;
 import babelmux.worker.config.DelayConfig;
-import babelmux.worker.config.LogConfig;
 import babelmux.worker.config.Setting;
 import babelmux.worker.config.WorkerConfig;
 import babelmux.worker.output.OutputPacket;
@@ -41,6 +40,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -68,13 +68,7 @@ final class DubCommand implements Callable<Integer> {
   private static final String STS_URL = "sts.url";
 
   @Spec private CommandSpec spec;
-
-  @Option(
-      names = "--log-level",
-      paramLabel = "LEVEL",
-      defaultValue = "warn",
-      description = "trace, debug, info, warn or error. Default: ${DEFAULT-VALUE}.")
-  private String logLevel = "warn";
+  @Mixin private QuietLogOptions log = new QuietLogOptions();
 
   @Parameters(
       index = "0",
@@ -132,7 +126,7 @@ final class DubCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Logging.setUp(LogConfig.of(logLevel, "text"));
+    log.setUp();
     check();
     WorkerConfig settings =
         SettingOptions.load(
