@@ -173,13 +173,13 @@ public final class HookRoutes {
     throttle
         .permit()
         .ifPresent(
-            unlogged ->
+            more ->
                 log.warn(
                     "hook from {} refused with {}: {}{}",
                     context.request().remoteAddress(),
                     status,
                     detail,
-                    unlogged == 0 ? "" : " (and %d more before it)".formatted(unlogged)));
+                    more));
     listener.rejected(status, detail);
     send(context, status, object().put("detail", detail));
   }

@@ -1,6 +1,6 @@
 package babelmux.hooks;
 
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** One log line a second, however many events. Thread-safe. */
@@ -21,17 +21,18 @@ public final class LogThrottle {
   }
 
   /**
-   * The number of events before this one that were not logged, when this one may be; else empty.
+   * The end of the line about this event, which tells how many before it were not logged; empty
+   * when this one is not to be logged either.
    */
-  public synchronized OptionalInt permit() {
+  public synchronized Optional<String> permit() {
     long now = nanoTime.getAsLong();
     if (now - nextNanos < 0) {
       unlogged++;
-      return OptionalInt.empty();
+      return Optional.empty();
     }
     int skipped = unlogged;
     unlogged = 0;
     nextNanos = now + INTERVAL_NANOS;
-    return OptionalInt.of(skipped);
+    return Optional.of(skipped == 0 ? "" : " (and %d more before it)".formatted(skipped));
   }
 }

@@ -78,12 +78,7 @@ final class Connections implements AutoCloseable {
     throttle
         .permit()
         .ifPresent(
-            unlogged ->
-                log.warn(
-                    "connection from {} closed: {}{}",
-                    victim.remoteAddress(),
-                    why,
-                    unlogged == 0 ? "" : " (and %d more before it)".formatted(unlogged)));
+            more -> log.warn("connection from {} closed: {}{}", victim.remoteAddress(), why, more));
   }
 
   @Override

@@ -98,7 +98,7 @@ final class WriteGuard {
     throttle
         .permit()
         .ifPresent(
-            unlogged ->
+            more ->
                 log.warn(
                     "{} {} from {} refused with {}: {}{}",
                     request.method(),
@@ -106,7 +106,7 @@ final class WriteGuard {
                     request.remoteAddress(),
                     refused.status(),
                     refused.detail(),
-                    unlogged == 0 ? "" : " (and %d more before it)".formatted(unlogged)));
+                    more));
     if (hook) {
       context.put(REFUSAL, refused.reason());
     } else {
