@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 
 /** The options that say where a benchmark's result goes. */
@@ -23,7 +24,12 @@ final class BenchOutput {
               + " benchmark, or at the end. Without it nothing is written.")
   private @Nullable Path page;
 
-  void print(BenchReport report, PrintWriter out) throws IOException {
+  /**
+   * Puts the result where it was asked for.
+   *
+   * @return the program's exit code: 0 when every goal was met
+   */
+  int print(BenchReport report, PrintWriter out) throws IOException {
     if (json) {
       out.println(
           new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(report));
@@ -35,5 +41,6 @@ final class BenchOutput {
       String before = Files.exists(page) ? Files.readString(page) : "";
       Files.writeString(page, MarkdownSection.put(before, report.bench(), report.markdown()));
     }
+    return report.figures().stream().allMatch(Figure::met) ? 0 : ExitCode.SOFTWARE;
   }
 }

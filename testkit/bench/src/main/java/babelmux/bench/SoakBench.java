@@ -15,7 +15,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -132,8 +131,7 @@ final class SoakBench implements Callable<Integer> {
                 + (workerJavaOpts == null ? "" : " Options of its JVM: " + workerJavaOpts + "."),
             machine,
             figures);
-    output.print(report, spec.commandLine().getOut());
-    return figures.stream().allMatch(Figure::met) ? 0 : ExitCode.SOFTWARE;
+    return output.print(report, spec.commandLine().getOut());
   }
 
   /** Starts every stream and returns when each of them has been dubbed and is on air. */
