@@ -27,6 +27,10 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ResourceLock(value = Machine.STREAMS, mode = ResourceAccessMode.READ)
 class ClockStepIT {
   private static final String ID = "clock-step";
+
+  /** So long that a dub is in time on a busy machine. */
+  private static final Duration DELAY = Duration.ofSeconds(12);
+
   private static final Duration SEGMENT_LIMIT = Duration.ofSeconds(20);
 
   @Test
@@ -48,7 +52,7 @@ class ClockStepIT {
             // ever.
             "FAKETIME_FORCE_MONOTONIC_FIX", "0");
     StsEchoConfig.Builder sts = StsEchoConfig.builder().voice(VoiceKind.TONE);
-    try (Served served = Served.start(sts, environment, Running.DELAY)) {
+    try (Served served = Served.start(sts, environment, DELAY)) {
       Running running = served.running();
       Future<OnAir> air = OnAir.start(running, ID, Films.counting(), folder.resolve("out.flv"));
       running.awaitSegments(ID, 1, SEGMENT_LIMIT);

@@ -46,7 +46,9 @@ public final class ServerCertificate {
   /** Certificates that renew themselves are renewed earlier than this. */
   private static final Duration NOTICE = Duration.ofDays(14);
 
-  private static final List<String> KEY_TYPES = List.of("RSA", "EC", "EdDSA");
+  /** Those of which Vert.x serves keys in PEM. */
+  private static final List<String> KEY_TYPES = List.of("RSA", "EC");
+
   private static final byte[] CHALLENGE = "babelmux".getBytes(StandardCharsets.US_ASCII);
 
   private final byte[] cert;
@@ -155,7 +157,7 @@ public final class ServerCertificate {
 
   private static IOException noKey(Path file, @Nullable Exception cause) {
     return new IOException(
-        "http.tls-key is %s: expected a PEM file with a private key that is not encrypted (BEGIN PRIVATE KEY)"
+        "http.tls-key is %s: expected a PEM file with an RSA or EC private key that is not encrypted (BEGIN PRIVATE KEY)"
             .formatted(file),
         cause);
   }

@@ -46,7 +46,7 @@ public record HttpConfig(String host, int port, @Nullable TlsConfig tls) {
           "http.tls-key",
           Parsers.readableFile(),
           "the port speaks http",
-          "PEM file of the private key of http.tls-cert, not encrypted.");
+          "PEM file of the private key of http.tls-cert, RSA or EC, not encrypted.");
 
   /** The two settings of TLS, by key. */
   public static final List<String> TLS_KEYS = List.of(TLS_CERT.key(), TLS_KEY.key());

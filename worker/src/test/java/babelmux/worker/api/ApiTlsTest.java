@@ -205,6 +205,8 @@ class ApiTlsTest {
     isRefused(
         files(pair.cert(), TestCertificate.pem("PRIVATE KEY", new byte[] {1, 2})),
         "http.tls-key is");
+    TestCertificate edwards = pair("a", "Ed25519");
+    isRefused(files(edwards.cert(), edwards.key()), "http.tls-key is", "RSA or EC");
     TlsConfig absent = new TlsConfig(folder.resolve("cert.pem"), folder.resolve("absent"));
     isRefused(absent, "http.tls-key is", "absent", "is not there");
   }
