@@ -187,16 +187,17 @@ public final class StateDirectory implements AutoCloseable {
             .put(SOURCE, stream.source().reveal()));
   }
 
-  /** Returns whether there is a file of this stream, readable or not. */
-  public synchronized boolean has(String streamId) {
-    return Files.exists(directory.resolve(nameOf(streamId)), LinkOption.NOFOLLOW_LINKS);
-  }
-
-  /** Forgets a stream; one that is not kept is no error. */
-  public synchronized void remove(String streamId) throws IOException {
-    if (Files.deleteIfExists(directory.resolve(nameOf(streamId)))) {
+  /**
+   * Forgets a stream; one that is not kept is no error.
+   *
+   * @return whether there was a file of it, readable or not
+   */
+  public synchronized boolean remove(String streamId) throws IOException {
+    boolean there = Files.deleteIfExists(directory.resolve(nameOf(streamId)));
+    if (there) {
       sync();
     }
+    return there;
   }
 
   /** Keeps, or forgets, that the worker is drained. */

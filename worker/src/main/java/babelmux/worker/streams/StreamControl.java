@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -24,27 +25,35 @@ import org.slf4j.LoggerFactory;
 /**
  * What the API may do with the streams of a registry, and what of it survives a restart: posted
  * streams until they end, and a drain until it is taken back. A posted stream that does not run
- * though it should is started again. Thread-safe; has one thread of its own.
+ * though it should is started again. What was asked for is done first, and then waits at most
+ * {@link StateKeeper#PATIENCE} for the disk. Thread-safe; has one thread of its own, and the
+ * keeper's.
  */
 public final class StreamControl implements StreamDirectory, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StreamControl.class);
   private static final long TICK_SECONDS = 1;
   private static final long RESTORE_SECONDS = 2;
   private static final long CLOSE_SECONDS = 5;
+  private static final CompletableFuture<Boolean> NOT_KEPT =
+      CompletableFuture.completedFuture(false);
 
   private volatile WorkerConfig config;
   private final StreamRegistry registry;
   private final HostGuard guard;
   private final @Nullable StateKeeper keeper;
   private final LongSupplier nanoTime;
-  // Held while something is done and written, so that both have the same order.
+  // Held while something is done and its writing is asked for, so that both have the same order;
+  // never while the disk is used.
   private final Object writing = new Object();
   // All of these are guarded by writing.
   private final PostedStreams posted = new PostedStreams();
   private boolean restored;
+  private boolean reading;
   private @Nullable String unread;
   private long restoreNanos;
   private boolean drained;
+  // A drain forgets what is not read yet, also when it is taken back before that.
+  private boolean wasDrained;
 
   private volatile List<Trouble> troubles = List.of();
   private final ScheduledThreadPoolExecutor worker =
@@ -107,59 +116,90 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
         TICK_SECONDS,
         TimeUnit.SECONDS);
     try {
-      if (!first.await(RESTORE_SECONDS, TimeUnit.SECONDS)) {
-        log.warn("{} was not read in {} s: the worker goes on without it", keeper, RESTORE_SECONDS);
+      if (!first.await(RESTORE_SECONDS, TimeUnit.SECONDS) || isReading()) {
+        log.warn("{} was not read in time: the worker goes on without it", keeper);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Starts what is due, and writes what could not be written. May block on the disk. */
+  private boolean isReading() {
+    synchronized (writing) {
+      return reading;
+    }
+  }
+
+  /** Starts what is due, and has written again what could not be written. */
   void tick() {
     synchronized (writing) {
       restore();
+    }
+    settle();
+    synchronized (writing) {
       posted.due(nanoTime.getAsLong()).forEach(this::startAgain);
       if (keeper != null) {
         keeper.retry();
       }
+    }
+    settle();
+  }
+
+  /** What was asked for is done: waits a moment for the disk, which may take longer. */
+  private void settle() {
+    if (keeper != null) {
+      keeper.settle();
+    }
+    synchronized (writing) {
       tell();
     }
   }
 
-  /** Reads what was kept until all of it could be read. */
+  /** Has read what was kept until all of it could be read. Under the lock; returns at once. */
   private void restore() {
     StateKeeper state = keeper;
     long now = nanoTime.getAsLong();
-    if (state == null || restored || now - restoreNanos < 0) {
+    if (state == null || restored || reading || now - restoreNanos < 0) {
       return;
     }
+    reading = true;
     restoreNanos = now + StateKeeper.RETRY.toNanos();
-    SavedState saved;
-    try {
-      saved = state.read();
-    } catch (IOException e) {
-      unread = notRestored("%s cannot be read: %s".formatted(state, e));
-      return;
+    state.read(read -> restore(state, read), e -> notRead(state, e));
+  }
+
+  private void notRead(StateKeeper state, IOException failure) {
+    synchronized (writing) {
+      reading = false;
+      unread = notRestored("%s cannot be read: %s".formatted(state, failure));
     }
-    restored = saved.skipped().isEmpty();
-    unread = restored ? null : notRestored(String.join("; ", saved.skipped()));
-    if (saved.drained() && !drained) {
-      drained = true;
-      registry.drainAll();
-      log.warn(
-          "new streams are refused: POST /v1/drain drained this worker before it was started"
-              + " again; DELETE /v1/drain takes that back");
-    }
-    for (SavedStream stream : saved.streams()) {
-      String id = stream.streamId();
-      if (drained) {
-        log.info("stream {} is not started: it was drained", id);
-        state.remove(id);
-      } else if (!posted.has(id)) {
-        // Else it was posted again in the meantime.
-        posted.add(new Posted(stream), now);
+  }
+
+  private void restore(StateKeeper state, SavedState read) {
+    synchronized (writing) {
+      reading = false;
+      SavedState saved = state.wanted(read);
+      restored = saved.skipped().isEmpty();
+      unread = restored ? null : notRestored(String.join("; ", saved.skipped()));
+      if (saved.drained() && !drained) {
+        drained = true;
+        registry.drainAll();
+        log.warn(
+            "new streams are refused: POST /v1/drain drained this worker before it was started"
+                + " again; DELETE /v1/drain takes that back");
       }
+      long now = nanoTime.getAsLong();
+      for (SavedStream stream : saved.streams()) {
+        String id = stream.streamId();
+        if (posted.has(id)) {
+          log.debug("stream {} was posted again in the meantime", id);
+        } else if (drained || wasDrained) {
+          log.info("stream {} is not started: it was drained", id);
+          state.remove(id);
+        } else {
+          posted.add(new Posted(stream), now);
+        }
+      }
+      wasDrained = false;
     }
   }
 
@@ -269,9 +309,22 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
       return new StartVerdict.Refused(
           StartVerdict.Reason.NOT_ALLOWED, String.valueOf(e.getMessage()));
     }
+    // The port is open before that is done: a drain and what was posted before come first.
+    boolean first;
     synchronized (writing) {
-      // The port is open before that is done: a drain and what was posted before come first.
       restore();
+      first = reading;
+    }
+    if (first) {
+      settle();
+    }
+    StartVerdict verdict = startPosted(request);
+    settle();
+    return verdict;
+  }
+
+  private StartVerdict startPosted(StreamRequest request) {
+    synchronized (writing) {
       SavedStream saved = new SavedStream(request.streamId(), request.source());
       Posted stream = new Posted(saved);
       StartVerdict verdict = registry.start(request, end -> over(stream, end));
@@ -281,24 +334,26 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
         stream.started(now);
         keep(state -> state.save(saved));
       }
-      tell();
       return verdict;
     }
   }
 
   @Override
   public boolean end(String id, boolean now) {
+    boolean wanted;
+    CompletableFuture<Boolean> kept = NOT_KEPT;
     synchronized (writing) {
       boolean ended = registry.end(id, now);
-      boolean wanted = posted.remove(id);
-      // One of a file that cannot be read has nothing but its file.
-      boolean kept = keeper != null && keeper.has(id);
-      if (wanted || kept) {
-        keep(state -> state.remove(id));
+      boolean toRun = posted.remove(id);
+      wanted = ended || toRun;
+      // One of a file that cannot be read, or is not read yet, has nothing but its file.
+      if (keeper != null && (toRun || !restored)) {
+        kept = keeper.remove(id);
       }
-      tell();
-      return ended || wanted || kept;
     }
+    settle();
+    // A disk that does not answer leaves it open: it is forgotten then, if it was kept.
+    return wanted || kept.getNow(true);
   }
 
   // Neither waits for a disk: what is on air cannot wait.
@@ -314,44 +369,47 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
 
   @Override
   public int drainAll() {
+    int leaving;
     synchronized (writing) {
-      int leaving = registry.drainAll();
+      leaving = registry.drainAll();
       drained = true;
       keep(state -> state.drained(true));
       posted.clear().forEach(id -> keep(state -> state.remove(id)));
       if (keeper != null) {
         // What was never started has its file, too.
         restored = false;
+        wasDrained = true;
         restoreNanos = nanoTime.getAsLong();
         restore();
       }
-      tell();
-      return leaving;
     }
+    settle();
+    return leaving;
   }
 
   @Override
   public boolean acceptAgain() {
+    boolean accepted;
     synchronized (writing) {
-      boolean accepted = registry.acceptAgain();
+      accepted = registry.acceptAgain();
       if (accepted) {
         drained = false;
         keep(state -> state.drained(false));
       }
-      tell();
-      return accepted;
     }
+    settle();
+    return accepted;
   }
 
   /** One change of what is kept. */
   private interface Change {
-    void make(StateKeeper state);
+    void ask(StateKeeper state);
   }
 
   private void keep(Change change) {
     StateKeeper state = keeper;
     if (state != null) {
-      change.make(state);
+      change.ask(state);
     }
   }
 
@@ -361,8 +419,7 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
     worker.shutdown();
     try {
       if (!worker.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-        log.warn("{} was not written in {} s", keeper, CLOSE_SECONDS);
-        return;
+        log.warn("looking after the posted streams did not end in {} s", CLOSE_SECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

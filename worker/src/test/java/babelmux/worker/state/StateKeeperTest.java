@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,17 @@ class StateKeeperTest {
     Files.delete(file);
   }
 
+  private void retry() {
+    keeper.retry();
+    keeper.settle();
+  }
+
+  private SavedState read() throws Exception {
+    CompletableFuture<SavedState> read = new CompletableFuture<>();
+    keeper.read(state -> read.complete(keeper.wanted(state)), read::completeExceptionally);
+    return read.get(20, TimeUnit.SECONDS);
+  }
+
   private String trouble() {
     return keeper.trouble().orElse("");
   }
@@ -58,25 +71,26 @@ class StateKeeperTest {
     keeper.save(stream("b"));
     // Another one's success says nothing about these two.
     keeper.save(stream("c"));
+    keeper.settle();
     assertThat(trouble()).contains("state-dir " + folder, "not kept yet: a, b;");
     assertThat(trouble()).doesNotContain("secret");
 
     unblock(file("a"));
     now += StateKeeper.RETRY.toNanos() - 1;
-    keeper.retry();
+    retry();
     assertThat(file("a")).as("too soon").doesNotExist();
     now++;
-    keeper.retry();
+    retry();
     assertThat(file("a")).isRegularFile();
     assertThat(trouble()).contains("not kept yet: b;");
 
     unblock(file("b"));
-    keeper.retry();
+    retry();
     assertThat(file("b")).as("too soon").doesNotExist();
     now += StateKeeper.RETRY.toNanos();
-    keeper.retry();
+    retry();
     assertThat(keeper.trouble()).isEmpty();
-    assertThat(keeper.read())
+    assertThat(read())
         .isEqualTo(
             new SavedState(List.of(stream("a"), stream("b"), stream("c")), false, List.of()));
   }
@@ -84,19 +98,23 @@ class StateKeeperTest {
   @Test
   void whatCouldNotBeForgottenIsForgottenLaterAndNotReadBefore() throws Exception {
     keeper.save(stream("a"));
+    keeper.settle();
     Files.delete(file("a"));
     block(file("a"));
-    keeper.remove("a");
+    CompletableFuture<Boolean> found = keeper.remove("a");
+    keeper.settle();
     assertThat(trouble()).contains("not kept yet: a;");
-    assertThat(keeper.has("a")).as("nobody wants it").isFalse();
+    assertThat(found).as("it may be there").isCompletedWithValue(true);
+    assertThat(keeper.remove("a")).as("nobody wants it").isCompletedWithValue(false);
+    keeper.settle();
 
     unblock(file("a"));
     Files.writeString(
         file("a"),
         "{\"format\":\"babelmux-stream-1\",\"streamId\":\"a\",\"sourceUrl\":\"rtsp://h/a\"}");
-    assertThat(keeper.read().streams()).isEmpty();
+    assertThat(read().streams()).isEmpty();
     now += StateKeeper.RETRY.toNanos();
-    keeper.retry();
+    retry();
     assertThat(file("a")).doesNotExist();
     assertThat(keeper.trouble()).isEmpty();
   }
@@ -108,6 +126,7 @@ class StateKeeperTest {
     keeper.save(stream("a"));
     keeper.remove("a");
     keeper.drained(true);
+    keeper.settle();
     assertThat(trouble()).contains("not kept yet: a, the drain;");
     unblock(file("a"));
     unblock(folder.resolve("drain.json"));
@@ -116,5 +135,31 @@ class StateKeeperTest {
     keeper.close();
     assertThat(file("a")).doesNotExist();
     assertThat(folder.resolve("drain.json")).doesNotExist();
+  }
+
+  @Test
+  void whatIsAskedForWhileTheDiskHangsIsWrittenBehindItAndTheLastWishCounts() throws Exception {
+    keeper.save(stream("a"));
+    keeper.settle();
+    keeper.close();
+    StateDirectory directory = StateDirectory.open(folder);
+    keeper = new StateKeeper(directory, () -> now);
+    try (HungDisk disk = HungDisk.of(directory)) {
+      CompletableFuture<Boolean> found = keeper.remove("a");
+      keeper.save(stream("b"));
+      keeper.remove("b");
+      keeper.save(stream("b"));
+      keeper.drained(true);
+      assertThat(keeper.trouble()).as("a moment is no trouble").isEmpty();
+      now += StateKeeper.PATIENCE.toNanos();
+      assertThat(trouble())
+          .isEqualTo("state-dir " + folder + " does not answer; not kept yet: a, b, the drain");
+      keeper.settle();
+      assertThat(found).isNotDone();
+      disk.answer();
+      assertThat(found.get(20, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(read()).isEqualTo(new SavedState(List.of(stream("b")), true, List.of()));
+    assertThat(keeper.trouble()).isEmpty();
   }
 }

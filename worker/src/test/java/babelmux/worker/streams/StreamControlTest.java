@@ -9,8 +9,10 @@ import babelmux.hooks.SourceEvent;
 import babelmux.worker.config.ConfigLoader;
 import babelmux.worker.config.WorkerConfig;
 import babelmux.worker.sources.SourceUrl;
+import babelmux.worker.state.HungDisk;
 import babelmux.worker.state.SavedState;
 import babelmux.worker.state.StateDirectory;
+import babelmux.worker.state.StateKeeper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class StreamControlTest {
@@ -212,6 +215,93 @@ class StreamControlTest {
       assertThat(kept()).containsExactly("stream-a.json", "stream-b.json");
       assertThat(control.troubles()).isEmpty();
     }
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aDiskThatHangsHoldsUpNoStopAndNoDrain() throws Exception {
+    StateDirectory directory = StateDirectory.open(folder);
+    try (StreamControl control =
+        new StreamControl(config("cam.example"), registry(), directory, () -> now)) {
+      control.tick();
+      post(control, "a");
+      post(control, "b");
+      post(control, "c");
+      try (HungDisk disk = HungDisk.of(directory)) {
+        assertThat(control.end("a", true)).isTrue();
+        assertThat(started.get(0).told).containsExactly("stop");
+        assertThat(post(control, "d")).isInstanceOf(StartVerdict.Started.class);
+        assertThat(control.drainAll()).isEqualTo(3);
+        assertThat(started.get(1).told).containsExactly("drain");
+        assertThat(control.acceptAgain()).isTrue();
+        assertThat(post(control, "e")).isInstanceOf(StartVerdict.Started.class);
+        pass(control, StateKeeper.PATIENCE);
+        assertThat(troubles(control))
+            .singleElement()
+            .asString()
+            .isEqualTo(
+                "state-dir: state-dir "
+                    + folder
+                    + " does not answer; not kept yet: a, b, c, d, the drain, e");
+        disk.answer();
+        await().untilAsserted(() -> assertThat(kept()).containsExactly("stream-e.json"));
+        await()
+            .untilAsserted(
+                () -> {
+                  control.tick();
+                  assertThat(control.troubles()).isEmpty();
+                });
+      }
+    }
+    assertThat(kept()).containsExactly("stream-e.json");
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aStreamThatIsDeletedWhileTheDiskHangsDoesNotComeBack() throws Exception {
+    try (StreamControl control = restarted()) {
+      post(control, "a");
+      post(control, "b");
+    }
+    started.clear();
+    StateDirectory directory = StateDirectory.open(folder);
+    try (StreamControl control =
+        new StreamControl(config("cam.example"), registry(), directory, () -> now)) {
+      try (HungDisk disk = HungDisk.of(directory)) {
+        control.tick();
+        assertThat(control.end("a", false)).as("it may be kept").isTrue();
+        assertThat(control.end("a", false)).as("a second time").isFalse();
+        assertThat(started).isEmpty();
+        disk.answer();
+        await().untilAsserted(() -> assertThat(kept()).containsExactly("stream-b.json"));
+      }
+      control.tick();
+      assertThat(running()).containsExactly("b");
+    }
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aDrainForgetsWhatCouldNotBeReadYetAlsoWhenItIsTakenBackBefore() throws Exception {
+    try (StreamControl control = restarted()) {
+      post(control, "a");
+      post(control, "b");
+    }
+    started.clear();
+    StateDirectory directory = StateDirectory.open(folder);
+    try (StreamControl control =
+        new StreamControl(config("cam.example"), registry(), directory, () -> now)) {
+      try (HungDisk disk = HungDisk.of(directory)) {
+        control.drainAll();
+        control.acceptAgain();
+        post(control, "b");
+        disk.answer();
+        await().untilAsserted(() -> assertThat(kept()).containsExactly("stream-b.json"));
+      }
+      control.tick();
+      assertThat(running()).containsExactly("b");
+    }
+    assertThat(kept()).containsExactly("stream-b.json");
   }
 
   @Test
