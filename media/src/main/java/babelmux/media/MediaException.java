@@ -2,6 +2,7 @@ package babelmux.media;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.bytedeco.ffmpeg.global.avutil;
 
 /**
@@ -23,11 +24,26 @@ public final class MediaException extends IOException {
     REFUSED,
     /** The connection or file broke, or is not there. */
     IO,
+    /**
+     * This process or machine lacks something, such as file descriptors, memory, ports or an answer
+     * of its resolver: that says nothing of the other side.
+     */
+    OURS,
     /** The bytes are not what they should be. */
     INVALID,
     /** FFmpeg cannot do that: an unknown codec, format or option. */
     UNSUPPORTED
   }
+
+  // Linux's numbers; FFmpeg's are negative.
+  private static final Set<Integer> OURS_ERRNO =
+      Set.of(
+          -23, // ENFILE
+          -24, // EMFILE
+          -99, // EADDRNOTAVAIL
+          -105); // ENOBUFS
+
+  private static final String UNRESOLVED = "Failed to resolve hostname";
 
   private final Kind kind;
 
@@ -41,7 +57,8 @@ public final class MediaException extends IOException {
   }
 
   static MediaException of(String what, int error) {
-    return of(what, error, kindOf(error));
+    Kind kind = FfmpegLog.errors().contains(UNRESOLVED) ? Kind.OURS : kindOf(error);
+    return of(what, error, kind);
   }
 
   static MediaException of(String what, int error, Kind kind) {
@@ -114,6 +131,6 @@ public final class MediaException extends IOException {
         || error == avutil.AVERROR_PATCHWELCOME()) {
       return Kind.UNSUPPORTED;
     }
-    return Kind.IO;
+    return OURS_ERRNO.contains(error) || error == avutil.AVERROR_ENOMEM() ? Kind.OURS : Kind.IO;
   }
 }

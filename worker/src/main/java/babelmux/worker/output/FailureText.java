@@ -27,7 +27,7 @@ final class FailureText {
     return switch (kind) {
       case REFUSED -> "refused: " + message;
       case UNSUPPORTED, INVALID -> "cannot be sent: " + message;
-      case TIMEOUT, INTERRUPTED -> "network: " + message;
+      case TIMEOUT, INTERRUPTED, OURS -> "network: " + message;
       case IO, END ->
           connected.isNegative() || connected.compareTo(upAfter) >= 0
               ? "network: " + message

@@ -17,8 +17,8 @@ public enum OutputCheck {
   NO_AUDIO("no audio arrives at a viewer"),
   /** Packets came, and their times did not move. */
   FROZEN("what arrives at a viewer does not move on"),
-  /** The server refuses readers, so it is not known. */
-  UNKNOWN("the server does not let the worker read it");
+  /** The server refuses readers, or the worker itself lacks something, so it is not known. */
+  UNKNOWN("the worker cannot read it");
 
   private final String text;
 

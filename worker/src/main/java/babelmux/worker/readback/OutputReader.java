@@ -133,9 +133,11 @@ public final class OutputReader {
     }
   }
 
-  private static @Nullable Reading failed(MediaException failure) {
+  /** Judges what kept us from reading. Pure. */
+  static @Nullable Reading failed(MediaException failure) {
     return switch (failure.kind()) {
       case INTERRUPTED -> null;
+      case OURS -> new Reading(OutputCheck.UNKNOWN, failure.getMessage(), true);
       case REFUSED -> new Reading(OutputCheck.UNKNOWN, failure.getMessage());
       default -> new Reading(OutputCheck.UNREACHABLE, failure.getMessage());
     };

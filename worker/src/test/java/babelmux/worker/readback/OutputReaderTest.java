@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import babelmux.faultproxy.Direction;
 import babelmux.faultproxy.FaultProxy;
+import babelmux.media.MediaException;
 import babelmux.media.Natives;
 import babelmux.media.TrackKind;
 import babelmux.origin.Credentials;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Outputs that are read back from a real server. */
@@ -103,6 +105,20 @@ class OutputReaderTest {
       String url, OutputReader.Limits limits, Supplier<SentSince> sent) {
     Reading reading = new OutputReader(url, limits).read(sent, true, true);
     return reading == null ? null : reading.check();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"OURS, UNKNOWN, true", "REFUSED, UNKNOWN, false", "IO, UNREACHABLE, false"})
+  void ourOwnTroubleSaysNothingOfTheOutput(
+      MediaException.Kind kind, OutputCheck expected, boolean ours) {
+    assertThat(OutputReader.failed(new MediaException(kind, "cannot open x: y")))
+        .isEqualTo(new Reading(expected, "cannot open x: y", ours));
+  }
+
+  @Test
+  void aNameThatCannotBeResolvedSaysNothingOfTheOutput() {
+    assertThat(check("rtmp://name.invalid/live/x/out", PATIENT, SentSince::new))
+        .isEqualTo(OutputCheck.UNKNOWN);
   }
 
   @ParameterizedTest
