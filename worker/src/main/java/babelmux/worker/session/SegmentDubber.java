@@ -261,8 +261,7 @@ final class SegmentDubber {
       Dub fitted = Dub.of(Fit.apply(sound, plan), spec.sound());
       boolean used = request.timeline().fill(segment.index(), fitted);
       if (used) {
-        spec.listener().fitted(segment.index(), plan);
-        deadDubs.played(sound, new DeadDubs.Sent(attempt.m4a(), segment, request.shape()));
+        inspect(attempt, plan, sound);
       } else {
         fitted.close();
       }
@@ -279,6 +278,17 @@ final class SegmentDubber {
     }
     int end = Character.isHighSurrogate(text.charAt(MAX_TEXT - 1)) ? MAX_TEXT - 1 : MAX_TEXT;
     return text.substring(0, end) + "...";
+  }
+
+  /** The dub has its place already: whatever goes wrong here must not count as its failure. */
+  private void inspect(Attempt attempt, FitPlan plan, Sound sound) {
+    Segment segment = attempt.request().segment();
+    try {
+      spec.listener().fitted(segment.index(), plan);
+      deadDubs.played(sound, new DeadDubs.Sent(attempt.m4a(), segment, attempt.request().shape()));
+    } catch (RuntimeException | Error e) {
+      log.error("segment {}: its dub is played, but could not be inspected", segment.index(), e);
+    }
   }
 
   /**

@@ -12,6 +12,7 @@ import babelmux.media.SourceOptions;
 import babelmux.media.TrackFormat;
 import babelmux.media.TrackKind;
 import babelmux.worker.output.PacketSink;
+import babelmux.worker.sound.FitPlan;
 import babelmux.worker.sound.SoundOptions;
 import babelmux.worker.sts.FallbackReason;
 import babelmux.worker.sts.LinkState;
@@ -110,6 +111,42 @@ class PipelineTest {
           .isSameAs(links.get(0).sent.get(n).audio())
           .isSameAs(links.get(2).sent.get(n).audio());
     }
+  }
+
+  @Test
+  void aDubThatCannotBeInspectedIsPlayedAndCountsAsUsed() throws Exception {
+    PipelineRig.Output out = new PipelineRig.Output();
+    DubRecord dub = new DubRecord();
+    DubListener failing =
+        new DubListener() {
+          @Override
+          public void dubbed(long index) {
+            dub.dubbed(index);
+          }
+
+          @Override
+          public void fellBack(long index, FallbackReason reason, String detail) {
+            dub.fellBack(index, reason, detail);
+          }
+
+          @Override
+          public void fitted(long index, FitPlan plan) {
+            throw new NoClassDefFoundError("planted");
+          }
+        };
+    EchoLink link = EchoLink.echoing();
+    try (MadeSource source = MadeSource.aac(48_000, 2);
+        PipelineRig rig =
+            new PipelineRig(
+                List.of(spec("es", link, failing)),
+                List.of(output("es", out)),
+                AudioEncoder::aac)) {
+      source.play(rig, 0, 18 * SECOND, us -> us);
+      rig.drain();
+    }
+    assertThat(dub.dubbed()).containsExactly(0L, 1L, 2L);
+    assertThat(dub.fellBack).isEmpty();
+    assertThat(link.used).containsExactly(true, true, true);
   }
 
   @Test
