@@ -47,6 +47,8 @@ public final class Session {
   private final Thread readerThread;
   private final Thread outputThread;
   private volatile boolean aborted;
+  // Somebody wants the end: a source that could not be read is not the reason of it.
+  private volatile boolean endAsked;
   private volatile @Nullable SessionFailure readerFailure;
   private volatile @Nullable SessionFailure givenUp;
   private final CompletableFuture<Void> outputOver = new CompletableFuture<>();
@@ -202,6 +204,7 @@ public final class Session {
    * not block.
    */
   public void drain() {
+    endAsked = true;
     reader.end();
   }
 
@@ -222,6 +225,7 @@ public final class Session {
 
   /** Ends at once; what has not left is lost. Any thread; does not block. */
   public void stop() {
+    endAsked = true;
     reader.end();
     aborted = true;
     pipeline.stop();
@@ -355,7 +359,7 @@ public final class Session {
     if (reason == null && thrown != null) {
       reason = new SessionFailure(false, said(thrown));
     }
-    if (reason == null && pipeline.isUnused() && lost != null) {
+    if (reason == null && !endAsked && pipeline.isUnused() && lost != null) {
       reason = new SessionFailure(true, lost);
     }
     try {

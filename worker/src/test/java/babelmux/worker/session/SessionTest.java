@@ -12,8 +12,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -163,6 +167,56 @@ class SessionTest {
         run(shape -> null, new SessionListener() {}, new DubListener() {}, threads),
         "could not create thread");
     assertThat(Duration.ofNanos(System.nanoTime() - sinceNanos)).isLessThan(Duration.ofSeconds(10));
+  }
+
+  /**
+   * Why a session failed whose source is not there, and which somebody ends; null if it did not.
+   */
+  private static @Nullable SessionFailure endWithoutSource(Consumer<Session> end) throws Exception {
+    CountDownLatch lost = new CountDownLatch(1);
+    CompletableFuture<Optional<SessionFailure>> ended = new CompletableFuture<>();
+    Session session =
+        new Session(
+            "unread",
+            SourceLocator.at("rtmp://127.0.0.1:1/live/unread/in"),
+            List.of(),
+            new SessionOptions(
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(6),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(5),
+                SessionOptions.LIVE_START),
+            Runnable::run,
+            List.of(
+                new DubSpec(
+                    "es", SoundOptions.DEFAULT, 128_000, shape -> null, new DubListener() {})),
+            new SessionListener() {
+              @Override
+              public void sourceLost(String reason) {
+                lost.countDown();
+              }
+
+              @Override
+              public void ended(@Nullable SessionFailure reason) {
+                ended.complete(Optional.ofNullable(reason));
+              }
+            });
+    session.start();
+    assertThat(lost.await(20, TimeUnit.SECONDS)).isTrue();
+    end.accept(session);
+    return ended.get(20, TimeUnit.SECONDS).orElse(null);
+  }
+
+  @Test
+  @Timeout(90)
+  void aSessionThatIsEndedBeforeItsSourceCouldBeReadHasNotFailed() throws Exception {
+    assertThat(endWithoutSource(Session::drain)).isNull();
+    assertThat(endWithoutSource(Session::stop)).isNull();
+    SessionFailure evicted = new SessionFailure(true, "evicted");
+    assertThat(endWithoutSource(session -> session.fail(evicted))).isEqualTo(evicted);
+    assertThat(Objects.requireNonNull(endWithoutSource(session -> {})).message())
+        .as("nobody asked: its time is over")
+        .contains("cannot open rtmp://127.0.0.1:1");
   }
 
   @Test
