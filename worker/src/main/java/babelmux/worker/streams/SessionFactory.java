@@ -1,6 +1,7 @@
 package babelmux.worker.streams;
 
 import babelmux.hooks.SourceEvent;
+import babelmux.media.SourceAddress;
 import babelmux.worker.config.DelayConfig;
 import babelmux.worker.config.WorkerConfig;
 import babelmux.worker.hosts.HostGuard;
@@ -79,17 +80,14 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
     String id = source.streamId();
     // One stream, one state of the settings: another thread may bring others meanwhile.
     WorkerConfig now = config;
-    String sourceUrl =
-        posted == null
-            ? now.input().urlTemplate().resolve(now.mediaMtx().rtmpUrl(), source.path(), id)
-            : posted.reveal();
+    String sourceUrl = posted == null ? inputUrl(now, source) : posted.reveal();
     String outputUrl =
         now.output().urlTemplate().resolve(now.mediaMtx().rtmpUrl(), id, now.languages());
     StreamSpec work =
         new StreamSpec(
             id,
             sourceUrl,
-            posted == null ? SourceLocator.at(sourceUrl) : new PinnedSource(posted, guard),
+            posted == null ? locator(source) : new PinnedSource(posted, guard),
             posted != null,
             List.of(outputUrl),
             outputPath(now, outputUrl),
@@ -105,6 +103,18 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
   @Override
   public void use(WorkerConfig changed) {
     config = changed;
+  }
+
+  private static String inputUrl(WorkerConfig config, SourceEvent source) {
+    return config
+        .input()
+        .urlTemplate()
+        .resolve(config.mediaMtx().rtmpUrl(), source.path(), source.streamId());
+  }
+
+  /** A source that is read again is read with the credentials of that moment. */
+  private SourceLocator locator(SourceEvent source) {
+    return () -> SourceAddress.of(inputUrl(config, source));
   }
 
   private static @Nullable String outputPath(WorkerConfig config, String url) {
