@@ -20,15 +20,30 @@ public final class Secrets {
 
   /** The text of a log line with stars in place of what is secret. */
   public static String mask(String text) {
-    return mask(text, false);
+    StringBuilder out = new StringBuilder(text.length());
+    int at = 0;
+    while (at < text.length()) {
+      int end = at;
+      while (end < text.length() && !isBreak(text.charAt(end))) {
+        end++;
+      }
+      maskWord(text.substring(at, end), false, out);
+      if (end < text.length()) {
+        out.append(text.charAt(end));
+      }
+      at = end + 1;
+    }
+    return out.toString();
   }
 
   /**
-   * The text of a URL with stars in place of what is secret, also where it is not well-formed: a
-   * user needs no {@code //} in front of it.
+   * The text of one URL with stars in place of what is secret, also where it is not well-formed: a
+   * user needs no {@code //} in front of it, and blanks and quotes end nothing.
    */
   public static String maskUrl(String text) {
-    return mask(text, true);
+    StringBuilder out = new StringBuilder(text.length());
+    maskWord(text, true, out);
+    return out.toString();
   }
 
   /**
@@ -69,62 +84,83 @@ public final class Secrets {
     return (hasApp ? app : path) + 1;
   }
 
-  private static String mask(String text, boolean url) {
-    StringBuilder out = new StringBuilder(text.length());
-    int at = 0;
-    while (at < text.length()) {
-      int end = at;
-      while (end < text.length() && !isBreak(text.charAt(end), url)) {
-        end++;
-      }
-      maskWord(text.substring(at, end), url, out);
-      if (end < text.length()) {
-        out.append(text.charAt(end));
-      }
-      at = end + 1;
-    }
-    return out.toString();
-  }
-
-  /** Log lines have URLs in quotes; a URL may have quotes in its password. */
-  private static boolean isBreak(char c, boolean url) {
-    return Character.isWhitespace(c) || (!url && (c == '\'' || c == '"' || c == '<' || c == '>'));
+  /** Log lines have URLs in quotes, and blanks around them. */
+  private static boolean isBreak(char c) {
+    return Character.isWhitespace(c) || c == '\'' || c == '"' || c == '<' || c == '>';
   }
 
   private static void maskWord(String word, boolean url, StringBuilder out) {
-    int from = 0;
-    int host = word.indexOf("//");
-    boolean inUrl = url || host >= 0;
-    boolean query = false;
-    // The last one: an unescaped / or ? in a password must not cut it short.
-    int user = word.lastIndexOf('@');
-    if (user > host && inUrl) {
-      out.append(word, 0, host < 0 ? 0 : host + 2).append(SHOWN);
-      from = user;
-      if (isValue(word, host, user)) {
-        // A password with ? and = before the host, or a value with @ in it: nothing of either is
-        // shown.
-        int next = word.indexOf('&', user);
-        from = next < 0 ? word.length() : next;
-        query = true;
-      }
+    int slashes = word.indexOf("//");
+    int host = slashes < 0 ? 0 : slashes + 2;
+    boolean inUrl = url || slashes >= 0;
+    int user = inUrl ? endOfUser(word, host) : -1;
+    boolean hidesUser = user > host;
+    if (!hidesUser && word.lastIndexOf('@', host - 1) <= 0) {
+      maskValues(word, false, inUrl, out);
+      return;
     }
-    int name = from;
-    for (int at = from; at < word.length(); at++) {
-      char c = word.charAt(at);
-      query |= c == '?';
-      if (c == '=' && (query || isSecret(word.substring(name, at)))) {
-        out.append(word, name, at + 1).append(SHOWN);
-        while (at + 1 < word.length() && !endsValue(word.charAt(at + 1), inUrl)) {
+    maskScheme(word.substring(0, host), out);
+    if (!hidesUser) {
+      maskValues(word.substring(host), false, inUrl, out);
+      return;
+    }
+    out.append(SHOWN);
+    if (isValue(word, host, user)) {
+      // A password with ? and = before the host, or a value with @ in it: nothing of either is
+      // shown.
+      int next = word.indexOf('&', user);
+      maskValues(next < 0 ? "" : word.substring(next), true, inUrl, out);
+    } else {
+      maskValues(word.substring(user), false, inUrl, out);
+    }
+  }
+
+  /** Masks what is behind {@code =}: everything in a query, else what sounds secret. */
+  private static void maskValues(String text, boolean query, boolean inUrl, StringBuilder out) {
+    boolean all = query;
+    int name = 0;
+    for (int at = 0; at < text.length(); at++) {
+      char c = text.charAt(at);
+      all |= c == '?';
+      if (c == '=' && (all || isSecret(text.substring(name, at)))) {
+        out.append(text, name, at + 1).append(SHOWN);
+        while (at + 1 < text.length() && !endsValue(text.charAt(at + 1), inUrl)) {
           at++;
         }
         name = at + 1;
       } else if (c == '?' || c == '&' || c == ';' || c == '#' || c == ',' || c == '=') {
-        out.append(word, name, at + 1);
+        out.append(text, name, at + 1);
         name = at + 1;
       }
     }
-    out.append(word, name, word.length());
+    out.append(text, name, text.length());
+  }
+
+  /** What stands up to the host, which may begin with a user and a password. */
+  private static void maskScheme(String scheme, StringBuilder out) {
+    int at = scheme.lastIndexOf('@');
+    if (at > 0) {
+      out.append(SHOWN).append(scheme, at, scheme.length());
+    } else {
+      maskValues(scheme, false, true, out);
+    }
+  }
+
+  /**
+   * The last {@code @}, so that an unescaped / or ? in a password does not cut it short; or an
+   * escaped one where the host should be. -1 without either.
+   */
+  private static int endOfUser(String word, int host) {
+    int at = word.lastIndexOf('@');
+    if (at >= host) {
+      return at;
+    }
+    int end = host;
+    while (end < word.length() && "/?#".indexOf(word.charAt(end)) < 0) {
+      end++;
+    }
+    int escaped = word.lastIndexOf("%40", end - 3);
+    return escaped >= host ? escaped : -1;
   }
 
   /** Returns whether a character may stand in a value of a query that begins behind the host. */

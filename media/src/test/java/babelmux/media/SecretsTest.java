@@ -27,7 +27,11 @@ class SecretsTest {
         "pts (6264) < dts (6265) in stream=0 | pts (6264) < dts (6265) in stream=0",
         "srt://h:1?passphrase=a;b#c&mode=caller | srt://h:1?passphrase=***&mode=***",
         "cannot open 'srt://h:1?passphrase=a@b&mode=caller' | cannot open 'srt://***&mode=***'",
-        "out/a=b/c.mp4 | out/a=b/c.mp4"
+        "out/a=b/c.mp4 | out/a=b/c.mp4",
+        "open rtmp://u:p@h/x?jwt=k failed | open rtmp://***@h/x?jwt=*** failed",
+        "cannot open @rtmp://h/x: refused | cannot open @rtmp://h/x: refused",
+        "cannot open u:p@rtmp://h/x: refused | cannot open ***@rtmp://h/x: refused",
+        "[rtmp @ 0x55] no | [rtmp @ 0x55] no"
       })
   void secretsAreMaskedAndTheRestIsKept(String text, String expected) {
     assertThat(Secrets.mask(text)).isEqualTo(expected);
@@ -48,7 +52,26 @@ class SecretsTest {
     "rtmp://u:p@h/x?pass=p@ssword, rtmp://***",
     "srt://h:1?passphrase=abcde;fghijk, srt://h:1?passphrase=***",
     "u:p?a=b@h/x, ***",
-    "open rtmp://u:p@h/x?jwt=k failed, open rtmp://***@h/x?jwt=*** failed"
+    "rtmp://h/x?jwt=k and more, rtmp://h/x?jwt=***",
+    "rtmp://u:my pass@h/x, rtmp://***@h/x",
+    "rtmp://h/x?pass=my pass, rtmp://h/x?pass=***",
+    "rtmp://u:p%40h/x, rtmp://***%40h/x",
+    "rtmp://h/live/a%40b, rtmp://h/live/a%40b",
+    "u:p@rtmp://h/x, ***@rtmp://h/x",
+    "u:p@rtmp://a:b@h/x, ***@rtmp://***@h/x",
+    "@rtmp, @rtmp",
+    "@rtmp:/h/x, @rtmp:/h/x",
+    "@rtmp://h/x, @rtmp://h/x",
+    "@rtmp://u:p@h/x, @rtmp://***@h/x",
+    "rtmp://@h/x, rtmp://@h/x",
+    "@@h/x, ***@h/x",
+    "rtmp:@h/x, ***@h/x",
+    "rtmp:///u:p@h/x, rtmp://***@h/x",
+    "rtmp:\\u:p@h/x, ***@h/x",
+    "//u:p@h, //***@h",
+    "pass=x//y, pass=***",
+    "pass=x//u:p@h, pass=******@h",
+    "no url at all, no url at all"
   })
   void hidesUsersPasswordsAndQueryValuesOfUrls(String text, String shown) {
     assertThat(Secrets.maskUrl(text)).isEqualTo(shown);
