@@ -148,13 +148,18 @@ final class DubbingStreams implements StreamRunner {
 
   @Override
   public void use(WorkerConfig changed) {
-    control.use(changed);
-    if (links != null) {
-      links.token(StsAccess.of(changed.sts()).token());
-    }
-    if (reconciler != null) {
-      reconciler.use(changed.mediaMtx().apiUrl().toUri());
-    }
+    EachStep.run(
+        () -> control.use(changed),
+        () -> {
+          if (links != null) {
+            links.token(StsAccess.of(changed.sts()).token());
+          }
+        },
+        () -> {
+          if (reconciler != null) {
+            reconciler.use(changed.mediaMtx().apiUrl().toUri());
+          }
+        });
   }
 
   @Override

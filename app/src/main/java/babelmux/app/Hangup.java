@@ -18,7 +18,7 @@ final class Hangup {
 
   private final Semaphore asked = new Semaphore(0);
 
-  private Hangup() {}
+  Hangup() {}
 
   /** From now on the signal ends nothing. Where a system has no such signal nothing happens. */
   static Hangup install() {
@@ -42,7 +42,7 @@ final class Hangup {
   private @Nullable Object called(Object proxy, Method method, Object @Nullable [] arguments) {
     return switch (method.getName()) {
       case "handle" -> {
-        asked.release();
+        ask();
         yield null;
       }
       case "equals" -> arguments != null && proxy == arguments[0];
@@ -51,9 +51,15 @@ final class Hangup {
     };
   }
 
+  /** The signal came. Any thread; does not block. */
+  void ask() {
+    asked.release();
+  }
+
   /**
    * Does this after each signal, on a thread of its own that keeps no process alive. A signal that
-   * came before is made up for; several that come while it works are one. Once.
+   * came before is made up for; several that come while it works are one; whatever it throws, the
+   * next signal is served. Once.
    */
   void then(Runnable work) {
     Thread thread = new Thread(() -> serve(work), "hangup");
@@ -76,8 +82,8 @@ final class Hangup {
   private static void attempt(Runnable work) {
     try {
       work.run();
-    } catch (RuntimeException e) {
-      log.error("SIGHUP: reading files again failed", e);
+    } catch (RuntimeException | Error e) {
+      log.error("SIGHUP: reading files again failed; send it again", e);
     }
   }
 }

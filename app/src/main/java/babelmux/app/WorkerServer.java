@@ -48,7 +48,7 @@ final class WorkerServer implements AutoCloseable {
     metrics = new WorkerMetrics(Version.text(), config.metrics().linger(), System::nanoTime);
     metrics.natives(Natives::live, Natives::residentBytes);
     streams = makeStreams.apply(config, metrics);
-    vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+    vertx = ApiServer.vertx(new VertxOptions().setEventLoopPoolSize(2), config.http());
     HookRoutes hooks =
         new HookRoutes(PathPattern.parse(config.input().pathPattern().pattern()), streams.hooks());
     ApiParts parts =
@@ -87,11 +87,20 @@ final class WorkerServer implements AutoCloseable {
   /**
    * SIGHUP: reads secrets that stand in files, and the port's certificate, again. What is opened
    * from now on uses them; streams that run go on. Says in one line what changed, by name.
+   *
+   * <p>A part that cannot take its new values keeps no other one from taking its own: a token that
+   * was replaced must not be accepted any longer. What it threw is thrown behind all others.
    */
   void readAgain(SecretFiles files) {
     SecretFiles.Reread read = files.readAgain();
-    streams.use(read.config());
-    api.use(read.config().access());
+    EachStep.run(
+        () -> api.use(read.config().access()),
+        () -> streams.use(read.config()),
+        () -> finish(read),
+        this::warnOfCertificate);
+  }
+
+  private void finish(SecretFiles.Reread read) {
     List<String> changed = new ArrayList<>(read.changed());
     List<String> unchanged = new ArrayList<>(read.unchanged());
     List<String> kept = new ArrayList<>(read.kept());
@@ -109,7 +118,6 @@ final class WorkerServer implements AutoCloseable {
             .formatted(names(changed), names(unchanged), names(kept));
     log.atLevel(kept.isEmpty() ? Level.INFO : Level.WARN).log(line);
     read.notes().forEach(log::warn);
-    warnOfCertificate();
   }
 
   private void warnOfCertificate() {

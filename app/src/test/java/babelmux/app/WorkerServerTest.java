@@ -35,7 +35,7 @@ class WorkerServerTest {
   private final List<String> calls = new ArrayList<>();
 
   /** The real part that runs streams, and what is asked of it. */
-  private final class Watched implements StreamRunner {
+  private class Watched implements StreamRunner {
     private final DubbingStreams streams;
 
     Watched(DubbingStreams streams) {
@@ -150,6 +150,79 @@ class WorkerServerTest {
     } finally {
       control.stop(0);
     }
+  }
+
+  /** Takes no other credentials. */
+  private final class Stubborn extends Watched {
+    Stubborn(DubbingStreams streams) {
+      super(streams);
+    }
+
+    @Override
+    public void use(WorkerConfig changed) {
+      throw new NoClassDefFoundError("of a test");
+    }
+  }
+
+  private static int delete(WorkerServer server, String token) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:%d/v1/streams/none".formatted(server.port())))
+            .header("Authorization", "Bearer " + token)
+            .DELETE()
+            .build();
+    return HttpClient.newHttpClient()
+        .send(request, HttpResponse.BodyHandlers.discarding())
+        .statusCode();
+  }
+
+  @Test
+  void aTokenThatWasReplacedIsRefusedThoughAnotherPartCannotTakeItsNewValues(@TempDir Path folder)
+      throws Exception {
+    Path token = folder.resolve("token");
+    Files.writeString(token, "old-token-of-a-test");
+    LoadedConfig loaded =
+        ConfigLoader.load(
+            Map.of(
+                "http.port",
+                "0",
+                "api.token",
+                "@" + token,
+                "mediamtx.api-url",
+                "http://127.0.0.1:1"),
+            Map.of(),
+            null);
+    try (WorkerServer server =
+        new WorkerServer(
+            loaded.config(),
+            (worker, metrics) -> new Stubborn(new DubbingStreams(worker, metrics)))) {
+      assertThat(delete(server, "old-token-of-a-test")).isEqualTo(404);
+      Files.writeString(token, "new-token-of-a-test");
+      assertThatThrownBy(() -> server.readAgain(loaded.secrets()))
+          .isInstanceOf(NoClassDefFoundError.class);
+      assertThat(delete(server, "old-token-of-a-test")).isEqualTo(401);
+      assertThat(delete(server, "new-token-of-a-test")).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void everyStepRunsAndTheFirstFailureIsThrownWithTheOthers() {
+    IllegalStateException first = new IllegalStateException("first");
+    Error second = new NoClassDefFoundError("second");
+    assertThatThrownBy(
+            () ->
+                EachStep.run(
+                    () -> calls.add("a"),
+                    () -> {
+                      throw first;
+                    },
+                    () -> {
+                      throw second;
+                    },
+                    () -> calls.add("b")))
+        .isSameAs(first)
+        .hasSuppressedException(second);
+    assertThat(calls).containsExactly("a", "b");
   }
 
   @Test

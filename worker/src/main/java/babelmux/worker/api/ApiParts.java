@@ -6,6 +6,7 @@ import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * The parts that the HTTP port shows. None of the parts is called on an event loop, except {@code
@@ -28,4 +29,18 @@ public record ApiParts(
     Consumer<Router> hooks,
     Consumer<Duration> hookAnswered,
     Consumer<RequestRefusal> hookRefused,
-    Consumer<RequestRefusal> writeRefused) {}
+    Consumer<RequestRefusal> writeRefused) {
+
+  /** The same, with something that the HTTP port itself adds to the readiness. */
+  ApiParts withReadiness(UnaryOperator<Readiness> more) {
+    return new ApiParts(
+        version,
+        streams,
+        metrics,
+        () -> more.apply(readiness.get()),
+        hooks,
+        hookAnswered,
+        hookRefused,
+        writeRefused);
+  }
+}

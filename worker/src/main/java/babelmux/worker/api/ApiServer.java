@@ -8,6 +8,7 @@ import babelmux.worker.metrics.RequestRefusal;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -19,6 +20,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -53,6 +55,7 @@ public final class ApiServer implements AutoCloseable {
   private static final Duration HEADER_LIMIT = Duration.ofSeconds(10);
   private static final Duration IDLE_LIMIT = Duration.ofMinutes(1);
   private static final Duration ANSWER_LIMIT = Duration.ofMinutes(2);
+  private static final long REMINDER_MILLIS = Duration.ofHours(1).toMillis();
   private static final long START_SECONDS = 10;
   private static final long STOP_SECONDS = 5;
 
@@ -62,7 +65,8 @@ public final class ApiServer implements AutoCloseable {
   private final AccessRules rules;
   private final Vertx vertx;
   private final @Nullable TlsConfig tls;
-  private @Nullable ServerCertificate certificate;
+  private final @Nullable CertificateWatch certificate;
+  private final long reminderTimer;
 
   private ApiServer(
       Pools pools,
@@ -71,7 +75,7 @@ public final class ApiServer implements AutoCloseable {
       AccessRules rules,
       Vertx vertx,
       @Nullable TlsConfig tls,
-      @Nullable ServerCertificate certificate) {
+      @Nullable CertificateWatch certificate) {
     this.pools = pools;
     this.connections = connections;
     this.server = server;
@@ -79,6 +83,10 @@ public final class ApiServer implements AutoCloseable {
     this.vertx = vertx;
     this.tls = tls;
     this.certificate = certificate;
+    this.reminderTimer =
+        certificate == null
+            ? -1
+            : vertx.setPeriodic(REMINDER_MILLIS, id -> certificate.reminder().ifPresent(log::warn));
   }
 
   /** The threads that make answers. Whoever makes them closes them. */
@@ -103,16 +111,36 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /**
+   * Makes the Vert.x of a server; with TLS, one that bounds the handshakes that are not finished.
+   * The caller's to close.
+   */
+  public static Vertx vertx(VertxOptions options, HttpConfig http) {
+    return http.tls() == null ? Vertx.vertx(options) : HandshakeLimit.vertx(options);
+  }
+
+  /**
    * Listens. Blocks until the port is bound.
    *
+   * @param vertx of {@link #vertx}
    * @param access who may write
    * @throws IOException if that is not possible; the message says where and why, in one line
    * @throws InterruptedException if the caller is interrupted meanwhile
    */
   public static ApiServer start(Vertx vertx, HttpConfig http, AccessConfig access, ApiParts parts)
       throws IOException, InterruptedException {
+    return start(vertx, http, access, parts, InstantSource.system());
+  }
+
+  /**
+   * @param clock wall clock
+   */
+  static ApiServer start(
+      Vertx vertx, HttpConfig http, AccessConfig access, ApiParts worker, InstantSource clock)
+      throws IOException, InterruptedException {
     TlsConfig tls = http.tls();
-    ServerCertificate certificate = tls == null ? null : ServerCertificate.read(vertx, tls);
+    CertificateWatch certificate =
+        tls == null ? null : new CertificateWatch(ServerCertificate.read(vertx, tls), clock);
+    ApiParts parts = certificate == null ? worker : worker.withReadiness(certificate::with);
     HttpServerOptions options =
         new HttpServerOptions()
             .setHost(http.host())
@@ -121,7 +149,12 @@ public final class ApiServer implements AutoCloseable {
             .setCompressionSupported(true)
             .setHttp2ClearTextEnabled(false);
     if (certificate != null) {
-      options.setSsl(true).setUseAlpn(false).setKeyCertOptions(certificate.options());
+      options
+          .setSsl(true)
+          .setUseAlpn(false)
+          .setKeyCertOptions(certificate.used().options())
+          .setSslHandshakeTimeout(HandshakeLimit.LIMIT.toSeconds())
+          .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS);
     }
     AccessRules rules = new AccessRules(access);
     Pools pools = Pools.of(vertx);
@@ -177,16 +210,19 @@ public final class ApiServer implements AutoCloseable {
    * @throws IOException if they cannot be used; names setting and file
    */
   public synchronized boolean readCertificateAgain() throws IOException, InterruptedException {
-    ServerCertificate before = certificate;
-    if (tls == null || before == null) {
+    if (tls == null || certificate == null) {
       return false;
     }
     ServerCertificate read = ServerCertificate.read(vertx, tls);
-    if (read.isSame(before)) {
+    if (read.isSame(certificate.used())) {
       return false;
     }
     ServerSSLOptions options =
-        new ServerSSLOptions().setUseAlpn(false).setKeyCertOptions(read.options());
+        new ServerSSLOptions()
+            .setUseAlpn(false)
+            .setKeyCertOptions(read.options())
+            .setSslHandshakeTimeout(HandshakeLimit.LIMIT.toSeconds())
+            .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS);
     try {
       server
           .updateSSLOptions(options)
@@ -196,13 +232,13 @@ public final class ApiServer implements AutoCloseable {
     } catch (ExecutionException | TimeoutException e) {
       throw new IOException("http.tls-cert is %s: cannot be used".formatted(tls.cert()), e);
     }
-    certificate = read;
+    certificate.use(read);
     return true;
   }
 
   /** What clients will say of the certificate soon, or say by now; empty without TLS, too. */
-  public synchronized Optional<String> certificateWarning(Instant now) {
-    return certificate == null ? Optional.empty() : certificate.warning(now);
+  public Optional<String> certificateWarning(Instant now) {
+    return certificate == null ? Optional.empty() : certificate.used().warning(now);
   }
 
   /** The router refuses requests without a good Host; probes and scrapes do not go through it. */
@@ -417,6 +453,7 @@ public final class ApiServer implements AutoCloseable {
   /** Gives the port back: at most some seconds, then whatever still runs is left alone. */
   @Override
   public void close() {
+    vertx.cancelTimer(reminderTimer);
     try {
       server
           .shutdown(STOP_SECONDS, TimeUnit.SECONDS)

@@ -23,7 +23,7 @@ public record Readiness(List<String> refusals, List<Degraded> degraded) {
    * A part that does not work.
    *
    * @param component such as {@code admission}, {@code sts}, {@code mediamtx-api}, {@code
-   *     destination}
+   *     destination}, {@code certificate}
    * @param reason one sentence, redacted
    */
   public record Degraded(String component, String reason) {}

@@ -2,13 +2,19 @@ package babelmux.worker.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import babelmux.worker.TestCertificate;
 import babelmux.worker.config.AccessConfig;
 import babelmux.worker.config.HttpConfig;
 import babelmux.worker.config.TlsConfig;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,9 +24,13 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +47,8 @@ class ApiTlsTest {
   private static final Map<String, TestCertificate> PAIRS = new HashMap<>();
   @TempDir static Path stores;
   @TempDir Path folder;
-  private final Vertx vertx = Vertx.vertx();
+  private Instant now = Instant.EPOCH;
+  private final Vertx vertx = HandshakeLimit.vertx(new VertxOptions());
 
   @AfterEach
   void stop() throws Exception {
@@ -68,6 +79,11 @@ class ApiTlsTest {
   }
 
   private ApiServer start(@Nullable TlsConfig tls) throws IOException, InterruptedException {
+    return start(tls, InstantSource.system());
+  }
+
+  private ApiServer start(@Nullable TlsConfig tls, InstantSource clock)
+      throws IOException, InterruptedException {
     ApiParts parts =
         new ApiParts(
             "0.1.0",
@@ -79,7 +95,7 @@ class ApiTlsTest {
             reason -> {},
             reason -> {});
     return ApiServer.start(
-        vertx, new HttpConfig("127.0.0.1", 0, tls), AccessConfig.LOOPBACK, parts);
+        vertx, new HttpConfig("127.0.0.1", 0, tls), AccessConfig.LOOPBACK, parts, clock);
   }
 
   /** A client that trusts this certificate alone; each makes a connection of its own. */
@@ -178,6 +194,97 @@ class ApiTlsTest {
     ServerCertificate good = ServerCertificate.read(vertx, files(longer.cert(), longer.key()));
     assertThat(good.warning(good.notAfter().minus(Duration.ofDays(15)))).isEmpty();
     assertThat(good.warning(good.notAfter().minus(Duration.ofDays(14)))).isPresent();
+  }
+
+  @Test
+  void theEndIsToldOnceADayFromTwoWeeksBeforeItOn() throws Exception {
+    TestCertificate pair = pair("b", "EC", 30);
+    ServerCertificate read = ServerCertificate.read(vertx, files(pair.cert(), pair.key()));
+    Instant end = read.notAfter();
+    now = end.minus(Duration.ofDays(20));
+    CertificateWatch watch = new CertificateWatch(read, () -> now);
+    List<Integer> told = new ArrayList<>();
+    for (int hour = 1; hour <= 21 * 24; hour++) {
+      now = now.plus(Duration.ofHours(1));
+      if (watch.reminder().isPresent()) {
+        told.add(hour);
+      }
+    }
+    assertThat(told).isEqualTo(IntStream.rangeClosed(6, 21).mapToObj(day -> day * 24).toList());
+    watch.use(read);
+    now = now.plus(Duration.ofHours(23));
+    assertThat(watch.reminder()).as("told when it was read").isEmpty();
+  }
+
+  @Test
+  void aCertificateThatIsOverIsAReasonToBeDegraded() throws Exception {
+    TestCertificate pair = pair("a", "EC");
+    Instant end = pair.certificate().getNotAfter().toInstant();
+    now = end.minusSeconds(1);
+    try (ApiServer server = start(files(pair.cert(), pair.key()), () -> now)) {
+      assertThat(readiness(client(pair), server)).contains("\"ready\"");
+      now = end;
+      assertThat(readiness(client(pair), server))
+          .contains("\"degraded\"", "\"component\":\"certificate\"", "expired on " + end);
+    }
+  }
+
+  private static String readiness(HttpClient client, ApiServer server) throws Exception {
+    URI uri = URI.create("https://127.0.0.1:%d/health/ready".formatted(server.port()));
+    HttpResponse<String> answer =
+        client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(200);
+    return answer.body();
+  }
+
+  @Test
+  void connectionsThatNeverFinishTheirHandshakeAreFewAndBrief() throws Exception {
+    TestCertificate pair = pair("a", "EC");
+    List<Socket> sockets = new ArrayList<>();
+    try (ApiServer server = start(files(pair.cert(), pair.key()))) {
+      int over = 40;
+      for (int n = 0; n < HandshakeLimit.MAX_HANDSHAKES + over; n++) {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        sockets.add(socket);
+        if (n % 2 == 0) {
+          // Half a hello.
+          socket.getOutputStream().write(new byte[] {0x16, 3, 1, 0, 100, 1});
+        }
+      }
+      await().until(() -> closed(sockets) >= over);
+      await()
+          .ignoreExceptions()
+          .untilAsserted(() -> assertThat(status(client(pair), server, "https")).isEqualTo(200));
+      await()
+          .atMost(HandshakeLimit.LIMIT.multipliedBy(4))
+          .untilAsserted(() -> assertThat(closed(sockets)).isEqualTo(sockets.size()));
+      // Those that have finished count no more.
+      HttpClient one = client(pair);
+      assertThat(status(one, server, "https")).isEqualTo(200);
+    } finally {
+      for (Socket socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
+  private static int closed(List<Socket> sockets) throws IOException {
+    int closed = 0;
+    for (Socket socket : sockets) {
+      closed += isOpen(socket) ? 0 : 1;
+    }
+    return closed;
+  }
+
+  private static boolean isOpen(Socket socket) throws IOException {
+    try {
+      socket.setSoTimeout(1);
+      return socket.getInputStream().read() >= 0;
+    } catch (SocketTimeoutException e) {
+      return true;
+    } catch (SocketException e) {
+      return false;
+    }
   }
 
   private void isRefused(TlsConfig tls, String... words) {
