@@ -7,7 +7,6 @@ import babelmux.origin.MediaServer;
 import babelmux.stsecho.StsEchoConfig;
 import babelmux.testmedia.MediaTask;
 import babelmux.testmedia.StreamPublisher;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -68,8 +67,8 @@ class ServeIT {
           () ->
               Web.text(running.url("/health/ready")).isEmpty()
                   && !Web.text(running.url("/health")).isEmpty());
-      JsonNode draining = running.stream("term");
-      assertThat(draining.path("state").asText()).isEqualTo("DRAINING");
+      // It refuses new streams first.
+      running.awaitState("term", "DRAINING", Duration.ofSeconds(5));
       int code = serve.awaitEnd();
       double seconds = (System.nanoTime() - signalNanos) / 1e9;
       Report.measured("SIGTERM: seconds until the end of the process", seconds);
