@@ -41,12 +41,18 @@ public final class Sink implements AutoCloseable {
   private byte @Nullable [] newVideoHeaders;
   private byte @Nullable [] metadata;
   private boolean rtmp;
+  private boolean isFragmented;
   private boolean headerWritten;
   private boolean closed;
+  private long goodBytes;
   private final AtomicLong bytesWritten = new AtomicLong();
 
-  /** One track of the container. */
-  private record Track(int index, MuxTimes times) {}
+  /**
+   * One track of the container.
+   *
+   * @param held of a file in fragments; null of all else
+   */
+  private record Track(int index, MuxTimes times, @Nullable HeldPacket held) {}
 
   private Sink(String name, SinkOptions options, Interrupt interrupt, AVFormatContext context) {
     this.name = name;
@@ -222,6 +228,17 @@ public final class Sink implements AutoCloseable {
       if (formatOf(url).equals("flv")) {
         avutil.av_dict_set(settings, "flvflags", "no_duration_filesize", 0);
       }
+      Duration fragment = options.fragment();
+      isFragmented = fragment != null && formatOf(url).equals("mp4");
+      if (isFragmented && fragment != null) {
+        // With delay_moov the header comes with the first fragment and says when each track begins;
+        // a header that is written before knows no times, and would let both begin at 0.
+        avutil.av_dict_set(settings, "movflags", "delay_moov+default_base_moof", 0);
+        // In which the header counts the beginnings; a millisecond would be too coarse.
+        avutil.av_dict_set(settings, "movie_timescale", "90000", 0);
+        long fragmentUs = fragment.toNanos() / 1000;
+        avutil.av_dict_set(settings, "frag_duration", Long.toString(fragmentUs), 0);
+      }
       int result = avformat.avformat_write_header(context, settings);
       if (result < 0) {
         throw interrupt.explain("cannot begin " + name, result);
@@ -244,7 +261,7 @@ public final class Sink implements AutoCloseable {
     AVRational timeBase = context.streams(index).time_base();
     boolean strict = (context.oformat().flags() & avformat.AVFMT_TS_NONSTRICT) == 0;
     long maxShift = Math.max(1, timeBase.den() / timeBase.num() / (long) MAX_SHIFTS_PER_SECOND);
-    return new Track(index, new MuxTimes(strict, maxShift));
+    return new Track(index, new MuxTimes(strict, maxShift), isFragmented ? new HeldPacket() : null);
   }
 
   private int addTrack(TrackFormat format) {
@@ -298,6 +315,16 @@ public final class Sink implements AutoCloseable {
     if (source.kind() == TrackKind.VIDEO) {
       attachNewHeaders();
     }
+    HeldPacket held = track.held();
+    boolean written = (held != null && !held.exchange(packet)) || writeFrame();
+    if (written) {
+      bytesWritten.addAndGet(size);
+    }
+    return written;
+  }
+
+  /** Writes what {@link #packet} holds, and empties it. */
+  private boolean writeFrame() throws MediaException {
     interrupt.arm(options.writeLimit());
     int result = avformat.av_write_frame(context, packet);
     avcodec.av_packet_unref(packet);
@@ -310,7 +337,6 @@ public final class Sink implements AutoCloseable {
       return false;
     }
     flush();
-    bytesWritten.addAndGet(size);
     return true;
   }
 
@@ -359,6 +385,7 @@ public final class Sink implements AutoCloseable {
       if (io.error() < 0) {
         throw interrupt.explain("writing to " + name, io.error());
       }
+      goodBytes = io.pos();
     }
   }
 
@@ -404,6 +431,14 @@ public final class Sink implements AutoCloseable {
     return bytesWritten.get();
   }
 
+  /**
+   * The bytes of the file or stream up to the end of the last write that succeeded: of a file in
+   * fragments, what can be played. The writing thread.
+   */
+  public long goodBytes() {
+    return goodBytes;
+  }
+
   /** Ends the call that runs now and every later one. Any thread. */
   public void interrupt() {
     interrupt.request();
@@ -420,12 +455,28 @@ public final class Sink implements AutoCloseable {
       return;
     }
     headerWritten = false;
+    writeHeld(video);
+    writeHeld(audio);
     interrupt.arm(options.writeLimit());
     int result = avformat.av_write_trailer(context);
     if (result < 0) {
       throw interrupt.explain("ending " + name, result);
     }
     flush();
+  }
+
+  private void writeHeld(@Nullable Track track) throws MediaException {
+    HeldPacket held = track == null ? null : track.held();
+    if (held != null && held.take(packet) && !writeFrame()) {
+      throw new MediaException(MediaException.Kind.IO, "the last packet: " + lastRefusal);
+    }
+  }
+
+  private static void closeHeld(@Nullable Track track) {
+    HeldPacket held = track == null ? null : track.held();
+    if (held != null) {
+      held.close();
+    }
   }
 
   /** Closes, within two seconds. */
@@ -444,6 +495,8 @@ public final class Sink implements AutoCloseable {
     avformat.avformat_free_context(context);
     interrupt.close();
     avcodec.av_packet_free(packet);
+    closeHeld(video);
+    closeHeld(audio);
     FfmpegLog.hide(List.of());
     Natives.closed();
   }
