@@ -311,7 +311,7 @@ final class DubCommand implements Callable<Integer> {
     private long endUs;
 
     @Override
-    public synchronized void segment(long index, long startUs) {
+    public synchronized void segment(long index, long startUs, long endUs) {
       startsUs.put(index, startUs);
     }
 

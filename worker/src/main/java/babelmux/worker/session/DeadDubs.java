@@ -31,13 +31,17 @@ final class DeadDubs {
   /** A fragment: what the STS was given. */
   record Sent(byte[] m4a, Segment segment, SoundShape shape) {
 
-    /** Decodes and measures it; empty when it cannot be decoded. */
     private Optional<Levels> levels() {
+      return sound().map(Levels::of);
+    }
+
+    /** Decodes it; empty when it cannot be decoded. */
+    Optional<Sound> sound() {
       int hz = shape.rate().hz();
       AudioClipHint hint =
           new AudioClipHint("m4a", hz, shape.sentChannels(), segment.samples() + hz);
       try {
-        return Optional.of(Levels.of(AudioClipDecoder.decode(m4a, hint)));
+        return Optional.of(AudioClipDecoder.decode(m4a, hint));
       } catch (MediaException e) {
         log.debug("segment {}: {}", segment.index(), e.getMessage());
         return Optional.empty();

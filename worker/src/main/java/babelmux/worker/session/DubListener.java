@@ -12,8 +12,14 @@ public interface DubListener {
   /** A segment was cut; {@code sent} tells whether it goes to the STS. */
   default void cut(long index, boolean sent) {}
 
-  /** A segment was cut that begins at this session time, microseconds. Before {@link #cut}. */
-  default void segment(long index, long startUs) {}
+  /** A segment was cut that lies between these session times, microseconds. Before {@link #cut}. */
+  default void segment(long index, long startUs, long endUs) {}
+
+  /**
+   * The STS has answered with words, whether its dub is heard or not. After {@link #dubbed} or
+   * {@link #fellBack}; on the pool.
+   */
+  default void words(long index, SlotWords words) {}
 
   /** A segment's slot gets its dub. Once for each segment, or {@link #fellBack}. */
   default void dubbed(long index) {}
@@ -23,6 +29,12 @@ public interface DubListener {
 
   /** The dub of a segment is kept off air. Does not change what is decided about it. */
   default void vetoed(long index) {}
+
+  /**
+   * The original is heard in a slot with a dub, from some sample on, because of an operator's
+   * bypass. Shortly before that sample leaves; once for each slot.
+   */
+  default void bypassedIn(long index) {}
 
   /** A dub was made as long as its slot, or refused because it cannot be. */
   default void fitted(long index, FitPlan plan) {}

@@ -295,6 +295,7 @@ final class DubTimeline implements AutoCloseable {
         }
         if (slot.start() < endSample) {
           onAir(slot, share.bypassed());
+          tellBypassed(slot, share.bypassed() && slot.end() > startSample);
         }
         previous = slot;
       }
@@ -346,6 +347,13 @@ final class DubTimeline implements AutoCloseable {
     onAir.addLast(slot);
     slotIsDub = slot.dub != null;
     tellOnAir(bypassed);
+  }
+
+  private void tellBypassed(Slot slot, boolean bypassed) {
+    if (bypassed && slot.dub != null && !slot.bypassed) {
+      slot.bypassed = true;
+      listener.bypassedIn(slot.number());
+    }
   }
 
   private void tellOnAir(boolean bypassed) {

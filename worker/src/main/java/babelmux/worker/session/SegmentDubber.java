@@ -11,6 +11,7 @@ import babelmux.worker.sound.FitAction;
 import babelmux.worker.sound.FitPlan;
 import babelmux.worker.sound.Limiter;
 import babelmux.worker.sound.Loudness;
+import babelmux.worker.sound.SpeechSpan;
 import babelmux.worker.sts.FallbackReason;
 import babelmux.worker.sts.LinkState;
 import babelmux.worker.sts.StsFragment;
@@ -18,6 +19,7 @@ import babelmux.worker.sts.StsLink;
 import babelmux.worker.sts.StsOutcome;
 import babelmux.worker.timeline.SampleRate;
 import babelmux.worker.timeline.SegmentGrid.Segment;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -152,7 +154,7 @@ final class SegmentDubber {
     SampleRate rate = shape.rate();
     long startUs = rate.microsAt(segment.startSample());
     DubTimeline timeline = timeline(rate);
-    spec.listener().segment(segment.index(), startUs);
+    spec.listener().segment(segment.index(), startUs, rate.microsAt(segment.endSample()));
     boolean inTime = timeline.open(segment, arrivedNanos);
     long generation = current.generation();
     boolean send = inTime && generation != 0;
@@ -231,11 +233,33 @@ final class SegmentDubber {
         attempt.request().refuse(fallback.reason(), fallback.detail());
       }
     } else if (outcome instanceof StsOutcome.Dub dub) {
-      dub.used(place(dub, attempt));
+      Sound heard = place(dub, attempt);
+      dub.used(heard != null);
+      tellWords(dub, attempt, heard);
     }
   }
 
-  private boolean place(StsOutcome.Dub dub, Attempt attempt) {
+  /** Last, so that neither the slot nor the service waits for it. */
+  private void tellWords(StsOutcome.Dub dub, Attempt attempt, @Nullable Sound heard) {
+    Request request = attempt.request();
+    Segment segment = request.segment();
+    DeadDubs.Sent sent = new DeadDubs.Sent(attempt.m4a(), segment, request.shape());
+    try {
+      spec.listener()
+          .words(
+              segment.index(),
+              new SlotWords(
+                  dub.transcript(),
+                  dub.translatedText(),
+                  () -> sent.sound().map(SpeechSpan::of).orElse(List.of()),
+                  () -> heard == null ? List.of() : SpeechSpan.of(heard)));
+    } catch (RuntimeException | Error e) {
+      log.error("segment {}: its words could not be used", segment.index(), e);
+    }
+  }
+
+  /** The sound that will be heard in the slot; null when the dub is not used. */
+  private @Nullable Sound place(StsOutcome.Dub dub, Attempt attempt) {
     Request request = attempt.request();
     Segment segment = request.segment();
     request.timeline().said(segment.index(), shown(dub.transcript()), shown(dub.translatedText()));
@@ -258,17 +282,17 @@ final class SegmentDubber {
             MediaException.Kind.INVALID,
             "a dub of %d samples for a segment of %d".formatted(sound.frames(), segment.samples()));
       }
-      Dub fitted = Dub.of(Fit.apply(sound, plan), spec.sound());
-      boolean used = request.timeline().fill(segment.index(), fitted);
-      if (used) {
-        inspect(attempt, plan, sound);
-      } else {
+      Sound heard = Fit.apply(sound, plan);
+      Dub fitted = Dub.of(heard, spec.sound());
+      if (!request.timeline().fill(segment.index(), fitted)) {
         fitted.close();
+        return null;
       }
-      return used;
+      inspect(attempt, plan, sound);
+      return heard;
     } catch (MediaException e) {
       request.refuse(FallbackReason.INVALID_OUTPUT, String.valueOf(e.getMessage()));
-      return false;
+      return null;
     }
   }
 

@@ -27,6 +27,7 @@ final class Slot implements AutoCloseable {
   @Nullable Loudness original;
   GainRamp gain = GainRamp.NONE;
   boolean seenOnAir;
+  boolean bypassed;
 
   /**
    * The joint of its dub with the dub before it; null until both are there and it was asked for.

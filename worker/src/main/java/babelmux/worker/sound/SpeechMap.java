@@ -1,7 +1,9 @@
 package babelmux.worker.sound;
 
 import babelmux.media.Sound;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 
 /**
  * The speech of a dub in steps of 10 ms: its short-time energy with hysteresis. Immutable.
@@ -60,6 +62,23 @@ final class SpeechMap {
       from = speech.nextSetBit(to);
     }
     return wide;
+  }
+
+  /**
+   * Its stretches of speech, without what is added behind each.
+   *
+   * @param sound what it was made of
+   */
+  List<SpeechSpan> spans(Sound sound) {
+    long stepUs = stepSamples * 1_000_000L / sound.sampleRate();
+    long endUs = sound.frames() * 1_000_000L / sound.sampleRate();
+    List<SpeechSpan> spans = new ArrayList<>();
+    for (int from = speech.nextSetBit(0); from >= 0; ) {
+      int to = speech.nextClearBit(from);
+      spans.add(new SpeechSpan(from * stepUs, Math.min(endUs, (to - HOLD_STEPS) * stepUs)));
+      from = speech.nextSetBit(to);
+    }
+    return spans;
   }
 
   /** Returns whether it speaks at sample {@code n}, or is about to, or has just spoken. */

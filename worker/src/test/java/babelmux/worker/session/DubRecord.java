@@ -14,6 +14,7 @@ final class DubRecord implements DubListener {
   final NavigableMap<Long, FallbackReason> fellBack = new ConcurrentSkipListMap<>();
   final List<Boolean> onAir = new CopyOnWriteArrayList<>();
   final Map<DeadDub, Integer> dead = new ConcurrentHashMap<>();
+  final NavigableMap<Long, SlotWords> words = new ConcurrentSkipListMap<>();
   private final List<Long> dubbed = new CopyOnWriteArrayList<>();
 
   /** The segments that were dubbed, in their order; one that was dubbed twice is in it twice. */
@@ -24,6 +25,11 @@ final class DubRecord implements DubListener {
   @Override
   public void dubbed(long index) {
     dubbed.add(index);
+  }
+
+  @Override
+  public void words(long index, SlotWords said) {
+    words.put(index, said);
   }
 
   @Override
