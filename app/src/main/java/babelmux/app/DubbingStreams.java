@@ -5,9 +5,14 @@ import babelmux.hooks.HookListener;
 import babelmux.hooks.PathPattern;
 import babelmux.worker.api.Readiness;
 import babelmux.worker.config.ConfigException;
+import babelmux.worker.config.RecordConfig;
 import babelmux.worker.config.WorkerConfig;
 import babelmux.worker.metrics.WorkerMetrics;
 import babelmux.worker.readback.OutputCheck;
+import babelmux.worker.recording.RecorderOptions;
+import babelmux.worker.recording.RecordingState;
+import babelmux.worker.recording.Recordings;
+import babelmux.worker.session.SessionOptions;
 import babelmux.worker.state.StateDirectory;
 import babelmux.worker.streams.OutputChecker;
 import babelmux.worker.streams.Reconciler;
@@ -19,6 +24,7 @@ import babelmux.worker.streams.Trouble;
 import babelmux.worker.sts.StsLinks;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +41,7 @@ final class DubbingStreams implements StreamRunner {
 
   private final ExecutorService pool;
   private final @Nullable StsLinks links;
+  private final @Nullable Recordings recordings;
   private final StreamRegistry registry;
   private final StreamControl control;
   private final @Nullable Reconciler reconciler;
@@ -44,7 +51,8 @@ final class DubbingStreams implements StreamRunner {
     StateDirectory state = state(config.state().directory());
     pool = DubPool.create();
     links = config.sts().skip() ? null : new StsLinks(StsAccess.of(config.sts()));
-    registry = StreamRegistry.of(config, metrics, links, pool);
+    recordings = recordings(config);
+    registry = StreamRegistry.of(config, metrics, links, recordings, pool);
     control = new StreamControl(config, registry, state);
     Duration checks = config.output().checkInterval();
     checker = checks.isZero() ? null : new OutputChecker(registry, checks);
@@ -57,6 +65,22 @@ final class DubbingStreams implements StreamRunner {
       PathPattern paths = PathPattern.parse(config.input().pathPattern().pattern());
       reconciler = new Reconciler(api, paths, registry, interval);
     }
+  }
+
+  private static @Nullable Recordings recordings(WorkerConfig config) {
+    RecordConfig record = config.record();
+    Path directory = record.directory();
+    return directory == null
+        ? null
+        : new Recordings(
+            RecorderOptions.of(
+                directory,
+                record.maxDuration(),
+                config.languages().source(),
+                config.languages().target(),
+                SessionOptions.LIVE_START),
+            record.keep(),
+            Clock.systemUTC());
   }
 
   private static @Nullable StateDirectory state(@Nullable Path directory) {
@@ -76,6 +100,9 @@ final class DubbingStreams implements StreamRunner {
     }
     if (checker != null) {
       checker.start();
+    }
+    if (recordings != null) {
+      recordings.start();
     }
   }
 
@@ -143,6 +170,12 @@ final class DubbingStreams implements StreamRunner {
                 "destination", "stream " + stream.streamId() + ": " + destination.lastError()));
       }
     }
+    StreamStatus.Recording recording = stream.recording();
+    if (recording != null && recording.state().equals(RecordingState.STOPPED.label())) {
+      troubles.add(
+          new Readiness.Degraded(
+              "recording", "stream " + stream.streamId() + ": " + recording.lastError()));
+    }
     return troubles;
   }
 
@@ -182,6 +215,9 @@ final class DubbingStreams implements StreamRunner {
     }
     if (links != null) {
       links.close();
+    }
+    if (recordings != null) {
+      recordings.close();
     }
     pool.shutdownNow();
   }

@@ -15,6 +15,7 @@ public final class Catalog {
               MediaMtxConfig.SETTINGS,
               InputConfig.SETTINGS,
               OutputConfig.SETTINGS,
+              RecordConfig.SETTINGS,
               SourceConfig.SETTINGS,
               SourcesConfig.SETTINGS,
               Languages.SETTINGS,

@@ -10,6 +10,7 @@ public record WorkerConfig(
     MediaMtxConfig mediaMtx,
     InputConfig input,
     OutputConfig output,
+    RecordConfig record,
     SourceConfig source,
     SourcesConfig sources,
     Languages languages,
@@ -42,6 +43,7 @@ public record WorkerConfig(
     MediaMtxConfig mediaMtx = MediaMtxConfig.from(values);
     InputConfig input = InputConfig.from(values);
     OutputConfig output = OutputConfig.from(values);
+    RecordConfig record = RecordConfig.from(values);
     SourceConfig source = SourceConfig.from(values);
     SourcesConfig sources = SourcesConfig.from(values);
     Languages languages = Languages.from(values);
@@ -60,8 +62,8 @@ public record WorkerConfig(
     return values.check(
         () ->
             new WorkerConfig(
-                http, access, mediaMtx, input, output, source, sources, languages, delay, sts,
-                sound, segment, limits, admission, state, metrics, log),
+                http, access, mediaMtx, input, output, record, source, sources, languages, delay,
+                sts, sound, segment, limits, admission, state, metrics, log),
         InputConfig.PATH_PATTERN,
         OutputConfig.URL_TEMPLATE);
   }

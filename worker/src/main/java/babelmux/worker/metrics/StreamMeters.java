@@ -27,6 +27,7 @@ public final class StreamMeters implements AutoCloseable {
   private final DubMeters dub;
   private final LinkMeters link;
   private final PathMeters path;
+  private final RecordingMeters recording;
   private final Runnable onClose;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -34,6 +35,7 @@ public final class StreamMeters implements AutoCloseable {
     dub = series.dub;
     link = series.link;
     path = series.path;
+    recording = series.recording;
     this.onClose = onClose;
   }
 
@@ -192,6 +194,26 @@ public final class StreamMeters implements AutoCloseable {
   /** A lost connection to a destination was made again. */
   public void destinationReconnected() {
     path.destinationReconnections.increment();
+  }
+
+  /** A file of the stream's recording was begun. */
+  public void recordingBegan() {
+    recording.files.increment();
+  }
+
+  /** Media was written to the stream's recording. */
+  public void recorded(int bytes) {
+    recording.bytes.increment(bytes);
+  }
+
+  /** Packets of the output are in no recording. */
+  public void notRecorded(long packets) {
+    recording.dropped.increment((double) packets);
+  }
+
+  /** The stream's recording is stopped from now on, or no longer. Each change once. */
+  public void recordingStopped(boolean stopped) {
+    recording.stopped.addAndGet(stopped ? 1 : -1);
   }
 
   /** The counts of segments, for the stream's status. */

@@ -6,6 +6,7 @@ final class StreamSeries {
   final DubMeters dub;
   final LinkMeters link;
   final PathMeters path;
+  final RecordingMeters recording;
   private final MeterSet set;
   private int sessions;
   private long endedAtNanos;
@@ -15,6 +16,7 @@ final class StreamSeries {
     dub = new DubMeters(set);
     link = new LinkMeters(set);
     path = new PathMeters(set);
+    recording = new RecordingMeters(set);
   }
 
   void sessionOpened() {

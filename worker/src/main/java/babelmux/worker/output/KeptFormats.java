@@ -5,28 +5,29 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The formats that a destination holds: those of the output now, and all that a queued packet or
- * the connection may still need. Not thread-safe. Whoever made it calls {@link #close}.
+ * The formats that a destination or recording holds: those of the output now, and all that a queued
+ * packet or the connection or file may still need. Not thread-safe. Whoever made it calls {@link
+ * #close}.
  */
-final class KeptFormats {
+public final class KeptFormats implements AutoCloseable {
   private final List<OutputFormats> kept = new ArrayList<>();
   private @Nullable OutputFormats current;
   private @Nullable OutputFormats connected;
 
   /** What the output carries now; null before it has begun. */
-  @Nullable OutputFormats current() {
+  public @Nullable OutputFormats current() {
     return current;
   }
 
   /** The output goes on with these. Owned from now on. */
-  void next(OutputFormats formats, PacketQueue queue) {
+  public void next(OutputFormats formats, PacketQueue queue) {
     current = formats;
     kept.add(formats);
     closeUnused(queue);
   }
 
-  /** The connection needs these; null when there is none. */
-  void connected(@Nullable OutputFormats formats) {
+  /** The connection or file needs these; null when there is none. */
+  public void connected(@Nullable OutputFormats formats) {
     connected = formats;
   }
 
@@ -41,7 +42,8 @@ final class KeptFormats {
         });
   }
 
-  void close() {
+  @Override
+  public void close() {
     kept.forEach(OutputFormats::close);
     kept.clear();
     current = null;

@@ -5,10 +5,10 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A destination's bounded queue. When it is full, whole GOPs go, with the audio of their time:
- * never single packets, after which a decoder would show rubbish. Not thread-safe.
+ * The bounded queue of a destination or recording. When it is full, whole GOPs go, with the audio
+ * of their time: never single packets, after which a decoder would show rubbish. Not thread-safe.
  */
-final class PacketQueue {
+public final class PacketQueue {
   /**
    * After a loss all packets wait for a keyframe, so that video and audio go on together. A source
    * whose video has ended, or has no keyframes, gets its audio back after this media time.
@@ -32,13 +32,13 @@ final class PacketQueue {
   private long waitingSinceUs = UNKNOWN;
   private long dropped;
 
-  PacketQueue(long maxBytes, long maxSpanUs) {
+  public PacketQueue(long maxBytes, long maxSpanUs) {
     this.maxBytes = maxBytes;
     this.maxSpanUs = maxSpanUs;
   }
 
   /** Takes ownership of a packet, and makes room if it must. */
-  void add(QueuedPacket packet) {
+  public void add(QueuedPacket packet) {
     if (!isUsable(packet)) {
       drop(packet);
       return;
@@ -104,12 +104,12 @@ final class PacketQueue {
   }
 
   /** The next packet, which stays in the queue; null when it is empty. */
-  @Nullable QueuedPacket peek() {
+  public @Nullable QueuedPacket peek() {
     return packets.peekFirst();
   }
 
   /** Takes the next packet, the caller's to close; null when the queue is empty. */
-  @Nullable QueuedPacket poll() {
+  public @Nullable QueuedPacket poll() {
     QueuedPacket first = packets.pollFirst();
     if (first != null) {
       bytes -= first.size();
@@ -118,31 +118,31 @@ final class PacketQueue {
   }
 
   /** Drops everything; what comes next begins at a keyframe. */
-  void restart() {
+  public void restart() {
     clear();
     waitFor(Waiting.ALL);
   }
 
   /** Prepares for a new connection: video begins at a keyframe, audio does not wait. */
-  void awaitKeyVideo() {
+  public void awaitKeyVideo() {
     if (waiting == Waiting.NOTHING) {
       waitFor(Waiting.VIDEO);
     }
   }
 
   /** Drops everything. */
-  void clear() {
+  public void clear() {
     while (!packets.isEmpty()) {
       removeFirst();
     }
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return packets.isEmpty();
   }
 
   /** Returns whether a packet that waits is of these formats. */
-  boolean uses(OutputFormats formats) {
+  public boolean uses(OutputFormats formats) {
     return packets.stream().anyMatch(packet -> packet.formats().equals(formats));
   }
 
@@ -159,7 +159,7 @@ final class PacketQueue {
   }
 
   /** Packets dropped so far. */
-  long dropped() {
+  public long dropped() {
     return dropped;
   }
 }

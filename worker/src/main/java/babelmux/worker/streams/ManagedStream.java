@@ -317,6 +317,7 @@ final class ManagedStream implements StreamHandle {
         List.of(),
         null,
         null,
+        null,
         List.of(),
         null,
         shownBypass(),

@@ -9,6 +9,9 @@ import babelmux.worker.metrics.StreamMeters;
 import babelmux.worker.metrics.WorkerMetrics;
 import babelmux.worker.output.Destination;
 import babelmux.worker.output.DestinationOptions;
+import babelmux.worker.output.OutputBranch;
+import babelmux.worker.recording.Recorder;
+import babelmux.worker.recording.Recordings;
 import babelmux.worker.session.Bypass;
 import babelmux.worker.session.DubSpec;
 import babelmux.worker.session.Session;
@@ -42,6 +45,7 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
   private volatile WorkerConfig config;
   private final WorkerMetrics metrics;
   private final @Nullable StsLinks links;
+  private final @Nullable Recordings recordings;
   private final LatenessWatch lateness;
   private final Executor pool;
   private final Executor startExecutor;
@@ -50,6 +54,7 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
 
   /**
    * @param links null when nothing is to be dubbed
+   * @param recordings null when nothing is to be recorded
    * @param lateness is told how late each packet of all streams leaves
    * @param startExecutor where sessions are made, which takes a while
    */
@@ -57,6 +62,7 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
       WorkerConfig config,
       WorkerMetrics metrics,
       @Nullable StsLinks links,
+      @Nullable Recordings recordings,
       LatenessWatch lateness,
       Executor pool,
       Executor startExecutor,
@@ -64,6 +70,7 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
     this.config = config;
     this.metrics = metrics;
     this.links = links;
+    this.recordings = recordings;
     this.lateness = lateness;
     this.pool = pool;
     this.startExecutor = startExecutor;
@@ -130,6 +137,7 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
       StreamSpec work, Bypass bypass, CompletableFuture<Void> outputFree, Runnable whenOver) {
     StreamMeters meters = metrics.open(work.streamId());
     List<Destination> destinations = new ArrayList<>();
+    Recorder recorder = null;
     boolean made = false;
     try {
       for (String url : work.outputUrls()) {
@@ -143,12 +151,20 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
         destinations.add(destination);
         destination.connectAfter(outputFree);
       }
-      StreamEvents events = new StreamEvents(meters, lateness, whenOver);
+      List<OutputBranch> branches = new ArrayList<>(destinations);
+      if (recordings != null) {
+        recorder = recordings.open(work.streamId(), new RecordingEvents(meters));
+        branches.add(recorder);
+      }
+      StreamEvents events =
+          recorder == null
+              ? new StreamEvents(meters, lateness, whenOver)
+              : new StreamEvents(meters, lateness, recorder.slots(), whenOver);
       Session session =
           new Session(
               work.streamId(),
               work.locator(),
-              List.of(new SessionOutput(DUB, List.copyOf(destinations))),
+              List.of(new SessionOutput(DUB, branches)),
               options(work.isPosted()),
               pool,
               List.of(
@@ -162,10 +178,13 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
               events);
       metrics.service().streamStarted();
       made = true;
-      return new StreamResources(work, meters, events, destinations, session);
+      return new StreamResources(work, meters, events, destinations, recorder, session);
     } finally {
       if (!made) {
         destinations.forEach(Destination::close);
+        if (recorder != null) {
+          recorder.close();
+        }
         meters.close();
       }
     }

@@ -11,6 +11,7 @@ import babelmux.worker.session.DropReason;
 import babelmux.worker.session.DubListener;
 import babelmux.worker.session.SessionFailure;
 import babelmux.worker.session.SessionListener;
+import babelmux.worker.session.SlotWords;
 import babelmux.worker.session.StreamWarning;
 import babelmux.worker.sound.DeadDub;
 import babelmux.worker.sound.DeadDubWatch;
@@ -36,6 +37,7 @@ final class StreamEvents implements SessionListener, DubListener {
 
   private final StreamMeters meters;
   private final LatenessWatch lateness;
+  private final DubListener recorded;
   private final Runnable whenOver;
   private final Warnings warnings = new Warnings();
   private StreamState state = StreamState.STARTING;
@@ -55,12 +57,20 @@ final class StreamEvents implements SessionListener, DubListener {
   private final AtomicLong bytesRead = new AtomicLong();
   private volatile boolean hasRead;
 
+  /** Of a stream that is not recorded. */
+  StreamEvents(StreamMeters meters, LatenessWatch lateness, Runnable whenOver) {
+    this(meters, lateness, new DubListener() {}, whenOver);
+  }
+
   /**
    * @param lateness is told how late each packet leaves
+   * @param recorded is told what the slots are
    * @param whenOver called when the session is over, on its last thread
    */
-  StreamEvents(StreamMeters meters, LatenessWatch lateness, Runnable whenOver) {
+  StreamEvents(
+      StreamMeters meters, LatenessWatch lateness, DubListener recorded, Runnable whenOver) {
     this.meters = meters;
+    this.recorded = recorded;
     this.lateness = lateness;
     this.whenOver = whenOver;
     this.lastReadNanos = System.nanoTime();
@@ -230,7 +240,13 @@ final class StreamEvents implements SessionListener, DubListener {
   }
 
   @Override
+  public void bypassedIn(long index) {
+    recorded.bypassedIn(index);
+  }
+
+  @Override
   public void vetoed(long index) {
+    recorded.vetoed(index);
     meters.vetoed();
     log.info("segment {} is vetoed: original audio in its slot", index);
   }
@@ -253,7 +269,18 @@ final class StreamEvents implements SessionListener, DubListener {
   }
 
   @Override
+  public void segment(long index, long startUs, long endUs) {
+    recorded.segment(index, startUs, endUs);
+  }
+
+  @Override
+  public void words(long index, SlotWords words) {
+    recorded.words(index, words);
+  }
+
+  @Override
   public void dubbed(long index) {
+    recorded.dubbed(index);
     meters.decidedProcessed();
     synchronized (warnings) {
       fallbacksInARow = 0;
@@ -262,6 +289,7 @@ final class StreamEvents implements SessionListener, DubListener {
 
   @Override
   public void fellBack(long index, FallbackReason reason, String detail) {
+    recorded.fellBack(index, reason, detail);
     meters.decidedFallback(reason);
     log.warn("segment {} fell back to original audio, {}: {}", index, reason.tag(), detail);
     synchronized (warnings) {

@@ -11,6 +11,7 @@ import babelmux.worker.config.AdmissionConfig;
 import babelmux.worker.config.WorkerConfig;
 import babelmux.worker.metrics.RefusalReason;
 import babelmux.worker.metrics.WorkerMetrics;
+import babelmux.worker.recording.Recordings;
 import babelmux.worker.session.SessionFailure;
 import babelmux.worker.sources.SourceUrl;
 import babelmux.worker.sts.StsLinks;
@@ -100,9 +101,18 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
     default void use(WorkerConfig changed) {}
   }
 
-  /** The registry of a worker with these settings. */
+  /**
+   * The registry of a worker with these settings.
+   *
+   * @param links null when nothing is to be dubbed
+   * @param recordings null when nothing is to be recorded
+   */
   public static StreamRegistry of(
-      WorkerConfig config, WorkerMetrics metrics, @Nullable StsLinks links, Executor pool) {
+      WorkerConfig config,
+      WorkerMetrics metrics,
+      @Nullable StsLinks links,
+      @Nullable Recordings recordings,
+      Executor pool) {
     LatenessWatch lateness = new LatenessWatch(System::nanoTime);
     AdmissionConfig admission = config.admission();
     MemoryReader reader =
@@ -114,7 +124,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
     Supplier<Memory> memory = admission.memory() ? reader : () -> Memory.UNLIMITED;
     return new StreamRegistry(
         new SessionFactory(
-            config, metrics, links, lateness, pool, startExecutor(), Clock.systemUTC()),
+            config, metrics, links, recordings, lateness, pool, startExecutor(), Clock.systemUTC()),
         config.limits().maxStreams(),
         streams ->
             Capacity.shortage(

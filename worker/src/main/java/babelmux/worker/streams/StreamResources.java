@@ -8,6 +8,8 @@ import babelmux.worker.output.Destination;
 import babelmux.worker.output.DestinationState;
 import babelmux.worker.output.DestinationStatus;
 import babelmux.worker.readback.OutputCheck;
+import babelmux.worker.recording.Recorder;
+import babelmux.worker.recording.RecordingStatus;
 import babelmux.worker.session.Session;
 import babelmux.worker.session.SessionFailure;
 import babelmux.worker.sound.DeadDub;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param work what was to be done
  * @param destinations where the output goes, as many as the work has URLs; the session's
+ * @param recorder records the output; the session's; null when nothing is recorded
  * @param session not started yet
  */
 record StreamResources(
@@ -30,6 +33,7 @@ record StreamResources(
     StreamMeters meters,
     StreamEvents events,
     List<Destination> destinations,
+    @Nullable Recorder recorder,
     Session session) {
 
   StreamResources {
@@ -123,6 +127,7 @@ record StreamResources(
         sts,
         List.of(new StreamStatus.Dub(work.language(), segments, sts)),
         outputs,
+        recording(),
         events.latenessMs(),
         events.avDeltaMs(),
         events.warnings(),
@@ -161,6 +166,19 @@ record StreamResources(
         audio == null ? null : audio.codec(),
         audio == null ? null : audio.sampleRate(),
         audio == null ? null : audio.channels());
+  }
+
+  private StreamStatus.@Nullable Recording recording() {
+    if (recorder == null) {
+      return null;
+    }
+    RecordingStatus status = recorder.status();
+    return new StreamStatus.Recording(
+        status.state().label(),
+        status.file(),
+        status.lastError(),
+        status.bytes(),
+        status.dropped());
   }
 
   private StreamStatus.Segments segments() {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param sts the link to the speech-to-speech service
  * @param dubs each language by itself; {@code segments} and {@code sts} are the first one's
  * @param destinations where the output goes, the first one first
+ * @param recording the output's recording; null when there is none
  * @param latenessMs how late the last packet was released, milliseconds; null before the first one
  * @param avDeltaMs (audio out - in) - (video out - in) of the last packets, milliseconds; null as
  *     long as one of the two is missing
@@ -47,6 +48,7 @@ public record StreamStatus(
     Sts sts,
     List<Dub> dubs,
     List<Destination> destinations,
+    @Nullable Recording recording,
     @Nullable Double latenessMs,
     @Nullable Double avDeltaMs,
     List<String> warnings,
@@ -80,6 +82,7 @@ public record StreamStatus(
         sts,
         dubs,
         destinations,
+        recording,
         latenessMs,
         avDeltaMs,
         warnings,
@@ -267,4 +270,16 @@ public record StreamStatus(
       long drops,
       long reconnects,
       @Nullable OutputCheck check) {}
+
+  /**
+   * A recording of the output.
+   *
+   * @param state {@code waiting}, {@code recording}, {@code stopped} by an error, or {@code closed}
+   * @param file the current or last file, in {@code record.to}; null before the first one
+   * @param lastError why it is stopped; null when it is not
+   * @param bytes bytes of media written
+   * @param drops packets that are in no file
+   */
+  public record Recording(
+      String state, @Nullable String file, @Nullable String lastError, long bytes, long drops) {}
 }

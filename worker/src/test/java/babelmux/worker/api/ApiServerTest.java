@@ -183,6 +183,7 @@ class ApiServerTest {
         List.of(
             new StreamStatus.Destination(
                 "rtmp://h/live/x/out", "up", null, 12, 0, 0, OutputCheck.OK)),
+        new StreamStatus.Recording("recording", id + "/20261121T030000Z.mp4", null, 10, 0),
         0.4,
         null,
         List.of("no keyframe"),
@@ -269,6 +270,7 @@ class ApiServerTest {
             "sts",
             "dubs",
             "destinations",
+            "recording",
             "latenessMs",
             "avDeltaMs",
             "warnings",
@@ -281,6 +283,7 @@ class ApiServerTest {
     assertThat(stream.at("/dubs/0/language").asText()).isEqualTo("es");
     assertThat(stream.at("/dubs/0/segments")).isEqualTo(stream.path("segments"));
     assertThat(stream.at("/dubs/0/sts")).isEqualTo(stream.path("sts"));
+    assertThat(stream.at("/recording/file").asText()).isEqualTo("demo/20261121T030000Z.mp4");
     assertThat(stream.path("reason").isNull()).isTrue();
     assertThat(stream.path("bypass").toString())
         .isEqualTo(
@@ -309,6 +312,7 @@ class ApiServerTest {
             live.sts(),
             live.dubs(),
             live.destinations(),
+            live.recording(),
             null,
             null,
             List.of(),

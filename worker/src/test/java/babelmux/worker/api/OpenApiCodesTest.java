@@ -255,6 +255,7 @@ class OpenApiCodesTest {
           List.of(),
           null,
           null,
+          null,
           List.of(),
           null,
           StreamStatus.Bypass.OFF,

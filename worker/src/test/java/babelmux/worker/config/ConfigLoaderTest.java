@@ -95,6 +95,10 @@ class ConfigLoaderTest {
               "30s",
               c -> c.output().checkInterval(),
               Duration.ofSeconds(30)),
+          new Sample("record.to", "target", c -> c.record().directory(), Path.of("target")),
+          new Sample(
+              "record.max-duration", "1h", c -> c.record().maxDuration(), Duration.ofHours(1)),
+          new Sample("record.keep", "720h", c -> c.record().keep(), Duration.ofDays(30)),
           new Sample("source.grace", "0", c -> c.source().grace(), Duration.ZERO),
           new Sample(
               "sources.allow",

@@ -9,18 +9,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A file's packets as an output has them: the counting fixture's from 3 s on, unless told. */
-final class Film implements AutoCloseable {
+public final class Film implements AutoCloseable {
   private static final long START_US = 3_000_000;
 
   private final Source source;
   private final OutputFormats formats;
   private final List<OutputPacket> packets = new ArrayList<>();
 
-  Film() throws MediaException {
+  public Film() throws MediaException {
     this(Path.of("..", "fixtures", "30s-counting-english.mp4"), START_US);
   }
 
-  Film(Path file, long startUs) throws MediaException {
+  public Film(Path file, long startUs) throws MediaException {
     source = Source.open(file.toString(), SourceOptions.defaults());
     formats = new OutputFormats(source.video(), source.audio()).copy();
     for (Packet next = source.read(); next != null; next = source.read()) {
@@ -28,12 +28,12 @@ final class Film implements AutoCloseable {
     }
   }
 
-  OutputFormats formats() {
+  public OutputFormats formats() {
     return formats;
   }
 
   /** In decoding order; these stay the film's. */
-  List<OutputPacket> packets() {
+  public List<OutputPacket> packets() {
     return packets;
   }
 

@@ -194,6 +194,7 @@ final class FakeStream implements StreamHandle {
         List.of(),
         null,
         null,
+        null,
         List.of(),
         null,
         new StreamStatus.Bypass(bypassed, null, null, List.of()),

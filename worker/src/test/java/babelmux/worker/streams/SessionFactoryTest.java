@@ -39,6 +39,7 @@ class SessionFactoryTest {
                   config,
                   metrics,
                   null,
+                  null,
                   new LatenessWatch(System::nanoTime),
                   Runnable::run,
                   later::add,
@@ -78,6 +79,7 @@ class SessionFactoryTest {
               reading(first),
               metrics,
               null,
+              null,
               new LatenessWatch(System::nanoTime),
               Runnable::run,
               Runnable::run,
@@ -115,6 +117,7 @@ class SessionFactoryTest {
           new SessionFactory(
                   config,
                   metrics,
+                  null,
                   null,
                   new LatenessWatch(System::nanoTime),
                   Runnable::run,
