@@ -1,6 +1,5 @@
 package babelmux.app;
 
-import babelmux.media.MediaException;
 import babelmux.media.Natives;
 import babelmux.media.TrackKind;
 import babelmux.worker.config.Catalog;
@@ -8,9 +7,12 @@ import babelmux.worker.config.DelayConfig;
 import babelmux.worker.config.Setting;
 import babelmux.worker.config.WorkerConfig;
 import babelmux.worker.output.OutputPacket;
+import babelmux.worker.recording.RecordedSlots;
+import babelmux.worker.recording.RedoneSlots;
 import babelmux.worker.session.DubListener;
 import babelmux.worker.session.OfflineDub;
 import babelmux.worker.session.SessionListener;
+import babelmux.worker.session.SlotWords;
 import babelmux.worker.session.SoundShape;
 import babelmux.worker.sound.DeadDub;
 import babelmux.worker.sound.FitAction;
@@ -23,6 +25,7 @@ import babelmux.worker.sts.StsLink;
 import babelmux.worker.sts.StsLinks;
 import babelmux.worker.sts.StsObserver;
 import babelmux.worker.sts.StsSession;
+import babelmux.worker.timeline.SegmentGrid.Segment;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -38,6 +41,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,20 +68,32 @@ import picocli.CommandLine.Spec;
     })
 final class DubCommand implements Callable<Integer> {
   private static final Duration READY_LIMIT = Duration.ofSeconds(12);
+  private static final Duration WORDS_LIMIT = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final String STS_URL = "sts.url";
 
   @Spec private CommandSpec spec;
   @Mixin private QuietLogOptions log = new QuietLogOptions();
 
+  @Option(
+      names = "--redo-fallbacks",
+      paramLabel = "REC.json",
+      description = {
+        "Instead of IN: dub what fell back to original audio in a recording of serve, and leave the rest as it is.",
+        "Writes a new recording, words and slots to OUT (.mp4), by default REC.redone.mp4; nothing is replaced."
+      })
+  private @Nullable Path redoneFrom;
+
   @Parameters(
       index = "0",
+      arity = "0..1",
       paramLabel = "IN",
       description = "What to dub: a file, or a URL that ends.")
   private String input = "";
 
   @Parameters(
       index = "1",
+      arity = "0..1",
       paramLabel = "OUT",
       description = "Where it goes: a file (.mp4, .mkv, .ts, .flv). One that is there is replaced.")
   private String output = "";
@@ -127,6 +143,7 @@ final class DubCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     log.setUp();
+    Redo redo = redo();
     check();
     WorkerConfig settings =
         SettingOptions.load(
@@ -139,11 +156,47 @@ final class DubCommand implements Callable<Integer> {
               : StsConfig.builder(standIn.url()).maxInFlight(settings.sts().maxInFlight()).build();
       ExecutorService pool = DubPool.create();
       try (StsLinks links = new StsLinks(service)) {
-        return dub(links, pool, service, settings);
+        return dub(links, pool, service, settings, redo);
       } finally {
         pool.shutdownNow();
       }
     }
+  }
+
+  /** What of a recording is to be dubbed, and where that goes. */
+  private record Redo(RecordedSlots recording, RedoneSlots result) {}
+
+  /** Takes IN and OUT from the recording that is redone, if there is one. */
+  private @Nullable Redo redo() {
+    if (redoneFrom == null) {
+      if (input.isEmpty() || output.isEmpty()) {
+        throw usage(
+            "Missing required parameter%s"
+                .formatted(input.isEmpty() ? "s: 'IN', 'OUT'" : ": 'OUT'"));
+      }
+      return null;
+    }
+    if (!output.isEmpty()) {
+      throw usage("--redo-fallbacks: expected OUT alone, not IN and OUT");
+    }
+    RecordedSlots recording;
+    try {
+      recording = RecordedSlots.read(redoneFrom);
+    } catch (IOException e) {
+      throw usage("--redo-fallbacks: %s: %s".formatted(redoneFrom, e.getMessage()));
+    }
+    Path out = input.isEmpty() ? recording.redone() : Path.of(input);
+    RedoneSlots result = new RedoneSlots(recording, out);
+    if (!out.toString().endsWith(".mp4") || !result.isFree()) {
+      throw usage(
+          "OUT: %s: expected a name that ends in .mp4 and is free, also with .json and .vtt"
+              .formatted(out));
+    }
+    input = recording.media().toString();
+    output = out.toString();
+    sourceLanguage = recording.sourceLanguage();
+    targetLanguage = recording.targetLanguage();
+    return new Redo(recording, result);
   }
 
   private void check() {
@@ -205,8 +258,18 @@ final class DubCommand implements Callable<Integer> {
     }
   }
 
-  private int dub(StsLinks links, ExecutorService pool, StsConfig service, WorkerConfig settings)
-      throws MediaException, InterruptedException {
+  private int dub(
+      StsLinks links,
+      ExecutorService pool,
+      StsConfig service,
+      WorkerConfig settings,
+      @Nullable Redo redo)
+      throws IOException, InterruptedException {
+    List<Segment> listed = redo == null ? null : redo.recording().fallbacks();
+    if (listed != null && listed.isEmpty()) {
+      spec.commandLine().getOut().println(input + ": no slot fell back, nothing to dub");
+      return 0;
+    }
     OfflineDub.Settings film =
         new OfflineDub.Settings(
             DelayConfig.SEGMENT,
@@ -215,8 +278,9 @@ final class DubCommand implements Callable<Integer> {
             bitRate,
             SoundSettings.of(settings.sound()),
             settings.segment().quietCut(),
-            PATIENCE);
-    Tally tally = new Tally();
+            PATIENCE,
+            listed);
+    Tally tally = new Tally(redo == null ? new DubListener() {} : redo.result());
     ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
     long begin = System.nanoTime();
     new OfflineDub(
@@ -234,6 +298,14 @@ final class DubCommand implements Callable<Integer> {
             })
         .run();
     progress.end();
+    if (redo != null) {
+      // The words of the last dub may still be on their way.
+      pool.shutdown();
+      if (!pool.awaitTermination(WORDS_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        spec.commandLine().getErr().println("dub: some words are missing");
+      }
+      redo.result().write();
+    }
     double seconds = (System.nanoTime() - begin) / 1e9;
     spec.commandLine()
         .getOut()
@@ -306,9 +378,19 @@ final class DubCommand implements Callable<Integer> {
     private final Map<FitAction, DoubleSummaryStatistics> tempos = new EnumMap<>(FitAction.class);
     private final Map<DeadDub, Integer> dead = new EnumMap<>(DeadDub.class);
     private int dubbed;
+    private final DubListener also;
     private boolean hasVideo;
     private long startUs = Long.MAX_VALUE;
     private long endUs;
+
+    Tally(DubListener also) {
+      this.also = also;
+    }
+
+    @Override
+    public void words(long index, SlotWords words) {
+      also.words(index, words);
+    }
 
     @Override
     public synchronized void segment(long index, long startUs, long endUs) {
@@ -318,6 +400,7 @@ final class DubCommand implements Callable<Integer> {
     @Override
     public synchronized void dubbed(long index) {
       dubbed++;
+      also.dubbed(index);
     }
 
     @Override

@@ -1,11 +1,18 @@
 package babelmux.worker.recording;
 
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The text of a WebVTT file. Pure. */
 final class WebVtt {
   /** What a file begins with. */
   static final String HEADER = "WEBVTT\n\n";
+
+  private static final Pattern TIMES =
+      Pattern.compile("(\\d{2,}):(\\d\\d):(\\d\\d)\\.(\\d{3}) --> ");
 
   private WebVtt() {}
 
@@ -32,5 +39,22 @@ final class WebVtt {
   /** Nothing in the text is markup, and no line of it can be taken for a cue's times. */
   static String escape(String line) {
     return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  }
+
+  /** The cues of a text that {@link #of} has written, by their starts in milliseconds. */
+  static Map<Long, String> cuesByStart(String text) {
+    Map<Long, String> cues = new TreeMap<>();
+    for (String block : text.split("\n\n")) {
+      Matcher times = TIMES.matcher(block);
+      if (times.lookingAt()) {
+        long startMs =
+            Long.parseLong(times.group(1)) * 3_600_000
+                + Long.parseLong(times.group(2)) * 60_000
+                + Long.parseLong(times.group(3)) * 1000
+                + Long.parseLong(times.group(4));
+        cues.put(startMs, block.strip() + "\n\n");
+      }
+    }
+    return cues;
   }
 }

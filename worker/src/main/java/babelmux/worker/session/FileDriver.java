@@ -6,6 +6,7 @@ import babelmux.media.Source;
 import babelmux.media.TrackFormat;
 import babelmux.media.TrackKind;
 import babelmux.worker.timeline.SampleRate;
+import babelmux.worker.timeline.SegmentGrid.Segment;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -64,7 +65,10 @@ final class FileDriver implements PipelineDriver, AutoCloseable {
     this.clock = clock;
     this.pipeline =
         new Pipeline(
-            options(settings, negativeTimes ? firstDtsUs : LIVE_START_US),
+            options(
+                settings,
+                negativeTimes ? firstDtsUs : LIVE_START_US,
+                listed(settings, source, firstDtsUs)),
             this,
             dubs,
             outputs,
@@ -74,7 +78,22 @@ final class FileDriver implements PipelineDriver, AutoCloseable {
         pipeline.dubs().stream().map(dub -> new FileDub(dub, pipeline, settings, clock)).toList();
   }
 
-  private static PipelineOptions options(OfflineDub.Settings settings, long outputStartUs) {
+  /** The segments on the session's count, which begins with the first packet. */
+  private static @Nullable List<Segment> listed(
+      OfflineDub.Settings settings, Source source, long firstDtsUs) {
+    List<Segment> listed = settings.listed();
+    TrackFormat audio = source.audio();
+    if (listed == null || audio == null) {
+      return listed;
+    }
+    long first = SoundShape.of(audio).rate().samplesAt(firstDtsUs);
+    return listed.stream()
+        .map(one -> new Segment(one.index(), one.startSample() - first, one.samples()))
+        .toList();
+  }
+
+  private static PipelineOptions options(
+      OfflineDub.Settings settings, long outputStartUs, @Nullable List<Segment> listed) {
     return new PipelineOptions(
         Long.MAX_VALUE,
         Long.MAX_VALUE,
@@ -85,7 +104,8 @@ final class FileDriver implements PipelineDriver, AutoCloseable {
         outputStartUs,
         HOLE_TOLERANCE_US,
         0,
-        settings.patience().isZero() ? 1 : MAX_TRIES);
+        settings.patience().isZero() ? 1 : MAX_TRIES,
+        listed);
   }
 
   @Override

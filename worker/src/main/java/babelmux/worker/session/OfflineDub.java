@@ -7,6 +7,7 @@ import babelmux.media.Source;
 import babelmux.media.SourceOptions;
 import babelmux.worker.sound.SoundOptions;
 import babelmux.worker.sts.StsLink;
+import babelmux.worker.timeline.SegmentGrid.Segment;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -41,6 +42,8 @@ public final class OfflineDub {
    * @param quietCut whether segments are cut at pauses in speech, near the grid
    * @param patience how long reading waits for a link that cannot send; what is cut after that
    *     falls back to original audio until it can. Zero waits for nothing
+   * @param listed the segments that are dubbed, counted in samples of the file's time; all else
+   *     stays as it is. Null dubs everything
    */
   public record Settings(
       Duration segment,
@@ -49,7 +52,20 @@ public final class OfflineDub {
       int bitRate,
       SoundOptions sound,
       boolean quietCut,
-      Duration patience) {
+      Duration patience,
+      @Nullable List<Segment> listed) {
+    /** Everything is dubbed. */
+    public Settings(
+        Duration segment,
+        Duration answerLimit,
+        int window,
+        int bitRate,
+        SoundOptions sound,
+        boolean quietCut,
+        Duration patience) {
+      this(segment, answerLimit, window, bitRate, sound, quietCut, patience, null);
+    }
+
     /** Segments are cut on the grid, and nothing waits for the link. */
     public Settings(
         Duration segment, Duration answerLimit, int window, int bitRate, SoundOptions sound) {

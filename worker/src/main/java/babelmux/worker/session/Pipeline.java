@@ -75,9 +75,7 @@ final class Pipeline {
             driver::wakeOutput,
             driver::wakeReader);
     this.fragments = new FragmentMaker(this.dubs, pool);
-    this.cutter =
-        new SoundCutter(
-            timestamper, fragments, options.segment(), options.quietCut(), options.audioAbsence());
+    this.cutter = new SoundCutter(timestamper, fragments, options);
     this.mixer =
         new OutputMixer(options, line, timestamper, this.dubs, outputs, encoders, bypass, listener);
     this.startUs = options.startUs();

@@ -1,6 +1,9 @@
 package babelmux.worker.session;
 
+import babelmux.worker.timeline.SegmentGrid.Segment;
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * @param maxSpanUs media time that may wait in the delay line, microseconds
@@ -18,6 +21,8 @@ import java.time.Duration;
  *     filled with silence: MediaMTX disconnects a publisher that sends nothing for 10 s
  * @param maxTries how often a fragment is submitted that was lost with its connection or met an
  *     open breaker
+ * @param listed the segments that there are, on the session's count of samples; null cuts all of
+ *     the audio
  */
 record PipelineOptions(
     long maxSpanUs,
@@ -29,7 +34,34 @@ record PipelineOptions(
     long startUs,
     long holeToleranceUs,
     long jumpLimitUs,
-    int maxTries) {
+    int maxTries,
+    @Nullable List<Segment> listed) {
+  /** All of the audio is cut. */
+  PipelineOptions(
+      long maxSpanUs,
+      long maxBytes,
+      long resumeLimitUs,
+      Duration segment,
+      boolean quietCut,
+      Duration audioAbsence,
+      long startUs,
+      long holeToleranceUs,
+      long jumpLimitUs,
+      int maxTries) {
+    this(
+        maxSpanUs,
+        maxBytes,
+        resumeLimitUs,
+        segment,
+        quietCut,
+        audioAbsence,
+        startUs,
+        holeToleranceUs,
+        jumpLimitUs,
+        maxTries,
+        null);
+  }
+
   long segmentUs() {
     return segment.toNanos() / 1000;
   }

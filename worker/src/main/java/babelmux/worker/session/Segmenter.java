@@ -1,6 +1,6 @@
 package babelmux.worker.session;
 
-import babelmux.worker.timeline.SegmentGrid;
+import babelmux.worker.timeline.SegmentCuts;
 import babelmux.worker.timeline.SegmentGrid.Segment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 
 /** Cuts the audio that is read into segments, with the packets each is made of. One thread. */
 final class Segmenter implements AutoCloseable {
-  private final SegmentGrid grid;
+  private final SegmentCuts cuts;
   private final Consumer<CutSegment> cut;
   private final Deque<TimedPacket> recent = new ArrayDeque<>();
   private long lastArrivedNanos;
@@ -19,8 +19,8 @@ final class Segmenter implements AutoCloseable {
   /**
    * @param cut takes each segment over
    */
-  Segmenter(SegmentGrid grid, Consumer<CutSegment> cut) {
-    this.grid = grid;
+  Segmenter(SegmentCuts cuts, Consumer<CutSegment> cut) {
+    this.cuts = cuts;
     this.cut = cut;
   }
 
@@ -28,7 +28,7 @@ final class Segmenter implements AutoCloseable {
   void add(TimedPacket packet) {
     recent.addLast(packet.share());
     lastArrivedNanos = packet.arrivedNanos();
-    for (Segment segment : grid.reach(packet.heardFrom(), packet.heardTo())) {
+    for (Segment segment : cuts.reach(packet.heardFrom(), packet.heardTo())) {
       emit(segment);
     }
   }
@@ -38,12 +38,12 @@ final class Segmenter implements AutoCloseable {
    * Long#MAX_VALUE} between two runs.
    */
   long currentStart() {
-    return grid.currentStart();
+    return cuts.currentStart();
   }
 
   /** The run has ended: its rest is a segment if it is long enough. */
   void endRun() {
-    Optional<Segment> rest = grid.close();
+    Optional<Segment> rest = cuts.close();
     rest.ifPresent(this::emit);
     close();
   }

@@ -1,8 +1,12 @@
 package babelmux.worker.session;
 
+import babelmux.worker.timeline.ListedSegments;
 import babelmux.worker.timeline.SampleRate;
+import babelmux.worker.timeline.SegmentCuts;
 import babelmux.worker.timeline.SegmentGrid;
+import babelmux.worker.timeline.SegmentGrid.Segment;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +23,7 @@ final class SoundCutter implements AutoCloseable {
   private final Duration segment;
   private final boolean quietCut;
   private final long audioAbsenceUs;
+  private final @Nullable List<Segment> listed;
   private @Nullable Segmenter segmenter;
   private @Nullable QuietCuts quietCuts;
   private boolean running;
@@ -26,23 +31,13 @@ final class SoundCutter implements AutoCloseable {
   private long pictureUs = Long.MIN_VALUE;
   private long pictureAtSoundUs = Long.MIN_VALUE;
 
-  /**
-   * @param segment length of a segment
-   * @param quietCut whether to cut at pauses in speech, up to {@link QuietCuts#SLACK} from the grid
-   * @param audioAbsence how far video goes on without audio before what there is of a segment is
-   *     cut
-   */
-  SoundCutter(
-      PacketTimestamper timestamper,
-      FragmentMaker fragments,
-      Duration segment,
-      boolean quietCut,
-      Duration audioAbsence) {
-    this.audioAbsenceUs = audioAbsence.toNanos() / 1000;
-    this.quietCut = quietCut;
+  SoundCutter(PacketTimestamper timestamper, FragmentMaker fragments, PipelineOptions options) {
+    this.audioAbsenceUs = options.audioAbsence().toNanos() / 1000;
+    this.quietCut = options.quietCut();
     this.timestamper = timestamper;
     this.fragments = fragments;
-    this.segment = segment;
+    this.segment = options.segment();
+    this.listed = options.listed();
   }
 
   /** Audio was read; the packet stays the caller's. */
@@ -68,14 +63,17 @@ final class SoundCutter implements AutoCloseable {
 
   private Segmenter open(SoundShape shape) {
     fragments.open(shape);
-    Segmenter opened = new Segmenter(grid(shape.rate()), cut -> fragments.cut(cut, shape));
+    Segmenter opened = new Segmenter(cuts(shape.rate()), cut -> fragments.cut(cut, shape));
     segmenter = opened;
     return opened;
   }
 
-  private SegmentGrid grid(SampleRate rate) {
+  private SegmentCuts cuts(SampleRate rate) {
     int length = samples(rate, segment);
     int least = samples(rate, SessionOptions.MIN_SEGMENT);
+    if (listed != null) {
+      return new ListedSegments(listed, least);
+    }
     if (!quietCut) {
       return new SegmentGrid(length, least);
     }

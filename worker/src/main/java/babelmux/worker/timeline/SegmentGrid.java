@@ -10,7 +10,7 @@ import java.util.function.LongUnaryOperator;
  * first one; or, where a chooser says so, near that grid: the grid itself never moves, so that
  * segments are equally long on average. Not thread-safe.
  */
-public final class SegmentGrid {
+public final class SegmentGrid implements SegmentCuts {
   private final int segmentSamples;
   private final int leastSamples;
   private final int slackSamples;
@@ -60,6 +60,7 @@ public final class SegmentGrid {
    * Takes note that audio exists up to {@code endSample}; gives the segments that are complete with
    * it.
    */
+  @Override
   public List<Segment> reach(long startSample, long endSample) {
     if (!running) {
       running = true;
@@ -80,6 +81,7 @@ public final class SegmentGrid {
   }
 
   /** Ends the run; gives its rest when that is long enough to be a segment. */
+  @Override
   public Optional<Segment> close() {
     int rest = running ? (int) (end - start) : 0;
     running = false;
@@ -90,6 +92,7 @@ public final class SegmentGrid {
    * The first sample of the segment that is being filled; {@link Long#MAX_VALUE} before the first
    * audio of a run.
    */
+  @Override
   public long currentStart() {
     return running ? start : Long.MAX_VALUE;
   }
