@@ -48,6 +48,7 @@ public final class Source implements AutoCloseable {
   private final KeyframeWait keyframeWait = new KeyframeWait();
   // Tracks that the listener knows are not read.
   private final Set<Integer> told = new HashSet<>();
+  private int announcedTracks;
   private boolean toldOfKeyframe;
   private int keyframesToSkip;
   private long openDecodingTime = avutil.AV_NOPTS_VALUE;
@@ -234,9 +235,7 @@ public final class Source implements AutoCloseable {
     for (int i = 0; i < context.nb_streams(); i++) {
       AVStream stream = context.streams(i);
       int type = stream.codecpar().codec_type();
-      if (type == avutil.AVMEDIA_TYPE_VIDEO
-          && videoIndex < 0
-          && (stream.disposition() & avformat.AV_DISPOSITION_ATTACHED_PIC) == 0) {
+      if (videoIndex < 0 && isVideo(stream)) {
         if (stream.codecpar().width() == 0) {
           continue;
         }
@@ -299,7 +298,26 @@ public final class Source implements AutoCloseable {
     }
   }
 
+  /** FLV's tracks come one by one, each with its codec headers. */
+  private void announceTracks() {
+    for (; announcedTracks < context.nb_streams(); announcedTracks++) {
+      AVStream stream = context.streams(announcedTracks);
+      if (isVideo(stream)) {
+        listener.announced(TrackKind.VIDEO);
+      } else if (stream.codecpar().codec_type() == avutil.AVMEDIA_TYPE_AUDIO) {
+        listener.announced(TrackKind.AUDIO);
+      }
+    }
+  }
+
+  /** A cover of a file is no video. */
+  private static boolean isVideo(AVStream stream) {
+    return stream.codecpar().codec_type() == avutil.AVMEDIA_TYPE_VIDEO
+        && (stream.disposition() & avformat.AV_DISPOSITION_ATTACHED_PIC) == 0;
+  }
+
   private @Nullable Packet accept() {
+    announceTracks();
     int index = packet.stream_index();
     AVStream stream = context.streams(index);
     boolean untimed =
@@ -341,9 +359,7 @@ public final class Source implements AutoCloseable {
 
   private int firstVideo() {
     for (int i = 0; i < context.nb_streams(); i++) {
-      AVStream stream = context.streams(i);
-      if (stream.codecpar().codec_type() == avutil.AVMEDIA_TYPE_VIDEO
-          && (stream.disposition() & avformat.AV_DISPOSITION_ATTACHED_PIC) == 0) {
+      if (isVideo(context.streams(i))) {
         return i;
       }
     }

@@ -10,6 +10,9 @@ public interface SourceListener {
   /** Ignores everything. */
   SourceListener NONE = new SourceListener() {};
 
+  /** The source has a track of this kind. Before its first packet; again for each further one. */
+  default void announced(TrackKind kind) {}
+
   /** A packet was not handed out. */
   default void dropped(SourceDrop reason) {}
 

@@ -4,7 +4,6 @@ import babelmux.media.MediaException;
 import babelmux.media.Packet;
 import babelmux.media.TrackFormat;
 import babelmux.media.TrackInfo;
-import babelmux.media.TrackKind;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -24,12 +23,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A dub costs the others nothing: whatever fails in one is its own, unless it is the last one.
  */
-final class Pipeline {
+final class Pipeline implements Ingest {
   private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
 
-  private final PipelineDriver driver;
-  private final SessionListener listener;
   private final List<SegmentDubber> dubs;
+  private final SourceIntake intake;
   private final PacketTimestamper timestamper;
   private final DelayLine line;
   private final FragmentMaker fragments;
@@ -62,11 +60,10 @@ final class Pipeline {
       SessionListener listener,
       AudioEncoder.Factory encoders) {
     check(dubs, outputs);
-    this.driver = driver;
-    this.listener = listener;
     this.dubs =
         dubs.stream().map(dub -> new SegmentDubber(dub, pool, driver, options.maxTries())).toList();
     this.timestamper = new PacketTimestamper(listener, options.resumeLimitUs());
+    this.intake = new SourceIntake(timestamper, driver, listener);
     this.line =
         new DelayLine(
             options.maxSpanUs(),
@@ -119,30 +116,22 @@ final class Pipeline {
    * @param nowNanos when it was read, the driver's clock
    * @return false when the delay line is full: the reader has to wait while {@link #isFull()}
    */
-  boolean accept(Packet packet, @Nullable TrackFormat format, long nowNanos) {
-    boolean video = packet.kind() == TrackKind.VIDEO;
-    listener.read(video, packet.size());
-    if (format == null) {
-      packet.close();
-      listener.dropped(video ? DropReason.BEFORE_KEYFRAME : DropReason.SOUND_UNDECODABLE, 1);
-      return true;
-    }
-    long elapsedUs = driver.elapsedUs(packet.dtsUs(), nowNanos);
-    PacketTimestamper.Placed placed = timestamper.place(packet, format, elapsedUs, nowNanos);
+  @Override
+  public boolean accept(Packet packet, @Nullable TrackFormat format, long nowNanos) {
+    PacketTimestamper.Placed placed = intake.place(packet, format, nowNanos);
     if (placed == null) {
       return true;
     }
     TimedPacket timed = placed.packet();
     boolean submitted = false;
     try {
-      driver.placed(timed, placed.newRun(), nowNanos);
       if (placed.newRun()) {
         cutter.endRun();
       }
-      if (video) {
-        cutter.video(timed.dtsUs());
-      } else {
+      if (timed.isAudio()) {
         cutter.audio(timed);
+      } else {
+        cutter.video(timed.dtsUs());
       }
       submitted = true;
       return line.put(timed);
@@ -157,7 +146,8 @@ final class Pipeline {
    * The source was lost or has ended: what there is of a segment is cut, and what comes next begins
    * a contiguous run. Reader's thread.
    */
-  void sourceLost() {
+  @Override
+  public void sourceLost() {
     timestamper.lost();
     try {
       cutter.endRun();
@@ -170,17 +160,20 @@ final class Pipeline {
    * Returns whether the delay line is full. Any thread; {@link PipelineDriver#wakeReader} ends a
    * wait.
    */
-  boolean isFull() {
+  @Override
+  public boolean isFull() {
     return line.isFull();
   }
 
   /** See {@link DelayLine#isAtMaxBytes}. Any thread. */
-  boolean isAtMaxBytes(boolean before) {
+  @Override
+  public boolean isAtMaxBytes(boolean before) {
     return line.isAtMaxBytes(before);
   }
 
   /** Payload bytes that wait. Any thread. */
-  long waitingBytes() {
+  @Override
+  public long waitingBytes() {
     return line.bytes();
   }
 

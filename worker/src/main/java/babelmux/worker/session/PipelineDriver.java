@@ -3,25 +3,7 @@ package babelmux.worker.session;
 import babelmux.worker.timeline.SampleRate;
 
 /** Drives a {@link Pipeline}: gives it the source's clock, deadlines and waking. */
-interface PipelineDriver {
-  /**
-   * Time that has passed since the session's first packet, microseconds; 0 for that packet.
-   * Reader's thread.
-   *
-   * @param sourceDtsUs the packet's DTS in the source
-   * @param nowNanos when it was read, the driver's clock
-   */
-  long elapsedUs(long sourceDtsUs, long nowNanos);
-
-  /**
-   * A packet has its place on the session's timeline. Reader's thread.
-   *
-   * @param packet stays the pipeline's
-   * @param newRun whether a contiguous run of source time begins with it
-   * @param nowNanos when it was read, the driver's clock
-   */
-  void placed(TimedPacket packet, boolean newRun, long nowNanos);
-
+interface PipelineDriver extends SourceClock {
   /**
    * The time by which the answer for a segment must be here, nanoseconds of the driver's clock.
    * Reader's thread.

@@ -2,8 +2,10 @@ package babelmux.worker.session;
 
 import babelmux.media.SourceDrop;
 import babelmux.media.SourceListener;
+import babelmux.media.TrackKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,13 +18,24 @@ final class SourceEvents implements SourceListener {
   private static final Logger log = LoggerFactory.getLogger(SourceEvents.class);
 
   private final SessionListener listener;
+  private final Consumer<TrackKind> announced;
   private final List<String> ignored = new ArrayList<>();
 
-  /** A new connection: what was said of the one before no longer holds. */
-  SourceEvents(SessionListener listener) {
+  /**
+   * A new connection: what was said of the one before no longer holds.
+   *
+   * @param announced is told of the tracks that the source has
+   */
+  SourceEvents(SessionListener listener, Consumer<TrackKind> announced) {
     this.listener = listener;
+    this.announced = announced;
     listener.warning(StreamWarning.NO_VIDEO, null);
     listener.warning(StreamWarning.TRACKS_IGNORED, null);
+  }
+
+  @Override
+  public void announced(TrackKind kind) {
+    announced.accept(kind);
   }
 
   @Override

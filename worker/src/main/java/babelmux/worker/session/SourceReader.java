@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a stream's source for as long as the session lives: opens it, gives its packets to the
- * pipeline, and tries it again for the grace when it is lost. Runs on its own thread.
+ * Reads a stream's source for as long as the session lives: opens it, gives its packets to an
+ * {@link Ingest}, and tries it again for the grace when it is lost. Runs on its own thread.
  */
 final class SourceReader implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(SourceReader.class);
@@ -28,7 +28,7 @@ final class SourceReader implements Runnable {
 
   private final SourceLocator locator;
   private final SessionOptions options;
-  private final Pipeline pipeline;
+  private final Ingest ingest;
   private final LiveTiming timing;
   private final SessionListener listener;
   private final LongSupplier clock;
@@ -48,19 +48,20 @@ final class SourceReader implements Runnable {
 
   /**
    * @param locator where the source is
-   * @param timing the pipeline's driver
+   * @param ingest gets the packets
+   * @param timing tells where the last packet was placed
    * @param clock monotonic, nanoseconds
    */
   SourceReader(
       SourceLocator locator,
       SessionOptions options,
-      Pipeline pipeline,
+      Ingest ingest,
       LiveTiming timing,
       SessionListener listener,
       LongSupplier clock) {
     this.locator = locator;
     this.options = options;
-    this.pipeline = pipeline;
+    this.ingest = ingest;
     this.timing = timing;
     this.listener = listener;
     this.clock = clock;
@@ -89,7 +90,7 @@ final class SourceReader implements Runnable {
     } finally {
       lock.unlock();
     }
-    pipeline.sourceLost();
+    ingest.sourceLost();
   }
 
   /**
@@ -127,7 +128,7 @@ final class SourceReader implements Runnable {
     }
     if (read) {
       watch.restart();
-      pipeline.sourceLost();
+      ingest.sourceLost();
     }
     if (!isEnding()) {
       logLoss(read, reason);
@@ -152,9 +153,11 @@ final class SourceReader implements Runnable {
   private void logLoss(boolean read, String reason) {
     if (read) {
       log.info(
-          "source lost: {}; trying to open it again for {}",
+          "source lost: {}{}",
           reason,
-          Durations.format(options.grace()));
+          options.grace().isZero()
+              ? ""
+              : "; trying to open it again for " + Durations.format(options.grace()));
     } else if (isGone()) {
       log.debug("cannot open the source, nobody publishes: {}", reason);
     } else if (waitsForever() && reason.equals(lastReason)) {
@@ -172,7 +175,8 @@ final class SourceReader implements Runnable {
     }
     Source.Opening next =
         new Source.Opening(
-            new SourceOptions(OPEN_LIMIT, options.stall()), new SourceEvents(listener));
+            new SourceOptions(OPEN_LIMIT, options.stall()),
+            new SourceEvents(listener, ingest::announced));
     if (!register(next)) {
       next.discard();
       return null;
@@ -214,7 +218,7 @@ final class SourceReader implements Runnable {
     boolean video = packet.kind() == TrackKind.VIDEO;
     boolean key = video && packet.key();
     boolean room =
-        pipeline.accept(packet, video ? source.video() : source.audio(), clock.getAsLong());
+        ingest.accept(packet, video ? source.video() : source.audio(), clock.getAsLong());
     watch.packet(source.video() != null, video, key, timing.placedUs());
     watchBytes();
     if (!room) {
@@ -223,14 +227,14 @@ final class SourceReader implements Runnable {
   }
 
   private void watchBytes() {
-    boolean full = pipeline.isAtMaxBytes(heldBack);
+    boolean full = ingest.isAtMaxBytes(heldBack);
     if (full != heldBack) {
       heldBack = full;
       listener.warning(
           StreamWarning.SOURCE_HELD_BACK,
           full
               ? "the delay line holds its limit of "
-                  + (pipeline.waitingBytes() >> 20)
+                  + (ingest.waitingBytes() >> 20)
                   + " MiB: the source is read more slowly than it sends, lower its bitrate or the"
                   + " delay"
               : null);
@@ -239,7 +243,7 @@ final class SourceReader implements Runnable {
 
   private void awaitRoom() throws InterruptedException {
     long sinceNanos = clock.getAsLong();
-    while (pipeline.isFull()) {
+    while (ingest.isFull()) {
       timing.room().await(ROOM_TICK_NANOS);
     }
     long nanos = clock.getAsLong() - sinceNanos;

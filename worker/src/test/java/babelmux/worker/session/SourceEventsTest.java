@@ -34,7 +34,7 @@ class SourceEventsTest {
 
   @Test
   void tracksThatAreNotReadShowUntilTheNextConnection() {
-    SourceEvents events = new SourceEvents(listener);
+    SourceEvents events = new SourceEvents(listener, kind -> {});
     events.ignored("audio track 3 (aac)", "only the first audio track is read");
     events.ignored("data track 4 (none)", "only video and audio are read");
     assertThat(warnings)
@@ -42,14 +42,14 @@ class SourceEventsTest {
             StreamWarning.TRACKS_IGNORED,
             "audio track 3 (aac) is not read: only the first audio track is read; "
                 + "data track 4 (none) is not read: only video and audio are read");
-    SourceEvents next = new SourceEvents(listener);
+    SourceEvents next = new SourceEvents(listener, kind -> {});
     assertThat(next).isNotSameAs(events);
     assertThat(warnings).isEmpty();
   }
 
   @Test
   void videoThatDoesNotComeShowsUntilItsKeyframe() {
-    SourceEvents events = new SourceEvents(listener);
+    SourceEvents events = new SourceEvents(listener, kind -> {});
     events.noKeyframe("h264 video without a keyframe in the last 5 s: audio alone");
     assertThat(warnings).containsKey(StreamWarning.NO_VIDEO);
     events.noKeyframe(null);
@@ -58,7 +58,7 @@ class SourceEventsTest {
 
   @Test
   void everyDropIsCountedWithItsReason() {
-    SourceEvents events = new SourceEvents(listener);
+    SourceEvents events = new SourceEvents(listener, kind -> {});
     for (SourceDrop reason : SourceDrop.values()) {
       events.dropped(reason);
     }
