@@ -53,6 +53,8 @@ public final class Main {
     commandLine.addSubcommand(SettingOptions.addTo(new ServeCommand(DubbingStreams::new)));
     commandLine.addSubcommand(
         SettingOptions.addTo(new CommandLine(new DubCommand()), Catalog.ofFiles()));
+    commandLine.addSubcommand(
+        SettingOptions.addTo(new CommandLine(new RelayCommand()), Catalog.ofRelays()));
     Tools.addTo(commandLine, "sts-echo");
     Tools.addTo(commandLine, "origin");
     commandLine.addSubcommand(SettingOptions.addTo(new DoctorCommand()));

@@ -119,8 +119,11 @@ class WorkerImageIT {
   void theHelpNamesWhatIsThere() throws Exception {
     Program.Ended help = Program.runIn(home, "--help");
     assertThat(help.code()).as(help.said()).isZero();
-    assertThat(help.said()).contains("serve", "dub", "doctor").doesNotContain("bench", "sts-echo");
-    assertThat(Program.runIn(home).said()).contains("which command? serve, dub, doctor or prepare");
+    assertThat(help.said())
+        .contains("serve", "dub", "relay", "doctor")
+        .doesNotContain("bench", "sts-echo");
+    assertThat(Program.runIn(home).said())
+        .contains("which command? serve, dub, relay, doctor or prepare");
   }
 
   @ParameterizedTest
@@ -142,13 +145,16 @@ class WorkerImageIT {
   }
 
   @Test
-  void dubAndDoctorAreThere() throws Exception {
+  void dubRelayAndDoctorAreThere() throws Exception {
     String film = Films.counting().toString();
     String out = folder.resolve("out.mp4").toString();
     Program.Ended standIn = Program.runIn(home, "dub", film, out, "--sts", "echo");
     assertThat(standIn.code()).isEqualTo(2);
     assertThat(standIn.said()).contains("--sts: the stand-in is not part of this installation");
     assertThat(Program.runIn(home, "dub", "--help").code()).isZero();
+    Program.Ended relay = Program.runIn(home, "relay", film, "--to", "a=ftp://host/a");
+    assertThat(relay.code()).isEqualTo(2);
+    assertThat(relay.said()).contains("a: scheme ftp").doesNotContain("NoClassDefFound");
     Program.Ended doctor = Program.runIn(home, "doctor");
     assertThat(doctor.said()).contains("ffmpeg").doesNotContain("NoClassDefFound", "bench");
   }

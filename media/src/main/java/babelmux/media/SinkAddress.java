@@ -28,6 +28,16 @@ public record SinkAddress(
     return new SinkAddress(url, FfmpegLog.redact(url), Map.of(), List.of());
   }
 
+  /**
+   * A URL that is published to: neither its credentials nor its stream key are shown.
+   *
+   * @param url what is opened
+   * @param shown the URL that messages are about, when another one is opened in its place
+   */
+  public static SinkAddress publishing(String url, String shown, Map<String, String> options) {
+    return new SinkAddress(url, Secrets.maskKey(shown), options, Secrets.keysOf(shown));
+  }
+
   /** Without secrets. */
   @Override
   public String toString() {

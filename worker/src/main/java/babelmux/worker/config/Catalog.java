@@ -52,6 +52,11 @@ public final class Catalog {
         .toList();
   }
 
+  /** The settings that have a meaning for a relay, too. */
+  public static List<Setting<?>> ofRelays() {
+    return SourceConfig.SETTINGS;
+  }
+
   /** Every setting. */
   public static List<Setting<?>> all() {
     return ALL;

@@ -39,6 +39,7 @@ public final class Destination implements OutputBranch {
   private final DestinationRetry retry;
   private @Nullable Turn turn;
   private boolean held;
+  private boolean silent;
   private boolean finishing;
   private boolean aborted;
   private Sink.@Nullable Opening opening;
@@ -99,6 +100,19 @@ public final class Destination implements OutputBranch {
     try {
       held = false;
       changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Keeps an RTMP connection over a gap in which nothing is written, for an output whose gaps are
+   * not filled with silence. Before {@link #begin}; does not block.
+   */
+  public void keepOverGaps() {
+    lock.lock();
+    try {
+      silent = true;
     } finally {
       lock.unlock();
     }
@@ -258,6 +272,7 @@ public final class Destination implements OutputBranch {
   private void serve() throws MediaException, InterruptedException {
     OutputFormats current;
     Sink.Opening asked;
+    boolean overGaps;
     lock.lock();
     try {
       QueuedPacket first = queue.peek();
@@ -269,6 +284,7 @@ public final class Destination implements OutputBranch {
       formats.connected(current);
       asked = new Sink.Opening();
       opening = asked;
+      overGaps = silent;
       progress.connecting();
     } finally {
       lock.unlock();
@@ -278,7 +294,7 @@ public final class Destination implements OutputBranch {
       long sinceNanos = System.nanoTime();
       connected(sinceNanos, sink.name());
       try {
-        new DestinationConnection(sink, feed, sinceNanos).transmit(current);
+        new DestinationConnection(sink, feed, overGaps, sinceNanos).transmit(current);
         linger();
         sink.finish();
       } finally {
@@ -365,16 +381,20 @@ public final class Destination implements OutputBranch {
 
     @Override
     public void sent(OutputPacket packet, Duration connected) {
-      int size = packet.packet().size();
+      boolean up;
       lock.lock();
       try {
-        if (progress.sent(size, connected.compareTo(options.upAfter()) >= 0)) {
+        up = progress.sent(packet.packet().size(), connected.compareTo(options.upAfter()) >= 0);
+        if (up) {
           retry.up();
         }
       } finally {
         lock.unlock();
       }
-      listener.sent(size);
+      listener.sent(packet);
+      if (up) {
+        log.info("destination up");
+      }
     }
 
     @Override

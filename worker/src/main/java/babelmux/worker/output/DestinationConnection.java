@@ -16,15 +16,18 @@ final class DestinationConnection {
 
   private final Sink sink;
   private final PacketFeed feed;
+  private final boolean overGaps;
   private final long connectedNanos;
 
   /**
    * @param sink stays the caller's
+   * @param overGaps whether a gap in which nothing comes is not filled with silence
    * @param connectedNanos since when it stands, of {@link System#nanoTime}
    */
-  DestinationConnection(Sink sink, PacketFeed feed, long connectedNanos) {
+  DestinationConnection(Sink sink, PacketFeed feed, boolean overGaps, long connectedNanos) {
     this.sink = sink;
     this.feed = feed;
+    this.overGaps = overGaps;
     this.connectedNanos = connectedNanos;
   }
 
@@ -37,8 +40,8 @@ final class DestinationConnection {
     OutputFormats current = begun;
     while (true) {
       while (!feed.awaitPacket(KEEP_ALIVE_AFTER)) {
-        // Where there is audio, a long gap is filled with silence.
-        if (current.audio() == null) {
+        // Where there is audio, a session fills a long gap with silence.
+        if (overGaps || current.audio() == null) {
           sink.keepAlive();
         }
       }

@@ -8,6 +8,11 @@ public interface DestinationListener {
   /** Payload bytes were written. */
   default void sent(int bytes) {}
 
+  /** A packet was written; it stays the destination's. */
+  default void sent(OutputPacket packet) {
+    sent(packet.packet().size());
+  }
+
   /** Packets were not sent. */
   default void dropped(DestinationDrop reason, long packets) {}
 

@@ -1,0 +1,120 @@
+package babelmux.app.relay;
+
+import babelmux.media.Secrets;
+import babelmux.media.Sink;
+import babelmux.media.SinkAddress;
+import babelmux.worker.output.DestinationTarget;
+import babelmux.worker.sources.InvalidSource;
+import babelmux.worker.sources.SourceUrl;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * One place that a relay sends to.
+ *
+ * @param url of a server, or a file; secret
+ */
+public record RelayTarget(String name, String url) {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,31}");
+  private static final Set<String> SCHEMES = Set.of("rtmp", "rtmps", "srt");
+  private static final List<String> ENDINGS = List.of(".mp4", ".mkv", ".ts", ".flv");
+  private static final String EXPECTED = "expected NAME=URL or NAME=@FILE";
+
+  /**
+   * Reads all of them.
+   *
+   * @throws IllegalArgumentException if one is not as expected, or two are the same; shows no
+   *     secret
+   */
+  public static List<RelayTarget> parse(List<String> texts) {
+    List<RelayTarget> targets = texts.stream().map(RelayTarget::parse).toList();
+    Set<String> names = new HashSet<>();
+    Set<String> urls = new HashSet<>();
+    for (RelayTarget target : targets) {
+      if (!names.add(target.name())) {
+        throw new IllegalArgumentException(
+            "the name %s stands there twice: expected another one".formatted(target.name()));
+      }
+      if (!urls.add(target.url())) {
+        throw new IllegalArgumentException(
+            "%s has the URL of another one: expected another URL".formatted(target.name()));
+      }
+    }
+    return targets;
+  }
+
+  private static RelayTarget parse(String text) {
+    int equals = text.indexOf('=');
+    // A URL without a name may have an equals sign in its query.
+    if (equals < 0 || text.substring(0, equals).contains("/")) {
+      throw new IllegalArgumentException("\"%s\": %s".formatted(Secrets.maskKey(text), EXPECTED));
+    }
+    String name = text.substring(0, equals);
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "name \"%s\": expected a letter or digit, then up to 31 letters, digits, - and _"
+              .formatted(name));
+    }
+    String url = SecretText.read(name, text.substring(equals + 1));
+    check(name, url);
+    return new RelayTarget(name, url);
+  }
+
+  private static void check(String name, String url) {
+    int colon = url.indexOf("://");
+    String scheme = colon < 0 ? "file" : url.substring(0, colon).toLowerCase(Locale.ROOT);
+    if (scheme.equals("file")) {
+      String lower = url.toLowerCase(Locale.ROOT);
+      if (ENDINGS.stream().noneMatch(lower::endsWith)) {
+        throw new IllegalArgumentException(
+            "%s: \"%s\": expected a file that ends with %s, or a URL of rtmp, rtmps or srt"
+                .formatted(name, Secrets.maskKey(url), String.join(", ", ENDINGS)));
+      }
+      return;
+    }
+    if (!SCHEMES.contains(scheme)) {
+      throw new IllegalArgumentException(
+          "%s: scheme %s: expected rtmp, rtmps, srt or file".formatted(name, scheme));
+    }
+    try {
+      SourceUrl.parse(url);
+    } catch (InvalidSource e) {
+      throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns whether it is a file, not a server. */
+  public boolean isFile() {
+    return !url.contains("://") || url.toLowerCase(Locale.ROOT).startsWith("file:");
+  }
+
+  /** How it is connected; no message of it shows a stream key. */
+  public DestinationTarget target() {
+    return isFile()
+        ? DestinationTarget.at(url)
+        : new DestinationTarget(
+            url,
+            (formats, options, asked) ->
+                Sink.open(
+                    SinkAddress.publishing(url, url, Map.of()),
+                    formats.video(),
+                    formats.audio(),
+                    options,
+                    asked));
+  }
+
+  /** The URL without secrets. */
+  public String shownUrl() {
+    return Secrets.maskKey(url);
+  }
+
+  /** Without secrets. */
+  @Override
+  public String toString() {
+    return name + "=" + shownUrl();
+  }
+}
