@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
       HourBench.class,
       SoakBench.class,
       KillsBench.class,
-      CyclesBench.class
+      CyclesBench.class,
+      RelayBench.class
     },
     description = {
       "Measure this build on this machine.",
@@ -48,6 +49,6 @@ public final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "which benchmark: hooks, start, cpu, links, hour, soak, kills or cycles?");
+        "which benchmark: hooks, start, cpu, links, hour, soak, kills, cycles or relay?");
   }
 }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -82,6 +83,21 @@ final class MediaProgram implements AutoCloseable {
     List<String> arguments =
         List.of("-i", fromUrl, "-c:v", "copy", "-c:a", "aac", "-b:a", "128k", "-f", "flv", toUrl);
     return start(program.command(arguments));
+  }
+
+  /** Reads a stream and publishes it at several places, as it is. */
+  static MediaProgram copy(FfmpegProgram program, String fromUrl, List<String> toUrls)
+      throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("-i", fromUrl));
+    for (String url : toUrls) {
+      arguments.addAll(List.of("-c", "copy", "-f", "flv", url));
+    }
+    return start(program.command(arguments));
+  }
+
+  /** Any other program that publishes until it is closed. */
+  static MediaProgram start(List<String> command) throws IOException {
+    return start(new ProcessBuilder(command));
   }
 
   private static MediaProgram start(ProcessBuilder program) throws IOException {
