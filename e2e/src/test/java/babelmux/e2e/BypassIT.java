@@ -38,7 +38,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @Timeout(120)
 class BypassIT {
   private static final int RATE = 48_000;
-  private static final int SECONDS = 22;
+  private static final int SECONDS = 21;
   private static final String TONE = "aevalsrc=0.25*sin(2*PI*1000*t)|0.25*sin(2*PI*1000*t):s=48000";
   private static final String SILENT = "{stream: silent, do: audio, mode: silent}";
   private static final Duration LIMIT = Duration.ofSeconds(30);

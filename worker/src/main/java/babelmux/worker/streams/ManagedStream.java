@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * A stream from the moment in which it was accepted. Its session is made on another thread than the
@@ -222,7 +223,7 @@ final class ManagedStream implements StreamHandle {
   @Override
   public AirVerdict veto(long slot) {
     StreamResources stream = begunNow();
-    Veto answer = stream == null ? Veto.UNKNOWN : stream.session().veto(slot);
+    Veto answer = stream == null ? Veto.UNKNOWN : veto(stream, slot);
     return switch (answer) {
       case DONE -> new AirVerdict.Vetoed(slot);
       case UNKNOWN ->
@@ -240,6 +241,16 @@ final class ManagedStream implements StreamHandle {
               AirVerdict.Reason.SLOT_AIRED,
               "slot %d has begun to leave, or has left".formatted(slot));
     };
+  }
+
+  /** What is logged on the way belongs to this stream. */
+  private Veto veto(StreamResources stream, long slot) {
+    MDC.put("stream", work.streamId());
+    try {
+      return stream.session().veto(slot);
+    } finally {
+      MDC.remove("stream");
+    }
   }
 
   @Override

@@ -103,7 +103,7 @@ class BypassMinuteTest {
     return new DubSpec(name, SoundOptions.DEFAULT, 192_000, shape -> link, listener);
   }
 
-  private Run run(String name, boolean operated) throws Exception {
+  private Run run(String name, MadeSource source, boolean operated) throws Exception {
     Path echoFile = folder.resolve(name + "-echo.mp4");
     Path otherFile = folder.resolve(name + "-other.mp4");
     DubRecord dub = new DubRecord();
@@ -112,8 +112,7 @@ class BypassMinuteTest {
     List<Left> left;
     List<Integer> switches = new ArrayList<>();
     long bypassedUs;
-    try (MadeSource source = MadeSource.aac(RATE, 1, 96_000, (SECONDS + 1) * RATE / 1024);
-        Recorded echo = new Recorded(echoFile, self);
+    try (Recorded echo = new Recorded(echoFile, self);
         Recorded other = new Recorded(otherFile, self);
         PipelineRig rig =
             new PipelineRig(
@@ -165,8 +164,14 @@ class BypassMinuteTest {
 
   @Test
   void twentyBypassesInAMinuteAreNotHeardInAToneAndChangeNoTime() throws Exception {
-    Run plain = run("plain", false);
-    Run operated = run("operated", true);
+    Run plain;
+    Run operated;
+    try (MadeSource source = MadeSource.aac(RATE, 1, 96_000, (SECONDS + 1) * RATE / 1024)) {
+      // Keyframes are large, and nobody looks at them.
+      source.withoutKeyframes(SECOND, Long.MAX_VALUE);
+      plain = run("plain", source, false);
+      operated = run("operated", source, true);
+    }
 
     assertThat(operated.left).as("every packet's time, and when it left").isEqualTo(plain.left);
     assertThat(operated.echo.length()).isEqualTo(plain.echo.length());
@@ -199,13 +204,16 @@ class BypassMinuteTest {
 
   private static void assertThatEachIsHeard(Run run) {
     Tones tones = Tones.of(run.other, 0);
-    int margin = RATE / 50;
+    // What the encoder spreads around a switch is not looked at.
+    int margin = RATE / 16;
     for (int n = 0; n + 1 < SWITCHES; n++) {
       int from = run.switches.get(n) + margin;
       int to = run.switches.get(n + 1) - margin;
-      assertThat(tones.dominant(from, to).frequencyHz())
-          .as("after switch %d", n)
-          .isCloseTo(n % 2 == 0 ? 1000 : 3000, within(1.0));
+      boolean bypassed = n % 2 == 0;
+      // Dubs are coded one by one: their own seams are in it.
+      assertThat(tones.purity(bypassed ? 1000 : 3000, from, to).thdPlusNoiseDb())
+          .as("after switch %d: %s", n, tones.dominant(from, to))
+          .isLessThan(bypassed ? LIMIT_DB : -20);
     }
     float steepest = 0;
     float[] sound = run.other.channel(0);
