@@ -63,7 +63,8 @@ final class DubbingStreams implements StreamRunner {
       ControlApiClient api =
           new ControlApiClient(config.mediaMtx().apiUrl().toUri(), API_CONNECT, API_READ);
       PathPattern paths = PathPattern.parse(config.input().pathPattern().pattern());
-      reconciler = new Reconciler(api, paths, registry, interval);
+      boolean chosen = !config.output().destinations().urls().isEmpty();
+      reconciler = new Reconciler(api, paths, registry, interval, chosen);
     }
   }
 
@@ -167,7 +168,9 @@ final class DubbingStreams implements StreamRunner {
       if (destination.state().equals("down")) {
         troubles.add(
             new Readiness.Degraded(
-                "destination", "stream " + stream.streamId() + ": " + destination.lastError()));
+                "destination",
+                "stream %s, destination %s: %s"
+                    .formatted(stream.streamId(), destination.name(), destination.lastError())));
       }
     }
     StreamStatus.Recording recording = stream.recording();

@@ -50,11 +50,16 @@ final class SettingOptions {
             ? "Not set: " + setting.unset()
             : "Default: " + setting.defaultText();
     boolean flag = setting.expected().equals("true or false");
-    return OptionSpec.builder(setting.flag())
-        .paramLabel(flag ? "true|false" : "VALUE")
+    OptionSpec.Builder option = OptionSpec.builder(setting.flag());
+    if (setting.isMap()) {
+      option.type(List.class).auxiliaryTypes(String.class);
+    } else {
+      option.type(String.class);
+    }
+    return option
+        .paramLabel(flag ? "true|false" : setting.isMap() ? "NAME=VALUE" : "VALUE")
         .arity(flag ? "0..1" : "1")
         .fallbackValue(flag ? "true" : "")
-        .type(String.class)
         // % would be taken for a format, ${ for a variable.
         .description(
             "%s %s. [%s]"
@@ -92,7 +97,11 @@ final class SettingOptions {
     Map<String, String> flags = new HashMap<>();
     for (Setting<?> setting : settings) {
       if (result.hasMatchedOption(setting.flag())) {
-        flags.put(setting.key(), result.matchedOptionValue(setting.flag(), ""));
+        flags.put(
+            setting.key(),
+            setting.isMap()
+                ? String.join(" ", result.matchedOptionValue(setting.flag(), List.<String>of()))
+                : result.matchedOptionValue(setting.flag(), ""));
       }
     }
     return flags;

@@ -3,6 +3,7 @@ package babelmux.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import babelmux.worker.metrics.DestinationMeters;
 import babelmux.worker.metrics.WorkerMetrics;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -181,7 +182,9 @@ class DocumentationTest {
   void everyMetricIsThere(Path page) throws IOException {
     WorkerMetrics metrics = new WorkerMetrics("1", Duration.ZERO, System::nanoTime);
     try {
-      metrics.open("demo");
+      metrics
+          .open("demo")
+          .destination("out", new DestinationMeters.Reading(() -> 0, () -> 0, () -> 0));
       metrics.natives(() -> 0, () -> 0);
       String scraped = metrics.scrape();
       Matcher metric = METRIC.matcher(Files.readString(page));

@@ -6,6 +6,8 @@ import babelmux.hooks.SourceEvent;
 import babelmux.worker.api.Readiness;
 import babelmux.worker.streams.AirVerdict;
 import babelmux.worker.streams.BypassRequest;
+import babelmux.worker.streams.DestinationRequest;
+import babelmux.worker.streams.DestinationVerdict;
 import babelmux.worker.streams.StartVerdict;
 import babelmux.worker.streams.StreamDirectory;
 import babelmux.worker.streams.StreamRequest;
@@ -73,6 +75,16 @@ final class ServeWithFakeStreams {
     @Override
     public Optional<StreamStatus> get(String id) {
       return Optional.empty();
+    }
+
+    @Override
+    public DestinationVerdict add(DestinationRequest request) {
+      return new DestinationVerdict.Refused(DestinationVerdict.Reason.NO_STREAM, "no streams");
+    }
+
+    @Override
+    public DestinationVerdict removeDestination(String id, String name) {
+      return new DestinationVerdict.Refused(DestinationVerdict.Reason.NO_STREAM, "no streams");
     }
 
     @Override

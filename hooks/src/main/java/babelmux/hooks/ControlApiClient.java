@@ -26,6 +26,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,16 @@ import org.jspecify.annotations.Nullable;
  * loop. Thread-safe. Whoever makes it closes it.
  */
 public final class ControlApiClient implements AutoCloseable {
+  // Where the connection of a source of each type is listed.
+  private static final Map<String, String> CONNECTIONS =
+      Map.of(
+          "rtmpConn", "rtmpconns",
+          "rtmpsConn", "rtmpsconns",
+          "rtspSession", "rtspsessions",
+          "rtspsSession", "rtspssessions",
+          "srtConn", "srtconns",
+          "webRTCSession", "webrtcsessions");
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9-]{1,64}");
 
   private static final int MAX_ANSWER_BYTES = 8 << 20;
   private static final int ITEMS_PER_PAGE = 500;
@@ -156,6 +167,33 @@ public final class ControlApiClient implements AutoCloseable {
           connections.put(connection.id(), connection);
         });
     return new ArrayList<>(connections.values());
+  }
+
+  /**
+   * The query of a publisher's URL, as a hook has it. Empty for a source without a connection, for
+   * one that is gone, and where the server does not tell.
+   *
+   * @param sourceType as listed with its path
+   * @param sourceId as listed with its path
+   */
+  public String queryOf(String sourceType, String sourceId)
+      throws ControlApiException, InterruptedException {
+    String list = CONNECTIONS.get(sourceType);
+    if (list == null || !ID.matcher(sourceId).matches()) {
+      return "";
+    }
+    try {
+      return QueryText.decodeOnce(
+          get("/v3/%s/get/%s".formatted(list, sourceId)).path("query").asText(""));
+    } catch (InvalidBody e) {
+      // As with a hook, nothing of it is used.
+      return "";
+    } catch (ControlApiException e) {
+      if (e.status() == 404) {
+        return "";
+      }
+      throw e;
+    }
   }
 
   /** Version and start of the server; empty on releases that do not tell (before 1.15). */

@@ -27,8 +27,20 @@ public record Reconciliation(List<Candidate> start, List<String> end, Set<String
    * @param streamId from the path
    * @param sourceType as listed
    * @param sourceId as listed; empty for sources that MediaMTX pulls
+   * @param query the publisher's, as a hook has it; empty where nobody has asked for it
    */
-  public record Candidate(String path, String streamId, String sourceType, String sourceId) {}
+  public record Candidate(
+      String path, String streamId, String sourceType, String sourceId, String query) {
+    /** As listed: a list of paths has no queries. */
+    public Candidate(String path, String streamId, String sourceType, String sourceId) {
+      this(path, streamId, sourceType, sourceId, "");
+    }
+
+    /** The same with a query. */
+    public Candidate with(String found) {
+      return new Candidate(path, streamId, sourceType, sourceId, found);
+    }
+  }
 
   /**
    * A session as the reconciliation sees it.

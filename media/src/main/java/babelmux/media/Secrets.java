@@ -2,6 +2,7 @@ package babelmux.media;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Masks secrets in URLs and log lines: users and passwords in front of a host, every value of a
@@ -12,6 +13,9 @@ public final class Secrets {
   private static final List<String> NAMES =
       List.of(
           "pass", "token", "secret", "auth", "jwt", "key", "streamid", "signature", "credential");
+
+  // Files have no key, and that of SRT stands in the query.
+  private static final Set<String> KEYLESS = Set.of("file", "srt");
 
   // A shorter one is no secret, and would make other words unreadable.
   private static final int MIN_KEY = 4;
@@ -68,10 +72,10 @@ public final class Secrets {
     return all.stream().filter(text -> text.length() >= MIN_KEY).toList();
   }
 
-  /** Where the key of an RTMP URL begins: behind the application, or the host; -1 for others. */
+  /** Where the key of a URL begins: behind the application, or the host; -1 where it has none. */
   private static int keyBegins(String url) {
     int scheme = url.indexOf("://");
-    if (scheme < 0 || !url.regionMatches(true, 0, "rtmp", 0, 4)) {
+    if (scheme < 0 || KEYLESS.contains(url.substring(0, scheme).toLowerCase(Locale.ROOT))) {
       return -1;
     }
     int path = url.indexOf('/', scheme + 3);

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class Sink implements AutoCloseable {
   private static final AVRational MICROSECONDS = new AVRational().num(1).den(avutil.AV_TIME_BASE);
 
-  private static final int SOCKET_BYTES = 256 << 10;
+  // The system counts its own share, too: 256 KiB.
+  private static final int SOCKET_BYTES = 128 << 10;
 
   // A PTS moves by less than a millisecond, or its packet is dropped: FLV knows nothing finer.
   private static final int MAX_SHIFTS_PER_SECOND = 1000;
@@ -213,7 +214,11 @@ public final class Sink implements AutoCloseable {
         avutil.av_dict_set(settings, "tcp_nodelay", "1", 0);
         if (url.toLowerCase(Locale.ROOT).startsWith("rtmp")) {
           // The system would let megabytes wait there, and take a dead server for a live one.
-          avutil.av_dict_set(settings, "send_buffer_size", Integer.toString(SOCKET_BYTES), 0);
+          avutil.av_dict_set(
+              settings,
+              "send_buffer_size",
+              Integer.toString(SOCKET_BYTES),
+              avutil.AV_DICT_DONT_OVERWRITE);
         }
       }
       if ((context.oformat().flags() & avformat.AVFMT_NOFILE) == 0) {

@@ -2,6 +2,7 @@ package babelmux.media;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -36,6 +37,13 @@ public record SinkAddress(
    */
   public static SinkAddress publishing(String url, String shown, Map<String, String> options) {
     return new SinkAddress(url, Secrets.maskKey(shown), options, Secrets.keysOf(shown));
+  }
+
+  /** The same with one more of FFmpeg's options. */
+  public SinkAddress with(String option, String value) {
+    Map<String, String> all = new HashMap<>(options);
+    all.put(option, value);
+    return new SinkAddress(url, name, all, secrets);
   }
 
   /** Without secrets. */

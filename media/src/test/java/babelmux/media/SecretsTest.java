@@ -3,6 +3,8 @@ package babelmux.media;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +77,26 @@ class SecretsTest {
   })
   void hidesUsersPasswordsAndQueryValuesOfUrls(String text, String shown) {
     assertThat(Secrets.maskUrl(text)).isEqualTo(shown);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rtmp://h:1935/app/key, rtmp://h:1935/app/***, key",
+    "rtmps://u:p@h/app/inst/longkey?x=y, rtmps://***@h/app/***, inst/longkey?x=y inst/longkey",
+    "rtmp://h/lonekey, rtmp://h/***, lonekey",
+    "RTMP://h/a/longkey?to=a/b, RTMP://h/a/***, longkey?to=a/b longkey",
+    "rtmp://h/app?key=1234, rtmp://h/***, app?key=1234",
+    "rtmp://h, rtmp://h, ''",
+    "srt://h:1?streamid=longkey, srt://h:1?streamid=***, ''",
+    "file:///data/film.mp4, file:///data/film.mp4, ''"
+  })
+  void hidesTheStreamKeyOfWhatIsPublishedTo(String url, String shown, String keys) {
+    assertThat(Secrets.maskKey(url)).isEqualTo(shown);
+    assertThat(Secrets.keysOf(url))
+        .containsExactlyElementsOf(
+            keys.isEmpty()
+                ? List.of()
+                : Arrays.stream(keys.split(" ")).filter(key -> key.length() > 3).toList());
   }
 
   @ParameterizedTest

@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
       SoakBench.class,
       KillsBench.class,
       CyclesBench.class,
-      RelayBench.class
+      RelayBench.class,
+      DestinationsBench.class
     },
     description = {
       "Measure this build on this machine.",
@@ -49,6 +50,6 @@ public final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "which benchmark: hooks, start, cpu, links, hour, soak, kills, cycles or relay?");
+        "which benchmark: hooks, start, cpu, links, hour, soak, kills, cycles, relay or destinations?");
   }
 }

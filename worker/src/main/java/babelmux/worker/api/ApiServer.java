@@ -313,10 +313,11 @@ public final class ApiServer implements AutoCloseable {
       ApiParts parts,
       Audit audit) {
     String id = Objects.requireNonNullElse(context.pathParam("id"), "");
-    String slot = Objects.requireNonNullElse(context.pathParam("slot"), "");
+    String slot = context.pathParam("slot");
+    String part = slot != null ? slot : Objects.requireNonNullElse(context.pathParam("name"), "");
     String query = context.request().query();
     if (!endpoint.body()) {
-      answer(context, pools, endpoint, new ApiRequest(id, slot, query), audit);
+      answer(context, pools, endpoint, new ApiRequest(id, part, query), audit);
       return;
     }
     BodyReader.read(context.vertx(), context.request(), MAX_BODY_BYTES, BODY_MILLIS)
@@ -326,7 +327,7 @@ public final class ApiServer implements AutoCloseable {
                     context,
                     pools,
                     endpoint,
-                    new ApiRequest(id, slot, query, body.getBytes()),
+                    new ApiRequest(id, part, query, body.getBytes()),
                     audit))
         .onFailure(
             failure -> {

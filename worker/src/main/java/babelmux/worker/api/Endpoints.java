@@ -2,9 +2,12 @@ package babelmux.worker.api;
 
 import babelmux.hooks.InvalidBody;
 import babelmux.hooks.Printable;
+import babelmux.worker.hosts.HostNotAllowed;
 import babelmux.worker.metrics.RequestRefusal;
 import babelmux.worker.streams.AirVerdict;
 import babelmux.worker.streams.BypassRequest;
+import babelmux.worker.streams.DestinationRequest;
+import babelmux.worker.streams.DestinationVerdict;
 import babelmux.worker.streams.StartVerdict;
 import babelmux.worker.streams.StreamRegistry;
 import babelmux.worker.streams.StreamRequest;
@@ -33,7 +36,8 @@ final class Endpoints {
   /**
    * One method of one path.
    *
-   * @param path as Vert.x Web writes it, with {@code :id} for the stream id
+   * @param path as Vert.x Web writes it, with {@code :id} for the stream id, {@code :name} for a
+   *     destination
    * @param where what makes the answer
    * @param body whether a request has one
    * @param answer from the request to the answer
@@ -95,6 +99,17 @@ final class Endpoints {
         new Endpoint(HttpMethod.POST, "/v1/streams/:id/bypass", Where.STREAMS, true, this::bypass),
         new Endpoint(
             HttpMethod.POST, "/v1/streams/:id/slots/:slot/veto", Where.STREAMS, this::veto),
+        new Endpoint(
+            HttpMethod.POST,
+            "/v1/streams/:id/destinations",
+            Where.START,
+            true,
+            this::addDestination),
+        new Endpoint(
+            HttpMethod.DELETE,
+            "/v1/streams/:id/destinations/:name",
+            Where.START,
+            this::removeDestination),
         new Endpoint(HttpMethod.POST, "/v1/drain", Where.CONTROL, request -> drain()),
         new Endpoint(HttpMethod.DELETE, "/v1/drain", Where.CONTROL, request -> accept()));
   }
@@ -211,14 +226,14 @@ final class Endpoints {
   }
 
   private Answer veto(ApiRequest request) {
-    if (!SLOT.matcher(request.slot()).matches()) {
+    if (!SLOT.matcher(request.part()).matches()) {
       return Answer.error(
           404,
           "slot_not_found",
           "slot: %s: expected a number of \"slots\" in GET /v1/streams/{id}"
-              .formatted(Printable.quote(request.slot())));
+              .formatted(Printable.quote(request.part())));
     }
-    long slot = Long.parseLong(request.slot());
+    long slot = Long.parseLong(request.part());
     return aired(parts.streams().veto(request.id(), slot), request.id()).to("slot " + slot);
   }
 
@@ -242,6 +257,59 @@ final class Endpoints {
       case NO_SLOT -> Answer.error(404, "slot_not_found", message);
       case SLOT_BEGUN -> Answer.error(409, "slot_begun", message);
       case SLOT_AIRED -> Answer.error(409, "slot_aired", message);
+    };
+  }
+
+  private Answer addDestination(ApiRequest request) throws InterruptedException {
+    String id = request.id();
+    DestinationRequest wanted;
+    try {
+      wanted = DestinationRequestParser.parse(id, request.body());
+    } catch (InvalidBody e) {
+      return refuse(422, RequestRefusal.INVALID, "invalid", e.detail());
+    } catch (HostNotAllowed e) {
+      return refuse(403, RequestRefusal.DESTINATION, "destination", String.valueOf(e.getMessage()));
+    }
+    return answer(id, wanted.name(), parts.streams().add(wanted));
+  }
+
+  private Answer removeDestination(ApiRequest request) throws InterruptedException {
+    String id = request.id();
+    String name = request.part();
+    return answer(id, name, parts.streams().removeDestination(id, name));
+  }
+
+  private Answer answer(String id, String name, DestinationVerdict verdict) {
+    Answer answer;
+    if (verdict instanceof DestinationVerdict.Added added) {
+      answer = Answer.json(201, added.status());
+    } else if (verdict instanceof DestinationVerdict.Refused refused) {
+      answer = refuse(id, name, refused);
+    } else {
+      Map<String, String> body = new LinkedHashMap<>();
+      body.put("status", "ending");
+      body.put("stream_id", id);
+      body.put("name", name);
+      answer = Answer.json(202, body);
+    }
+    return answer.to("destination " + name);
+  }
+
+  private Answer refuse(String id, String name, DestinationVerdict.Refused refused) {
+    String message = refused.message();
+    return switch (refused.reason()) {
+      case INVALID -> refuse(422, RequestRefusal.INVALID, "invalid", message);
+      case NOT_ALLOWED -> refuse(403, RequestRefusal.DESTINATION, "destination", message);
+      case NO_STREAM -> unknown(id);
+      case NO_DESTINATION ->
+          Answer.error(
+              404,
+              "destination_not_found",
+              "stream %s has no destination %s; see GET /v1/streams/%s"
+                  .formatted(id, Printable.quote(name), id));
+      case STREAM_OVER -> Answer.error(409, "stream_over", message);
+      case NAME_IN_USE -> Answer.error(409, "name_in_use", message);
+      case TOO_MANY -> Answer.error(409, "too_many", message);
     };
   }
 

@@ -3,6 +3,7 @@ package babelmux.worker.config;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,6 +45,12 @@ public final class ConfigLoader {
     }
     noteLatency(InputConfig.URL_TEMPLATE, config.input().urlTemplate().template(), notes);
     noteLatency(OutputConfig.URL_TEMPLATE, config.output().urlTemplate().template(), notes);
+    config
+        .output()
+        .destinations()
+        .urls()
+        .values()
+        .forEach(url -> noteLatency(OutputConfig.DESTINATIONS, url.template(), notes));
     notes.addAll(SecretFiles.notesOf(given));
     List<String> shown =
         Catalog.all().stream()
@@ -59,7 +66,7 @@ public final class ConfigLoader {
     if (file == null && named.isEmpty()) {
       return Map.of();
     }
-    Map<String, Given> values = ConfigFile.read(file == null ? Path.of(named) : file);
+    Map<String, Given> values = withMaps(ConfigFile.read(file == null ? Path.of(named) : file));
     List<String> known = Catalog.keys();
     values.forEach(
         (key, value) -> {
@@ -69,6 +76,30 @@ public final class ConfigLoader {
           }
         });
     return values;
+  }
+
+  /** The entries of each mapping as the one text that the environment would have. */
+  private static Map<String, Given> withMaps(Map<String, Given> values) {
+    Map<String, Given> all = new LinkedHashMap<>(values);
+    for (Setting<?> setting : Catalog.all()) {
+      String prefix = setting.key() + ".";
+      if (!setting.isMap()) {
+        continue;
+      }
+      values.forEach(
+          (key, value) -> {
+            if (key.startsWith(prefix)) {
+              all.remove(key);
+              String entry = key.substring(prefix.length()) + "=" + value.text();
+              all.merge(
+                  setting.key(),
+                  new Given(entry, value.layer(), value.where()),
+                  (before, next) ->
+                      new Given(before.text() + " " + next.text(), before.layer(), before.where()));
+            }
+          });
+    }
+    return all;
   }
 
   private static Map<String, Given> fromEnvironment(Map<String, String> env, List<String> notes) {

@@ -11,6 +11,7 @@ import java.util.Set;
  */
 public record OutputUrlTemplate(UrlTemplate template) {
   private static final Set<String> SCHEMES = Set.of("rtmp", "rtmps", "srt", "rtsp", "file");
+  private static final Set<String> FURTHER = Set.of("rtmp", "rtmps", "srt", "file");
   private static final Set<String> KNOWN = Set.of("id", "source-language", "target-language");
   private static final Set<String> DISTINCT = Set.of("id");
 
@@ -22,6 +23,17 @@ public record OutputUrlTemplate(UrlTemplate template) {
    */
   public static OutputUrlTemplate parse(String text) {
     return new OutputUrlTemplate(UrlTemplate.parse(text, SCHEMES, KNOWN, DISTINCT));
+  }
+
+  /**
+   * Reads a template of a destination beside the output: without {@code {id}} it serves one stream
+   * at a time.
+   *
+   * @throws IllegalArgumentException if a placeholder is unknown, or the scheme is not one of rtmp,
+   *     rtmps, srt, file
+   */
+  static OutputUrlTemplate parseFurther(String text) {
+    return new OutputUrlTemplate(UrlTemplate.parse(text, FURTHER, KNOWN, Set.of()));
   }
 
   /**

@@ -1,8 +1,12 @@
 package babelmux.worker.config;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -157,6 +161,20 @@ final class Parsers {
           Path path = Path.of(text);
           require(Files.isRegularFile(path) && Files.isReadable(path));
           return path;
+        });
+  }
+
+  static Parser<Path> certificates() {
+    return Parser.of(
+        "a file of PEM certificates that can be read",
+        text -> {
+          Path path = Path.of(text);
+          try (InputStream in = Files.newInputStream(path)) {
+            require(!CertificateFactory.getInstance("X.509").generateCertificates(in).isEmpty());
+            return path;
+          } catch (IOException | CertificateException e) {
+            throw new IllegalArgumentException(e);
+          }
         });
   }
 

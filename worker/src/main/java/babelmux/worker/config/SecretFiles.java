@@ -1,13 +1,11 @@
 package babelmux.worker.config;
 
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -17,8 +15,8 @@ import java.util.Set;
  */
 public final class SecretFiles {
 
-  private final Map<String, Path> files;
-  private final Map<String, Path> secret;
+  private final Map<String, SecretText> files;
+  private final Map<String, List<Path>> secret;
   private Map<String, SecretLine> lines;
   private Values values;
   private WorkerConfig config;
@@ -60,11 +58,11 @@ public final class SecretFiles {
     List<String> unchanged = new ArrayList<>();
     List<String> kept = new ArrayList<>();
     for (Setting<?> setting : Catalog.all()) {
-      Path file = files.get(setting.key());
+      SecretText file = files.get(setting.key());
       if (file == null) {
         continue;
       }
-      SecretLine line = SecretLine.read(setting, file);
+      SecretLine line = file.read();
       if (line.text() == null) {
         kept.add("%s (%s)".formatted(setting.key(), line.problem()));
       } else if (Objects.equals(line, lines.get(setting.key()))) {
@@ -89,14 +87,8 @@ public final class SecretFiles {
 
   /** What the files of all given settings hold, by key. */
   static Map<String, SecretLine> read(Map<String, Given> given) {
-    Map<String, Path> files = files(given);
     Map<String, SecretLine> lines = new HashMap<>();
-    for (Setting<?> setting : Catalog.all()) {
-      Path file = files.get(setting.key());
-      if (file != null) {
-        lines.put(setting.key(), SecretLine.read(setting, file));
-      }
-    }
+    files(given).forEach((key, file) -> lines.put(key, file.read()));
     return lines;
   }
 
@@ -105,51 +97,39 @@ public final class SecretFiles {
     return notes(secret(given));
   }
 
-  private static List<String> notes(Map<String, Path> files) {
+  private static List<String> notes(Map<String, List<Path>> files) {
     return files.entrySet().stream()
-        .filter(entry -> SmallFile.isOpenToAll(entry.getValue()))
-        .map(
+        .flatMap(
             entry ->
-                "%s: every user of this machine can read the file %s: take that right away (chmod o-r)"
-                    .formatted(entry.getKey(), entry.getValue()))
+                entry.getValue().stream()
+                    .filter(SmallFile::isOpenToAll)
+                    .map(
+                        file ->
+                            "%s: every user of this machine can read the file %s: take that right away (chmod o-r)"
+                                .formatted(entry.getKey(), file)))
         .sorted()
         .toList();
   }
 
-  private static Map<String, Path> files(Map<String, Given> given) {
-    Map<String, Path> files = new HashMap<>();
+  private static Map<String, SecretText> files(Map<String, Given> given) {
+    Map<String, SecretText> files = new HashMap<>();
     for (Setting<?> setting : Catalog.all()) {
       Given found = given.get(setting.key());
       if (found != null) {
-        file(setting, found).ifPresent(file -> files.put(setting.key(), file));
+        SecretText.of(setting, found.text()).ifPresent(text -> files.put(setting.key(), text));
       }
     }
     return files;
   }
 
   /** Those, and the key of the port's certificate. */
-  private static Map<String, Path> secret(Map<String, Given> given) {
-    Map<String, Path> files = files(given);
+  private static Map<String, List<Path>> secret(Map<String, Given> given) {
+    Map<String, List<Path>> secret = new HashMap<>();
+    files(given).forEach((key, text) -> secret.put(key, text.files()));
     Given key = given.get(HttpConfig.TLS_KEY.key());
     if (key != null) {
-      files.put(HttpConfig.TLS_KEY.key(), path(key.text()));
+      secret.put(HttpConfig.TLS_KEY.key(), List.of(SecretText.path(key.text())));
     }
-    return files;
-  }
-
-  /** The file that a text names; empty when the text is the value itself. */
-  static Optional<Path> file(Setting<?> setting, Given found) {
-    if (!setting.parser().inFile() || !found.text().startsWith("@")) {
-      return Optional.empty();
-    }
-    return Optional.of(path(found.text().substring(1)));
-  }
-
-  private static Path path(String text) {
-    try {
-      return Path.of(text);
-    } catch (InvalidPathException e) {
-      return Path.of("");
-    }
+    return secret;
   }
 }

@@ -22,15 +22,30 @@ record SecretLine(@Nullable String text, String problem) {
   /** Reads the file of a setting, and checks the line as the setting wants it. */
   static SecretLine read(Setting<?> setting, Path file) {
     try {
-      String line = line(SmallFile.read(file, MAX_BYTES));
-      Parsers.require(setting.parser().read().apply(line) != null);
-      return new SecretLine(line, "");
+      return checked(setting, lineOf(file), file);
     } catch (IOException e) {
       return bad(file, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * A value as the setting wants it.
+   *
+   * @param file that is named when it is none
+   */
+  static SecretLine checked(Setting<?> setting, String text, Path file) {
+    try {
+      Parsers.require(setting.parser().read().apply(text) != null);
+      return new SecretLine(text, "");
     } catch (RuntimeException e) {
       // Only that: the exception's own message may hold the secret.
       return bad(file, "does not hold what is expected");
     }
+  }
+
+  /** The one line of a file. */
+  static String lineOf(Path file) throws IOException {
+    return line(SmallFile.read(file, MAX_BYTES));
   }
 
   private static String line(byte[] bytes) throws IOException {
@@ -49,7 +64,7 @@ record SecretLine(@Nullable String text, String problem) {
     return text;
   }
 
-  private static SecretLine bad(Path file, String why) {
+  static SecretLine bad(Path file, String why) {
     // A token that begins with @ and was meant as it stands is no file, and must not be shown.
     boolean shown = file.isAbsolute() || Files.exists(file);
     return new SecretLine(null, "the file%s %s".formatted(shown ? " " + file : "", why));

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param defaultText the default as one would write it; null when unset is the default
  * @param unset what unset means, for the documentation; null if there is a default
  * @param help one or two sentences
+ * @param isMap whether it is {@code NAME=VALUE}, separated by blanks: in the file, it may be a
+ *     mapping, and its flag may stand there more than once
  */
 public record Setting<T>(
     String key,
@@ -24,23 +26,29 @@ public record Setting<T>(
     Parser<T> parser,
     @Nullable String defaultText,
     @Nullable String unset,
-    String help) {
+    String help,
+    boolean isMap) {
 
   /** A setting with a default. */
   static <T> Setting<T> of(String key, Parser<T> parser, String defaultText, String help) {
     return new Setting<>(
-        key, derivedFlag(key), List.of(derivedEnv(key)), parser, defaultText, null, help);
+        key, derivedFlag(key), List.of(derivedEnv(key)), parser, defaultText, null, help, false);
   }
 
   /** A setting that may stay unset. */
   static <T> Setting<T> optional(String key, Parser<T> parser, String unset, String help) {
     return new Setting<>(
-        key, derivedFlag(key), List.of(derivedEnv(key)), parser, null, unset, help);
+        key, derivedFlag(key), List.of(derivedEnv(key)), parser, null, unset, help, false);
   }
 
   /** With a flag of its own instead of the derived one. */
   Setting<T> flag(String flag) {
-    return new Setting<>(key, flag, env, parser, defaultText, unset, help);
+    return new Setting<>(key, flag, env, parser, defaultText, unset, help, isMap);
+  }
+
+  /** As names and values. */
+  Setting<T> map() {
+    return new Setting<>(key, flag, env, parser, defaultText, unset, help, true);
   }
 
   /** With further names in the environment, plain ones. */
@@ -55,7 +63,7 @@ public record Setting<T>(
   Setting<T> env(EnvName name) {
     List<EnvName> names = new ArrayList<>(env);
     names.add(name);
-    return new Setting<>(key, flag, List.copyOf(names), parser, defaultText, unset, help);
+    return new Setting<>(key, flag, List.copyOf(names), parser, defaultText, unset, help, isMap);
   }
 
   /** The form of a good value. */

@@ -20,7 +20,8 @@ record UrlTemplate(String text) {
    *
    * @param schemes that a URL which does not begin with the server may have
    * @param known placeholders that it may have
-   * @param distinct placeholders of which it must have one: two streams must not share a URL
+   * @param distinct placeholders of which it must have one: two streams must not share a URL; none
+   *     where they may
    * @throws IllegalArgumentException if it is none of that kind
    */
   static UrlTemplate parse(
@@ -32,7 +33,7 @@ record UrlTemplate(String text) {
       Parsers.require(known.contains(placeholder.group(1)));
       isDistinct |= distinct.contains(placeholder.group(1));
     }
-    Parsers.require(isDistinct);
+    Parsers.require(isDistinct || distinct.isEmpty());
     Parsers.require(!placeholder.replaceAll("").matches("(?s).*[{}\\s].*"));
     if (text.startsWith(SERVER)) {
       Parsers.require(rest.startsWith("/"));

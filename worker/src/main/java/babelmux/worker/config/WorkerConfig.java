@@ -59,6 +59,11 @@ public record WorkerConfig(
     if (access == null) {
       return null;
     }
+    values.check(
+        () -> requireNoLoop(input, output, mediaMtx.rtmpUrl(), languages),
+        OutputConfig.DESTINATIONS,
+        InputConfig.PATH_PATTERN,
+        OutputConfig.URL_TEMPLATE);
     return values.check(
         () ->
             new WorkerConfig(
@@ -66,5 +71,29 @@ public record WorkerConfig(
                 sts, sound, segment, limits, admission, state, metrics, log),
         InputConfig.PATH_PATTERN,
         OutputConfig.URL_TEMPLATE);
+  }
+
+  /** A destination is no input and not the stream's own output. */
+  private static boolean requireNoLoop(
+      InputConfig input, OutputConfig output, ServerUrl rtmp, Languages languages) {
+    String own = output.urlTemplate().resolve(rtmp, "x", languages);
+    output
+        .destinations()
+        .urls()
+        .forEach(
+            (name, url) -> {
+              String path = url.pathOnServer("x", languages);
+              if (input.pathPattern().matcher(path).matches()) {
+                throw new IllegalArgumentException(
+                    "destination %s would be an input again: expected a path that the pattern does not match"
+                        .formatted(name));
+              }
+              if (url.resolve(rtmp, "x", languages).equals(own)) {
+                throw new IllegalArgumentException(
+                    "destination %s is the stream's own output: expected another URL"
+                        .formatted(name));
+              }
+            });
+    return true;
   }
 }

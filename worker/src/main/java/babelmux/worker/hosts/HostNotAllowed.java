@@ -4,7 +4,7 @@ package babelmux.worker.hosts;
 public final class HostNotAllowed extends Exception {
   private static final long serialVersionUID = 1;
 
-  HostNotAllowed(String message) {
+  public HostNotAllowed(String message) {
     super(message);
   }
 }

@@ -11,14 +11,22 @@ import org.jspecify.annotations.Nullable;
  * connected last is tried first, and after each that cannot be connected the next. One thread.
  */
 public final class PinnedHost {
+  /** Says which addresses of a host may be connected. */
+  @FunctionalInterface
+  public interface Check {
+    /** Returns at least one. */
+    List<InetAddress> of(String host)
+        throws HostNotAllowed, UnknownHostException, InterruptedException;
+  }
+
   private final String host;
-  private final HostGuard guard;
+  private final Check check;
   private @Nullable InetAddress last;
   private boolean lastConnected;
 
-  public PinnedHost(String host, HostGuard guard) {
+  public PinnedHost(String host, Check check) {
     this.host = host;
-    this.guard = guard;
+    this.check = check;
   }
 
   /**
@@ -28,7 +36,7 @@ public final class PinnedHost {
    * @throws UnknownHostException if it has no address; the message names it
    */
   public InetAddress next() throws HostNotAllowed, UnknownHostException, InterruptedException {
-    List<InetAddress> allowed = guard.check(host);
+    List<InetAddress> allowed = check.of(host);
     int tried = last == null ? -1 : allowed.indexOf(last);
     boolean again = tried >= 0 && lastConnected;
     InetAddress next = allowed.get(again ? tried : (tried + 1) % allowed.size());

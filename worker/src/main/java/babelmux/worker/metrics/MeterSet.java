@@ -24,6 +24,7 @@ final class MeterSet {
   private final Ratios ratios;
   private final Tags common;
   private final List<Meter> meters = new ArrayList<>();
+  private boolean hasRatios;
 
   MeterSet(MeterRegistry registry, Ratios ratios, Tags common) {
     this.registry = registry;
@@ -87,13 +88,16 @@ final class MeterSet {
 
   /** A histogram of values around 1. */
   DistributionDataPoint ratios(String name, String help, double... buckets) {
+    hasRatios = true;
     return ratios.series(name, help, common, buckets);
   }
 
   void remove() {
     meters.forEach(registry::remove);
     meters.clear();
-    ratios.remove(common);
+    if (hasRatios) {
+      ratios.remove(common);
+    }
   }
 
   private <M extends Meter> M kept(M meter) {

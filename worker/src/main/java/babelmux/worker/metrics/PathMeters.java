@@ -22,7 +22,6 @@ final class PathMeters {
   final Timer lateness;
   final Counter sourceReconnections;
   final Counter heldBackSeconds;
-  final Counter destinationReconnections;
   final Counter bypassSeconds;
   // Sessions of the stream for which each of them holds.
   final Map<StreamWarning, AtomicInteger> warnings = new EnumMap<>(StreamWarning.class);
@@ -63,10 +62,6 @@ final class PathMeters {
         set.counter(
             "worker_source_held_back_seconds_total",
             "Time for which nothing was read because the delay line was full.");
-    destinationReconnections =
-        set.counter(
-            "worker_destination_reconnections_total",
-            "Times that a lost connection to a destination was made again.");
     bypassSeconds =
         set.counter(
             "worker_bypass_seconds_total",

@@ -23,6 +23,8 @@ public enum RequestRefusal {
   INVALID,
   /** The source is on a host that is not allowed. */
   SOURCE,
+  /** The destination is on a host that is not allowed, or is a file. */
+  DESTINATION,
   /** The body is too large. */
   TOO_LARGE,
   /** The body did not come in time. */

@@ -12,8 +12,10 @@ import babelmux.worker.sts.FallbackReason;
 import babelmux.worker.sts.ProtocolViolation;
 import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -28,10 +30,13 @@ public final class StreamMeters implements AutoCloseable {
   private final LinkMeters link;
   private final PathMeters path;
   private final RecordingMeters recording;
+  private final StreamSeries series;
+  private final Collection<DestinationMeters> destinations = new ConcurrentLinkedQueue<>();
   private final Runnable onClose;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   StreamMeters(StreamSeries series, Runnable onClose) {
+    this.series = series;
     dub = series.dub;
     link = series.link;
     path = series.path;
@@ -191,9 +196,16 @@ public final class StreamMeters implements AutoCloseable {
     get(path.outputChecks, result).increment();
   }
 
-  /** A lost connection to a destination was made again. */
-  public void destinationReconnected() {
-    path.destinationReconnections.increment();
+  /**
+   * The meters of a destination.
+   *
+   * @param name the value of the label {@code destination}
+   * @return to be ended when it goes; ends with this at the latest
+   */
+  public DestinationMeters destination(String name, DestinationMeters.Reading reading) {
+    DestinationMeters meters = series.destination(name, reading);
+    destinations.add(meters);
+    return meters;
   }
 
   /** A file of the stream's recording was begun. */
@@ -251,6 +263,7 @@ public final class StreamMeters implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
+      destinations.forEach(DestinationMeters::close);
       onClose.run();
     }
   }

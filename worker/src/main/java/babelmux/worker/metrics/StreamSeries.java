@@ -1,5 +1,9 @@
 package babelmux.worker.metrics;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+
 /** The series of one stream id: shared by the sessions that carry this id one after the other. */
 final class StreamSeries {
 
@@ -8,11 +12,18 @@ final class StreamSeries {
   final PathMeters path;
   final RecordingMeters recording;
   private final MeterSet set;
+  private final Function<String, MeterSet> setOfDestination;
+  // Guarded by itself.
+  private final Map<String, DestinationSeries> destinations = new HashMap<>();
   private int sessions;
   private long endedAtNanos;
 
-  StreamSeries(MeterSet set) {
+  /**
+   * @param setOfDestination makes the meters of a destination, by its name
+   */
+  StreamSeries(MeterSet set, Function<String, MeterSet> setOfDestination) {
     this.set = set;
+    this.setOfDestination = setOfDestination;
     dub = new DubMeters(set);
     link = new LinkMeters(set);
     path = new PathMeters(set);
@@ -39,7 +50,29 @@ final class StreamSeries {
     return !isRunning() && nowNanos - endedAtNanos >= lingerNanos;
   }
 
+  /** The meters of a destination for one session. */
+  DestinationMeters destination(String name, DestinationMeters.Reading reading) {
+    synchronized (destinations) {
+      DestinationSeries series =
+          destinations.computeIfAbsent(
+              name, key -> new DestinationSeries(setOfDestination.apply(key)));
+      return new DestinationMeters(series, reading, () -> removeUnused(name, series));
+    }
+  }
+
+  private void removeUnused(String name, DestinationSeries series) {
+    synchronized (destinations) {
+      if (!series.isUsed() && destinations.remove(name, series)) {
+        series.remove();
+      }
+    }
+  }
+
   void remove() {
     set.remove();
+    synchronized (destinations) {
+      destinations.values().forEach(DestinationSeries::remove);
+      destinations.clear();
+    }
   }
 }

@@ -104,13 +104,19 @@ public final class WorkerMetrics implements AutoCloseable {
     if (lingering != null) {
       running.put(streamId, lingering);
     }
-    StreamSeries series = running.computeIfAbsent(streamId, id -> new StreamSeries(set(id)));
+    StreamSeries series =
+        running.computeIfAbsent(streamId, id -> new StreamSeries(set(id), name -> set(id, name)));
     series.sessionOpened();
     return new StreamMeters(series, () -> closed(streamId, series));
   }
 
   private MeterSet set(String streamId) {
     return new MeterSet(registry, ratios, Tags.of("stream_id", streamId));
+  }
+
+  private MeterSet set(String streamId, String destination) {
+    return new MeterSet(
+        registry, ratios, Tags.of("stream_id", streamId, "destination", destination));
   }
 
   private synchronized void closed(String streamId, StreamSeries series) {

@@ -23,9 +23,12 @@ public record DestinationOptions(
     Duration upAfter,
     Duration linger,
     Backoff retry) {
-  // Before that, what a server takes in nothing has filled the socket, too: down within 15 s.
-  private static final SinkOptions LIMITS =
-      new SinkOptions(Duration.ofSeconds(10), Duration.ofSeconds(10));
+  private static final Duration OPEN_LIMIT = Duration.ofSeconds(10);
+  private static final SinkOptions LIMITS = new SinkOptions(OPEN_LIMIT, Duration.ofSeconds(10));
+
+  // Before a write blocks at all, the socket's buffer is full: both together are to be under 15 s.
+  private static final SinkOptions FURTHER_LIMITS =
+      new SinkOptions(OPEN_LIMIT, Duration.ofSeconds(8));
   private static final Duration UP_AFTER = Duration.ofSeconds(3);
   private static final Duration LINGER = Duration.ofMillis(700);
 
@@ -46,7 +49,7 @@ public record DestinationOptions(
   /** Those of every other server: what is late by more than 2 s is dropped. */
   public static DestinationOptions ofFurther() {
     return new DestinationOptions(
-        LIMITS, 16L << 20, Duration.ofSeconds(2), UP_AFTER, LINGER, PATIENT);
+        FURTHER_LIMITS, 16L << 20, Duration.ofSeconds(2), UP_AFTER, LINGER, PATIENT);
   }
 
   /** Those of a file: nobody waits for what is late. */

@@ -27,7 +27,9 @@ public enum StreamWarning {
   /** The STS answers in time, and its dubs say nothing. */
   DEAD_DUB,
   /** The output was read back, and a viewer does not get what is sent. */
-  OUTPUT_NOT_SEEN;
+  OUTPUT_NOT_SEEN,
+  /** The publisher asks for destinations that no setting has. */
+  UNKNOWN_DESTINATION;
 
   /** As metrics have it. */
   public String tag() {
@@ -36,6 +38,6 @@ public enum StreamWarning {
 
   /** Returns whether it is about the source; the others have metrics of their own. */
   public boolean isOfSource() {
-    return this != DEAD_DUB && this != OUTPUT_NOT_SEEN;
+    return this != DEAD_DUB && this != OUTPUT_NOT_SEEN && this != UNKNOWN_DESTINATION;
   }
 }

@@ -4,7 +4,7 @@ package babelmux.worker.sources;
 public final class InvalidSource extends Exception {
   private static final long serialVersionUID = 1;
 
-  InvalidSource(String message) {
+  public InvalidSource(String message) {
     super(message);
   }
 }

@@ -18,7 +18,7 @@ public final class PinnedSource implements SourceLocator {
 
   public PinnedSource(SourceUrl url, HostGuard guard) {
     this.url = url;
-    this.host = new PinnedHost(url.host(), guard);
+    this.host = new PinnedHost(url.host(), guard::check);
   }
 
   @Override

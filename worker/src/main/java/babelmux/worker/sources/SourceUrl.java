@@ -2,16 +2,19 @@ package babelmux.worker.sources;
 
 import babelmux.media.RtmpPath;
 import babelmux.media.Secrets;
+import babelmux.media.SinkAddress;
 import babelmux.media.SourceAddress;
 import babelmux.worker.config.SrtLatency;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -65,11 +68,20 @@ public final class SourceUrl {
    * @throws InvalidSource if it is none that a source can have
    */
   public static SourceUrl parse(String text) throws InvalidSource {
+    return parse(text, Secrets::maskUrl);
+  }
+
+  /**
+   * As {@link #parse(String)}, of what may hold more secrets than a source.
+   *
+   * @param mask what messages show of a URL
+   */
+  public static SourceUrl parse(String text, UnaryOperator<String> mask) throws InvalidSource {
     if (text.length() > MAX_LENGTH) {
       throw new InvalidSource(
           "%d characters: expected at most %d".formatted(text.length(), MAX_LENGTH));
     }
-    String shown = shown(text);
+    String shown = shown(text, mask);
     URI uri = uri(text, shown);
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
     boolean srt = scheme.equals("srt");
@@ -126,8 +138,8 @@ public final class SourceUrl {
    * A URL that is not well-formed is masked, too; what could break a line or an answer is not
    * shown.
    */
-  private static String shown(String text) {
-    return '"' + Secrets.maskUrl(text).replaceAll("[^\\x20-\\x7e]|[\"\\\\]", "?") + '"';
+  private static String shown(String text, UnaryOperator<String> mask) {
+    return '"' + mask.apply(text).replaceAll("[^\\x20-\\x7e]|[\"\\\\]", "?") + '"';
   }
 
   private void checkSrt(String shown) throws InvalidSource {
@@ -156,6 +168,17 @@ public final class SourceUrl {
   /** Host name or address, without brackets. */
   public String host() {
     return authority.host();
+  }
+
+  /** In lower case. */
+  public String scheme() {
+    return scheme;
+  }
+
+  /** The scheme's own where the URL has none. */
+  public int port() {
+    Integer standard = DEFAULT_PORTS.get(scheme);
+    return authority.port() < 0 && standard != null ? standard : authority.port();
   }
 
   /** The URL with its credentials. Secret. */
@@ -188,6 +211,21 @@ public final class SourceUrl {
     return new SourceAddress(url, toString(), options(query), true);
   }
 
+  /**
+   * What FFmpeg opens to publish here through this address and no other one, as {@link #at} does to
+   * read.
+   *
+   * @param protocol of the connection: rtmp for an rtmps URL when TLS is somebody else's
+   */
+  public SinkAddress sinkAt(String protocol, InetAddress address, int port) {
+    String userInfo = authority.userInfo() == null ? "" : authority.userInfo() + "@";
+    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+    String url = protocol + "://" + userInfo + literal(address) + ":" + port + rawPath() + query;
+    Map<String, String> options = new HashMap<>(options(query));
+    options.put("protocol_whitelist", protocol.equals("srt") ? "srt" : "rtmp,tcp");
+    return SinkAddress.publishing(url, uri.toString(), options);
+  }
+
   private Map<String, String> options(String query) {
     if (!scheme.startsWith("rtmp")) {
       return Map.of();
@@ -210,9 +248,7 @@ public final class SourceUrl {
   }
 
   private String hostAndPort(String hostInUrl) {
-    Integer standard = DEFAULT_PORTS.get(scheme);
-    int port = authority.port() < 0 && standard != null ? standard : authority.port();
-    return hostInUrl + ":" + port;
+    return hostInUrl + ":" + port();
   }
 
   private static String literal(InetAddress address) {

@@ -10,7 +10,11 @@ import babelmux.worker.session.Veto;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +27,8 @@ import org.slf4j.MDC;
  */
 final class ManagedStream implements StreamHandle {
   private static final Logger log = LoggerFactory.getLogger(ManagedStream.class);
+
+  private static final long BEGIN_SECONDS = 5;
 
   private final StreamSpec work;
   private final Runnable whenOver;
@@ -298,6 +304,26 @@ final class ManagedStream implements StreamHandle {
   }
 
   @Override
+  public DestinationVerdict add(DestinationRequest request) throws InterruptedException {
+    return onceBegun(stream -> stream.add(request));
+  }
+
+  @Override
+  public DestinationVerdict remove(String destination) throws InterruptedException {
+    return onceBegun(stream -> stream.remove(destination));
+  }
+
+  private DestinationVerdict onceBegun(Function<StreamResources, DestinationVerdict> action)
+      throws InterruptedException {
+    try {
+      return action.apply(begun.get(BEGIN_SECONDS, TimeUnit.SECONDS));
+    } catch (ExecutionException | TimeoutException e) {
+      return new DestinationVerdict.Refused(
+          DestinationVerdict.Reason.STREAM_OVER, "the stream could not begin");
+    }
+  }
+
+  @Override
   public StreamStatus status() {
     StreamStatus frozen = last;
     if (frozen != null) {
@@ -316,7 +342,7 @@ final class ManagedStream implements StreamHandle {
         StreamStatus.Flags.NONE,
         reason,
         work.shown(source),
-        Secrets.maskUrl(work.outputUrls().get(0)),
+        work.shownOutput(),
         work.acceptedAt(),
         work.delayMs(),
         null,

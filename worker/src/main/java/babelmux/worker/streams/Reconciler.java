@@ -7,6 +7,8 @@ import babelmux.hooks.PathPattern;
 import babelmux.hooks.Reconciliation;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ public final class Reconciler implements AutoCloseable {
   private final PathPattern paths;
   private final StreamRegistry registry;
   private final Duration interval;
+  private final boolean asksQueries;
   private final Thread thread;
   private final OutputConflicts conflicts = new OutputConflicts();
   // Since the last comparison; the thread's own.
@@ -45,9 +48,16 @@ public final class Reconciler implements AutoCloseable {
   /**
    * @param api closed with this
    * @param interval time between two comparisons; positive
+   * @param asksQueries whether the queries of sources that no hook told of are asked for: one more
+   *     request for each
    */
   public Reconciler(
-      ControlApiClient api, PathPattern paths, StreamRegistry registry, Duration interval) {
+      ControlApiClient api,
+      PathPattern paths,
+      StreamRegistry registry,
+      Duration interval,
+      boolean asksQueries) {
+    this.asksQueries = asksQueries;
     this.api = api;
     this.paths = paths;
     this.registry = registry;
@@ -136,9 +146,9 @@ public final class Reconciler implements AutoCloseable {
     missed = false;
     try {
       PathListing listing = api.paths();
-      registry.reconcile(
-          Reconciliation.of(listing, registry.forReconciliation(askedAtNanos), paths, askedAtNanos),
-          askedAtNanos);
+      Reconciliation difference =
+          Reconciliation.of(listing, registry.forReconciliation(askedAtNanos), paths, askedAtNanos);
+      registry.reconcile(asksQueries ? withQueries(difference) : difference, askedAtNanos);
       silent = false;
       if (trouble != null) {
         log.info("the Control API answers again");
@@ -148,6 +158,16 @@ public final class Reconciler implements AutoCloseable {
     } catch (ControlApiException e) {
       failed(e);
     }
+  }
+
+  /** As hooks would have told of them: a publisher may have chosen its destinations. */
+  private Reconciliation withQueries(Reconciliation difference)
+      throws ControlApiException, InterruptedException {
+    List<Reconciliation.Candidate> start = new ArrayList<>();
+    for (Reconciliation.Candidate candidate : difference.start()) {
+      start.add(candidate.with(api.queryOf(candidate.sourceType(), candidate.sourceId())));
+    }
+    return new Reconciliation(start, difference.end(), difference.listed());
   }
 
   private void failed(ControlApiException failure) {

@@ -1,14 +1,16 @@
 package babelmux.worker.streams;
 
+import babelmux.hooks.Printable;
 import babelmux.hooks.SourceEvent;
 import babelmux.media.SourceAddress;
 import babelmux.worker.config.DelayConfig;
 import babelmux.worker.config.WorkerConfig;
+import babelmux.worker.destinations.DestinationChoice;
+import babelmux.worker.destinations.DestinationServers;
+import babelmux.worker.destinations.DestinationTurns;
 import babelmux.worker.hosts.HostGuard;
 import babelmux.worker.metrics.StreamMeters;
 import babelmux.worker.metrics.WorkerMetrics;
-import babelmux.worker.output.Destination;
-import babelmux.worker.output.DestinationOptions;
 import babelmux.worker.output.OutputBranch;
 import babelmux.worker.recording.Recorder;
 import babelmux.worker.recording.Recordings;
@@ -19,6 +21,7 @@ import babelmux.worker.session.SessionOptions;
 import babelmux.worker.session.SessionOutput;
 import babelmux.worker.session.SoundShape;
 import babelmux.worker.session.SourceLocator;
+import babelmux.worker.session.StreamWarning;
 import babelmux.worker.sources.PinnedSource;
 import babelmux.worker.sources.SourceUrl;
 import babelmux.worker.sts.StsLink;
@@ -27,7 +30,9 @@ import babelmux.worker.sts.StsSession;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +56,8 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
   private final Executor startExecutor;
   private final Clock clock;
   private final HostGuard guard;
+  private final DestinationServers servers;
+  private final DestinationTurns turns = new DestinationTurns();
 
   /**
    * @param links null when nothing is to be dubbed
@@ -76,6 +83,7 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
     this.startExecutor = startExecutor;
     this.clock = clock;
     this.guard = HostGuard.ofSources(config.sources().allow());
+    this.servers = DestinationServers.of(config.output());
   }
 
   @Override
@@ -90,13 +98,17 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
     String sourceUrl = posted == null ? inputUrl(now, source) : posted.reveal();
     String outputUrl =
         now.output().urlTemplate().resolve(now.mediaMtx().rtmpUrl(), id, now.languages());
+    DestinationChoice choice =
+        DestinationChoice.of(source.query(), now.output().destinations().names());
     StreamSpec work =
         new StreamSpec(
             id,
             sourceUrl,
             posted == null ? locator(source) : new PinnedSource(posted, guard),
             posted != null,
-            List.of(outputUrl),
+            outputUrl,
+            further(now, choice, id),
+            choice.unknown(),
             outputPath(now, outputUrl),
             config.languages().target(),
             config.delay().delay().toMillis(),
@@ -124,6 +136,22 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
     return () -> SourceAddress.of(inputUrl(config, source));
   }
 
+  private static Map<String, String> further(
+      WorkerConfig config, DestinationChoice choice, String id) {
+    Map<String, String> urls = new LinkedHashMap<>();
+    config
+        .output()
+        .destinations()
+        .urls()
+        .forEach(
+            (name, url) -> {
+              if (choice.names().contains(name)) {
+                urls.put(name, url.resolve(config.mediaMtx().rtmpUrl(), id, config.languages()));
+              }
+            });
+    return urls;
+  }
+
   private static @Nullable String outputPath(WorkerConfig config, String url) {
     String server = config.mediaMtx().rtmpUrl().base() + "/";
     if (!url.startsWith(server)) {
@@ -136,22 +164,14 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
   private StreamResources make(
       StreamSpec work, Bypass bypass, CompletableFuture<Void> outputFree, Runnable whenOver) {
     StreamMeters meters = metrics.open(work.streamId());
-    List<Destination> destinations = new ArrayList<>();
+    DestinationMaker maker = new DestinationMaker(work.streamId(), meters, servers, turns);
+    List<StreamDestinations.Entry> destinations = new ArrayList<>();
     Recorder recorder = null;
     boolean made = false;
     try {
-      for (String url : work.outputUrls()) {
-        Destination destination =
-            new Destination(
-                work.streamId(),
-                destinations.size(),
-                url,
-                DestinationOptions.defaults(),
-                new DestinationEvents(meters));
-        destinations.add(destination);
-        destination.connectAfter(outputFree);
-      }
-      List<OutputBranch> branches = new ArrayList<>(destinations);
+      destinations.add(maker.out(work.outputUrl(), work.outputPath() != null, outputFree));
+      work.further().forEach((name, url) -> destinations.add(maker.configured(name, url)));
+      List<OutputBranch> branches = branches(destinations);
       if (recordings != null) {
         recorder = recordings.open(work.streamId(), new RecordingEvents(meters));
         branches.add(recorder);
@@ -160,6 +180,9 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
           recorder == null
               ? new StreamEvents(meters, lateness, whenOver)
               : new StreamEvents(meters, lateness, recorder.slots(), whenOver);
+      if (!work.unknown().isEmpty()) {
+        events.warning(StreamWarning.UNKNOWN_DESTINATION, unknown(work));
+      }
       Session session =
           new Session(
               work.streamId(),
@@ -178,16 +201,31 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
               events);
       metrics.service().streamStarted();
       made = true;
-      return new StreamResources(work, meters, events, destinations, recorder, session);
+      return new StreamResources(
+          work, meters, events, new StreamDestinations(destinations), maker, recorder, session);
     } finally {
       if (!made) {
-        destinations.forEach(Destination::close);
+        destinations.forEach(entry -> entry.destination().close());
         if (recorder != null) {
           recorder.close();
         }
         meters.close();
       }
     }
+  }
+
+  private static List<OutputBranch> branches(List<StreamDestinations.Entry> destinations) {
+    List<OutputBranch> branches = new ArrayList<>();
+    destinations.forEach(entry -> branches.add(entry.destination()));
+    return branches;
+  }
+
+  private String unknown(StreamSpec work) {
+    List<String> known = config.output().destinations().names();
+    return "?to= of the publisher names %s, which output.destinations does not have: expected %s"
+        .formatted(
+            Printable.quote(String.join(",", work.unknown())),
+            known.isEmpty() ? "none, as it is not set" : "some of " + String.join(",", known));
   }
 
   private SessionOptions options(boolean posted) {

@@ -40,6 +40,7 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
   private volatile WorkerConfig config;
   private final StreamRegistry registry;
   private final HostGuard guard;
+  private final DestinationControl destinations;
   private final @Nullable StateKeeper keeper;
   private final LongSupplier nanoTime;
   // Held while something is done and its writing is asked for, so that both have the same order;
@@ -79,6 +80,9 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
     this.config = config;
     this.registry = registry;
     this.guard = HostGuard.ofSources(config.sources().allow());
+    this.destinations =
+        new DestinationControl(
+            registry, HostGuard.ofDestinations(config.output().destinationsAllow()));
     this.keeper = state == null ? null : new StateKeeper(state, nanoTime);
     this.nanoTime = nanoTime;
     this.restored = state == null;
@@ -365,6 +369,16 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
   @Override
   public AirVerdict veto(String id, long slot) {
     return registry.veto(id, slot);
+  }
+
+  @Override
+  public DestinationVerdict add(DestinationRequest request) throws InterruptedException {
+    return destinations.add(request);
+  }
+
+  @Override
+  public DestinationVerdict removeDestination(String id, String name) throws InterruptedException {
+    return destinations.remove(id, name);
   }
 
   @Override

@@ -5,8 +5,8 @@ import java.util.Optional;
 
 /**
  * The streams of this worker, as the API sees and controls them. Every method may take locks and be
- * called from any thread but an event loop; only {@link #start} waits for a network, and none waits
- * for a drain.
+ * called from any thread but an event loop; only {@link #start} and {@link #add} wait for a
+ * network, and none waits for a drain.
  */
 public interface StreamDirectory {
 
@@ -34,6 +34,17 @@ public interface StreamDirectory {
 
   /** Keeps the dub of one slot of a stream off air. */
   AirVerdict veto(String id, long slot);
+
+  /**
+   * Sends a stream to one more destination, which ends with it. May wait some seconds for the
+   * look-up of a name.
+   */
+  DestinationVerdict add(DestinationRequest request) throws InterruptedException;
+
+  /**
+   * Sends a stream to one destination less: its connection ends in order, its name is free at once.
+   */
+  DestinationVerdict removeDestination(String id, String name) throws InterruptedException;
 
   /**
    * Drains all streams and accepts no new ones; returns at once. Changes nothing the second time.

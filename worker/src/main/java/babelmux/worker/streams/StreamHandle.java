@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One stream as the registry sees it, from the hook that started it to its last packet.
- * Thread-safe; no method blocks. What is asked of it before it has begun is done when it has.
+ * Thread-safe; no method blocks where it does not say so. What is asked of it before it has begun
+ * is done when it has.
  */
 interface StreamHandle {
 
@@ -83,6 +84,12 @@ interface StreamHandle {
 
   /** What it holds and how fast that grows. */
   Capacity.Running load();
+
+  /** It is to be sent to one more destination. May wait some seconds until it has begun. */
+  DestinationVerdict add(DestinationRequest request) throws InterruptedException;
+
+  /** It is to be sent to one destination less. May wait some seconds until it has begun. */
+  DestinationVerdict remove(String destination) throws InterruptedException;
 
   /** The stream's status; after its end, how it ended. */
   StreamStatus status();

@@ -477,7 +477,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
         Direction.IN,
         candidate.sourceType(),
         candidate.sourceId(),
-        "",
+        candidate.query(),
         "reconcile-" + UUID.randomUUID());
   }
 
@@ -530,6 +530,12 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
                 new AirVerdict.Refused(
                     AirVerdict.Reason.OVER, "the stream is over already: it is " + last.state()))
         .orElseGet(() -> new AirVerdict.Refused(AirVerdict.Reason.NO_STREAM, "no stream " + id));
+  }
+
+  /** The stream with this id that runs, or empty if there is none. */
+  synchronized Optional<StreamHandle> running(String id) {
+    StreamHandle newest = streams.newest(id);
+    return Optional.ofNullable(newest != null ? newest : streams.leaving(id));
   }
 
   /** Drains a stream, or ends it at once; false when there is none. */

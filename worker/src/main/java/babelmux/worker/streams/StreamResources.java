@@ -1,13 +1,10 @@
 package babelmux.worker.streams;
 
 import babelmux.hooks.SourceEvent;
-import babelmux.media.Secrets;
 import babelmux.media.TrackInfo;
 import babelmux.worker.metrics.StreamMeters;
-import babelmux.worker.output.Destination;
 import babelmux.worker.output.DestinationState;
 import babelmux.worker.output.DestinationStatus;
-import babelmux.worker.readback.OutputCheck;
 import babelmux.worker.recording.Recorder;
 import babelmux.worker.recording.RecordingStatus;
 import babelmux.worker.session.Session;
@@ -15,7 +12,6 @@ import babelmux.worker.session.SessionFailure;
 import babelmux.worker.sound.DeadDub;
 import babelmux.worker.sts.LinkStatus;
 import babelmux.worker.sts.StsLink;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * A stream's session with all that belongs to it, and how it is doing. Thread-safe.
  *
  * @param work what was to be done
- * @param destinations where the output goes, as many as the work has URLs; the session's
+ * @param destinations where the output goes; the session's
+ * @param maker of further ones
  * @param recorder records the output; the session's; null when nothing is recorded
  * @param session not started yet
  */
@@ -32,20 +29,17 @@ record StreamResources(
     StreamSpec work,
     StreamMeters meters,
     StreamEvents events,
-    List<Destination> destinations,
+    StreamDestinations destinations,
+    DestinationMaker maker,
     @Nullable Recorder recorder,
     Session session) {
-
-  StreamResources {
-    destinations = List.copyOf(destinations);
-  }
 
   /**
    * The first destination when it is on MediaMTX and its connection was made and lost; else null.
    */
   @Nullable OutputOutage outage() {
     String path = work.outputPath();
-    DestinationStatus output = destinations.get(0).status();
+    DestinationStatus output = destinations.out().status();
     return path == null || output.state() != DestinationState.DOWN || output.bytes() == 0
         ? null
         : new OutputOutage(work.streamId(), path, output.reconnects());
@@ -54,7 +48,7 @@ record StreamResources(
   /** MediaMTX answers: the first destination is tried at once when it is there and down. */
   void serverAnswers() {
     if (work.outputPath() != null) {
-      destinations.get(0).serverAnswers();
+      destinations.out().serverAnswers();
     }
   }
 
@@ -63,13 +57,13 @@ record StreamResources(
    * read, and only while media is sent to it; else null.
    */
   @Nullable CheckedOutput checkedOutput() {
-    DestinationStatus output = destinations.get(0).status();
+    DestinationStatus output = destinations.out().status();
     boolean sends = events.state() == StreamState.LIVE && output.state() == DestinationState.UP;
     return work.outputPath() == null || !sends
         ? null
         : new CheckedOutput(
             work.streamId(),
-            work.outputUrls().get(0),
+            work.outputUrl(),
             output.reconnects(),
             session.video() != null,
             session.audio() != null,
@@ -81,26 +75,28 @@ record StreamResources(
     return session.outputUs().orElse(0);
   }
 
+  DestinationVerdict add(DestinationRequest request) {
+    if (events.state().isFinal()) {
+      return new DestinationVerdict.Refused(
+          DestinationVerdict.Reason.STREAM_OVER, "the stream is over already");
+    }
+    if (request.url().server().isSameResource(work.outputUrl())) {
+      return new DestinationVerdict.Refused(
+          DestinationVerdict.Reason.INVALID,
+          "url: %s: expected another one than the stream's output".formatted(request.url()));
+    }
+    return destinations.add(
+        request.name(), session, () -> maker.posted(request.name(), request.url()));
+  }
+
+  DestinationVerdict remove(String name) {
+    return destinations.remove(name, session);
+  }
+
   StreamStatus status(SourceEvent source, StreamStatus.Bypass bypass) {
     StreamState state = events.state();
     SessionFailure failure = events.failure();
     Boolean dub = events.dubOnAir();
-    List<StreamStatus.Destination> outputs = new ArrayList<>();
-    boolean down = false;
-    OutputCheck check = events.outputCheck();
-    for (int i = 0; i < destinations.size(); i++) {
-      DestinationStatus output = destinations.get(i).status();
-      down |= output.state() == DestinationState.DOWN;
-      outputs.add(
-          new StreamStatus.Destination(
-              Secrets.maskUrl(work.outputUrls().get(i)),
-              output.state().label(),
-              output.lastError(),
-              output.bytes(),
-              output.dropped(),
-              output.reconnects(),
-              i == 0 ? check : null));
-    }
     StreamStatus.Segments segments = segments();
     StreamStatus.Sts sts = sts();
     OptionalLong outputUs = session.outputUs();
@@ -111,7 +107,7 @@ record StreamResources(
             Boolean.TRUE.equals(dub),
             Boolean.FALSE.equals(dub),
             events.sourceReason() != null && !state.isFinal(),
-            down),
+            destinations.isDown()),
         state == StreamState.FAILED && failure != null
             ? new StreamStatus.Reason(
                 failure.ofSource() ? Blame.SOURCE : Blame.OURS,
@@ -119,14 +115,14 @@ record StreamResources(
                 failure.ofSource())
             : null,
         work.shown(source),
-        Secrets.maskUrl(work.outputUrls().get(0)),
+        work.shownOutput(),
         work.acceptedAt(),
         work.delayMs(),
         media(),
         segments,
         sts,
         List.of(new StreamStatus.Dub(work.language(), segments, sts)),
-        outputs,
+        destinations.status(events.outputCheck()),
         recording(),
         events.latenessMs(),
         events.avDeltaMs(),

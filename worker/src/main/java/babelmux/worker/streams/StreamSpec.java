@@ -4,7 +4,10 @@ import babelmux.hooks.SourceEvent;
 import babelmux.media.Secrets;
 import babelmux.worker.session.SourceLocator;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param sourceUrl what is read, with its credentials
  * @param locator where that is
  * @param isPosted whether the API asked for it; else its source is on MediaMTX
- * @param outputUrls where the output goes, one or more, with their credentials
- * @param outputPath the first output's path on the MediaMTX that streams come from; null when it
- *     goes elsewhere
+ * @param outputUrl where its own output goes, with its credentials
+ * @param further where it is sent beside that, by name, in order; secret
+ * @param unknown destinations that its publisher has asked for and no setting has
+ * @param outputPath that output's path on the MediaMTX that streams come from; null when it goes
+ *     elsewhere
  * @param language the target language
  * @param delayMs source time to output time
  * @param acceptedAt wall clock
@@ -25,14 +30,22 @@ record StreamSpec(
     String sourceUrl,
     SourceLocator locator,
     boolean isPosted,
-    List<String> outputUrls,
+    String outputUrl,
+    Map<String, String> further,
+    List<String> unknown,
     @Nullable String outputPath,
     String language,
     long delayMs,
     Instant acceptedAt) {
 
   StreamSpec {
-    outputUrls = List.copyOf(outputUrls);
+    further = Collections.unmodifiableMap(new LinkedHashMap<>(further));
+    unknown = List.copyOf(unknown);
+  }
+
+  /** The output's URL as it is shown: a server that is not MediaMTX may know it by a stream key. */
+  String shownOutput() {
+    return outputPath == null ? Secrets.maskKey(outputUrl) : Secrets.maskUrl(outputUrl);
   }
 
   /** The source as a status shows it: MediaMTX tells nothing of one that was posted. */

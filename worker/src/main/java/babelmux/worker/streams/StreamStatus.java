@@ -253,22 +253,28 @@ public record StreamStatus(
   /**
    * One place that the output is sent to.
    *
-   * @param url redacted
-   * @param state such as {@code connecting}, {@code up}, {@code down}
+   * @param name {@code out} for the stream's own output
+   * @param url redacted; a stream key is not shown
+   * @param state such as {@code connecting}, {@code up}, {@code down}, {@code waiting}
    * @param lastError the last error seen, redacted; null if none
    * @param bytes bytes written
    * @param drops packets dropped
    * @param reconnects times that the connection was made again
+   * @param queueSeconds media time that waits to be sent
+   * @param uptimeSeconds how long its connection has stood; 0 when there is none
    * @param check result of the last reading as a viewer; null before the first one, and when this
    *     destination is not read back
    */
   public record Destination(
+      String name,
       String url,
       String state,
       @Nullable String lastError,
       long bytes,
       long drops,
       long reconnects,
+      double queueSeconds,
+      double uptimeSeconds,
       @Nullable OutputCheck check) {}
 
   /**

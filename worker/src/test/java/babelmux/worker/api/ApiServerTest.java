@@ -182,7 +182,7 @@ class ApiServerTest {
         List.of(new StreamStatus.Dub("es", segments, sts)),
         List.of(
             new StreamStatus.Destination(
-                "rtmp://h/live/x/out", "up", null, 12, 0, 0, OutputCheck.OK)),
+                "out", "rtmp://h/live/x/out", "up", null, 12, 0, 0, 0.5, 60, OutputCheck.OK)),
         new StreamStatus.Recording("recording", id + "/20261121T030000Z.mp4", null, 10, 0),
         0.4,
         null,

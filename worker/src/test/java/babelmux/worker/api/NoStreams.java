@@ -2,6 +2,8 @@ package babelmux.worker.api;
 
 import babelmux.worker.streams.AirVerdict;
 import babelmux.worker.streams.BypassRequest;
+import babelmux.worker.streams.DestinationRequest;
+import babelmux.worker.streams.DestinationVerdict;
 import babelmux.worker.streams.StartVerdict;
 import babelmux.worker.streams.StreamDirectory;
 import babelmux.worker.streams.StreamRequest;
@@ -39,6 +41,16 @@ class NoStreams implements StreamDirectory {
   @Override
   public AirVerdict veto(String id, long slot) {
     return new AirVerdict.Refused(AirVerdict.Reason.NO_STREAM, "no streams");
+  }
+
+  @Override
+  public DestinationVerdict add(DestinationRequest request) {
+    return new DestinationVerdict.Refused(DestinationVerdict.Reason.NO_STREAM, "no streams");
+  }
+
+  @Override
+  public DestinationVerdict removeDestination(String id, String name) {
+    return new DestinationVerdict.Refused(DestinationVerdict.Reason.NO_STREAM, "no streams");
   }
 
   @Override

@@ -14,6 +14,8 @@ import babelmux.worker.config.HttpConfig;
 import babelmux.worker.config.Secret;
 import babelmux.worker.streams.AirVerdict;
 import babelmux.worker.streams.BypassRequest;
+import babelmux.worker.streams.DestinationRequest;
+import babelmux.worker.streams.DestinationVerdict;
 import babelmux.worker.streams.StartVerdict;
 import babelmux.worker.streams.StreamDirectory;
 import babelmux.worker.streams.StreamRequest;
@@ -213,6 +215,40 @@ class OpenApiCodesTest {
     }
 
     @Override
+    public DestinationVerdict add(DestinationRequest request) {
+      look();
+      return switch (request.streamId()) {
+        case "runs" ->
+            switch (request.name()) {
+              case "taken" ->
+                  new DestinationVerdict.Refused(DestinationVerdict.Reason.NAME_IN_USE, "taken");
+              case "elsewhere" ->
+                  new DestinationVerdict.Refused(DestinationVerdict.Reason.NOT_ALLOWED, "no");
+              default ->
+                  new DestinationVerdict.Added(
+                      new StreamStatus.Destination(
+                          request.name(), "rtmp://h/a/***", "idle", null, 0, 0, 0, 0, 0, null));
+            };
+        case "over" ->
+            new DestinationVerdict.Refused(DestinationVerdict.Reason.STREAM_OVER, "over");
+        default -> new DestinationVerdict.Refused(DestinationVerdict.Reason.NO_STREAM, "none");
+      };
+    }
+
+    @Override
+    public DestinationVerdict removeDestination(String id, String name) {
+      look();
+      if (id.equals("over")) {
+        return new DestinationVerdict.Refused(DestinationVerdict.Reason.STREAM_OVER, "over");
+      }
+      return switch (name) {
+        case "taken" -> new DestinationVerdict.Removed();
+        case "out" -> new DestinationVerdict.Refused(DestinationVerdict.Reason.INVALID, "out");
+        default -> new DestinationVerdict.Refused(DestinationVerdict.Reason.NO_DESTINATION, "none");
+      };
+    }
+
+    @Override
     public int drainAll() {
       look();
       return 1;
@@ -284,6 +320,10 @@ class OpenApiCodesTest {
     return "{\"streamId\":\"%s\",\"sourceUrl\":\"rtmp://h/live/x\"}".formatted(id);
   }
 
+  private static String destination(String name) {
+    return "{\"name\":\"%s\",\"url\":\"rtmp://h/live/x\"}".formatted(name);
+  }
+
   private static List<Sent> requests() {
     String host = "Host: 127.0.0.1";
     String json = "Content-Type: application/json";
@@ -301,6 +341,9 @@ class OpenApiCodesTest {
         Sent.of(stream("runs"), host, json),
         Sent.of(stream("elsewhere"), host, json),
         Sent.of("{\"bypass\":true}", host, json),
+        Sent.of(destination("free"), host, json),
+        Sent.of(destination("taken"), host, json),
+        Sent.of(destination("elsewhere"), host, json),
         Sent.of(EVENT, host),
         Sent.of(EVENT, host, "Content-Type: text/plain"),
         Sent.of("{", host, json),
@@ -310,11 +353,19 @@ class OpenApiCodesTest {
   }
 
   private static List<String> paths(String documentedPath) {
+    List<String> names =
+        documentedPath.contains("{name}")
+            ? Stream.of("taken", "out", "none")
+                .map(name -> documentedPath.replace("{name}", name))
+                .toList()
+            : List.of(documentedPath.replace("{slot}", "3"));
     return documentedPath.contains("{id}")
-        ? Stream.of("runs", "over", "none", "%zz")
-            .map(id -> documentedPath.replace("{id}", id).replace("{slot}", "3"))
+        ? names.stream()
+            .flatMap(
+                path ->
+                    Stream.of("runs", "over", "none", "%zz").map(id -> path.replace("{id}", id)))
             .toList()
-        : List.of(documentedPath);
+        : names;
   }
 
   @Test

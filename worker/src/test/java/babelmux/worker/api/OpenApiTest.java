@@ -113,7 +113,7 @@ class OpenApiTest {
         .containsExactlyElementsOf(fields(StreamStatus.Sts.class));
     assertThat(at(stream, "dubs", "items", "properties").keySet())
         .containsExactlyElementsOf(fields(StreamStatus.Dub.class));
-    assertThat(at(stream, "destinations", "items", "properties").keySet())
+    assertThat(at(schemas, "Destination", "properties").keySet())
         .containsExactlyElementsOf(fields(StreamStatus.Destination.class));
     assertThat(at(stream, "slots", "items", "properties").keySet())
         .containsExactlyElementsOf(fields(StreamStatus.Slot.class));

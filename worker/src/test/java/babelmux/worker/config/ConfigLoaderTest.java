@@ -95,6 +95,21 @@ class ConfigLoaderTest {
               "30s",
               c -> c.output().checkInterval(),
               Duration.ofSeconds(30)),
+          new Sample(
+              "output.destinations",
+              "a=rtmp://h/a/b",
+              c -> c.output().destinations().toString(),
+              "a=rtmp://h/a/***"),
+          new Sample(
+              "output.destinations-allow",
+              "live.example",
+              c -> c.output().destinationsAllow().toString(),
+              "live.example"),
+          new Sample(
+              "output.ca-file",
+              "src/test/resources/ca.pem",
+              c -> c.output().caFile(),
+              Path.of("src/test/resources/ca.pem")),
           new Sample("record.to", "target", c -> c.record().directory(), Path.of("target")),
           new Sample(
               "record.max-duration", "1h", c -> c.record().maxDuration(), Duration.ofHours(1)),
@@ -336,6 +351,8 @@ class ConfigLoaderTest {
         "sts.namespace; sts; a name that begins with /",
         "sts.voice-profile; a/b; letters, digits, ., - and _",
         "sts.ca-file; /none.pem; a file that can be read",
+        "output.ca-file; pom.xml; a file of PEM certificates that can be read",
+        "output.destinations-allow; http://h; host names and addresses such as live.example",
         "sts.max-inflight; 11; a number, 1 to 10",
         "sts.skip; maybe; true or false",
         "fit.policy; loose; one of tempo, strict",

@@ -111,7 +111,11 @@ class WorkerMetricsTest {
     demo.lateness(Duration.ofMillis(3));
     demo.lateness(Duration.ofMillis(-3));
     demo.sourceReconnected();
-    demo.destinationReconnected();
+    DestinationMeters out =
+        demo.destination("out", new DestinationMeters.Reading(() -> 1, () -> 0.5, () -> 60));
+    out.reconnected();
+    out.sent(7);
+    out.dropped(3);
     metrics.service().streamStarted();
     metrics.service().streamRefused(RefusalReason.FULL);
     metrics.service().hookAnswered(Duration.ofMillis(4));
@@ -157,7 +161,12 @@ class WorkerMetricsTest {
             "worker_release_lateness_seconds_count{stream_id=\"demo\"} 2",
             "worker_release_lateness_seconds_sum{stream_id=\"demo\"} 0.003",
             "worker_source_reconnections_total{stream_id=\"demo\"} 1.0",
-            "worker_destination_reconnections_total{stream_id=\"demo\"} 1.0",
+            "worker_destination_reconnections_total{destination=\"out\",stream_id=\"demo\"} 1.0",
+            "worker_destination_sent_bytes_total{destination=\"out\",stream_id=\"demo\"} 7.0",
+            "worker_destination_dropped_packets_total{destination=\"out\",stream_id=\"demo\"} 3.0",
+            "worker_destination_up{destination=\"out\",stream_id=\"demo\"} 1.0",
+            "worker_destination_queue_seconds{destination=\"out\",stream_id=\"demo\"} 0.5",
+            "worker_destination_uptime_seconds{destination=\"out\",stream_id=\"demo\"} 60.0",
             "worker_streams 1.0",
             "worker_streams_started_total 1.0",
             "worker_streams_refused_total{reason=\"full\"} 1.0",

@@ -177,6 +177,16 @@ final class FakeStream implements StreamHandle {
   }
 
   @Override
+  public DestinationVerdict add(DestinationRequest request) {
+    return new DestinationVerdict.Refused(DestinationVerdict.Reason.NAME_IN_USE, request.name());
+  }
+
+  @Override
+  public DestinationVerdict remove(String destination) {
+    return new DestinationVerdict.Removed();
+  }
+
+  @Override
   public StreamStatus status() {
     return new StreamStatus(
         source.streamId(),

@@ -68,7 +68,7 @@ class ReconcilerTest {
     PathPattern paths = PathPattern.parse(WorkerConfig.defaults().input().pathPattern().pattern());
     URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     ControlApiClient api = new ControlApiClient(url, API_LIMIT, API_LIMIT);
-    reconciler = new Reconciler(api, paths, registry, INTERVAL);
+    reconciler = new Reconciler(api, paths, registry, INTERVAL, true);
     reconciler.start();
   }
 
@@ -105,8 +105,18 @@ class ReconcilerTest {
                     {"name": "live/%s/in", "ready": true, "source": {"type": "rtmpConn", "id": "%s"}}"""
                         .formatted(publisher.getKey(), publisher.getValue()))
             .collect(Collectors.joining(","));
+    if (exchange.getRequestURI().getPath().equals("/v3/rtmpconns/get/chooses")) {
+      answerWith(
+          exchange, status, "{\"id\": \"chooses\", \"query\": \"lang%3Des%26to%3Dyoutube\"}");
+      return;
+    }
     String body =
         now.equals("foreign") ? "<html>" : "{\"pageCount\": 1, \"items\": [" + items + "]}";
+    answerWith(exchange, status, body);
+  }
+
+  private static void answerWith(HttpExchange exchange, int status, String body)
+      throws IOException {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(status, bytes.length);
     exchange.getResponseBody().write(bytes);
@@ -136,6 +146,16 @@ class ReconcilerTest {
     synchronized (registry) {
       return only(id).timesServerAnswered;
     }
+  }
+
+  /** Its destinations may stand there. */
+  @Test
+  void aSourceThatNoHookToldOfIsStartedWithItsQuery() {
+    publishers.put("with", "chooses");
+    publishers.put("without", "none");
+    await().until(() -> started.size() == 2);
+    assertThat(only("with").source().query()).isEqualTo("lang=es&to=youtube");
+    assertThat(only("without").source().query()).isEmpty();
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package babelmux.worker.sts.wire;
 
 import babelmux.worker.sts.StsConfig;
+import babelmux.worker.tls.TrustedCertificates;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -67,7 +68,7 @@ public final class StsConnector implements AutoCloseable {
                             .removeHeader("Sec-WebSocket-Extensions")
                             .build()));
     if (config.caFile() != null) {
-      TrustedCertificates trusted = TrustedCertificates.withFile(config.caFile());
+      TrustedCertificates trusted = TrustedCertificates.withFile("caFile", config.caFile());
       builder.sslSocketFactory(trusted.sockets(), trusted.manager());
     }
     return builder.build();

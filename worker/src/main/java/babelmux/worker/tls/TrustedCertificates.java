@@ -1,4 +1,4 @@
-package babelmux.worker.sts.wire;
+package babelmux.worker.tls;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,21 +17,22 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** The system's certificates and those of a PEM file: what wss servers are checked against. */
-record TrustedCertificates(SSLSocketFactory sockets, X509TrustManager manager) {
+/** The system's certificates and those of a PEM file: what servers are checked against. */
+public record TrustedCertificates(SSLSocketFactory sockets, X509TrustManager manager) {
 
   /**
    * Reads a file of certificates.
    *
+   * @param setting that names it, for messages
    * @throws IllegalArgumentException if it cannot be read or holds none; names the file
    */
-  static TrustedCertificates withFile(Path pem) {
+  public static TrustedCertificates withFile(String setting, Path pem) {
     try (InputStream in = Files.newInputStream(pem)) {
       Collection<? extends Certificate> own =
           CertificateFactory.getInstance("X.509").generateCertificates(in);
       if (own.isEmpty()) {
         throw new IllegalArgumentException(
-            "caFile is %s, expected at least one PEM certificate in it".formatted(pem));
+            "%s is %s, expected at least one PEM certificate in it".formatted(setting, pem));
       }
       KeyStore all = KeyStore.getInstance(KeyStore.getDefaultType());
       all.load(null, null);
@@ -48,9 +49,18 @@ record TrustedCertificates(SSLSocketFactory sockets, X509TrustManager manager) {
       return new TrustedCertificates(context.getSocketFactory(), manager);
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalArgumentException(
-          "caFile is %s, expected a readable file of PEM certificates: %s"
-              .formatted(pem, e.getMessage()),
+          "%s is %s, expected a readable file of PEM certificates: %s"
+              .formatted(setting, pem, e.getMessage()),
           e);
+    }
+  }
+
+  /** The system's alone. */
+  public static TrustedCertificates system() {
+    try {
+      return new TrustedCertificates(SSLContext.getDefault().getSocketFactory(), manager(null));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the system's certificates cannot be read", e);
     }
   }
 
