@@ -7,7 +7,9 @@ import babelmux.app.relay.RelayTarget;
 import babelmux.app.relay.SourceTally;
 import babelmux.media.Natives;
 import babelmux.worker.config.Catalog;
+import babelmux.worker.config.OutputConfig;
 import babelmux.worker.config.WorkerConfig;
+import babelmux.worker.destinations.DestinationServers;
 import babelmux.worker.output.Destination;
 import babelmux.worker.output.DestinationOptions;
 import babelmux.worker.output.DestinationStatus;
@@ -82,9 +84,10 @@ final class RelayCommand implements Callable<Integer> {
             spec.commandLine().getParseResult(), System.getenv(), Catalog.ofRelays());
     RelayInput from = from();
     List<RelayTarget> targets = targets(from);
+    DestinationServers servers = servers(settings.output());
     Natives.load();
     try (Termination termination = Termination.install(STOP_LIMIT)) {
-      RelayReport report = run(from, targets, settings.source().grace(), termination);
+      RelayReport report = run(from, targets, servers, settings.source().grace(), termination);
       print(report);
       int code = report.complete() ? 0 : FailureLine.FAILED;
       termination.finished(code);
@@ -115,19 +118,31 @@ final class RelayCommand implements Callable<Integer> {
     return targets;
   }
 
+  private DestinationServers servers(OutputConfig output) {
+    try {
+      return DestinationServers.of(output);
+    } catch (IllegalArgumentException e) {
+      throw usage(String.valueOf(e.getMessage()));
+    }
+  }
+
   private ParameterException usage(String message) {
     return new ParameterException(spec.commandLine(), message);
   }
 
   private static RelayReport run(
-      RelayInput from, List<RelayTarget> targets, Duration grace, Termination termination) {
+      RelayInput from,
+      List<RelayTarget> targets,
+      DestinationServers servers,
+      Duration grace,
+      Termination termination) {
     SourceTally source = new SourceTally();
     List<DestinationTally> tallies = new ArrayList<>();
     List<Destination> destinations = new ArrayList<>();
     for (RelayTarget target : targets) {
       DestinationTally tally = new DestinationTally();
       tallies.add(tally);
-      destinations.add(open(target, tally));
+      destinations.add(open(target, servers, tally));
     }
     List<DestinationStatus> atEnd = new ArrayList<>();
     Relay relay =
@@ -154,12 +169,13 @@ final class RelayCommand implements Callable<Integer> {
   }
 
   /** Its thread and its log lines carry the destination's name. */
-  private static Destination open(RelayTarget target, DestinationTally tally) {
+  private static Destination open(
+      RelayTarget target, DestinationServers servers, DestinationTally tally) {
     Destination destination =
         new Destination(
             target.name(),
             0,
-            target.target(),
+            target.target(servers),
             target.isFile() ? DestinationOptions.ofFile() : DestinationOptions.ofFurther(),
             tally);
     destination.keepOverGaps();

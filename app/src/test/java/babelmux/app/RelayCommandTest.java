@@ -48,6 +48,8 @@ class RelayCommandTest {
           a b=out.flv                                      | name "a b": expected a letter or digit
           a=ftp://host/k3ys3cret                           | a: scheme ftp: expected rtmp, rtmps, srt or file
           a=out.avi                                        | a: "out.avi": expected a file that ends with .mp4, .mkv, .ts, .flv
+          a=rtmp://host:0/live/k3ys3cret                   | a: "rtmp://host:0/live/***": expected
+          out=out.flv                                      | name "out": expected a letter or digit
           a=rtmp://host                                    | a: "rtmp://host": expected a path behind the host
           a=srt://host:8890?streamid=k3ys3cret&mode=listener | mode=caller
           a=@/nowhere/k3y.txt                              | a: the file /nowhere/k3y.txt is not there
@@ -55,6 +57,12 @@ class RelayCommandTest {
   void aDestinationThatIsNoneIsNamedWithoutItsSecrets(String target, String said) {
     assertThat(relay(FILM, "--to", target)).isEqualTo(2);
     assertThat(err.toString()).contains("--to: ", said).doesNotContain("k3ys3cret");
+  }
+
+  @Test
+  void certificatesThatCannotBeReadAreNamed() {
+    assertThat(relay(FILM, "--to", "a=out.flv", "--output-ca-file", FILM)).isEqualTo(2);
+    assertThat(err.toString()).contains("output.ca-file");
   }
 
   @Test

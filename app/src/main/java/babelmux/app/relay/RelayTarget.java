@@ -1,17 +1,15 @@
 package babelmux.app.relay;
 
 import babelmux.media.Secrets;
-import babelmux.media.Sink;
-import babelmux.media.SinkAddress;
+import babelmux.worker.config.DestinationName;
+import babelmux.worker.destinations.DestinationServers;
 import babelmux.worker.output.DestinationTarget;
 import babelmux.worker.sources.InvalidSource;
 import babelmux.worker.sources.SourceUrl;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * One place that a relay sends to.
@@ -19,7 +17,6 @@ import java.util.regex.Pattern;
  * @param url of a server, or a file; secret
  */
 public record RelayTarget(String name, String url) {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,31}");
   private static final Set<String> SCHEMES = Set.of("rtmp", "rtmps", "srt");
   private static final List<String> ENDINGS = List.of(".mp4", ".mkv", ".ts", ".flv");
   private static final String EXPECTED = "expected NAME=URL or NAME=@FILE";
@@ -54,10 +51,9 @@ public record RelayTarget(String name, String url) {
       throw new IllegalArgumentException("\"%s\": %s".formatted(Secrets.maskKey(text), EXPECTED));
     }
     String name = text.substring(0, equals);
-    if (!NAME.matcher(name).matches()) {
+    if (!DestinationName.isGood(name)) {
       throw new IllegalArgumentException(
-          "name \"%s\": expected a letter or digit, then up to 31 letters, digits, - and _"
-              .formatted(name));
+          "name \"%s\": expected %s".formatted(name, DestinationName.EXPECTED));
     }
     String url = SecretText.read(name, text.substring(equals + 1));
     check(name, url);
@@ -81,7 +77,7 @@ public record RelayTarget(String name, String url) {
           "%s: scheme %s: expected rtmp, rtmps, srt or file".formatted(name, scheme));
     }
     try {
-      SourceUrl.parse(url);
+      SourceUrl.parse(url, Secrets::maskKey);
     } catch (InvalidSource e) {
       throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
     }
@@ -93,18 +89,8 @@ public record RelayTarget(String name, String url) {
   }
 
   /** How it is connected; no message of it shows a stream key. */
-  public DestinationTarget target() {
-    return isFile()
-        ? DestinationTarget.at(url)
-        : new DestinationTarget(
-            url,
-            (formats, options, asked) ->
-                Sink.open(
-                    SinkAddress.publishing(url, url, Map.of()),
-                    formats.video(),
-                    formats.audio(),
-                    options,
-                    asked));
+  public DestinationTarget target(DestinationServers servers) {
+    return servers.configured(url, false);
   }
 
   /** The URL without secrets. */

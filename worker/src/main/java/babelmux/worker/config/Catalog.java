@@ -1,5 +1,6 @@
 package babelmux.worker.config;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -54,7 +55,9 @@ public final class Catalog {
 
   /** The settings that have a meaning for a relay, too. */
   public static List<Setting<?>> ofRelays() {
-    return SourceConfig.SETTINGS;
+    List<Setting<?>> settings = new ArrayList<>(SourceConfig.SETTINGS);
+    settings.add(OutputConfig.CA_FILE);
+    return List.copyOf(settings);
   }
 
   /** Every setting. */

@@ -11,7 +11,6 @@ import babelmux.worker.output.PacketQueue;
 import babelmux.worker.output.QueuedPacket;
 import babelmux.worker.session.DubListener;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -383,13 +382,9 @@ public final class Recorder implements OutputBranch {
     return status().state() == RecordingState.CLOSED;
   }
 
+  /** Asks the file system itself: a table of mounts, as of Java's FileStore, may lack it. */
   private boolean hasSpace() {
-    try {
-      return Files.getFileStore(options.directory()).getUsableSpace() >= options.minFreeBytes();
-    } catch (IOException e) {
-      log.debug("the space in {} is not known: {}", options.directory(), e.toString());
-      return false;
-    }
+    return options.directory().toFile().getUsableSpace() >= options.minFreeBytes();
   }
 
   /** The recording's current status. Any thread. */
