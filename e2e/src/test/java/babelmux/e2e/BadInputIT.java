@@ -169,7 +169,9 @@ class BadInputIT {
   @Test
   void aSourceThatIsNotThereFailsWithAReasonAndHurtsNobody() throws Exception {
     Path film = Films.cut(Films.counting(), Films.folder(BadInputIT.class).resolve("film.mp4"), 8);
-    try (Running other = Running.start(StsEchoConfig.builder(), Map.of());
+    // So long that a dub is in time on a busy machine.
+    Map<String, String> settings = Map.of("delay", "12s");
+    try (Running other = Running.start(StsEchoConfig.builder(), settings);
         MediaTask publisher = other.publish("healthy", film)) {
       other.awaitState("healthy", "BUFFERING", LIMIT);
       int port = other.stack().workerUrl().getPort();
