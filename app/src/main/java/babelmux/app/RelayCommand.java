@@ -13,6 +13,7 @@ import babelmux.worker.destinations.DestinationServers;
 import babelmux.worker.output.Destination;
 import babelmux.worker.output.DestinationOptions;
 import babelmux.worker.output.DestinationStatus;
+import babelmux.worker.output.DestinationTarget;
 import babelmux.worker.session.Relay;
 import babelmux.worker.session.RelayOptions;
 import java.io.PrintWriter;
@@ -171,13 +172,10 @@ final class RelayCommand implements Callable<Integer> {
   /** Its thread and its log lines carry the destination's name. */
   private static Destination open(
       RelayTarget target, DestinationServers servers, DestinationTally tally) {
+    DestinationTarget connected = target.target(servers);
     Destination destination =
         new Destination(
-            target.name(),
-            0,
-            target.target(servers),
-            target.isFile() ? DestinationOptions.ofFile() : DestinationOptions.ofFurther(),
-            tally);
+            target.name(), 0, connected, DestinationOptions.ofFurther(connected), tally);
     destination.keepOverGaps();
     return destination;
   }

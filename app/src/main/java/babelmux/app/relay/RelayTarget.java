@@ -61,9 +61,7 @@ public record RelayTarget(String name, String url) {
   }
 
   private static void check(String name, String url) {
-    int colon = url.indexOf("://");
-    String scheme = colon < 0 ? "file" : url.substring(0, colon).toLowerCase(Locale.ROOT);
-    if (scheme.equals("file")) {
+    if (DestinationTarget.at(url).isFile()) {
       String lower = url.toLowerCase(Locale.ROOT);
       if (ENDINGS.stream().noneMatch(lower::endsWith)) {
         throw new IllegalArgumentException(
@@ -72,6 +70,7 @@ public record RelayTarget(String name, String url) {
       }
       return;
     }
+    String scheme = url.substring(0, url.indexOf("://")).toLowerCase(Locale.ROOT);
     if (!SCHEMES.contains(scheme)) {
       throw new IllegalArgumentException(
           "%s: scheme %s: expected rtmp, rtmps, srt or file".formatted(name, scheme));
@@ -81,11 +80,6 @@ public record RelayTarget(String name, String url) {
     } catch (InvalidSource e) {
       throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
     }
-  }
-
-  /** Returns whether it is a file, not a server. */
-  public boolean isFile() {
-    return !url.contains("://") || url.toLowerCase(Locale.ROOT).startsWith("file:");
   }
 
   /** How it is connected; no message of it shows a stream key. */

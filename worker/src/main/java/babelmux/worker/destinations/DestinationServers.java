@@ -2,8 +2,6 @@ package babelmux.worker.destinations;
 
 import babelmux.media.MediaException;
 import babelmux.media.Secrets;
-import babelmux.media.Sink;
-import babelmux.media.SinkAddress;
 import babelmux.worker.config.OutputConfig;
 import babelmux.worker.hosts.HostGuard;
 import babelmux.worker.hosts.HostLookup;
@@ -15,7 +13,6 @@ import babelmux.worker.sources.SourceUrl;
 import babelmux.worker.tls.TrustedCertificates;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Map;
 
 /** Says how each destination is connected. Thread-safe; does not block. */
 public final class DestinationServers {
@@ -62,19 +59,7 @@ public final class DestinationServers {
     if (url.toLowerCase(Locale.ROOT).startsWith("rtmps:")) {
       return new DestinationTarget(url, overTls(url));
     }
-    DestinationTarget plain = DestinationTarget.at(url);
-    boolean isServer = url.contains("://") && !url.startsWith("file:");
-    return showsPath || !isServer
-        ? plain
-        : new DestinationTarget(
-            url,
-            (formats, options, asked) ->
-                Sink.open(
-                    SinkAddress.publishing(url, url, Map.of()),
-                    formats.video(),
-                    formats.audio(),
-                    options,
-                    asked));
+    return showsPath ? DestinationTarget.at(url) : DestinationTarget.withKey(url);
   }
 
   private SinkOpener overTls(String url) {

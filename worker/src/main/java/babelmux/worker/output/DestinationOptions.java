@@ -47,10 +47,15 @@ public record DestinationOptions(
         LIMITS, 64L << 20, Duration.ofSeconds(10), UP_AFTER, LINGER, EAGER);
   }
 
-  /** Those of every other server: what is late by more than 2 s is dropped. */
-  public static DestinationOptions ofFurther() {
-    return new DestinationOptions(
-        FURTHER_LIMITS, 16L << 20, Duration.ofSeconds(2), UP_AFTER, LINGER, PATIENT);
+  /**
+   * Those of a destination beside the stream's own output. What is late by more than 2 s for a
+   * server is dropped.
+   */
+  public static DestinationOptions ofFurther(DestinationTarget target) {
+    return target.isFile()
+        ? ofFile()
+        : new DestinationOptions(
+            FURTHER_LIMITS, 16L << 20, Duration.ofSeconds(2), UP_AFTER, LINGER, PATIENT);
   }
 
   /** Those of a file: nobody waits for what is late. */

@@ -2,7 +2,9 @@ package babelmux.worker.output;
 
 import babelmux.media.Secrets;
 import babelmux.media.Sink;
+import babelmux.media.SinkAddress;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * Where a destination sends to.
@@ -12,19 +14,34 @@ import java.nio.file.Path;
  */
 public record DestinationTarget(String url, SinkOpener opener) {
 
-  /** A server, connected as its URL says, or a file. */
+  /** A server, connected as its URL says, or a file; messages show the whole path of it. */
   public static DestinationTarget at(String url) {
-    Path file = NewFile.pathOf(url);
-    return new DestinationTarget(
+    return at(
         url,
-        file != null
-            ? new FileOpener(file)
-            : (formats, options, asked) ->
-                Sink.open(url, formats.video(), formats.audio(), options, asked));
+        (formats, options, asked) ->
+            Sink.open(url, formats.video(), formats.audio(), options, asked));
+  }
+
+  /** As {@link #at}, of a server whose URL holds a stream key, which no message shows. */
+  public static DestinationTarget withKey(String url) {
+    return at(
+        url,
+        (formats, options, asked) ->
+            Sink.open(
+                SinkAddress.publishing(url, url, Map.of()),
+                formats.video(),
+                formats.audio(),
+                options,
+                asked));
+  }
+
+  private static DestinationTarget at(String url, SinkOpener server) {
+    Path file = NewFile.pathOf(url);
+    return new DestinationTarget(url, file == null ? server : new FileOpener(file));
   }
 
   /** Returns whether it is a file, not a server. */
-  boolean isFile() {
+  public boolean isFile() {
     return NewFile.pathOf(url) != null;
   }
 

@@ -65,21 +65,17 @@ final class DestinationMaker {
 
   /** One of the settings. */
   StreamDestinations.Entry configured(String name, String url) {
-    boolean file = url.startsWith("file:");
-    return inTurn(
-        make(
-            name,
-            servers.configured(url, false),
-            false,
-            file ? DestinationOptions.ofFile() : DestinationOptions.ofFurther()));
+    return further(name, servers.configured(url, false));
   }
 
   /** One that the API asks for. */
   StreamDestinations.Entry posted(String name, DestinationUrl url) {
-    return inTurn(make(name, servers.posted(url), false, DestinationOptions.ofFurther()));
+    return further(name, servers.posted(url));
   }
 
-  private StreamDestinations.Entry inTurn(StreamDestinations.Entry entry) {
+  private StreamDestinations.Entry further(String name, DestinationTarget target) {
+    StreamDestinations.Entry entry =
+        make(name, target, false, DestinationOptions.ofFurther(target));
     entry.destination().awaitTurn(turns.queue(entry.url(), streamId));
     return entry;
   }

@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import babelmux.faultproxy.Direction;
 import babelmux.faultproxy.FaultProxy;
 import babelmux.media.Natives;
-import babelmux.media.Sink;
-import babelmux.media.SinkAddress;
 import babelmux.media.SinkOptions;
 import babelmux.origin.Credentials;
 import babelmux.origin.EmbeddedOrigin;
@@ -15,7 +13,6 @@ import babelmux.origin.OriginConfig;
 import babelmux.worker.retry.Backoff;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -116,16 +113,7 @@ class DestinationFaultsTest {
     try (EmbeddedOrigin origin = EmbeddedOrigin.start(guarded)) {
       String key = "abcd-secret-key";
       String url = origin.rtmpUrl() + "/live/" + key + "?user=joe&pass=wrong-one";
-      DestinationTarget target =
-          new DestinationTarget(
-              url,
-              (formats, options, asked) ->
-                  Sink.open(
-                      SinkAddress.publishing(url, url, Map.of()),
-                      formats.video(),
-                      formats.audio(),
-                      options,
-                      asked));
+      DestinationTarget target = DestinationTarget.withKey(url);
       try (Destination wrong =
               new Destination("faults", 0, target, OPTIONS, new DestinationListener() {});
           Destination dead = open("rtmp://127.0.0.1:1/live/dead")) {
