@@ -22,7 +22,7 @@ public record RelayInput(String text, @Nullable SourceUrl server) {
    * @throws IllegalArgumentException if it is none, or no file is there; shows no secret
    */
   public static RelayInput parse(String given) {
-    String text = SecretText.read("IN", given);
+    String text = GivenText.read("IN", given);
     if (text.contains("://")) {
       try {
         return new RelayInput(text, SourceUrl.parse(text));

@@ -55,7 +55,7 @@ public record RelayTarget(String name, String url) {
       throw new IllegalArgumentException(
           "name \"%s\": expected %s".formatted(name, DestinationName.EXPECTED));
     }
-    String url = SecretText.read(name, text.substring(equals + 1));
+    String url = GivenText.read(name, text.substring(equals + 1));
     check(name, url);
     return new RelayTarget(name, url);
   }

@@ -1,9 +1,6 @@
 package babelmux.worker.config;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 record SecretLine(@Nullable String text, String problem) {
 
-  private static final int MAX_BYTES = 8192;
-
   /** Reads the file of a setting, and checks the line as the setting wants it. */
   static SecretLine read(Setting<?> setting, Path file) {
     try {
-      return checked(setting, lineOf(file), file);
+      return checked(setting, SmallFile.line(file), file);
     } catch (IOException e) {
       return bad(file, String.valueOf(e.getMessage()));
     }
@@ -41,27 +36,6 @@ record SecretLine(@Nullable String text, String problem) {
       // Only that: the exception's own message may hold the secret.
       return bad(file, "does not hold what is expected");
     }
-  }
-
-  /** The one line of a file. */
-  static String lineOf(Path file) throws IOException {
-    return line(SmallFile.read(file, MAX_BYTES));
-  }
-
-  private static String line(byte[] bytes) throws IOException {
-    String text;
-    try {
-      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString().strip();
-    } catch (CharacterCodingException e) {
-      throw new IOException("is no UTF-8 text", e);
-    }
-    if (text.isEmpty()) {
-      throw new IOException("is empty");
-    }
-    if (text.lines().count() > 1) {
-      throw new IOException("holds more than one line");
-    }
-    return text;
   }
 
   static SecretLine bad(Path file, String why) {

@@ -65,7 +65,7 @@ final class SecretText {
       }
       Path file = path(word.substring(at + ENTRY_IN_FILE.length()));
       try {
-        words.add(word.substring(0, at + 1) + SecretLine.lineOf(file));
+        words.add(word.substring(0, at + 1) + SmallFile.line(file));
       } catch (IOException e) {
         return SecretLine.bad(file, String.valueOf(e.getMessage()));
       }

@@ -2,6 +2,9 @@ package babelmux.worker.config;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -18,6 +21,8 @@ public final class SmallFile {
 
   /** Where container programs put secrets, open to all users: there are no others in there. */
   private static final Path IN_CONTAINERS = Path.of("/run/secrets");
+
+  private static final int MAX_LINE_BYTES = 8192;
 
   private SmallFile() {}
 
@@ -49,6 +54,28 @@ public final class SmallFile {
       String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
       throw new IOException("cannot be read (%s)".formatted(reason), e);
     }
+  }
+
+  /**
+   * The one line of a file, without blanks and line ends around it.
+   *
+   * @throws IOException as {@link #read}, and when there is not just one; tells nothing of the line
+   */
+  public static String line(Path file) throws IOException {
+    byte[] bytes = read(file, MAX_LINE_BYTES);
+    String text;
+    try {
+      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString().strip();
+    } catch (CharacterCodingException e) {
+      throw new IOException("is no UTF-8 text", e);
+    }
+    if (text.isEmpty()) {
+      throw new IOException("is empty");
+    }
+    if (text.lines().count() > 1) {
+      throw new IOException("holds more than one line");
+    }
+    return text;
   }
 
   /**

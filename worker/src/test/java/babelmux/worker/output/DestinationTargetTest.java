@@ -8,7 +8,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DestinationTargetTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"out.mp4", "/a/out.mp4", "file:/a/out.mp4", "file:///a/out.mp4", "FILE:///a/out.mp4"})
+  @ValueSource(
+      strings = {
+        "out.mp4",
+        "/a/out.mp4",
+        "file:/a/out.mp4",
+        "file:///a/out.mp4",
+        "FILE:///a/out.mp4"
+      })
   void aFileIsWrittenAnewAndHasTheLimitsOfFiles(String url) {
     for (DestinationTarget target :
         new DestinationTarget[] {DestinationTarget.at(url), DestinationTarget.withKey(url)}) {
@@ -19,7 +26,8 @@ class DestinationTargetTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"rtmp://host/live/key", "RTMP://host/live/key", "srt://host:1?streamid=a"})
+  @ValueSource(
+      strings = {"rtmp://host/live/key", "RTMP://host/live/key", "srt://host:1?streamid=a"})
   void aServerIsNone(String url) {
     DestinationTarget target = DestinationTarget.withKey(url);
     assertThat(target.isFile()).isFalse();
