@@ -201,27 +201,21 @@ public final class Destination implements OutputBranch {
       }
       if (progress.isDown()) {
         // What waited through an outage would come too late.
-        restartQueue();
+        tell(DestinationDrop.DISCONNECTED, queue.restart());
         progress.dropped(1);
         listener.dropped(DestinationDrop.DISCONNECTED, 1);
         return;
       }
-      long before = queue.dropped();
-      queue.add(new QueuedPacket(packet.share(), current));
-      if (queue.dropped() > before) {
-        listener.dropped(DestinationDrop.QUEUE_FULL, queue.dropped() - before);
-      }
+      tell(DestinationDrop.QUEUE_FULL, queue.add(new QueuedPacket(packet.share(), current)));
       changed.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  private void restartQueue() {
-    long before = queue.dropped();
-    queue.restart();
-    if (queue.dropped() > before) {
-      listener.dropped(DestinationDrop.DISCONNECTED, queue.dropped() - before);
+  private void tell(DestinationDrop reason, long packets) {
+    if (packets > 0) {
+      listener.dropped(reason, packets);
     }
   }
 
@@ -421,7 +415,7 @@ public final class Destination implements OutputBranch {
         return;
       }
       progress.down(reason);
-      restartQueue();
+      tell(DestinationDrop.DISCONNECTED, queue.restart());
       waitNanos = retry.failed(System.nanoTime(), ThreadLocalRandom.current()::nextDouble);
     } finally {
       lock.unlock();
@@ -524,12 +518,9 @@ public final class Destination implements OutputBranch {
     try {
       progress.closed();
       aborted = true;
-      long before = queue.dropped();
-      queue.clear();
+      long left = queue.clear();
       formats.close();
-      if (queue.dropped() > before) {
-        listener.dropped(DestinationDrop.CLOSED, queue.dropped() - before);
-      }
+      tell(DestinationDrop.CLOSED, left);
     } finally {
       lock.unlock();
       giveTurnBack();

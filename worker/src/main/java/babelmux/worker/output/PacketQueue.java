@@ -37,17 +37,23 @@ public final class PacketQueue {
     this.maxSpanUs = maxSpanUs;
   }
 
-  /** Takes ownership of a packet, and makes room if it must. */
-  public void add(QueuedPacket packet) {
-    if (!isUsable(packet)) {
+  /**
+   * Takes ownership of a packet, and makes room if it must.
+   *
+   * @return how many packets that has dropped
+   */
+  public long add(QueuedPacket packet) {
+    long before = dropped;
+    if (isUsable(packet)) {
+      packets.addLast(packet);
+      bytes += packet.size();
+      if (isFull(packet)) {
+        makeRoom();
+      }
+    } else {
       drop(packet);
-      return;
     }
-    packets.addLast(packet);
-    bytes += packet.size();
-    if (isFull(packet)) {
-      makeRoom();
-    }
+    return dropped - before;
   }
 
   private boolean isUsable(QueuedPacket packet) {
@@ -117,10 +123,14 @@ public final class PacketQueue {
     return first;
   }
 
-  /** Drops everything; what comes next begins at a keyframe. */
-  public void restart() {
-    clear();
+  /**
+   * Drops everything; what comes next begins at a keyframe.
+   *
+   * @return how many packets that were
+   */
+  public long restart() {
     waitFor(Waiting.ALL);
+    return clear();
   }
 
   /** Prepares for a new connection: video begins at a keyframe, audio does not wait. */
@@ -130,11 +140,17 @@ public final class PacketQueue {
     }
   }
 
-  /** Drops everything. */
-  public void clear() {
+  /**
+   * Drops everything.
+   *
+   * @return how many packets that were
+   */
+  public long clear() {
+    long before = dropped;
     while (!packets.isEmpty()) {
       removeFirst();
     }
+    return dropped - before;
   }
 
   public boolean isEmpty() {

@@ -130,9 +130,7 @@ public final class Recorder implements OutputBranch {
         dropped(1);
         return;
       }
-      long before = queue.dropped();
-      queue.add(new QueuedPacket(packet.share(), current));
-      told(before);
+      tell(queue.add(new QueuedPacket(packet.share(), current)));
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -144,17 +142,11 @@ public final class Recorder implements OutputBranch {
     listener.dropped(packets);
   }
 
-  /** Tells of what the queue has dropped since it had dropped so many. */
-  private void told(long before) {
-    if (queue.dropped() > before) {
-      listener.dropped(queue.dropped() - before);
+  /** Of what the queue has dropped. */
+  private void tell(long packets) {
+    if (packets > 0) {
+      listener.dropped(packets);
     }
-  }
-
-  private void restartQueue() {
-    long before = queue.dropped();
-    queue.restart();
-    told(before);
   }
 
   private void run() {
@@ -332,7 +324,7 @@ public final class Recorder implements OutputBranch {
       first = lastError == null;
       state = RecordingState.STOPPED;
       lastError = reason;
-      restartQueue();
+      tell(queue.restart());
     } finally {
       lock.unlock();
     }
@@ -350,7 +342,7 @@ public final class Recorder implements OutputBranch {
     lock.lock();
     try {
       state = RecordingState.WAITING;
-      restartQueue();
+      tell(queue.restart());
     } finally {
       lock.unlock();
     }
@@ -460,9 +452,7 @@ public final class Recorder implements OutputBranch {
       wasStopped = lastError != null;
       state = RecordingState.CLOSED;
       aborted = true;
-      long before = queue.dropped();
-      queue.clear();
-      told(before);
+      tell(queue.clear());
       formats.close();
     } finally {
       lock.unlock();
