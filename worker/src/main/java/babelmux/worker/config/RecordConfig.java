@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param directory where they go; null records nothing
  * @param maxDuration after which a file is followed by another one; null for never
- * @param keep how long they are kept; null for ever
+ * @param keep how long they are kept; null: nothing is deleted
  */
 public record RecordConfig(
     @Nullable Path directory, @Nullable Duration maxDuration, @Nullable Duration keep) {

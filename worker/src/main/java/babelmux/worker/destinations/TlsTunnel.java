@@ -213,7 +213,7 @@ final class TlsTunnel implements Sink.Opening.Line {
     }
     try {
       if (thread != null) {
-        // What FFmpeg has written before it closed leaves, and the farewell.
+        // What FFmpeg has written before it closed leaves, and close_notify behind it.
         TimeUnit.SECONDS.timedJoin(thread, CLOSE_SECONDS);
       }
     } catch (InterruptedException e) {

@@ -31,7 +31,7 @@ public final class Recordings implements AutoCloseable {
           });
 
   /**
-   * @param keep how long recordings are kept; null for ever
+   * @param keep how long recordings are kept; null: nothing is deleted
    */
   public Recordings(RecorderOptions options, @Nullable Duration keep, Clock clock) {
     this.options = options;

@@ -45,7 +45,7 @@ final class TrackOrder {
         : newestUs;
   }
 
-  /** The source comes back: both tracks begin anew. */
+  /** The source comes back: both tracks begin again. */
   void restart() {
     videoUs = UNKNOWN;
     audioUs = UNKNOWN;

@@ -15,23 +15,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DestinationControlTest {
   private final List<FakeStream> started = new ArrayList<>();
-  private final StreamRegistry registry =
-      new StreamRegistry(
-          (source, posted, outputFree, whenOver) -> {
-            FakeStream stream = new FakeStream(source, outputFree, whenOver);
-            started.add(stream);
-            return stream;
-          },
-          10,
-          streams -> Optional.empty(),
-          Duration.ofMinutes(15),
-          reason -> {},
-          () -> {});
+  private final StreamRegistry registry = FakeStream.registry(started, 10, Duration.ofMinutes(15));
 
   private DestinationControl control(String allow) {
     Map<String, String> flags =

@@ -2,9 +2,11 @@ package babelmux.worker.streams;
 
 import babelmux.hooks.SourceEvent;
 import babelmux.worker.session.SessionFailure;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,21 @@ final class FakeStream implements StreamHandle {
     this.source = source;
     this.outputFree = outputFree;
     this.whenOver = whenOver;
+  }
+
+  /** A registry whose streams are such; each that starts is added to {@code started}. */
+  static StreamRegistry registry(List<FakeStream> started, int maxStreams, Duration linger) {
+    return new StreamRegistry(
+        (source, posted, outputFree, whenOver) -> {
+          FakeStream stream = new FakeStream(source, outputFree, whenOver);
+          started.add(stream);
+          return stream;
+        },
+        maxStreams,
+        streams -> Optional.empty(),
+        linger,
+        reason -> {},
+        () -> {});
   }
 
   /** Something went wrong that is to be blamed on that. */

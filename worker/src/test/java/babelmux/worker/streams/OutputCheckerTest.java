@@ -14,7 +14,6 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,18 +28,7 @@ class OutputCheckerTest {
   private final StreamEvents events =
       new StreamEvents(metrics.open("s0"), new LatenessWatch(System::nanoTime), () -> {});
   private final List<FakeStream> started = new ArrayList<>();
-  private final StreamRegistry registry =
-      new StreamRegistry(
-          (source, posted, outputFree, whenOver) -> {
-            FakeStream stream = new FakeStream(source, outputFree, whenOver);
-            started.add(stream);
-            return stream;
-          },
-          100,
-          streams -> Optional.empty(),
-          Duration.ofMinutes(1),
-          reason -> {},
-          () -> {});
+  private final StreamRegistry registry = FakeStream.registry(started, 100, Duration.ofMinutes(1));
 
   @AfterEach
   void nothingLeaks() {

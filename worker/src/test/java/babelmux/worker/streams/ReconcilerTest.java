@@ -19,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -46,18 +45,7 @@ class ReconcilerTest {
   private final Map<String, String> publishers = new ConcurrentHashMap<>();
   private final CountDownLatch over = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final StreamRegistry registry =
-      new StreamRegistry(
-          (source, posted, outputFree, whenOver) -> {
-            FakeStream stream = new FakeStream(source, outputFree, whenOver);
-            started.add(stream);
-            return stream;
-          },
-          100,
-          streams -> Optional.empty(),
-          Duration.ofMinutes(15),
-          reason -> {},
-          () -> {});
+  private final StreamRegistry registry = FakeStream.registry(started, 100, Duration.ofMinutes(15));
   private volatile String fault = "";
   private HttpServer server;
   private Reconciler reconciler;

@@ -256,14 +256,19 @@ class StreamControlTest {
     assertThat(kept()).containsExactly("stream-e.json");
   }
 
-  @Test
-  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void aStreamThatIsDeletedWhileTheDiskHangsDoesNotComeBack() throws Exception {
+  /** Streams a and b were posted to a worker that has ended since. */
+  private void twoWereKept() throws Exception {
     try (StreamControl control = restarted()) {
       post(control, "a");
       post(control, "b");
     }
     started.clear();
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aStreamThatIsDeletedWhileTheDiskHangsDoesNotComeBack() throws Exception {
+    twoWereKept();
     StateDirectory directory = StateDirectory.open(folder);
     try (StreamControl control =
         new StreamControl(config("cam.example"), registry(), directory, () -> now)) {
@@ -283,11 +288,7 @@ class StreamControlTest {
   @Test
   @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void aDrainForgetsWhatCouldNotBeReadYetAlsoWhenItIsTakenBackBefore() throws Exception {
-    try (StreamControl control = restarted()) {
-      post(control, "a");
-      post(control, "b");
-    }
-    started.clear();
+    twoWereKept();
     StateDirectory directory = StateDirectory.open(folder);
     try (StreamControl control =
         new StreamControl(config("cam.example"), registry(), directory, () -> now)) {
