@@ -5,6 +5,7 @@ import babelmux.demo.Distribution;
 import babelmux.demo.LocalStack;
 import babelmux.demo.Report;
 import babelmux.demo.Scenario;
+import babelmux.stsecho.monitor.StsMonitor;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
     })
 final class DemoCommand implements Callable<Integer> {
   static final Duration DELAY = Duration.ofMillis(14_500);
+  private static final Duration START_LIMIT = Duration.ofSeconds(30);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
   @Spec private CommandSpec spec;
@@ -99,10 +101,11 @@ final class DemoCommand implements Callable<Integer> {
 
   private int run(Path film, PrintWriter err, Termination termination)
       throws IOException, InterruptedException {
-    try (LocalStack stack = LocalStackFactory.start(mediaMtx, DELAY, err)) {
+    try (LocalStack stack = LocalStackFactory.start(mediaMtx, DELAY, err);
+        StsMonitor monitor = StsMonitor.open(stack.stsUrl(), START_LIMIT)) {
       Scenario scenario = new Scenario("demo", film, plain ? 0 : 3, output, DELAY);
       ProgressLine progress = new ProgressLine(err);
-      Report report = new AcceptanceRun(stack, scenario, progress::show).run();
+      Report report = new AcceptanceRun(stack, monitor, scenario, progress::show).run();
       progress.end();
       print(report);
       if (keep) {

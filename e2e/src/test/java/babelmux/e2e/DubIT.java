@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import babelmux.meter.AvReport;
 import babelmux.meter.Meter;
+import babelmux.meter.Originals;
 import babelmux.meter.PacketLog;
 import babelmux.meter.Recording;
 import babelmux.origin.FreePort;
@@ -54,7 +55,7 @@ class DubIT {
         .doesNotContain("dead dubs");
     Report.measured("dub " + name + ": seconds with the start of the JVM", ended.seconds());
     assertThat(ended.seconds()).as("faster than real time").isLessThan(30);
-    Recording source = Meter.read(film);
+    Recording source = Originals.of(film);
     Recording dubbed = Meter.read(out);
     AvReport report = AvReport.of(source, dubbed);
     Recording.Audio audio = Objects.requireNonNull(dubbed.audio());
@@ -89,7 +90,7 @@ class DubIT {
     Program.Ended ended =
         Program.run("dub", film.toString(), out.toString(), "--sts", "counting-es", "--strict");
     assertThat(ended.code()).as(ended.said()).isZero();
-    Recording source = Meter.read(film);
+    Recording source = Originals.of(film);
     Recording dubbed = Meter.read(out);
     long wanted = Objects.requireNonNull(source.audio()).durationSamples();
     long written = Objects.requireNonNull(dubbed.audio()).durationSamples();
@@ -114,7 +115,7 @@ class DubIT {
             "--strict");
     assertThat(ended.code()).as(ended.said()).isZero();
     assertThat(ended.said()).contains("5 segments dubbed, 0 fell back to original audio");
-    AvReport report = AvReport.of(Meter.read(Films.counting()), Meter.read(out));
+    AvReport report = AvReport.of(Originals.of(Films.counting()), Meter.read(out));
     assertThat(report.pairs()).hasSize(30);
     assertThat(report.addedAv().maxUs()).isLessThan(21_333);
     assertThat(report.audioGaps()).isEmpty();

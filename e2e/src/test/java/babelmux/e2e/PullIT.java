@@ -6,6 +6,7 @@ import babelmux.app.LocalStackFactory;
 import babelmux.demo.LocalStack;
 import babelmux.meter.AvReport;
 import babelmux.meter.Meter;
+import babelmux.meter.Originals;
 import babelmux.meter.Recording;
 import babelmux.origin.FreePort;
 import babelmux.origin.MediaMtxProcess;
@@ -133,7 +134,7 @@ class PullIT {
     Seen both = Objects.requireNonNull(streams.get(id)).get();
     OnAir seen = both.onAir();
     OnAir.Picture picture = seen.picture();
-    AvReport report = AvReport.of(Meter.read(seen.film()), both.recording());
+    AvReport report = AvReport.of(Originals.of(seen.film()), both.recording());
     Report.measured("pull " + id + ": picture", picture);
     Report.measured("pull " + id + ": added A/V (us)", report.addedAv());
     assertThat(seen.status().path("state").asText()).isEqualTo("ENDED");

@@ -8,6 +8,7 @@ import babelmux.demo.LocalStack;
 import babelmux.demo.Report;
 import babelmux.demo.Scenario;
 import babelmux.demo.StepResult;
+import babelmux.stsecho.monitor.StsMonitor;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.TestInstance;
 class SevenStepsIT {
   private static final long START_INTERVAL_MS = 700;
   private static final Duration DELAY = Duration.ofSeconds(8);
+  private static final Duration START_LIMIT = Duration.ofSeconds(30);
   private static final List<String> TITLES =
       List.of(
           "origin, worker and STS are healthy",
@@ -48,7 +50,7 @@ class SevenStepsIT {
 
   private final ScheduledExecutorService pool = Executors.newScheduledThreadPool(8);
   private int started;
-  private final List<LocalStack> running = new ArrayList<>();
+  private final List<AutoCloseable> running = new ArrayList<>();
 
   private final List<DynamicNode> embedded = new ArrayList<>();
   private final List<DynamicNode> mediaMtx = new ArrayList<>();
@@ -81,6 +83,8 @@ class SevenStepsIT {
     PrintWriter quiet = new PrintWriter(PrintWriter.nullWriter());
     LocalStack stack = LocalStackFactory.start(server, DELAY, quiet);
     running.add(stack);
+    StsMonitor monitor = StsMonitor.open(stack.stsUrl(), START_LIMIT);
+    running.add(0, monitor);
     String prefix = server.equals(Servers.EMBEDDED) ? "origin" : "mediamtx";
     List<DynamicNode> nodes = new ArrayList<>();
     for (Path film : List.of(Films.counting(), Films.noBframes())) {
@@ -94,7 +98,7 @@ class SevenStepsIT {
         // instead.
         Future<Report> report =
             pool.schedule(
-                () -> new AcceptanceRun(stack, scenario, line -> {}).run(),
+                () -> new AcceptanceRun(stack, monitor, scenario, line -> {}).run(),
                 START_INTERVAL_MS * started++,
                 TimeUnit.MILLISECONDS);
         nodes.add(steps(id, report));
@@ -126,8 +130,10 @@ class SevenStepsIT {
   }
 
   @AfterAll
-  void stop() {
+  void stop() throws Exception {
     pool.shutdownNow();
-    running.forEach(LocalStack::close);
+    for (AutoCloseable part : running) {
+      part.close();
+    }
   }
 }

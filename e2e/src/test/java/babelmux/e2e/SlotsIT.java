@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import babelmux.meter.AvReport;
 import babelmux.meter.Meter;
+import babelmux.meter.Originals;
 import babelmux.meter.Recording;
 import babelmux.meter.Sound;
 import babelmux.meter.Tones;
@@ -112,7 +113,7 @@ class SlotsIT {
     assertThat(status.path("segments").path("fallback").path("error").asInt()).isEqualTo(2);
     Recording recording = Meter.read(output("alternating"));
     Sound sound = Sound.read(output("alternating"));
-    AvReport report = AvReport.of(Meter.read(Films.counting()), recording);
+    AvReport report = AvReport.of(Originals.of(Films.counting()), recording);
     Tones heard = Tones.of(sound);
     long firstSlot = PRIMING;
     for (int slot : List.of(0, 2, 4)) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import babelmux.meter.AvReport;
 import babelmux.meter.Meter;
+import babelmux.meter.Originals;
 import babelmux.meter.Recording;
 import babelmux.origin.FreePort;
 import babelmux.stsecho.StsEcho;
@@ -128,7 +129,7 @@ class StsGoneIT {
   /** Every mark is there, equally late, sound and picture together. */
   private void constantDelay(String id) throws IOException {
     Recording recording = Meter.read(folder.resolve(id + ".flv"));
-    AvReport report = AvReport.of(Meter.read(Films.counting()), recording);
+    AvReport report = AvReport.of(Originals.of(Films.counting()), recording);
     Report.measured(id + ": spread of the flashes (us)", report.flashOffsets().spreadUs());
     Report.measured(id + ": added A/V error max (us)", report.addedAv().maxUs());
     assertThat(report.beeps().missing()).isEmpty();

@@ -6,6 +6,7 @@ import babelmux.media.MediaException;
 import babelmux.media.Sound;
 import babelmux.meter.AvReport;
 import babelmux.meter.Meter;
+import babelmux.meter.Originals;
 import babelmux.meter.Recording;
 import babelmux.meter.Slices;
 import babelmux.stsecho.monitor.StsMonitor;
@@ -40,15 +41,20 @@ public final class AcceptanceRun {
   private static final long ANALYSIS_MS = 2_000;
 
   private final LocalStack stack;
+  private final StsMonitor monitor;
   private final Scenario scenario;
   private final Consumer<String> progress;
   private final List<StepResult> results = new ArrayList<>();
 
   /**
+   * @param monitor watches the STS of {@code stack}; one for all runs on it, for every monitor gets
+   *     all that the STS sends to anyone. Not closed here
    * @param progress is told a line now and then
    */
-  public AcceptanceRun(LocalStack stack, Scenario scenario, Consumer<String> progress) {
+  public AcceptanceRun(
+      LocalStack stack, StsMonitor monitor, Scenario scenario, Consumer<String> progress) {
     this.stack = stack;
+    this.monitor = monitor;
     this.scenario = scenario;
     this.progress = progress;
   }
@@ -56,17 +62,14 @@ public final class AcceptanceRun {
   /** Runs all steps, the later ones also when an earlier one fails, as far as they make sense. */
   public Report run() throws IOException, InterruptedException {
     results.add(healthy());
-    try (StsMonitor monitor = StsMonitor.open(stack.stsUrl(), START_LIMIT);
-        MediaTask publisher =
-            StreamPublisher.publish(
-                scenario.fixture(),
-                stack.inputUrl(scenario.streamId()),
-                scenario.offsetSeconds())) {
+    try (MediaTask publisher =
+        StreamPublisher.publish(
+            scenario.fixture(), stack.inputUrl(scenario.streamId()), scenario.offsetSeconds())) {
       boolean listed = listed(publisher);
       long readyNanos = System.nanoTime();
       hooked(readyNanos);
       if (listed) {
-        viewed(publisher, monitor, readyNanos);
+        viewed(publisher, readyNanos);
       }
     }
     return new Report(
@@ -152,7 +155,7 @@ public final class AcceptanceRun {
             .done());
   }
 
-  private void viewed(MediaTask publisher, StsMonitor monitor, long readyNanos)
+  private void viewed(MediaTask publisher, long readyNanos)
       throws IOException, InterruptedException {
     Duration limit = scenario.delay().plusSeconds(5);
     String url = apiUrl("/v3/paths/get/live/" + scenario.streamId() + "/out");
@@ -184,9 +187,9 @@ public final class AcceptanceRun {
     }
     if (ended && Files.exists(scenario.recording())) {
       recording = Meter.read(scenario.recording());
-      report = AvReport.of(Meter.read(scenario.fixture()), recording);
+      report = AvReport.of(Originals.of(scenario.fixture()), recording);
     }
-    dubbed(monitor);
+    dubbed();
     outputStep(listed, listedMs, recording, report, complaints);
     counted(recording, report);
   }
@@ -196,7 +199,7 @@ public final class AcceptanceRun {
     return task.said().isEmpty() ? "" : "; the " + who + " said: " + task.said();
   }
 
-  private void dubbed(StsMonitor monitor) {
+  private void dubbed() {
     List<JsonNode> events = monitor.processed(scenario.streamId());
     List<Long> numbers =
         events.stream().map(event -> event.path("sequence_number").asLong(-1)).toList();

@@ -9,6 +9,7 @@ import babelmux.media.Natives;
 import babelmux.media.Sound;
 import babelmux.meter.AvReport;
 import babelmux.meter.Meter;
+import babelmux.meter.Originals;
 import babelmux.meter.PacketLog;
 import babelmux.meter.Recording;
 import babelmux.testmedia.ClipMaker;
@@ -200,7 +201,7 @@ class ArrivingSoundTest {
     DubbedFilm film = DubbedFilm.of(input, folder.resolve("out.mp4"));
 
     Recording out = film.recording();
-    AvReport report = AvReport.of(Meter.read(DubbedFilm.counting()), out);
+    AvReport report = AvReport.of(Originals.of(DubbedFilm.counting()), out);
     Recording.Audio audio = Objects.requireNonNull(out.audio());
     assertThat(film.dub.dubbed()).containsExactly(0L, 1L);
     assertThat(film.dub.fellBack).isEmpty();
@@ -240,7 +241,7 @@ class ArrivingSoundTest {
     DubbedFilm film = DubbedFilm.of(input, folder.resolve("out.mp4"));
 
     Recording out = film.recording();
-    AvReport report = AvReport.of(Meter.read(DubbedFilm.counting()), out);
+    AvReport report = AvReport.of(Originals.of(DubbedFilm.counting()), out);
     assertThat(film.dub.dubbed()).containsExactly(0L, 1L);
     assertThat(film.dub.fellBack).isEmpty();
     assertThat(report.pairs().stream().map(AvReport.Pair::second))
@@ -255,7 +256,7 @@ class ArrivingSoundTest {
     DubbedFilm film = DubbedFilm.of(input, folder.resolve("out.mp4"));
 
     Recording out = film.recording();
-    AvReport report = AvReport.of(Meter.read(DubbedFilm.counting()), out);
+    AvReport report = AvReport.of(Originals.of(DubbedFilm.counting()), out);
     Recording.Audio audio = Objects.requireNonNull(out.audio());
     // 5 s; 6 s and 2 s after the hole, in which nothing is sent.
     assertThat(film.dub.dubbed()).containsExactly(0L, 1L, 2L);
@@ -278,7 +279,7 @@ class ArrivingSoundTest {
     Path input = joined(0, 0, "-t 8 -bsf:a noise=drop='between(pts*tb\\,2.7\\,4.3)'", "hole.flv");
     DubbedFilm film = DubbedFilm.of(input, folder.resolve("out.mp4"));
 
-    AvReport report = AvReport.of(Meter.read(DubbedFilm.counting()), film.recording());
+    AvReport report = AvReport.of(Originals.of(DubbedFilm.counting()), film.recording());
     assertThat(film.dub.dubbed()).containsExactly(0L, 1L);
     assertThat(report.pairs().stream().map(AvReport.Pair::second))
         .containsExactly(0, 1, 2, 4, 5, 6, 7);
@@ -305,7 +306,7 @@ class ArrivingSoundTest {
     DubbedFilm film = DubbedFilm.of(input, folder.resolve("out.mp4"));
 
     Recording out = film.recording();
-    AvReport report = AvReport.of(Meter.read(DubbedFilm.counting()), out);
+    AvReport report = AvReport.of(Originals.of(DubbedFilm.counting()), out);
     assertThat(film.dub.dubbed()).containsExactly(0L, 1L, 2L);
     assertThat(report.pairs().stream().map(AvReport.Pair::second))
         .containsExactly(5, 6, 7, 8, 9, 10, 11, 12, 13);
