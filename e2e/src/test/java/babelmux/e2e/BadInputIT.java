@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
 /** What hooks and sources may bring that is wrong, against the running worker's HTTP port. */
-@Order(3)
+@Order(1)
 @ResourceLock(Machine.PROCESSOR)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadInputIT {

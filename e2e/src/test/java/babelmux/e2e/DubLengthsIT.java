@@ -24,9 +24,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -36,8 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * stands in {@code target/e2e/DubLengthsIT/lengths.md}, the worst of each container in {@code
  * containers.md}.
  */
-@Order(1)
-@ResourceLock(Machine.PROCESSOR)
+@Tag(Machine.OFFLINE)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DubLengthsIT {
   private static final int RATE = 48_000;

@@ -16,10 +16,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,8 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * A tone through {@code dub}: from the original to dubs in every container, from dub to dub and
  * back, and as an echo. What is measured stands in {@code target/e2e/JointsIT/joints.md}.
  */
-@Order(3)
-@ResourceLock(Machine.PROCESSOR)
+@Tag(Machine.OFFLINE)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JointsIT {
   private static final int RATE = 48_000;

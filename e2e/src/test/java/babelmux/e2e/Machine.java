@@ -17,5 +17,11 @@ final class Machine {
    */
   static final String TIMES = "times";
 
+  /**
+   * Not a lock but a tag: of classes that dub files, which needs a processor and no real time. They
+   * run in the module {@code e2e/offline}, beside all others and with less right to the processor.
+   */
+  static final String OFFLINE = "offline";
+
   private Machine() {}
 }

@@ -14,9 +14,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -24,8 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Picture and sound through {@code dub}, on virtual time, against the limits of docs/quality.md;
  * what is measured stands in {@code target/e2e/QualityIT/marks.md}.
  */
-@Order(3)
-@ResourceLock(Machine.PROCESSOR)
+@Tag(Machine.OFFLINE)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class QualityIT {
   private static final long P95_US = 10_000;

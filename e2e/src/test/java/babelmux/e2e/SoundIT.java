@@ -20,17 +20,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Bed, loudness, limiter and the rules of fit through {@code babelmux dub}, on virtual time: a
  * source of one tone, dubs of another, measured on the decoded output.
  */
-@Order(3)
-@ResourceLock(Machine.PROCESSOR)
+@Tag(Machine.OFFLINE)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SoundIT {
   private static final int RATE = 48_000;
