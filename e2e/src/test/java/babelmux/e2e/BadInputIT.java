@@ -23,15 +23,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
 /** What hooks and sources may bring that is wrong, against the running worker's HTTP port. */
-@Order(1)
-@ResourceLock(Machine.PROCESSOR)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Order(1)
+@ResourceLock(value = Machine.STREAMS, mode = ResourceAccessMode.READ)
 class BadInputIT {
   private static final String READY = "/v1/mediamtx/events/ready";
   private static final Duration LIMIT = Duration.ofSeconds(30);

@@ -8,11 +8,8 @@ final class Machine {
   /** Held alone by the fault rows with their many streams, shared by classes with a few streams. */
   static final String STREAMS = "streams";
 
-  /** Held by a class that needs a processor and no real time: one at a time, beside the streams. */
-  static final String PROCESSOR = "processor";
-
   /**
-   * Not a lock but a tag: of classes that measure times. They run when all others are over, two at
+   * Not a lock but a tag: of classes that measure times. They run when all others are over, one at
    * a time.
    */
   static final String TIMES = "times";

@@ -23,9 +23,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** {@code babelmux relay} of the built distribution, from a server to servers and files. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ResourceLock(value = Machine.STREAMS, mode = ResourceAccessMode.READ)
 class RelayIT {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final long ROUNDING_US = 2_000;

@@ -14,16 +14,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The files of the worker's image, put together as the Dockerfile does. */
-@Order(3)
-@ResourceLock(Machine.PROCESSOR)
+@ResourceLock(value = Machine.STREAMS, mode = ResourceAccessMode.READ)
 class WorkerImageIT {
   private static final Path BUILT = Path.of(System.getProperty("babelmux.home", ""));
 
