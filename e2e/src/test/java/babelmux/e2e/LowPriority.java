@@ -19,7 +19,7 @@ public final class LowPriority implements LauncherSessionListener {
     String pid = Long.toString(ProcessHandle.current().pid());
     try {
       Process renice =
-          new ProcessBuilder("renice", "-n", "10", "-p", pid)
+          new ProcessBuilder("renice", "-n", "15", "-p", pid)
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();

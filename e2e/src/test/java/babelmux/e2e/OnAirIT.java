@@ -195,6 +195,7 @@ class OnAirIT {
     Slices.Comparison picture =
         Slices.read(seen.recording).comparedTo(Slices.read(Films.counting()));
     assertThat(picture.equal()).as("%s", picture).isTrue();
-    assertThat(picture.matched()).isGreaterThan(850);
+    // A viewer comes late where others take the processors.
+    assertThat(picture.matched()).isGreaterThan(850 - (int) (seen.othersUs / FRAME_US));
   }
 }

@@ -39,7 +39,10 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 class RecordingIT {
   private static final String FULL = "recorded-full";
   private static final String KILLED = "recorded-killed";
-  private static final Duration DELAY = Duration.ofSeconds(8);
+
+  /** So long that a dub is in time on a busy machine. */
+  private static final Duration DELAY = Duration.ofSeconds(12);
+
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final int FRAMES_PER_SECOND = 30;
   private static final int REORDERED_FRAMES = 4;

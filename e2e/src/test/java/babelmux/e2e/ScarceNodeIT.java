@@ -1,6 +1,7 @@
 package babelmux.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import babelmux.demo.StreamStates;
 import babelmux.stsecho.StsEchoConfig;
@@ -83,12 +84,19 @@ class ScarceNodeIT {
     String last =
         allowed.substring(Math.max(allowed.lastIndexOf('-'), allowed.lastIndexOf(',')) + 1);
     int first = Integer.parseInt(last) - Math.max(1, processors / 2) + 1;
-    run("/usr/bin/taskset", "-a", "-c", "-p", first + "-" + last, pid);
+    allow(first + "-" + last, pid);
     try {
       during.run();
     } finally {
-      run("/usr/bin/taskset", "-a", "-c", "-p", allowed, pid);
+      allow(allowed, pid);
     }
+  }
+
+  private static void allow(String processors, String pid) {
+    // It gives up at a thread that has ended since it looked.
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(() -> run("/usr/bin/taskset", "-a", "-c", "-p", processors, pid));
   }
 
   private static String status(Served served, String name) throws IOException {

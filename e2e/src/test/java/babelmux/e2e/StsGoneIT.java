@@ -104,11 +104,14 @@ class StsGoneIT {
     JsonNode segments = status.path("segments");
     Report.measured("STS killed and back: segments", segments);
     assertThat(status.path("state").asText()).isEqualTo("ENDED");
-    assertThat(segments.path("fallback").path("disconnected").asInt()).isBetween(1, 2);
-    assertThat(segments.path("fallback")).hasSize(1);
+    int disconnected = segments.path("fallback").path("disconnected").asInt();
+    // The first answer of a service that has just started may be late on a busy machine.
+    int late = segments.path("fallback").path("timeout").asInt();
+    assertThat(disconnected).isBetween(1, 2);
+    assertThat(late).isBetween(0, 1);
     assertThat(segments.path("dubbed").asInt())
-        .as("dubbed before and after")
-        .isEqualTo(5 - segments.path("fallback").path("disconnected").asInt());
+        .as("dubbed before and after: %s", segments)
+        .isEqualTo(5 - disconnected - late);
     constantDelay("killed");
   }
 
