@@ -60,10 +60,10 @@ class ScarceNodeIT {
       Running.await("a stream says why it cannot be read", LIMIT, () -> reasons(running) > 0);
       assertThat(served.serve().isRunning()).isTrue();
       assertThat(running.stream(ID).path("state").asText()).isEqualTo("LIVE");
-      running.awaitSegments(ID, 4, LIMIT);
 
       setLimit(served, limit + ":" + limit);
       Running.await("all are read", LIMIT, () -> read(running) == MORE_STREAMS + 1);
+      running.awaitSegments(ID, 4, LIMIT);
       for (int n = 0; n < MORE_STREAMS; n++) {
         running.drop("more-" + n);
       }
