@@ -20,6 +20,9 @@ public final class AacEncoder implements AutoCloseable {
   /** Samples of each channel in one frame. */
   public static final int FRAME_SAMPLES = 1024;
 
+  /** Frames that have to be encoded behind one before it comes out. */
+  public static final int HELD_FRAMES = 2;
+
   /**
    * A coded frame.
    *

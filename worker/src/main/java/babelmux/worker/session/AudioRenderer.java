@@ -27,6 +27,7 @@ final class AudioRenderer implements AutoCloseable {
   private long end;
   private long heardTo;
   private long next;
+  private long paddedFrom = DubEncoder.NOT_PADDED;
   private boolean finished;
 
   /**
@@ -97,10 +98,11 @@ final class AudioRenderer implements AutoCloseable {
       end = packet.heardFrom();
       heardTo = end;
       next = end;
-      running.each(dub -> dub.goOnAt(next));
+      running.each(dub -> dub.beginAt(next));
     }
     running.each(dub -> dub.source(packet));
     original.add(packet);
+    paddedFrom = DubEncoder.NOT_PADDED;
     heardTo = Math.max(heardTo, packet.heardTo());
     end = Math.max(end, packet.heardTo() - original.held());
   }
@@ -113,7 +115,27 @@ final class AudioRenderer implements AutoCloseable {
 
   /** Silence up to a sample, where there is nothing. */
   void extendTo(long sample) {
-    end = Math.max(end, sample);
+    if (sample > end) {
+      end = sample;
+      paddedFrom = DubEncoder.NOT_PADDED;
+    }
+  }
+
+  /**
+   * In front of a gap: as much padding as it takes to get the last audio out of the encoders. It
+   * becomes silence where audio goes on behind it, and is dropped where the output jumps or ends.
+   *
+   * @param limit the sample at which audio goes on
+   */
+  void pushOut(long limit) {
+    completeSource();
+    int held = dubs.stream().mapToInt(DubEncoder::heldFrames).max().orElse(0);
+    long lastFrameEnd = next - Math.floorDiv(next - heardTo, FRAME) * FRAME;
+    long paddedTo = Math.min(limit, lastFrameEnd + (long) held * FRAME);
+    if (paddedTo > end) {
+      paddedFrom = Math.min(paddedFrom, end);
+      end = paddedTo;
+    }
   }
 
   /** Renders every whole frame up to a session sample; silence where the source has nothing. */
@@ -138,11 +160,10 @@ final class AudioRenderer implements AutoCloseable {
       render((int) (end - next), FRAME);
       next += FRAME;
     }
-    running.each(DubEncoder::flush);
-    if (resume > next) {
-      next = resume;
-      running.each(dub -> dub.goOnAt(next));
-    }
+    long gap = resume - next;
+    running.each(dub -> dub.jump(gap, paddedFrom));
+    next = resume;
+    paddedFrom = DubEncoder.NOT_PADDED;
   }
 
   /** Renders the last samples and ends the encoding. */
@@ -158,7 +179,7 @@ final class AudioRenderer implements AutoCloseable {
       render(rest, rest);
       next = end;
     }
-    running.each(DubEncoder::finish);
+    running.each(dub -> dub.finish(paddedFrom));
   }
 
   private void render(int heard, int frames) throws MediaException {

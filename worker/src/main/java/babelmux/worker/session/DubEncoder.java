@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * encoder that is never restarted. One thread, the output's.
  */
 final class DubEncoder implements AutoCloseable {
+  /** The session sample from which on there is padding, where there is none. */
+  static final long NOT_PADDED = Long.MAX_VALUE;
+
   private final SegmentDubber dubber;
   private final SampleRate rate;
   private final DubTimeline timeline;
@@ -28,7 +31,7 @@ final class DubEncoder implements AutoCloseable {
   private final SourceTimes sourceTimes;
   private final AvDelta avDelta = new AvDelta();
   // Where the encoder's count and the session's part: at the start, and where the output jumps over
-  // a gap.
+  // a gap or ends.
   private final Deque<Shift> shifts = new ArrayDeque<>();
   private long encoded;
 
@@ -42,8 +45,16 @@ final class DubEncoder implements AutoCloseable {
     void accept(DubEncoder from, OutputPacket packet, OptionalLong sourceUs);
   }
 
-  /** From this sample of the encoder's count on, session sample = encoder sample + by. */
-  private record Shift(long from, long by) {}
+  /**
+   * From one sample of the encoder's count on, session sample = encoder sample + by.
+   *
+   * @param paddingFrom frames from here to {@code from} are padding, and dropped
+   */
+  private record Shift(long paddingFrom, long from, long by) {
+    boolean drops(long sample) {
+      return sample >= paddingFrom && sample < from;
+    }
+  }
 
   DubEncoder(SegmentDubber dubber, SoundShape shape, AudioEncoder.Factory encoders, Receiver out)
       throws MediaException {
@@ -66,14 +77,40 @@ final class DubEncoder implements AutoCloseable {
     return encoder.format();
   }
 
+  /** Frames that have to follow one before it is a packet. */
+  int heldFrames() {
+    return AacEncoder.HELD_FRAMES + mixdown.heldFrames();
+  }
+
   /** A packet of the source has its place: what it becomes is compared with its time. */
   void source(TimedPacket packet) {
     sourceTimes.add(packet.startSample(), packet.heardTo(), packet.sourcePtsUs());
   }
 
-  /** The next frame belongs at this session sample. */
-  void goOnAt(long sample) {
-    shifts.addLast(new Shift(shifts.isEmpty() ? Long.MIN_VALUE : encoded, sample - encoded));
+  /** The first frame belongs at this session sample. */
+  void beginAt(long sample) {
+    shifts.addLast(new Shift(Long.MIN_VALUE, Long.MIN_VALUE, sample - encoded));
+  }
+
+  /**
+   * The next frame belongs later than right behind the one before; what is still held back for
+   * mixing is encoded.
+   *
+   * @param samples how much later
+   * @param paddedFrom see {@link #finish}
+   */
+  void jump(long samples, long paddedFrom) throws MediaException {
+    long by = shifts.getLast().by();
+    float[][] rest = mixdown.rest();
+    long from = encoded + (rest == null ? 0 : rest[0].length);
+    long paddingFrom = paddedFrom == NOT_PADDED ? from : paddedFrom - by;
+    // What is decoded of a frame needs the one before: of padding that one belongs behind the jump.
+    long lead = from - AacEncoder.FRAME_SAMPLES;
+    if (paddingFrom <= lead) {
+      from = lead;
+    }
+    shifts.addLast(new Shift(paddingFrom, from, by + samples));
+    encode(rest);
   }
 
   /**
@@ -89,14 +126,17 @@ final class DubEncoder implements AutoCloseable {
     encode(mixdown.next(original, startSample, heard, share));
   }
 
-  /** Encodes what is still held back for mixing. */
-  void flush() throws MediaException {
+  /**
+   * Ends the encoding.
+   *
+   * @param paddedFrom from this session sample on there is padding, which does not leave, or {@link
+   *     #NOT_PADDED}
+   */
+  void finish(long paddedFrom) throws MediaException {
+    if (paddedFrom != NOT_PADDED) {
+      shifts.addLast(new Shift(paddedFrom - shifts.getLast().by(), Long.MAX_VALUE, 0));
+    }
     encode(mixdown.rest());
-  }
-
-  /** Ends the encoding. */
-  void finish() throws MediaException {
-    flush();
     emit(encoder.finish());
   }
 
@@ -112,6 +152,10 @@ final class DubEncoder implements AutoCloseable {
     for (AacEncoder.Encoded frame : coded) {
       while (shifts.size() > 1 && secondShift().from() <= frame.startSample()) {
         shifts.removeFirst();
+      }
+      if (shifts.size() > 1 && secondShift().drops(frame.startSample())) {
+        frame.packet().close();
+        continue;
       }
       long sample = frame.startSample() + shifts.getFirst().by();
       long us = rate.microsAt(sample);

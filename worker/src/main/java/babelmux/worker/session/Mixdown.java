@@ -53,6 +53,11 @@ final class Mixdown {
     }
   }
 
+  /** Frames that have to follow one before it is ready. */
+  int heldFrames() {
+    return limiter == null ? 0 : 1;
+  }
+
   /** The frame that is held back; null when there is none. */
   float @Nullable [][] rest() {
     if (limiter == null) {

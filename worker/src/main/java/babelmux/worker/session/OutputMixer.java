@@ -114,24 +114,13 @@ final class OutputMixer implements AutoCloseable {
     if (line.isDry()) {
       fillWait(side, untilUs);
     } else if (isBeforeShortGap()) {
-      pushOut(side, side.rate().samplesAt(line.nextDtsUs()));
+      side.pushOut(side.rate().samplesAt(line.nextDtsUs()));
     } else {
       // The video goes on: audio that is missing by now is silence.
       silentTo(side, side.rate().samplesAt(untilUs - options.holeToleranceUs()));
     }
     // A packet reaches beyond its own time, and what lies behind may not be decided yet.
     side.renderTo(Math.min(side.end(), side.rate().samplesAt(untilUs)));
-  }
-
-  /**
-   * In front of a gap: a little silence, so that the last audio does not stay in the encoder until
-   * the gap is over.
-   *
-   * @param limit the sample at which audio goes on
-   */
-  private static void pushOut(AudioRenderer side, long limit) {
-    side.completeSource();
-    side.extendTo(Math.min(limit, side.heardTo() + AudioRenderer.CODING_DELAY));
   }
 
   /**
@@ -249,12 +238,13 @@ final class OutputMixer implements AutoCloseable {
   }
 
   /**
-   * While the source is waited for: nothing at first, then silence, so that the output stays
-   * connected.
+   * While the source is waited for: what was read leaves, then nothing at first, then silence, so
+   * that the output stays connected.
    */
   private void fillWait(AudioRenderer side, long untilUs) throws MediaException {
     if (!fillingWait && untilUs - lastUs < options.jumpLimitUs()) {
-      // This may be the end, which must not become longer by silence.
+      // No silence yet: this may be the end, which must not become longer by it.
+      side.pushOut(Long.MAX_VALUE);
       return;
     }
     side.completeSource();

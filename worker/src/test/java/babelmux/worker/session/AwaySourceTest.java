@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import babelmux.media.MediaException;
 import babelmux.media.Natives;
 import babelmux.worker.config.WorkerConfig;
+import babelmux.worker.sound.BedOptions;
+import babelmux.worker.sound.FitPolicy;
 import babelmux.worker.sound.SoundOptions;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A source that goes away after 20 s, at the default delay and grace and in virtual time: when it
@@ -34,10 +37,13 @@ class AwaySourceTest {
   }
 
   private PipelineRig rig(TimedOutput out) {
+    return rig(out, SoundOptions.DEFAULT);
+  }
+
+  private PipelineRig rig(TimedOutput out, SoundOptions sound) {
     PipelineRig rig =
         new PipelineRig(
-            List.of(
-                new DubSpec("es", SoundOptions.DEFAULT, 96_000, shape -> EchoLink.echoing(), dub)),
+            List.of(new DubSpec("es", sound, 96_000, shape -> EchoLink.echoing(), dub)),
             List.of(new OutputMixer.Output("es", out)),
             AudioEncoder::aac);
     out.watch(rig);
@@ -84,11 +90,24 @@ class AwaySourceTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"2, true, 2", "2, false, 3", "10, true, 10", "10, false, 15"})
+  @CsvSource({"2, true, 2", "2, false, 3", "10, true, 10", "10, false, 15", "18, true, 18"})
   void withinTheGraceTheSameOutputGoesOn(long away, boolean told, long readAfter) throws Exception {
+    goesOn(SoundOptions.DEFAULT, away, told, readAfter);
+  }
+
+  /** Its limiter holds a frame back, too. */
+  @ParameterizedTest
+  @ValueSource(longs = {2, 10, 18})
+  void soItDoesWithABed(long away) throws Exception {
+    BedOptions bed = new BedOptions(-18, 0, Duration.ofMillis(50), Duration.ofMillis(200));
+    goesOn(new SoundOptions(FitPolicy.DEFAULT, bed, null), away, true, away);
+  }
+
+  private void goesOn(SoundOptions sound, long away, boolean told, long readAfter)
+      throws Exception {
     TimedOutput out = new TimedOutput(us -> us);
     try (MadeSource source = MadeSource.aac(48_000, 2);
-        PipelineRig rig = rig(out)) {
+        PipelineRig rig = rig(out, sound)) {
       source.play(rig, 0, LOST_US, us -> us);
       rig.runTo(rig.startNanos + LOST_US * 1000);
       assertThat(isReadAgain(rig, retry(rig), LOST_US + away * SECOND, told)).isTrue();
@@ -102,6 +121,7 @@ class AwaySourceTest {
       assertThat(out.begun).as("one connection").isEqualTo(1);
       assertThat(out.videoPackets).isEqualTo(source.videoPackets());
       assertThat(out.worstVideoUs).as("every packet leaves D after it came").isLessThan(20_000);
+      assertThat(out.worstSoundUs).as("none stays in the encoder").isLessThan(20_000);
       assertThat(out.longestPauseUs).isLessThan(SERVER_LIMIT_US);
       assertThat(out.longestAudioStepUs).isLessThan(SERVER_LIMIT_US);
     }
@@ -129,6 +149,7 @@ class AwaySourceTest {
       assertThat(rig.pacer.isDone()).as("the output is over").isTrue();
       assertThat(before.videoPackets).isEqualTo(source.videoPackets());
       assertThat(before.worstVideoUs).isLessThan(20_000);
+      assertThat(before.worstSoundUs).as("none stays in the encoder").isLessThan(20_000);
       assertThat(before.lastVideoLeftUs)
           .isBetween(LOST_US + DELAY_US - 60_000, LOST_US + DELAY_US + 20_000);
       assertThat(before.audioPackets)

@@ -28,6 +28,9 @@ final class TimedOutput implements PacketSink {
   /** How far the delay of an audio packet was from D. */
   long worstAudioUs;
 
+  /** The same of audio packets that hold more than silence. */
+  long worstSoundUs;
+
   /** Times that it was told what it carries: a connection, or new codec headers on it. */
   int begun;
 
@@ -77,8 +80,10 @@ final class TimedOutput implements PacketSink {
       worstVideoUs = Math.max(worstVideoUs, errorUs);
     } else {
       audioPackets++;
-      silentPackets += packet.packet().size() < SILENT_BYTES ? 1 : 0;
+      boolean silent = packet.packet().size() < SILENT_BYTES;
+      silentPackets += silent ? 1 : 0;
       worstAudioUs = Math.max(worstAudioUs, errorUs);
+      worstSoundUs = silent ? worstSoundUs : Math.max(worstSoundUs, errorUs);
       if (lastAudioUs != Long.MIN_VALUE) {
         longestAudioStepUs = Math.max(longestAudioStepUs, packet.ptsUs() - lastAudioUs);
       }
