@@ -5,13 +5,13 @@ package babelmux.e2e;
  * isolated, and runs behind all others.
  */
 final class Machine {
-  /** Held alone by the fault rows with their many streams, shared by classes with a few streams. */
+  /**
+   * Held alone by the fault rows with their many streams and by the seven steps with their short
+   * delay, shared by all other classes.
+   */
   static final String STREAMS = "streams";
 
-  /**
-   * Not a lock but a tag: of classes that measure times. They run when all others are over, one at
-   * a time.
-   */
+  /** Not a lock but a tag: of classes that measure times. They run when all others are over. */
   static final String TIMES = "times";
 
   /**

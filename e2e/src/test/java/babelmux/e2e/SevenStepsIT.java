@@ -27,12 +27,14 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The seven steps of the acceptance page: both fixtures, both ways to publish, as four streams of
  * one running system at once; on the embedded origin always, on MediaMTX where it is found.
  */
 @Tag(Machine.TIMES)
+@ResourceLock(Machine.STREAMS)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SevenStepsIT {
   private static final long START_INTERVAL_MS = 700;
