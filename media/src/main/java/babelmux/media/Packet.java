@@ -1,6 +1,7 @@
 package babelmux.media;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avcodec;
@@ -16,15 +17,36 @@ import org.bytedeco.javacpp.SizeTPointer;
 public final class Packet implements AutoCloseable {
   private static final AVRational MICROSECONDS = new AVRational().num(1).den(avutil.AV_TIME_BASE);
 
-  private final AVPacket packet;
+  /** FFmpeg's packet, freed with its last holder. */
+  private static final class Shared {
+    final AVPacket packet;
+    final int size;
+    final boolean key;
+    final AtomicInteger holders = new AtomicInteger(1);
+
+    Shared(AVPacket packet) {
+      this.packet = packet;
+      // Asked for several times by each destination, and each time a call into native code.
+      this.size = packet.size();
+      this.key = (packet.flags() & avcodec.AV_PKT_FLAG_KEY) != 0;
+    }
+
+    void release() {
+      if (holders.decrementAndGet() == 0) {
+        avcodec.av_packet_free(packet);
+      }
+    }
+  }
+
+  private final Shared shared;
   private final TrackKind kind;
   private final long ptsUs;
   private final long dtsUs;
   private final long durationUs;
   private final AtomicBoolean open = new AtomicBoolean(true);
 
-  private Packet(AVPacket packet, TrackKind kind, long ptsUs, long dtsUs, long durationUs) {
-    this.packet = packet;
+  private Packet(Shared shared, TrackKind kind, long ptsUs, long dtsUs, long durationUs) {
+    this.shared = shared;
     this.kind = kind;
     this.ptsUs = ptsUs;
     this.dtsUs = dtsUs;
@@ -44,7 +66,11 @@ public final class Packet implements AutoCloseable {
     AVPacket packet = avcodec.av_packet_alloc();
     avcodec.av_packet_move_ref(packet, from);
     return new Packet(
-        packet, kind, toUs(pts, timeBase), toUs(dts, timeBase), toUs(packet.duration(), timeBase));
+        new Shared(packet),
+        kind,
+        toUs(pts, timeBase),
+        toUs(dts, timeBase),
+        toUs(packet.duration(), timeBase));
   }
 
   /**
@@ -57,7 +83,8 @@ public final class Packet implements AutoCloseable {
 
   /** Another owner of the same bytes. */
   public Packet share() {
-    return new Packet(avcodec.av_packet_clone(packet), kind, ptsUs, dtsUs, durationUs);
+    shared.holders.incrementAndGet();
+    return new Packet(shared, kind, ptsUs, dtsUs, durationUs);
   }
 
   public TrackKind kind() {
@@ -81,25 +108,25 @@ public final class Packet implements AutoCloseable {
 
   /** Returns whether decoding can start here. */
   public boolean key() {
-    return (packet.flags() & avcodec.AV_PKT_FLAG_KEY) != 0;
+    return shared.key;
   }
 
   /** Payload bytes. */
   public int size() {
-    return packet.size();
+    return shared.size;
   }
 
   /** A copy of the payload. */
   public byte[] bytes() {
-    byte[] bytes = new byte[packet.size()];
-    packet.data().get(bytes);
+    byte[] bytes = new byte[shared.size];
+    shared.packet.data().get(bytes);
     return bytes;
   }
 
   /** A copy of the first bytes, as many as there are. */
   byte[] head(int most) {
-    byte[] bytes = new byte[Math.min(most, packet.size())];
-    packet.data().get(bytes);
+    byte[] bytes = new byte[Math.min(most, shared.size)];
+    shared.packet.data().get(bytes);
     return bytes;
   }
 
@@ -114,12 +141,12 @@ public final class Packet implements AutoCloseable {
   }
 
   private int trim(int offset) {
-    if (packet.side_data_elems() == 0) {
+    if (shared.packet.side_data_elems() == 0) {
       return 0;
     }
     try (SizeTPointer size = new SizeTPointer(1)) {
       BytePointer data =
-          avcodec.av_packet_get_side_data(packet, avcodec.AV_PKT_DATA_SKIP_SAMPLES, size);
+          avcodec.av_packet_get_side_data(shared.packet, avcodec.AV_PKT_DATA_SKIP_SAMPLES, size);
       if (data == null || data.isNull() || size.get() < 8) {
         return 0;
       }
@@ -132,13 +159,13 @@ public final class Packet implements AutoCloseable {
   }
 
   AVPacket avPacket() {
-    return packet;
+    return shared.packet;
   }
 
   @Override
   public void close() {
     if (open.compareAndSet(true, false)) {
-      avcodec.av_packet_free(packet);
+      shared.release();
       Natives.closed();
     }
   }

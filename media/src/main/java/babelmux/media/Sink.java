@@ -43,6 +43,7 @@ public final class Sink implements AutoCloseable {
   private byte @Nullable [] metadata;
   private boolean rtmp;
   private boolean isFragmented;
+  private boolean hasUnsent;
   private boolean headerWritten;
   private boolean closed;
   private long goodBytes;
@@ -51,9 +52,10 @@ public final class Sink implements AutoCloseable {
   /**
    * One track of the container.
    *
+   * @param timeBase the container's, a view of its memory
    * @param held of a file in fragments; null of all else
    */
-  private record Track(int index, MuxTimes times, @Nullable HeldPacket held) {}
+  private record Track(int index, AVRational timeBase, MuxTimes times, @Nullable HeldPacket held) {}
 
   private Sink(String name, SinkOptions options, Interrupt interrupt, AVFormatContext context) {
     this.name = name;
@@ -211,7 +213,7 @@ public final class Sink implements AutoCloseable {
       if (url.contains("://")) {
         long limitUs = options.writeLimit().toNanos() / 1000;
         avutil.av_dict_set(settings, "rw_timeout", Long.toString(limitUs), 0);
-        avutil.av_dict_set(settings, "tcp_nodelay", "1", 0);
+        avutil.av_dict_set(settings, "tcp_nodelay", options.gathers() ? "0" : "1", 0);
         if (url.toLowerCase(Locale.ROOT).startsWith("rtmp")) {
           // The system would let megabytes wait there, and take a dead server for a live one.
           avutil.av_dict_set(
@@ -244,11 +246,14 @@ public final class Sink implements AutoCloseable {
         long fragmentUs = fragment.toNanos() / 1000;
         avutil.av_dict_set(settings, "frag_duration", Long.toString(fragmentUs), 0);
       }
+      if (options.gathers()) {
+        context.flush_packets(0);
+      }
       int result = avformat.avformat_write_header(context, settings);
       if (result < 0) {
         throw interrupt.explain("cannot begin " + name, result);
       }
-      flush();
+      flushNow();
       headerWritten = true;
       rtmp = url.toLowerCase(Locale.ROOT).startsWith("rtmp");
     } finally {
@@ -266,7 +271,8 @@ public final class Sink implements AutoCloseable {
     AVRational timeBase = context.streams(index).time_base();
     boolean strict = (context.oformat().flags() & avformat.AVFMT_TS_NONSTRICT) == 0;
     long maxShift = Math.max(1, timeBase.den() / timeBase.num() / (long) MAX_SHIFTS_PER_SECOND);
-    return new Track(index, new MuxTimes(strict, maxShift), isFragmented ? new HeldPacket() : null);
+    return new Track(
+        index, timeBase, new MuxTimes(strict, maxShift), isFragmented ? new HeldPacket() : null);
   }
 
   private int addTrack(TrackFormat format) {
@@ -299,7 +305,7 @@ public final class Sink implements AutoCloseable {
       lastRefusal = "the container has no " + source.kind().name().toLowerCase(Locale.ROOT);
       return false;
     }
-    AVRational timeBase = context.streams(track.index()).time_base();
+    AVRational timeBase = track.timeBase();
     MuxTimes.Times times =
         track
             .times()
@@ -341,8 +347,25 @@ public final class Sink implements AutoCloseable {
       lastRefusal = failure.getMessage();
       return false;
     }
-    flush();
+    if (options.gathers()) {
+      hasUnsent = true;
+    } else {
+      flushNow();
+    }
     return true;
+  }
+
+  /**
+   * Sends what waits in the sink, of one that {@link SinkOptions#gathers}. Does nothing where
+   * nothing waits.
+   *
+   * @throws MediaException when the connection or file is broken
+   */
+  public void flush() throws MediaException {
+    if (hasUnsent) {
+      interrupt.arm(options.writeLimit());
+      flushNow();
+    }
   }
 
   /** The reason that the last dropped packet could not be written; null when none was. */
@@ -365,7 +388,7 @@ public final class Sink implements AutoCloseable {
     interrupt.arm(options.writeLimit());
     // The muxer writes whole tags, so a tag of ours fits between any two of them.
     avformat.avio_write(context.pb(), tag, tag.length);
-    flush();
+    flushNow();
   }
 
   /** The FLV tag with the metadata of the beginning. */
@@ -383,7 +406,8 @@ public final class Sink implements AutoCloseable {
     return io != null && !io.isNull() && io.error() < 0;
   }
 
-  private void flush() throws MediaException {
+  private void flushNow() throws MediaException {
+    hasUnsent = false;
     AVIOContext io = context.pb();
     if (io != null && !io.isNull()) {
       avformat.avio_flush(io);
@@ -467,7 +491,7 @@ public final class Sink implements AutoCloseable {
     if (result < 0) {
       throw interrupt.explain("ending " + name, result);
     }
-    flush();
+    flushNow();
   }
 
   private void writeHeld(@Nullable Track track) throws MediaException {

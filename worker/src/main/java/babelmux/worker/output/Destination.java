@@ -40,6 +40,7 @@ public final class Destination implements OutputBranch {
   private @Nullable Turn turn;
   private boolean held;
   private boolean silent;
+  private boolean gathering;
   private boolean finishing;
   private boolean aborted;
   private Sink.@Nullable Opening opening;
@@ -207,7 +208,9 @@ public final class Destination implements OutputBranch {
         return;
       }
       tell(DestinationDrop.QUEUE_FULL, queue.add(new QueuedPacket(packet.share(), current)));
-      changed.signalAll();
+      if (!gathering) {
+        changed.signalAll();
+      }
     } finally {
       lock.unlock();
     }
@@ -341,7 +344,7 @@ public final class Destination implements OutputBranch {
     public boolean awaitPacket(Duration limit) {
       lock.lock();
       try {
-        long left = limit.toNanos();
+        long left = gather(limit.toNanos());
         while (left > 0 && queue.isEmpty() && !aborted && !finishing) {
           left = changed.awaitNanos(left);
         }
@@ -349,6 +352,34 @@ public final class Destination implements OutputBranch {
       } catch (InterruptedException e) {
         aborted = true;
         return true;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /** Nobody is woken for what comes meanwhile; the nanoseconds of the limit that are left. */
+    private long gather(long limitNanos) throws InterruptedException {
+      long nanos = Math.min(limitNanos, options.gather().toNanos());
+      if (nanos <= 0 || !queue.isEmpty()) {
+        return limitNanos;
+      }
+      gathering = true;
+      try {
+        long left = nanos;
+        while (left > 0 && !aborted && !finishing) {
+          left = changed.awaitNanos(left);
+        }
+      } finally {
+        gathering = false;
+      }
+      return limitNanos - nanos;
+    }
+
+    @Override
+    public boolean isDrained() {
+      lock.lock();
+      try {
+        return queue.isEmpty();
       } finally {
         lock.unlock();
       }

@@ -39,6 +39,9 @@ final class DestinationConnection {
   void transmit(OutputFormats begun) throws MediaException {
     OutputFormats current = begun;
     while (true) {
+      if (feed.isDrained()) {
+        sink.flush();
+      }
       while (!feed.awaitPacket(KEEP_ALIVE_AFTER)) {
         // Where there is audio, a session fills a long gap with silence.
         if (overGaps || current.audio() == null) {

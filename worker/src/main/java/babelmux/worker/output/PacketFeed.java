@@ -8,6 +8,9 @@ interface PacketFeed {
   /** Waits for a packet or the end; false when neither came in time. */
   boolean awaitPacket(Duration limit);
 
+  /** Returns whether nothing waits, so that what was written is to leave now. */
+  boolean isDrained();
+
   /** The next packet, the caller's to close; null when this connection is over. */
   @Nullable QueuedPacket take(OutputFormats current);
 

@@ -74,6 +74,7 @@ final class RelayLine implements Ingest, AutoCloseable {
     } else {
       drop(start.leadUs(hasVideo, order.newestUs()));
     }
+    pace.rest(order.newestUs(), nowNanos);
     return true;
   }
 

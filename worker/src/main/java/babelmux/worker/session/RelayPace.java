@@ -10,9 +10,11 @@ final class RelayPace {
   private final LongSupplier clock;
   private final Signal ended = new Signal();
   private volatile boolean paced;
+  private volatile boolean live;
   private boolean begun;
   private long beginUs;
   private long beginNanos;
+  private final RelayGather gather = new RelayGather();
 
   /**
    * @param paced whether anything is held back
@@ -20,6 +22,7 @@ final class RelayPace {
    */
   RelayPace(boolean paced, LongSupplier clock) {
     this.paced = paced;
+    this.live = !paced;
     this.clock = clock;
   }
 
@@ -41,9 +44,27 @@ final class RelayPace {
     }
   }
 
+  /**
+   * A live packet was read: may wait a moment before the next read, so that several are read at one
+   * go.
+   *
+   * @param readNanos when it was read
+   */
+  void rest(long dtsUs, long readNanos) throws InterruptedException {
+    if (!live) {
+      return;
+    }
+    long nanos = gather.restNanos(dtsUs, readNanos);
+    if (nanos > 0) {
+      ended.await(nanos);
+    }
+    gather.reads(clock.getAsLong());
+  }
+
   /** Nothing is held back any more. Any thread; does not block. */
   void end() {
     paced = false;
+    live = false;
     ended.set();
   }
 }
