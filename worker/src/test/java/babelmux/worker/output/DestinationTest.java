@@ -17,6 +17,7 @@ import babelmux.origin.EmbeddedOrigin;
 import babelmux.origin.OriginConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -320,9 +321,18 @@ class DestinationTest {
     }
   }
 
-  /** An opening that fails when it is told to. */
-  private static final class SinkOpening {
+  /** An opening that fails when it is told to, or when it is interrupted. */
+  private static final class SinkOpening implements Sink.Opening.Line {
+    final CountDownLatch begun = new CountDownLatch(1);
     final CountDownLatch mayFail = new CountDownLatch(1);
+
+    @Override
+    public void cut() {
+      mayFail.countDown();
+    }
+
+    @Override
+    public void close() {}
 
     DestinationTarget target() {
       return new DestinationTarget("rtmp://127.0.0.1:1/a/b", this::open);
@@ -330,6 +340,8 @@ class DestinationTest {
 
     private Sink open(OutputFormats formats, SinkOptions options, Sink.Opening asked)
         throws MediaException {
+      asked.through(this);
+      begun.countDown();
       try {
         mayFail.await();
       } catch (InterruptedException e) {
@@ -467,6 +479,35 @@ class DestinationTest {
     }
   }
 
+  /** As after kill -9: what is in the file at that moment is all that there is. */
+  @Test
+  void anMp4ThatNeverGetsItsEndCanBePlayedUpToItsLastTwoSeconds() throws Exception {
+    Path file = folder.resolve("out.mp4");
+    Path cut = folder.resolve("cut.mp4");
+    DestinationTarget target = DestinationTarget.at(file.toString());
+    long lastUs = film.packets().stream().mapToLong(OutputPacket::dtsUs).max().orElseThrow();
+    long wanted = film.packets().stream().filter(next -> next.dtsUs() < lastUs - 2_000_000).count();
+    try (Destination destination =
+        new Destination("test", 0, target, DestinationOptions.ofFurther(target), counting)) {
+      destination.begin(film.formats());
+      // The queue holds 10 s.
+      for (int from = 0, to = 0; from < film.packets().size(); from = to) {
+        to = Math.min(from + 500, film.packets().size());
+        write(destination, from, to);
+        long written = bytes(0, to);
+        await().atMost(LIMIT).until(() -> destination.status().bytes() == written);
+      }
+      await()
+          .atMost(LIMIT)
+          .untilAsserted(
+              () -> {
+                Files.copy(file, cut, StandardCopyOption.REPLACE_EXISTING);
+                assertThat((long) count(cut)).isGreaterThanOrEqualTo(wanted);
+              });
+    }
+    assertThat(wanted).isGreaterThan(100);
+  }
+
   @Test
   void whatIsQueuedAtTheEndIsCounted() throws Exception {
     SinkOpening hanging = new SinkOpening();
@@ -475,11 +516,8 @@ class DestinationTest {
       destination.begin(film.formats());
       write(destination, 0, 30);
       destination.beginFinish();
-      Thread closing = new Thread(destination::close);
-      closing.start();
-      await().atMost(LIMIT).until(() -> closing.getState() == Thread.State.TIMED_WAITING);
-      hanging.mayFail.countDown();
-      closing.join();
+      hanging.begun.await();
+      assertThat(destination.awaitFinish(Duration.ofMillis(1))).isFalse();
       assertThat(destination.status().dropped()).isEqualTo(30);
     }
     assertThat(reasons).containsExactly(Map.entry(DestinationDrop.CLOSED, 30L));
