@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import babelmux.demo.Web;
 import babelmux.faultproxy.FaultProxy;
+import babelmux.origin.MediaMtxProcess;
 import babelmux.origin.MediaServer;
 import babelmux.origin.OriginConfig;
 import babelmux.testmedia.MediaTask;
@@ -12,6 +13,8 @@ import babelmux.testmedia.StreamPublisher;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -171,6 +174,38 @@ class RelayIT {
         assertThat(Collections.indexOfSubList(slices, seen)).isNotNegative();
         assertThat(seen).hasSizeGreaterThan(slices.size() - 60);
       }
+    }
+  }
+
+  /** One after the other: the end of one SRT connection ends all others of a process. */
+  @Test
+  void srtIsReadAndSentTo() throws Exception {
+    Path program = Path.of(Servers.realOrSkip());
+    int srt;
+    try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      srt = free.getLocalPort();
+    }
+    String base = "srt://127.0.0.1:" + srt + "?streamid=";
+    try (MediaServer real =
+            MediaMtxProcess.start(program, OriginConfig.builder().srtPort(srt).build());
+        MediaTask publisher =
+            StreamPublisher.publish(Films.counting(), real.rtmpUrl() + "/live/s/in", 3)) {
+      String paths = real.apiUrl() + "/v3/paths/get/live/s/";
+      Running.await("it is there", LIMIT, () -> Web.json(paths + "in").path("ready").asBoolean());
+      relayed(base + "read:live/s/in", real.rtmpUrl() + "/live/s/k3yr", paths + "k3yr");
+      relayed(real.rtmpUrl() + "/live/s/in", base + "publish:live/s/k3ys", paths + "k3ys");
+      assertThat(publisher.said()).isEmpty();
+    }
+  }
+
+  private static void relayed(String in, String out, String path) throws Exception {
+    try (Program relay = Program.start(Map.of(), "relay", in, "--to", "copy=" + out, "--json")) {
+      Running.await(
+          "it arrives", LIMIT, () -> Web.json(path).path("bytesReceived").asLong() > 150_000);
+      relay.terminate();
+      assertThat(relay.awaitEnd()).as(relay.said()).isZero();
+      assertThat(report(relay).at("/destinations/0/complete").asBoolean()).isTrue();
+      assertThat(relay.said()).doesNotContain("k3y");
     }
   }
 

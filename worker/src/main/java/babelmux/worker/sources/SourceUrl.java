@@ -35,6 +35,8 @@ public final class SourceUrl {
   private static final Set<String> SRT_OPTIONS =
       Set.of("latency", "mode", "passphrase", "pbkeylen", "peerlatency", "rcvlatency", "streamid");
 
+  private static final String STREAM_ID = "streamid=";
+
   private static final String EXPECTED =
       "expected rtmp://HOST/APP/NAME, rtmps://HOST/APP/NAME, rtsp://HOST/PATH or"
           + " srt://HOST:PORT?streamid=ID";
@@ -186,7 +188,10 @@ public final class SourceUrl {
     return uri.toString();
   }
 
-  /** Returns whether this is the same resource as another URL, whatever their queries are. */
+  /**
+   * Returns whether this is the same resource as another URL, whatever their queries are; of SRT,
+   * where a server knows a resource by its stream id, whatever else stands in them.
+   */
   public boolean isSameResource(String other) {
     try {
       return resource().equals(parse(other).resource());
@@ -196,7 +201,24 @@ public final class SourceUrl {
   }
 
   private String resource() {
-    return scheme + "://" + hostAndPort(hostInUrl()).toLowerCase(Locale.ROOT) + rawPath();
+    String at = scheme + "://" + hostAndPort(hostInUrl()).toLowerCase(Locale.ROOT);
+    return at + (scheme.equals("srt") ? "/" + srtResource() : rawPath());
+  }
+
+  /**
+   * The path in {@code streamid=PATH}, and in {@code read:PATH:USER:PASSWORD} as MediaMTX has it.
+   */
+  private String srtResource() {
+    String query = uri.getQuery() == null ? "" : uri.getQuery();
+    for (String option : query.split("&", -1)) {
+      if (option.startsWith(STREAM_ID)) {
+        String[] parts = option.substring(STREAM_ID.length()).split(":", -1);
+        boolean hasVerb =
+            parts.length > 1 && (parts[0].equals("read") || parts[0].equals("publish"));
+        return hasVerb ? parts[1] : option.substring(STREAM_ID.length());
+      }
+    }
+    return "";
   }
 
   /**

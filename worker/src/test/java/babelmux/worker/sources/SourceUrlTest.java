@@ -147,4 +147,17 @@ class SourceUrlTest {
     assertThat(url.isSameResource("rtmp://cam.example/live/a/in")).isFalse();
     assertThat(url.isSameResource("/tmp/a.flv")).isFalse();
   }
+
+  /** All of them have one address: what they are is in the stream id. */
+  @Test
+  void aServerOfSrtHasManyResources() throws Exception {
+    SourceUrl url = SourceUrl.parse("srt://media.example:8890?streamid=read:live/a/in:user:secret");
+    assertThat(url.isSameResource("srt://media.example:8890?streamid=publish:live/a/in")).isTrue();
+    assertThat(url.isSameResource("srt://media.example:8890?latency=200000&streamid=live/a/in"))
+        .isTrue();
+    assertThat(url.isSameResource("srt://media.example:8890?streamid=publish:live/a/out"))
+        .isFalse();
+    assertThat(url.isSameResource("srt://media.example:8891?streamid=publish:live/a/in")).isFalse();
+    assertThat(url.isSameResource("srt://media.example:8890")).isFalse();
+  }
 }
