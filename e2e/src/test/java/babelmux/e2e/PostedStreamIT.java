@@ -48,6 +48,7 @@ class PostedStreamIT {
         MediaTask publisher = publish(server)) {
       String url = server.rtmpUrl() + "/cam/stage";
       int port = FreePort.onLoopback();
+      Path copy = state.resolve("destination-stage.copy.json");
       URI streams = URI.create("http://127.0.0.1:" + port + "/v1/streams");
       try (LocalStack.Worker worker = LocalStackFactory.worker(settings(server, port))) {
         assertThat(worker).isNotNull();
@@ -55,15 +56,35 @@ class PostedStreamIT {
         assertThat(post(streams, "stage", url)).isEqualTo(409);
         assertThat(post(streams, "other", "rtmp://192.0.2.1/a/b")).isEqualTo(403);
         awaitOnAir(streams + "/stage");
+        assertThat(addCopy(streams, server.rtmpUrl() + "/cam/k3y")).isEqualTo(201);
+        awaitCopy(streams + "/stage");
       }
       try (LocalStack.Worker again = LocalStackFactory.worker(settings(server, port))) {
         assertThat(again).isNotNull();
         awaitOnAir(streams + "/stage");
+        awaitCopy(streams + "/stage");
+        assertThat(delete(URI.create(streams + "/stage/destinations/copy"))).isEqualTo(202);
+        assertThat(copy).doesNotExist();
         endNow(streams, "stage");
       }
       assertThat(publisher.said()).isEmpty();
     }
     assertThat(state.resolve("stream-stage.json")).doesNotExist();
+  }
+
+  private int addCopy(URI streams, String url) throws Exception {
+    String body = "{\"name\": \"copy\", \"url\": \"%s\"}".formatted(url);
+    return post(URI.create(streams + "/stage/destinations"), body);
+  }
+
+  private static void awaitCopy(String stream) {
+    Running.await(
+        "the copy is sent",
+        Duration.ofSeconds(40),
+        () -> {
+          JsonNode copy = Web.json(stream).at("/destinations/1");
+          return copy.path("name").asText().equals("copy") && copy.path("bytes").asLong() > 50_000;
+        });
   }
 
   @Test
@@ -115,15 +136,19 @@ class PostedStreamIT {
     settings.put("sts.skip", "true");
     settings.put("delay", "6500ms");
     settings.put("sources.allow", "127.0.0.1");
+    settings.put("output.destinations-allow", "127.0.0.1");
     settings.put("state-dir", state.toString());
     return settings;
   }
 
   private int post(URI streams, String id, String source) throws Exception {
-    String body = "{\"streamId\": \"%s\", \"sourceUrl\": \"%s\"}".formatted(id, source);
+    return post(streams, "{\"streamId\": \"%s\", \"sourceUrl\": \"%s\"}".formatted(id, source));
+  }
+
+  private int post(URI url, String body) throws Exception {
     return client
         .send(
-            HttpRequest.newBuilder(streams)
+            HttpRequest.newBuilder(url)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body))
                 .build(),
@@ -143,15 +168,14 @@ class PostedStreamIT {
         });
   }
 
+  private int delete(URI url) throws Exception {
+    return client
+        .send(HttpRequest.newBuilder(url).DELETE().build(), HttpResponse.BodyHandlers.discarding())
+        .statusCode();
+  }
+
   private void endNow(URI streams, String id) throws Exception {
-    URI url = URI.create(streams + "/" + id + "?now=true");
-    assertThat(
-            client
-                .send(
-                    HttpRequest.newBuilder(url).DELETE().build(),
-                    HttpResponse.BodyHandlers.discarding())
-                .statusCode())
-        .isEqualTo(202);
+    assertThat(delete(URI.create(streams + "/" + id + "?now=true"))).isEqualTo(202);
     Running.await(
         id + " is over",
         Duration.ofSeconds(10),

@@ -23,8 +23,8 @@ public record StateConfig(@Nullable Path directory) {
                 return path;
               }),
           "nothing is kept",
-          "Directory in which streams of POST /v1/streams and a drain of POST /v1/drain are kept, so that"
-              + " they survive a restart. One worker's own; its files can be read by their owner alone.");
+          "Directory in which streams of POST /v1/streams, destinations that the API has added, and a"
+              + " drain of POST /v1/drain are kept, so that they survive a restart. One worker's own; its files can be read by their owner alone.");
 
   static final List<Setting<?>> SETTINGS = List.of(DIRECTORY);
 

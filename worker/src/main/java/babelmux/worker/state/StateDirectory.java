@@ -3,6 +3,9 @@ package babelmux.worker.state;
 import babelmux.hooks.InvalidBody;
 import babelmux.hooks.JsonBody;
 import babelmux.hooks.PathPattern;
+import babelmux.worker.config.DestinationName;
+import babelmux.worker.destinations.DestinationUrl;
+import babelmux.worker.hosts.HostNotAllowed;
 import babelmux.worker.sources.InvalidSource;
 import babelmux.worker.sources.SourceUrl;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -31,9 +34,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A directory with a file for each posted stream, and one that says that the worker is drained. A
- * file is replaced as a whole, is on the disk when a method returns, and can be read by its owner
- * alone: URLs hold credentials. One process at a time. Methods block; whoever opens it closes it.
+ * A directory with a file for each posted stream, one for each destination that the API has added
+ * to a stream, and one that says that the worker is drained. A file is replaced as a whole, is on
+ * the disk when a method returns, and can be read by its owner alone: URLs hold credentials. One
+ * process at a time. Methods block; whoever opens it closes it.
  */
 public final class StateDirectory implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StateDirectory.class);
@@ -41,13 +45,18 @@ public final class StateDirectory implements AutoCloseable {
   private static final String LOCK = ".lock";
   private static final String TEMPORARY = ".tmp";
   private static final String STREAM = "stream-";
+  // A dot stands in no id and in no name.
+  private static final String DESTINATION = "destination-";
   private static final String JSON = ".json";
   private static final String DRAIN = "drain" + JSON;
   private static final String FORMAT = "format";
   private static final String STREAM_FORMAT = "babelmux-stream-1";
+  private static final String DESTINATION_FORMAT = "babelmux-destination-1";
   private static final String DRAIN_FORMAT = "babelmux-drain-1";
   private static final String ID = "streamId";
   private static final String SOURCE = "sourceUrl";
+  private static final String NAME = "name";
+  private static final String URL = "url";
   private static final long MAX_BYTES = 16 << 10;
   private static final FileAttribute<?> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -104,6 +113,7 @@ public final class StateDirectory implements AutoCloseable {
    */
   public synchronized SavedState read() throws IOException {
     List<SavedStream> streams = new ArrayList<>();
+    List<SavedDestination> destinations = new ArrayList<>();
     List<String> skipped = new ArrayList<>();
     boolean drained = false;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
@@ -119,10 +129,12 @@ public final class StateDirectory implements AutoCloseable {
           } else if (name.equals(DRAIN)) {
             requireFormat(parse(file), DRAIN_FORMAT, Set.of(FORMAT));
             drained = true;
+          } else if (name.startsWith(DESTINATION)) {
+            destinations.add(destination(name, file));
           } else {
             streams.add(stream(name, file));
           }
-        } catch (IOException | InvalidBody | InvalidSource e) {
+        } catch (IOException | InvalidBody | InvalidSource | HostNotAllowed e) {
           String sentence = "state file %s skipped: %s".formatted(file, e.getMessage());
           if (told.add(sentence)) {
             log.warn("{}", sentence);
@@ -137,11 +149,14 @@ public final class StateDirectory implements AutoCloseable {
     }
     streams.sort(Comparator.comparing(SavedStream::streamId));
     skipped.sort(Comparator.naturalOrder());
-    return new SavedState(streams, drained, skipped);
+    destinations.sort(
+        Comparator.comparing(SavedDestination::streamId).thenComparing(SavedDestination::name));
+    return new SavedState(streams, destinations, drained, skipped);
   }
 
   private static boolean isOurs(String name) {
-    return name.equals(DRAIN) || (name.startsWith(STREAM) && name.endsWith(JSON));
+    boolean known = name.startsWith(STREAM) || name.startsWith(DESTINATION);
+    return name.equals(DRAIN) || (known && name.endsWith(JSON));
   }
 
   private static SavedStream stream(String name, Path file) throws IOException, InvalidSource {
@@ -155,6 +170,19 @@ public final class StateDirectory implements AutoCloseable {
       throw new IOException("its stream id is not the one in its name");
     }
     return new SavedStream(id, SourceUrl.parse(json.requireText(SOURCE)));
+  }
+
+  private static SavedDestination destination(String fileName, Path file)
+      throws IOException, InvalidSource, HostNotAllowed {
+    JsonBody json = parse(file);
+    requireFormat(json, DESTINATION_FORMAT, Set.of(FORMAT, ID, NAME, URL));
+    String id = json.requireText(ID);
+    String name = json.requireText(NAME);
+    boolean good = PathPattern.isStreamId(id) && DestinationName.isGood(name);
+    if (!good || !fileName.equals(nameOf(id, name))) {
+      throw new IOException("its stream id and name are not those in its name");
+    }
+    return new SavedDestination(id, name, DestinationUrl.parse(json.requireText(URL)));
   }
 
   private static JsonBody parse(Path file) throws IOException {
@@ -193,11 +221,36 @@ public final class StateDirectory implements AutoCloseable {
    * @return whether there was a file of it, readable or not
    */
   public synchronized boolean remove(String streamId) throws IOException {
-    boolean there = Files.deleteIfExists(directory.resolve(nameOf(streamId)));
+    return delete(nameOf(streamId));
+  }
+
+  private boolean delete(String name) throws IOException {
+    boolean there = Files.deleteIfExists(directory.resolve(name));
     if (there) {
       sync();
     }
     return there;
+  }
+
+  /** Keeps a destination. */
+  public synchronized void save(SavedDestination destination) throws IOException {
+    write(
+        nameOf(destination.streamId(), destination.name()),
+        JsonNodeFactory.instance
+            .objectNode()
+            .put(FORMAT, DESTINATION_FORMAT)
+            .put(ID, destination.streamId())
+            .put(NAME, destination.name())
+            .put(URL, destination.url().server().reveal()));
+  }
+
+  /**
+   * Forgets a destination; one that is not kept is no error.
+   *
+   * @return whether there was a file of it, readable or not
+   */
+  public synchronized boolean remove(String streamId, String name) throws IOException {
+    return delete(nameOf(streamId, name));
   }
 
   /** Keeps, or forgets, that the worker is drained. */
@@ -211,6 +264,10 @@ public final class StateDirectory implements AutoCloseable {
 
   private static String nameOf(String streamId) {
     return STREAM + streamId + JSON;
+  }
+
+  private static String nameOf(String streamId, String name) {
+    return DESTINATION + streamId + "." + name + JSON;
   }
 
   private void write(String name, ObjectNode json) throws IOException {

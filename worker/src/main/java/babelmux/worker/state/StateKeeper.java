@@ -50,7 +50,8 @@ public final class StateKeeper implements AutoCloseable {
   // Held for moments, never while the disk is used.
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition idle = lock.newCondition();
-  // All of these are guarded by lock. By id, what was wanted last; in the order in which it was
+  // All of these are guarded by lock. By id or key, what was wanted last; in the order in which it
+  // was
   // wanted.
   private final Map<String, Wish> unsaved = new LinkedHashMap<>();
   private final Set<String> due = new LinkedHashSet<>();
@@ -129,7 +130,12 @@ public final class StateKeeper implements AutoCloseable {
           read.streams().stream()
               .filter(stream -> !unsaved.containsKey(stream.streamId()))
               .toList();
-      return new SavedState(streams, read.drained() && !unsaved.containsKey(DRAIN), read.skipped());
+      List<SavedDestination> destinations =
+          read.destinations().stream()
+              .filter(kept -> !unsaved.containsKey(keyOf(kept.streamId(), kept.name())))
+              .toList();
+      return new SavedState(
+          streams, destinations, read.drained() && !unsaved.containsKey(DRAIN), read.skipped());
     } finally {
       lock.unlock();
     }
@@ -152,6 +158,26 @@ public final class StateKeeper implements AutoCloseable {
    */
   public CompletableFuture<Boolean> remove(String streamId) {
     return keep(streamId, state -> state.remove(streamId));
+  }
+
+  /** Keeps a destination. Returns at once. */
+  public void save(SavedDestination destination) {
+    keep(
+        keyOf(destination.streamId(), destination.name()),
+        state -> {
+          state.save(destination);
+          return true;
+        });
+  }
+
+  /** Forgets a destination; one that is not kept is no error. Returns at once. */
+  public void remove(String streamId, String name) {
+    keep(keyOf(streamId, name), state -> state.remove(streamId, name));
+  }
+
+  /** A key that no stream's id is. */
+  private static String keyOf(String streamId, String name) {
+    return "destination %s of %s".formatted(name, streamId);
   }
 
   /** Keeps, or forgets, that the worker is drained. Returns at once. */

@@ -38,17 +38,22 @@ final class DestinationControl {
     DestinationVerdict verdict = stream.get().add(request);
     if (verdict instanceof DestinationVerdict.Added) {
       log.info("stream {} is sent to {} too: {}", id, request.name(), request.url());
+      registry.added().add(request);
+      if (registry.running(id).isEmpty()) {
+        // It ended before that.
+        registry.added().forget(id);
+      }
     }
     return verdict;
   }
 
   /** One less. */
   DestinationVerdict remove(String id, String name) throws InterruptedException {
+    // One of a stream that is yet to be started again is nothing but remembered.
+    boolean remembered = registry.added().remove(id, name);
     Optional<StreamHandle> stream = registry.running(id);
-    if (stream.isEmpty()) {
-      return missing(id);
-    }
-    return stream.get().remove(name);
+    DestinationVerdict verdict = stream.isEmpty() ? missing(id) : stream.get().remove(name);
+    return remembered ? new DestinationVerdict.Removed() : verdict;
   }
 
   private DestinationVerdict missing(String id) {

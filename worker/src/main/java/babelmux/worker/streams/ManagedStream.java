@@ -309,6 +309,26 @@ final class ManagedStream implements StreamHandle {
   }
 
   @Override
+  public void addOnceBegun(DestinationRequest request) {
+    begun.thenAccept(
+        stream -> {
+          if (stream.add(request) instanceof DestinationVerdict.Refused refused) {
+            log.warn(
+                "stream {} is not sent to {} again: {}",
+                work.streamId(),
+                request.name(),
+                refused.message());
+          } else {
+            log.info(
+                "stream {} is sent to {} again: {}",
+                work.streamId(),
+                request.name(),
+                request.url());
+          }
+        });
+  }
+
+  @Override
   public DestinationVerdict remove(String destination) throws InterruptedException {
     return onceBegun(stream -> stream.remove(destination));
   }

@@ -3,12 +3,14 @@ package babelmux.worker.streams;
 import babelmux.worker.config.WorkerConfig;
 import babelmux.worker.hosts.HostGuard;
 import babelmux.worker.hosts.HostNotAllowed;
+import babelmux.worker.state.SavedDestination;
 import babelmux.worker.state.SavedState;
 import babelmux.worker.state.SavedStream;
 import babelmux.worker.state.StateDirectory;
 import babelmux.worker.state.StateKeeper;
 import babelmux.worker.streams.PostedStreams.Posted;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +36,10 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
   private static final long TICK_SECONDS = 1;
   private static final long RESTORE_SECONDS = 2;
   private static final long CLOSE_SECONDS = 5;
+
+  /** A stream of before a restart that is not there after so long is over. */
+  static final Duration AWAITED = Duration.ofMinutes(10);
+
   private static final CompletableFuture<Boolean> NOT_KEPT =
       CompletableFuture.completedFuture(false);
 
@@ -52,6 +58,7 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
   private boolean reading;
   private @Nullable String unread;
   private long restoreNanos;
+  private final long begunNanos;
   private boolean drained;
   // A drain forgets what is not read yet, also when it is taken back before that.
   private boolean wasDrained;
@@ -87,10 +94,28 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
     this.nanoTime = nanoTime;
     this.restored = state == null;
     this.restoreNanos = nanoTime.getAsLong();
+    this.begunNanos = restoreNanos;
+    if (keeper != null) {
+      registry.added().keepIn(storeOf(keeper));
+    }
     if (state != null) {
       unread = "what %s holds is not started yet".formatted(state);
       tell();
     }
+  }
+
+  private static AddedDestinations.Store storeOf(StateKeeper keeper) {
+    return new AddedDestinations.Store() {
+      @Override
+      public void save(SavedDestination destination) {
+        keeper.save(destination);
+      }
+
+      @Override
+      public void remove(String streamId, String name) {
+        keeper.remove(streamId, name);
+      }
+    };
   }
 
   private static Thread thread(Runnable work) {
@@ -142,6 +167,9 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
     settle();
     synchronized (writing) {
       posted.due(nanoTime.getAsLong()).forEach(this::startAgain);
+      if (nanoTime.getAsLong() - begunNanos >= AWAITED.toNanos()) {
+        registry.added().forgetUnclaimed(posted::has);
+      }
       if (keeper != null) {
         keeper.retry();
       }
@@ -202,6 +230,12 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
         } else {
           posted.add(new Posted(stream), now);
         }
+      }
+      if (drained || wasDrained) {
+        saved.destinations().forEach(kept -> state.remove(kept.streamId(), kept.name()));
+      } else {
+        // Before the posted streams are started.
+        registry.restore(saved.destinations());
       }
       wasDrained = false;
     }
@@ -348,6 +382,7 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
     CompletableFuture<Boolean> kept = NOT_KEPT;
     synchronized (writing) {
       boolean ended = registry.end(id, now);
+      registry.added().forget(id);
       boolean toRun = posted.remove(id);
       wanted = ended || toRun;
       // One of a file that cannot be read, or is not read yet, has nothing but its file.
@@ -373,12 +408,16 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
 
   @Override
   public DestinationVerdict add(DestinationRequest request) throws InterruptedException {
-    return destinations.add(request);
+    DestinationVerdict verdict = destinations.add(request);
+    settle();
+    return verdict;
   }
 
   @Override
   public DestinationVerdict removeDestination(String id, String name) throws InterruptedException {
-    return destinations.remove(id, name);
+    DestinationVerdict verdict = destinations.remove(id, name);
+    settle();
+    return verdict;
   }
 
   @Override
@@ -387,6 +426,7 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
     synchronized (writing) {
       leaving = registry.drainAll();
       drained = true;
+      registry.added().forgetAll();
       keep(state -> state.drained(true));
       posted.clear().forEach(id -> keep(state -> state.remove(id)));
       if (keeper != null) {

@@ -88,6 +88,9 @@ interface StreamHandle {
   /** It is to be sent to one more destination. May wait some seconds until it has begun. */
   DestinationVerdict add(DestinationRequest request) throws InterruptedException;
 
+  /** As {@link #add}, when it has begun; does not block. A refusal is told in the log. */
+  void addOnceBegun(DestinationRequest request);
+
   /** It is to be sent to one destination less. May wait some seconds until it has begun. */
   DestinationVerdict remove(String destination) throws InterruptedException;
 

@@ -14,6 +14,7 @@ import babelmux.worker.metrics.WorkerMetrics;
 import babelmux.worker.recording.Recordings;
 import babelmux.worker.session.SessionFailure;
 import babelmux.worker.sources.SourceUrl;
+import babelmux.worker.state.SavedDestination;
 import babelmux.worker.sts.StsLinks;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -62,6 +63,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
   private final StreamTable streams = new StreamTable();
   private final FinishedStreams finished;
   private final Places places;
+  private final AddedDestinations added = new AddedDestinations();
   // Sources for which there is no room before a session of their id is over.
   private final Map<String, SourceEvent> waiting = new HashMap<>();
   private final Set<String> refusedPaths = new HashSet<>();
@@ -261,7 +263,24 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
       streams.leave(event.streamId(), old);
     }
     streams.add(event.streamId(), stream);
+    added.claim(event.streamId()).forEach(stream::addOnceBegun);
     return stream;
+  }
+
+  /** The destinations that the API has added. */
+  AddedDestinations added() {
+    return added;
+  }
+
+  /** What was kept of added destinations is read: streams that run already are sent there, too. */
+  synchronized void restore(List<SavedDestination> kept) {
+    for (DestinationRequest request : added.restore(kept)) {
+      StreamHandle stream = streams.newest(request.streamId());
+      if (stream != null) {
+        added.claim(request.streamId());
+        stream.addOnceBegun(request);
+      }
+    }
   }
 
   /**
@@ -408,13 +427,19 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
     finished.forgetOld();
     boolean wasGivenUp = givenUp.remove(stream);
     boolean byItself = leftBefore.remove(stream) || !shuttingDown;
+    boolean isFinal = byItself;
     if (posting != null && byItself) {
-      posting.whenOver().accept(PostedEnd.of(stream.status(), stream.hasRead(), wasGivenUp));
+      PostedEnd end = PostedEnd.of(stream.status(), stream.hasRead(), wasGivenUp);
+      isFinal = end.isFinal();
+      posting.whenOver().accept(end);
     }
     if (newest) {
       finished.add(stream.status());
     }
     SourceEvent next = waiting.remove(id);
+    if (newest && isFinal && next == null) {
+      added.forget(id);
+    }
     if (next != null) {
       startOrAdopt(next);
     } else if (newest) {

@@ -3,6 +3,7 @@ package babelmux.worker.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import babelmux.worker.destinations.DestinationUrl;
 import babelmux.worker.sources.InvalidSource;
 import babelmux.worker.sources.SourceUrl;
 import ch.qos.logback.classic.Logger;
@@ -25,6 +26,10 @@ class StateDirectoryTest {
     return new SavedStream(id, SourceUrl.parse("rtsp://u:secret@cam.example/" + id));
   }
 
+  private static SavedDestination destination(String name) throws Exception {
+    return new SavedDestination("a", name, DestinationUrl.parse("rtmp://live.example/app/k3y"));
+  }
+
   @Test
   void whatIsKeptIsThereAfterARestart() throws Exception {
     try (StateDirectory state = StateDirectory.open(folder)) {
@@ -34,11 +39,20 @@ class StateDirectoryTest {
       state.save(stream("a"));
       state.remove("c");
       state.remove("never-kept");
+      state.save(destination("two"));
+      state.save(destination("one"));
+      state.save(destination("three"));
+      state.remove("a", "three");
       state.drained(true);
     }
     try (StateDirectory state = StateDirectory.open(folder)) {
       assertThat(state.read())
-          .isEqualTo(new SavedState(List.of(stream("a"), stream("b")), true, List.of()));
+          .isEqualTo(
+              new SavedState(
+                  List.of(stream("a"), stream("b")),
+                  List.of(destination("one"), destination("two")),
+                  true,
+                  List.of()));
       state.drained(false);
       state.drained(false);
       assertThat(state.read().drained()).isFalse();
@@ -49,15 +63,36 @@ class StateDirectoryTest {
   void onlyTheOwnerCanReadIt() throws Exception {
     try (StateDirectory state = StateDirectory.open(folder)) {
       state.save(stream("a"));
+      state.save(destination("one"));
       state.drained(true);
       try (Stream<Path> files = Files.list(folder)) {
         assertThat(files.toList())
-            .hasSize(3)
+            .hasSize(4)
             .allSatisfy(
                 file ->
                     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                         .isEqualTo("rw-------"));
       }
+    }
+  }
+
+  @Test
+  void aDestinationThatIsBrokenOrNoServersIsSkippedAndItsUrlNotShown() throws Exception {
+    String text =
+        "{\"format\":\"babelmux-destination-1\",\"streamId\":\"a\",\"name\":\"%s\",\"url\":\"%s\"}";
+    Files.writeString(
+        folder.resolve("destination-a.file.json"), text.formatted("file", "file:///k3y"));
+    Files.writeString(
+        folder.resolve("destination-a.other.json"), text.formatted("one", "rtmp://h/a/k3y"));
+    Files.writeString(
+        folder.resolve("destination-a.out.json"), text.formatted("out", "rtmp://h/a/k3y"));
+    Files.writeString(
+        folder.resolve("destination-a.web.json"), text.formatted("web", "http://h/a/k3y"));
+    try (StateDirectory state = StateDirectory.open(folder)) {
+      SavedState read = state.read();
+      assertThat(read.destinations()).isEmpty();
+      assertThat(read.skipped()).hasSize(4);
+      assertThat(String.join(" ", read.skipped())).doesNotContain("k3y");
     }
   }
 

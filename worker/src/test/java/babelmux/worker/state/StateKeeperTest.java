@@ -92,7 +92,8 @@ class StateKeeperTest {
     assertThat(keeper.trouble()).isEmpty();
     assertThat(read())
         .isEqualTo(
-            new SavedState(List.of(stream("a"), stream("b"), stream("c")), false, List.of()));
+            new SavedState(
+                List.of(stream("a"), stream("b"), stream("c")), List.of(), false, List.of()));
   }
 
   @Test
@@ -159,7 +160,7 @@ class StateKeeperTest {
       disk.answer();
       assertThat(found.get(20, TimeUnit.SECONDS)).isTrue();
     }
-    assertThat(read()).isEqualTo(new SavedState(List.of(stream("b")), true, List.of()));
+    assertThat(read()).isEqualTo(new SavedState(List.of(stream("b")), List.of(), true, List.of()));
     assertThat(keeper.trouble()).isEmpty();
   }
 }

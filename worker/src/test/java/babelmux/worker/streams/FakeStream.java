@@ -18,6 +18,8 @@ final class FakeStream implements StreamHandle {
   boolean sourceLost;
   boolean hasRead = true;
   boolean endsSlowly;
+  boolean takesDestinations;
+  final List<String> destinations = new ArrayList<>();
   int timesServerAnswered;
   @Nullable OutputOutage outage;
   StreamStatus.@Nullable Reason failure;
@@ -195,7 +197,18 @@ final class FakeStream implements StreamHandle {
 
   @Override
   public DestinationVerdict add(DestinationRequest request) {
-    return new DestinationVerdict.Refused(DestinationVerdict.Reason.NAME_IN_USE, request.name());
+    if (!takesDestinations) {
+      return new DestinationVerdict.Refused(DestinationVerdict.Reason.NAME_IN_USE, request.name());
+    }
+    addOnceBegun(request);
+    return new DestinationVerdict.Added(
+        new StreamStatus.Destination(
+            request.name(), request.url().toString(), "idle", null, 0, 0, 0, 0, 0, null));
+  }
+
+  @Override
+  public void addOnceBegun(DestinationRequest request) {
+    destinations.add(request.name() + " " + request.url().server().reveal());
   }
 
   @Override

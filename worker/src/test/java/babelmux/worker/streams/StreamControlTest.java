@@ -8,6 +8,7 @@ import babelmux.hooks.HookVerdict;
 import babelmux.hooks.SourceEvent;
 import babelmux.worker.config.ConfigLoader;
 import babelmux.worker.config.WorkerConfig;
+import babelmux.worker.destinations.DestinationUrl;
 import babelmux.worker.sources.SourceUrl;
 import babelmux.worker.state.HungDisk;
 import babelmux.worker.state.SavedState;
@@ -33,7 +34,11 @@ class StreamControlTest {
   private long now = -5;
 
   private static WorkerConfig config(String allow) {
-    return ConfigLoader.load(Map.of("sources.allow", allow), Map.of(), null).config();
+    return ConfigLoader.load(
+            Map.of("sources.allow", allow, "output.destinations-allow", "203.0.113.0/24"),
+            Map.of(),
+            null)
+        .config();
   }
 
   private StreamRegistry registry() {
@@ -535,7 +540,117 @@ class StreamControlTest {
     }
     assertThat(kept()).isEmpty();
     try (StateDirectory state = StateDirectory.open(folder)) {
-      assertThat(state.read()).isEqualTo(new SavedState(List.of(), false, List.of()));
+      assertThat(state.read()).isEqualTo(new SavedState(List.of(), List.of(), false, List.of()));
+    }
+  }
+
+  private static final String YOUTUBE = "rtmp://203.0.113.7/live/k3y";
+  private static final String ARCHIVE = "srt://203.0.113.8:9000?streamid=x";
+
+  /** The stream that has started last is sent to one more. */
+  private void add(StreamControl control, String name, String url) throws Exception {
+    FakeStream stream = started.get(started.size() - 1);
+    stream.takesDestinations = true;
+    assertThat(
+            control.add(
+                new DestinationRequest(
+                    stream.source().streamId(), name, DestinationUrl.parse(url))))
+        .isInstanceOf(DestinationVerdict.Added.class);
+  }
+
+  @Test
+  void destinationsThatWereAddedComeBackWithTheirStreamUntilTheyAreDeleted() throws Exception {
+    try (StreamControl control = restarted()) {
+      post(control, "a");
+      add(control, "youtube", YOUTUBE);
+      add(control, "archive", ARCHIVE);
+      assertThat(kept())
+          .containsExactly(
+              "destination-a.archive.json", "destination-a.youtube.json", "stream-a.json");
+    }
+    try (StreamControl control = restarted()) {
+      assertThat(started.get(0).destinations)
+          .containsExactly("archive " + ARCHIVE, "youtube " + YOUTUBE);
+      assertThat(control.removeDestination("a", "archive"))
+          .isInstanceOf(DestinationVerdict.Removed.class);
+      assertThat(kept()).containsExactly("destination-a.youtube.json", "stream-a.json");
+    }
+    try (StreamControl control = restarted()) {
+      assertThat(started.get(0).destinations).containsExactly("youtube " + YOUTUBE);
+      // Of one that fails and is started again, too.
+      started.get(0).end(Blame.OURS);
+      awaitTrouble(control, "stream a does not run");
+      pass(control, Duration.ofSeconds(1));
+      assertThat(started.get(1).destinations).containsExactly("youtube " + YOUTUBE);
+      control.end("a", false);
+      assertThat(kept()).isEmpty();
+    }
+  }
+
+  @Test
+  void destinationsOfAHooksStreamComeBackAndEndWithIt() throws Exception {
+    StreamRegistry registry = registry();
+    try (StreamControl control = notRestoredYet(registry)) {
+      registry.ready(hooked("h"));
+      add(control, "youtube", YOUTUBE);
+      registry.drain(Duration.ZERO);
+    }
+    assertThat(kept()).containsExactly("destination-h.youtube.json");
+    // The hook may come before what was kept is read.
+    StreamRegistry next = registry();
+    try (StreamControl control = notRestoredYet(next)) {
+      next.ready(hooked("h"));
+      assertThat(started.get(0).destinations).isEmpty();
+      control.tick();
+      assertThat(started.get(0).destinations).containsExactly("youtube " + YOUTUBE);
+      started.get(0).end();
+      control.tick();
+      assertThat(kept()).isEmpty();
+      next.ready(hooked("h"));
+      assertThat(started.get(1).destinations).isEmpty();
+    }
+  }
+
+  private static SourceEvent hooked(String id) {
+    return new SourceEvent("live/" + id + "/in", id, Direction.IN, "rtmpConn", id, "", "test");
+  }
+
+  @Test
+  void destinationsOfAStreamThatDoesNotComeBackAreForgotten() throws Exception {
+    StreamRegistry registry = registry();
+    try (StreamControl control = notRestoredYet(registry)) {
+      post(control, "a");
+      add(control, "youtube", YOUTUBE);
+      registry.ready(hooked("h"));
+      add(control, "youtube", YOUTUBE);
+      registry.drain(Duration.ZERO);
+    }
+    cannotStart = "a";
+    try (StreamControl control = restarted()) {
+      pass(control, StreamControl.AWAITED.minusSeconds(1));
+      assertThat(kept()).hasSize(3);
+      pass(control, Duration.ofSeconds(1));
+      assertThat(kept()).containsExactly("destination-a.youtube.json", "stream-a.json");
+      assertThat(control.removeDestination("a", "youtube"))
+          .isInstanceOf(DestinationVerdict.Removed.class);
+      assertThat(control.removeDestination("a", "youtube"))
+          .isInstanceOf(DestinationVerdict.Refused.class);
+      assertThat(kept()).containsExactly("stream-a.json");
+    }
+  }
+
+  @Test
+  void aDrainForgetsDestinationsAlsoThoseThatWereNotReadYet() throws Exception {
+    StreamRegistry registry = registry();
+    try (StreamControl control = notRestoredYet(registry)) {
+      registry.ready(hooked("h"));
+      add(control, "youtube", YOUTUBE);
+      registry.drain(Duration.ZERO);
+    }
+    try (StreamControl control = notRestoredYet(registry())) {
+      control.drainAll();
+      control.tick();
+      assertThat(kept()).containsExactly("drain.json");
     }
   }
 
