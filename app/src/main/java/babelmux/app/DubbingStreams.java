@@ -1,6 +1,7 @@
 package babelmux.app;
 
 import babelmux.hooks.ControlApiClient;
+import babelmux.hooks.ControlApiException;
 import babelmux.hooks.HookListener;
 import babelmux.hooks.PathPattern;
 import babelmux.worker.api.Readiness;
@@ -30,12 +31,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The part of a worker that runs streams: registry, links to the STS, comparison with the Control
  * API.
  */
 final class DubbingStreams implements StreamRunner {
+  private static final Logger log = LoggerFactory.getLogger(DubbingStreams.class);
   private static final Duration API_CONNECT = Duration.ofSeconds(2);
   private static final Duration API_READ = Duration.ofSeconds(5);
 
@@ -49,6 +53,10 @@ final class DubbingStreams implements StreamRunner {
 
   DubbingStreams(WorkerConfig config, WorkerMetrics metrics) {
     StateDirectory state = state(config.state().directory());
+    Duration interval = config.mediaMtx().reconcileInterval();
+    // A worker that was killed has viewers who wait: what takes its time is made side by side.
+    Beside<ControlApiClient> api =
+        interval.isZero() ? null : Beside.make("mediamtx-client", () -> client(config));
     pool = DubPool.create();
     links = config.sts().skip() ? null : new StsLinks(StsAccess.of(config.sts()));
     recordings = recordings(config);
@@ -56,15 +64,32 @@ final class DubbingStreams implements StreamRunner {
     control = new StreamControl(config, registry, state);
     Duration checks = config.output().checkInterval();
     checker = checks.isZero() ? null : new OutputChecker(registry, checks);
-    Duration interval = config.mediaMtx().reconcileInterval();
-    if (interval.isZero()) {
+    if (api == null) {
       reconciler = null;
     } else {
-      ControlApiClient api =
-          new ControlApiClient(config.mediaMtx().apiUrl().toUri(), API_CONNECT, API_READ);
       PathPattern paths = PathPattern.parse(config.input().pathPattern().pattern());
       boolean chosen = !config.output().destinations().urls().isEmpty();
-      reconciler = new Reconciler(api, paths, registry, interval, chosen);
+      reconciler = new Reconciler(api.get(), paths, registry, interval, chosen);
+    }
+  }
+
+  /** A client that was asked once: the first time takes ten times as long as any later one. */
+  private static ControlApiClient client(WorkerConfig config) {
+    ControlApiClient client =
+        new ControlApiClient(config.mediaMtx().apiUrl().toUri(), API_CONNECT, API_READ);
+    Thread first = new Thread(() -> askOnce(client), "mediamtx-first");
+    first.setDaemon(true);
+    first.start();
+    return client;
+  }
+
+  private static void askOnce(ControlApiClient client) {
+    try {
+      client.paths();
+    } catch (ControlApiException | RuntimeException e) {
+      log.debug("the first question: {}", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -105,6 +130,14 @@ final class DubbingStreams implements StreamRunner {
     if (recordings != null) {
       recordings.start();
     }
+  }
+
+  @Override
+  public boolean hasStreams(Duration limit) throws InterruptedException {
+    if (reconciler != null) {
+      reconciler.awaitFirst(limit);
+    }
+    return registry.size() > 0;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package babelmux.app;
 
+import babelmux.media.Natives;
 import babelmux.worker.config.Catalog;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -15,7 +16,20 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(execute(commandLine(), args));
+    boolean serves = args.length > 0 && args[0].equals("serve");
+    if (serves) {
+      Natives.preload();
+    }
+    System.exit(execute(serves ? serve() : commandLine(), args));
+  }
+
+  /**
+   * A worker that was killed has viewers who wait: the other commands cost it a tenth of a second.
+   */
+  static CommandLine serve() {
+    CommandLine commandLine = new CommandLine(new BabelmuxCommand());
+    commandLine.addSubcommand(SettingOptions.addTo(new ServeCommand(DubbingStreams::new)));
+    return configured(commandLine);
   }
 
   /**
@@ -62,6 +76,10 @@ public final class Main {
     Tools.addTo(commandLine, "meter");
     Tools.addTo(commandLine, "bench");
     Tools.addTo(commandLine, "drill");
+    return configured(commandLine);
+  }
+
+  private static CommandLine configured(CommandLine commandLine) {
     // Settings read @FILE themselves, and again on SIGHUP.
     commandLine.setExpandAtFiles(false);
     commandLine.setExecutionExceptionHandler(new FailureLine());

@@ -34,6 +34,9 @@ final class ServeCommand implements Callable<Integer> {
   /** The longest that the first stream waits for the warm-up. */
   private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(5);
 
+  /** The longest that the warm-up waits for the first look for streams. */
+  private static final Duration LOOK_LIMIT = Duration.ofSeconds(1);
+
   private final BiFunction<WorkerConfig, WorkerMetrics, StreamRunner> makeStreams;
   @Spec private CommandSpec spec;
 
@@ -63,9 +66,13 @@ final class ServeCommand implements Callable<Integer> {
         // Behind the bind, so that a host that cannot be resolved is told as that.
         String host = config.http().host();
         AccessWarning.of(host, InetAddress.getByName(host), config.access()).ifPresent(log::warn);
-        // A worker that was killed has viewers who wait: their streams come before the warm-up.
         server.begin();
-        WarmUp.run(WARM_UP_LIMIT);
+        // A worker that was killed has viewers who wait: their streams need the processors, and
+        // make
+        // everything warm.
+        if (!server.hasStreams(LOOK_LIMIT)) {
+          WarmUp.run(WARM_UP_LIMIT);
+        }
         spec.commandLine()
             .getOut()
             .println(

@@ -12,6 +12,16 @@ interface StreamRunner extends AutoCloseable {
   /** Looks for streams that no hook tells of. Once, when the port is bound. */
   void start();
 
+  /**
+   * Waits until the first look for streams is over.
+   *
+   * @param limit the longest wait
+   * @return whether there is a stream
+   */
+  default boolean hasStreams(Duration limit) throws InterruptedException {
+    return false;
+  }
+
   /** The streams, for the API. */
   StreamDirectory directory();
 

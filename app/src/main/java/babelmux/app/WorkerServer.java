@@ -12,6 +12,7 @@ import babelmux.worker.metrics.WorkerMetrics;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,10 +46,19 @@ final class WorkerServer implements AutoCloseable {
       WorkerConfig config, BiFunction<WorkerConfig, WorkerMetrics, StreamRunner> makeStreams)
       throws IOException, InterruptedException {
     this.config = config;
+    Beside<Vertx> making =
+        Beside.make(
+            "vertx",
+            () -> ApiServer.vertx(new VertxOptions().setEventLoopPoolSize(2), config.http()));
     metrics = new WorkerMetrics(Version.text(), config.metrics().linger(), System::nanoTime);
     metrics.natives(Natives::live, Natives::residentBytes);
-    streams = makeStreams.apply(config, metrics);
-    vertx = ApiServer.vertx(new VertxOptions().setEventLoopPoolSize(2), config.http());
+    try {
+      streams = makeStreams.apply(config, metrics);
+    } catch (RuntimeException | Error e) {
+      making.get().close();
+      throw e;
+    }
+    vertx = making.get();
     HookRoutes hooks =
         new HookRoutes(PathPattern.parse(config.input().pathPattern().pattern()), streams.hooks());
     ApiParts parts =
@@ -77,6 +87,16 @@ final class WorkerServer implements AutoCloseable {
   WorkerServer begin() {
     streams.start();
     return this;
+  }
+
+  /**
+   * Waits until the first look for streams is over.
+   *
+   * @param limit the longest wait
+   * @return whether there is a stream
+   */
+  boolean hasStreams(Duration limit) throws InterruptedException {
+    return streams.hasStreams(limit);
   }
 
   /** The port that hooks and scrapes go to. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,6 +33,16 @@ class MainTest {
         .contains("no jniavutil in java.library.path")
         .contains("babelmux doctor")
         .hasLineCount(1);
+  }
+
+  @Test
+  void serveAloneIsTheServeOfAllCommands() {
+    assertThat(serve(Main.serve())).isEqualTo(serve(Main.commandLine()));
+    assertThat(Main.serve().isExpandAtFiles()).isEqualTo(Main.commandLine().isExpandAtFiles());
+  }
+
+  private static String serve(CommandLine all) {
+    return Objects.requireNonNull(all.getSubcommands().get("serve")).getUsageMessage();
   }
 
   @Test

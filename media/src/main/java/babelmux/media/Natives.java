@@ -1,10 +1,14 @@
 package babelmux.media;
 
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads FFmpeg once and counts the native objects that this module owns, so that a test can assert
@@ -18,6 +22,9 @@ public final class Natives {
     System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
     System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
   }
+
+  private static final AtomicReference<@Nullable FutureTask<Integer>> preload =
+      new AtomicReference<>();
 
   private Natives() {}
 
@@ -41,6 +48,40 @@ public final class Natives {
   }
 
   /**
+   * Begins to load the native libraries, on a thread of its own, and logs nothing: {@link #load()}
+   * waits for it, and says what went wrong. Nothing else of this module may be used before that.
+   */
+  public static void preload() {
+    FutureTask<Integer> loading = new FutureTask<>(avformat::avformat_version);
+    if (preload.compareAndSet(null, loading)) {
+      Thread thread = new Thread(loading, "natives");
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  private static void awaitPreload() {
+    FutureTask<Integer> loading = preload.get();
+    boolean interrupted = false;
+    while (loading != null) {
+      try {
+        loading.get();
+        loading = null;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof LinkageError failure) {
+          throw failure;
+        }
+        loading = null;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
    * Loads the native libraries.
    *
    * @return the version of FFmpeg, such as {@code 8.0.1}
@@ -49,6 +90,7 @@ public final class Natives {
    */
   public static String load() {
     try {
+      awaitPreload();
       return Libraries.version();
     } catch (LinkageError e) {
       throw unloadable(e);

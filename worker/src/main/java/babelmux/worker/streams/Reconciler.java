@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +39,7 @@ public final class Reconciler implements AutoCloseable {
   private final Duration interval;
   private final boolean asksQueries;
   private final Thread thread;
+  private final CountDownLatch compared = new CountDownLatch(1);
   private final OutputConflicts conflicts = new OutputConflicts();
   // Since the last comparison; the thread's own.
   private boolean missed;
@@ -70,6 +73,13 @@ public final class Reconciler implements AutoCloseable {
     thread.start();
   }
 
+  /** Waits until it has compared once, or could not, or until the limit has passed. */
+  public void awaitFirst(Duration limit) throws InterruptedException {
+    if (!compared.await(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+      log.debug("the first comparison takes its time");
+    }
+  }
+
   /** Asks another Control API, or with other credentials, from the next request on. */
   public void use(URI apiUrl) {
     api.use(apiUrl);
@@ -86,6 +96,7 @@ public final class Reconciler implements AutoCloseable {
       while (true) {
         if (System.nanoTime() - lastNanos >= untilNext().toNanos()) {
           surviving("comparing with the Control API", this::compare);
+          compared.countDown();
           lastNanos = System.nanoTime();
         }
         surviving("looking for other publishers", this::findConflicts);

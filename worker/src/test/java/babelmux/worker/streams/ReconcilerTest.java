@@ -136,6 +136,24 @@ class ReconcilerTest {
     }
   }
 
+  @Test
+  void whoWaitsForTheFirstComparisonSeesTheStreamsThatItFound() throws Exception {
+    reconciler.close();
+    publishers.put("was-there", "source");
+    URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    PathPattern paths = PathPattern.parse(WorkerConfig.defaults().input().pathPattern().pattern());
+    reconciler =
+        new Reconciler(
+            new ControlApiClient(url, API_LIMIT, API_LIMIT),
+            paths,
+            registry,
+            Duration.ofMinutes(1),
+            true);
+    reconciler.start();
+    reconciler.awaitFirst(Duration.ofSeconds(30));
+    assertThat(registry.size()).isEqualTo(1);
+  }
+
   /** Its destinations may stand there. */
   @Test
   void aSourceThatNoHookToldOfIsStartedWithItsQuery() {
