@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +29,7 @@ public final class MediaMtxProcess implements MediaServer {
   private static final int ATTEMPTS = 5;
 
   private final Path binary;
-  private final OriginConfig config;
+  private OriginConfig config;
   private final Path folder;
   private final String version;
   private final Thread shutdownHook;
@@ -119,6 +121,21 @@ public final class MediaMtxProcess implements MediaServer {
   /** File with what the program printed, its hooks included; gone after {@link #close}. */
   public Path logFile() {
     return folder.resolve("mediamtx.log");
+  }
+
+  /**
+   * Asks for other credentials at the Control API, or for none, while it runs: the program notices
+   * that its file has changed, but not within a second of the last change. Connections stay, and a
+   * restart keeps it.
+   *
+   * @param who may ask; null: anyone
+   */
+  public synchronized void apiCredentials(@Nullable Credentials who) throws IOException {
+    config = config.toBuilder().apiCredentials(who).build();
+    // In one step: half a file would end it.
+    Path changed = folder.resolve("mediamtx.yml.new");
+    Files.writeString(changed, MediaMtxConfigFile.yaml(config, rtmpPort, apiPort));
+    Files.move(changed, folder.resolve("mediamtx.yml"), StandardCopyOption.ATOMIC_MOVE);
   }
 
   @Override
