@@ -68,8 +68,7 @@ final class ServeCommand implements Callable<Integer> {
         AccessWarning.of(host, InetAddress.getByName(host), config.access()).ifPresent(log::warn);
         server.begin();
         // A worker that was killed has viewers who wait: their streams need the processors, and
-        // make
-        // everything warm.
+        // make everything warm.
         if (!server.hasStreams(LOOK_LIMIT)) {
           WarmUp.run(WARM_UP_LIMIT);
         }
