@@ -63,7 +63,7 @@ class SlotsIT {
     running =
         Running.start(
             StsEchoConfig.builder().voice(VoiceKind.TONE).faults(plan),
-            Map.of("delay", "10s", "output.url-template", "file://" + folder + "/{id}.flv"));
+            Map.of("delay", "12s", "output.url-template", "file://" + folder + "/{id}.flv"));
     tones = pool.submit(() -> running.play("tones", Films.counting()));
     alternating = pool.submit(() -> running.play("alternating", Films.counting()));
     shortStream = pool.submit(() -> running.play("short", shortFilm));

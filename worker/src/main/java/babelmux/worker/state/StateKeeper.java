@@ -50,9 +50,7 @@ public final class StateKeeper implements AutoCloseable {
   // Held for moments, never while the disk is used.
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition idle = lock.newCondition();
-  // All of these are guarded by lock. By id or key, what was wanted last; in the order in which it
-  // was
-  // wanted.
+  // All of these are guarded by lock. By id or key, what was wanted last, in the order of wanting.
   private final Map<String, Wish> unsaved = new LinkedHashMap<>();
   private final Set<String> due = new LinkedHashSet<>();
   private boolean passQueued;
