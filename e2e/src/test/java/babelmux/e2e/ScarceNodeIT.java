@@ -34,8 +34,8 @@ class ScarceNodeIT {
   private static final Duration DELAY = Duration.ofMillis(14_500);
 
   private static final Duration LIMIT = Duration.ofSeconds(25);
-  private static final int SPARE_DESCRIPTORS = 10;
-  private static final int MORE_STREAMS = 8;
+  private static final int SPARE_DESCRIPTORS = 16;
+  private static final int MORE_STREAMS = 12;
 
   @Test
   @Timeout(120)
