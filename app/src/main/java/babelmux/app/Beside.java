@@ -1,7 +1,7 @@
 package babelmux.app;
 
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
@@ -9,9 +9,9 @@ import java.util.function.Supplier;
  * once, by the thread that closes it.
  */
 final class Beside<T> {
-  private final FutureTask<T> making;
+  private final CompletableFuture<T> making;
 
-  private Beside(FutureTask<T> making) {
+  private Beside(CompletableFuture<T> making) {
     this.making = making;
   }
 
@@ -21,11 +21,14 @@ final class Beside<T> {
    * @param name the thread's
    */
   static <T> Beside<T> make(String name, Supplier<T> maker) {
-    FutureTask<T> making = new FutureTask<>(maker::get);
-    Thread thread = new Thread(making, name);
-    thread.setDaemon(true);
-    thread.start();
-    return new Beside<>(making);
+    return new Beside<>(
+        CompletableFuture.supplyAsync(
+            maker,
+            work -> {
+              Thread thread = new Thread(work, name);
+              thread.setDaemon(true);
+              thread.start();
+            }));
   }
 
   /**
@@ -34,27 +37,16 @@ final class Beside<T> {
    * @throws RuntimeException what its maker threw, and an error likewise
    */
   T get() {
-    boolean interrupted = false;
     try {
-      while (true) {
-        try {
-          return making.get();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    } catch (ExecutionException e) {
+      return making.join();
+    } catch (CompletionException e) {
       if (e.getCause() instanceof RuntimeException thrown) {
         throw thrown;
       }
       if (e.getCause() instanceof Error thrown) {
         throw thrown;
       }
-      throw new IllegalStateException(e.getCause());
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      throw e;
     }
   }
 }

@@ -1,9 +1,8 @@
 package babelmux.media;
 
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
@@ -23,8 +22,7 @@ public final class Natives {
     System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
   }
 
-  private static final AtomicReference<@Nullable FutureTask<Integer>> preload =
-      new AtomicReference<>();
+  private static volatile @Nullable CompletableFuture<Integer> preload;
 
   private Natives() {}
 
@@ -52,32 +50,27 @@ public final class Natives {
    * waits for it, and says what went wrong. Nothing else of this module may be used before that.
    */
   public static void preload() {
-    FutureTask<Integer> loading = new FutureTask<>(avformat::avformat_version);
-    if (preload.compareAndSet(null, loading)) {
-      Thread thread = new Thread(loading, "natives");
-      thread.setDaemon(true);
-      thread.start();
-    }
+    preload =
+        CompletableFuture.supplyAsync(
+            avformat::avformat_version,
+            work -> {
+              Thread thread = new Thread(work, "natives");
+              thread.setDaemon(true);
+              thread.start();
+            });
   }
 
   private static void awaitPreload() {
-    FutureTask<Integer> loading = preload.get();
-    boolean interrupted = false;
-    while (loading != null) {
-      try {
-        loading.get();
-        loading = null;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      } catch (ExecutionException e) {
-        if (e.getCause() instanceof LinkageError failure) {
-          throw failure;
-        }
-        loading = null;
-      }
+    CompletableFuture<Integer> loading = preload;
+    if (loading == null) {
+      return;
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    try {
+      loading.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof LinkageError failure) {
+        throw failure;
+      }
     }
   }
 
