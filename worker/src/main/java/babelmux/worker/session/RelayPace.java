@@ -9,26 +9,25 @@ import java.util.function.LongSupplier;
 final class RelayPace {
   private final LongSupplier clock;
   private final Signal ended = new Signal();
-  private volatile boolean paced;
-  private volatile boolean live;
+  private final boolean paced;
+  private final RelayGather gather = new RelayGather();
+  private volatile boolean over;
   private boolean begun;
   private long beginUs;
   private long beginNanos;
-  private final RelayGather gather = new RelayGather();
 
   /**
-   * @param paced whether anything is held back
+   * @param paced whether packets are held back; else they are live
    * @param clock monotonic, nanoseconds
    */
   RelayPace(boolean paced, LongSupplier clock) {
     this.paced = paced;
-    this.live = !paced;
     this.clock = clock;
   }
 
   /** Waits until a packet of this session time is due, counted from the first one. */
   void await(long dtsUs) throws InterruptedException {
-    if (!paced) {
+    if (!paced || over) {
       return;
     }
     if (!begun) {
@@ -38,7 +37,7 @@ final class RelayPace {
     }
     long dueNanos = beginNanos + (dtsUs - beginUs) * 1000;
     for (long left = dueNanos - clock.getAsLong();
-        paced && left > 0;
+        !over && left > 0;
         left = dueNanos - clock.getAsLong()) {
       ended.await(left);
     }
@@ -51,7 +50,7 @@ final class RelayPace {
    * @param readNanos when it was read
    */
   void rest(long dtsUs, long readNanos) throws InterruptedException {
-    if (!live) {
+    if (paced || over) {
       return;
     }
     long nanos = gather.restNanos(dtsUs, readNanos);
@@ -63,8 +62,7 @@ final class RelayPace {
 
   /** Nothing is held back any more. Any thread; does not block. */
   void end() {
-    paced = false;
-    live = false;
+    over = true;
     ended.set();
   }
 }
