@@ -587,14 +587,19 @@ class StreamControlTest {
     }
   }
 
-  @Test
-  void destinationsOfAHooksStreamComeBackAndEndWithIt() throws Exception {
+  /** Of a worker that has ended since. */
+  private void aHooksStreamHadADestination() throws Exception {
     StreamRegistry registry = registry();
     try (StreamControl control = notRestoredYet(registry)) {
       registry.ready(hooked("h"));
       add(control, "youtube", YOUTUBE);
       registry.drain(Duration.ZERO);
     }
+  }
+
+  @Test
+  void destinationsOfAHooksStreamComeBackAndEndWithIt() throws Exception {
+    aHooksStreamHadADestination();
     assertThat(kept()).containsExactly("destination-h.youtube.json");
     // The hook may come before what was kept is read.
     StreamRegistry next = registry();
@@ -641,12 +646,7 @@ class StreamControlTest {
 
   @Test
   void aDrainForgetsDestinationsAlsoThoseThatWereNotReadYet() throws Exception {
-    StreamRegistry registry = registry();
-    try (StreamControl control = notRestoredYet(registry)) {
-      registry.ready(hooked("h"));
-      add(control, "youtube", YOUTUBE);
-      registry.drain(Duration.ZERO);
-    }
+    aHooksStreamHadADestination();
     try (StreamControl control = notRestoredYet(registry())) {
       control.drainAll();
       control.tick();
