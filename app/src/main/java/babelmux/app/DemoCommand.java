@@ -36,7 +36,6 @@ import picocli.CommandLine.Spec;
     })
 final class DemoCommand implements Callable<Integer> {
   static final Duration DELAY = Duration.ofMillis(14_500);
-  private static final Duration START_LIMIT = Duration.ofSeconds(30);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
   @Spec private CommandSpec spec;
@@ -102,7 +101,7 @@ final class DemoCommand implements Callable<Integer> {
   private int run(Path film, PrintWriter err, Termination termination)
       throws IOException, InterruptedException {
     try (LocalStack stack = LocalStackFactory.start(mediaMtx, DELAY, err);
-        StsMonitor monitor = StsMonitor.open(stack.stsUrl(), START_LIMIT)) {
+        StsMonitor monitor = AcceptanceRun.watch(stack)) {
       Scenario scenario = new Scenario("demo", film, plain ? 0 : 3, output, DELAY);
       ProgressLine progress = new ProgressLine(err);
       Report report = new AcceptanceRun(stack, monitor, scenario, progress::show).run();

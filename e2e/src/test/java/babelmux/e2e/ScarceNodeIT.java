@@ -77,7 +77,7 @@ class ScarceNodeIT {
 
   /** Of the worker alone: other tests run beside this one. */
   private static void takeHalfOfTheProcessors(Served served, Action during) throws Exception {
-    String allowed = status(served, "Cpus_allowed_list:");
+    String allowed = told(served, "status", "Cpus_allowed_list:");
     int processors = Runtime.getRuntime().availableProcessors();
     String pid = Long.toString(served.serve().pid());
     // The last ones of those that there are, and there may be gaps: taskset takes what is there.
@@ -99,8 +99,9 @@ class ScarceNodeIT {
         .untilAsserted(() -> run("/usr/bin/taskset", "-a", "-c", "-p", processors, pid));
   }
 
-  private static String status(Served served, String name) throws IOException {
-    return Files.readAllLines(Path.of("/proc/" + served.serve().pid() + "/status")).stream()
+  /** What stands behind a name in a file of the process. */
+  private static String told(Served served, String file, String name) throws IOException {
+    return Files.readAllLines(Path.of("/proc/" + served.serve().pid() + "/" + file)).stream()
         .filter(line -> line.startsWith(name))
         .map(line -> line.substring(name.length()).strip())
         .findFirst()
@@ -135,11 +136,7 @@ class ScarceNodeIT {
   }
 
   private static long limit(Served served) throws IOException {
-    return Files.readAllLines(Path.of("/proc/" + served.serve().pid() + "/limits")).stream()
-        .filter(line -> line.startsWith("Max open files"))
-        .mapToLong(line -> Long.parseLong(line.substring(26).strip().split(" +")[0]))
-        .findFirst()
-        .orElseThrow();
+    return Long.parseLong(told(served, "limits", "Max open files").split(" +")[0]);
   }
 
   private static void setLimit(Served served, String softAndHard)

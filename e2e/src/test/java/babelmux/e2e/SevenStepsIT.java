@@ -39,7 +39,6 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 class SevenStepsIT {
   private static final long START_INTERVAL_MS = 700;
   private static final Duration DELAY = Duration.ofSeconds(8);
-  private static final Duration START_LIMIT = Duration.ofSeconds(30);
   private static final List<String> TITLES =
       List.of(
           "origin, worker and STS are healthy",
@@ -85,7 +84,7 @@ class SevenStepsIT {
     PrintWriter quiet = new PrintWriter(PrintWriter.nullWriter());
     LocalStack stack = LocalStackFactory.start(server, DELAY, quiet);
     running.add(stack);
-    StsMonitor monitor = StsMonitor.open(stack.stsUrl(), START_LIMIT);
+    StsMonitor monitor = AcceptanceRun.watch(stack);
     running.add(0, monitor);
     String prefix = server.equals(Servers.EMBEDDED) ? "origin" : "mediamtx";
     List<DynamicNode> nodes = new ArrayList<>();

@@ -47,8 +47,8 @@ public final class AcceptanceRun {
   private final List<StepResult> results = new ArrayList<>();
 
   /**
-   * @param monitor watches the STS of {@code stack}; one for all runs on it, for every monitor gets
-   *     all that the STS sends to anyone. Not closed here
+   * @param monitor of {@link #watch}; one for all runs, for every monitor gets all that the STS
+   *     sends to anyone. Not closed here
    * @param progress is told a line now and then
    */
   public AcceptanceRun(
@@ -57,6 +57,11 @@ public final class AcceptanceRun {
     this.monitor = monitor;
     this.scenario = scenario;
     this.progress = progress;
+  }
+
+  /** Watches the STS of a stack, for all runs on it; whoever calls this closes it. */
+  public static StsMonitor watch(LocalStack stack) throws InterruptedException {
+    return StsMonitor.open(stack.stsUrl(), START_LIMIT);
   }
 
   /** Runs all steps, the later ones also when an earlier one fails, as far as they make sense. */
