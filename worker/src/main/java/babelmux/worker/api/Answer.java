@@ -25,6 +25,9 @@ record Answer(
 
   static final String JSON = "application/json";
 
+  /** Problem details, RFC 9457. */
+  static final String PROBLEM = "application/problem+json";
+
   Answer {
     headers = Map.copyOf(headers);
   }
@@ -50,11 +53,6 @@ record Answer(
 
   static Answer json(int status, Object value) {
     return new Answer(status, JSON, Json.of(value));
-  }
-
-  /** A refusal: a stable code for programs, a sentence for people. */
-  static Answer error(int status, String code, String detail) {
-    return json(status, Map.of("error", code, "detail", detail));
   }
 
   void send(RoutingContext context) {

@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +58,8 @@ public final class ApiServer implements AutoCloseable {
   private static final Duration ANSWER_LIMIT = Duration.ofMinutes(2);
   private static final long REMINDER_MILLIS = Duration.ofHours(1).toMillis();
   private static final long START_SECONDS = 10;
+  private static final Set<String> HOOKS = Set.of("/v1/mediamtx/", "/hooks/mediamtx/");
+  private static final String INTERNAL = "internal error; the log has more";
   private static final long STOP_SECONDS = 5;
 
   private final Pools pools;
@@ -264,7 +267,7 @@ public final class ApiServer implements AutoCloseable {
           .onFailure(
               failure -> {
                 log.error("{} failed", endpoint.path(), failure);
-                Answer.error(500, "internal", "internal error; the log has more")
+                Refusals.of(endpoint.path(), ProblemType.INTERNAL, INTERNAL)
                     .send(request.response());
               });
     };
@@ -298,11 +301,19 @@ public final class ApiServer implements AutoCloseable {
             (path, methods) ->
                 router.route(path).handler(context -> notAllowed(context, allowed(methods))));
     watchHooks(router, guard, parts);
-    router.errorHandler(400, context -> failed(context, 400, "bad_request"));
     parts.hooks().accept(router);
-    router.errorHandler(404, context -> failed(context, 404, "not_found"));
-    router.errorHandler(405, context -> failed(context, 405, "method_not_allowed"));
-    router.errorHandler(500, context -> failed(context, 500, "internal"));
+    // Behind the hooks, which have an answer of their own to what is malformed.
+    router.errorHandler(400, context -> malformed(context, guard, parts));
+    router.errorHandler(
+        404, context -> refuse(context, ProblemType.NOT_FOUND, "nothing is at this path"));
+    router.errorHandler(
+        405,
+        context ->
+            refuse(
+                context,
+                ProblemType.METHOD_NOT_ALLOWED,
+                "method: " + context.request().method() + " is not for this path"));
+    router.errorHandler(500, ApiServer::failed);
     return router;
   }
 
@@ -370,7 +381,7 @@ public final class ApiServer implements AutoCloseable {
     parts.writeRefused().accept(late ? RequestRefusal.TIMEOUT : RequestRefusal.TOO_LARGE);
     boolean unread = !context.request().isEnded();
     context.response().putHeader("Connection", "close");
-    Answer.error(refused.status(), late ? "timeout" : "too_large", refused.detail()).send(context);
+    refuse(context, late ? ProblemType.TIMEOUT : ProblemType.TOO_LARGE, refused.detail());
     if (unread) {
       // Vert.x would go on reading, without end, before it closes.
       context.request().connection().close();
@@ -410,16 +421,16 @@ public final class ApiServer implements AutoCloseable {
 
   private static void notAllowed(RoutingContext context, Set<String> allowed) {
     context.response().putHeader("Allow", String.join(", ", allowed));
-    Answer.error(
-            405,
-            "method_not_allowed",
-            "method: %s: expected one of %s".formatted(context.request().method(), allowed))
-        .send(context);
+    refuse(
+        context,
+        ProblemType.METHOD_NOT_ALLOWED,
+        "method: %s: expected one of %s".formatted(context.request().method(), allowed));
   }
 
   /** Measures and counts hooks, and lets nobody reach their routes who may not. */
   private static void watchHooks(Router router, WriteGuard guard, ApiParts parts) {
-    for (String path : Set.of("/v1/mediamtx/*", "/hooks/mediamtx/*")) {
+    for (String prefix : HOOKS) {
+      String path = prefix + "*";
       router
           .route(path)
           .handler(
@@ -436,19 +447,32 @@ public final class ApiServer implements AutoCloseable {
     }
   }
 
-  private static void failed(RoutingContext context, int status, String code) {
-    if (status == 500) {
-      log.error(
-          "{} {} failed", context.request().method(), context.normalizedPath(), context.failure());
+  /** What is no request, to whichever path: without Host, or with an escape that is none. */
+  private static void malformed(RoutingContext context, WriteGuard guard, ApiParts parts) {
+    String path = Objects.requireNonNullElse(context.request().path(), "");
+    if (HOOKS.stream().anyMatch(path::startsWith)) {
+      parts.hookRefused().accept(RequestRefusal.INVALID);
+      guard.malformedHook(context);
+    } else {
+      Refusals.of(path, ProblemType.BAD_REQUEST, "expected a well-formed HTTP request")
+          .send(context);
     }
-    String detail =
-        switch (status) {
-          case 400 -> "expected a well-formed HTTP request";
-          case 404 -> "nothing is at this path";
-          case 405 -> "method: " + context.request().method() + " is not for this path";
-          default -> "internal error; the log has more";
-        };
-    Answer.error(status, code, detail).send(context);
+  }
+
+  /** The log and the answer name the occurrence alike. */
+  private static void failed(RoutingContext context) {
+    String instance = "urn:uuid:" + UUID.randomUUID();
+    log.error(
+        "{} {} failed, {}",
+        context.request().method(),
+        context.normalizedPath(),
+        instance,
+        context.failure());
+    Refusals.of(context.normalizedPath(), ProblemType.INTERNAL, INTERNAL, instance).send(context);
+  }
+
+  private static void refuse(RoutingContext context, ProblemType type, String detail) {
+    Refusals.of(context.normalizedPath(), type, detail).send(context);
   }
 
   /** Gives the port back: at most some seconds, then whatever still runs is left alone. */

@@ -25,6 +25,7 @@ final class Endpoints {
 
   static final String NOW = "now=true";
   private static final Pattern SLOT = Pattern.compile("\\d{1,15}");
+  private static final String YAML = "application/yaml";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
   private final ApiParts parts;
@@ -80,6 +81,7 @@ final class Endpoints {
   List<Endpoint> all() {
     return List.of(
         new Endpoint(HttpMethod.GET, "/", Where.EVENT_LOOP, request -> service()),
+        new Endpoint(HttpMethod.GET, "/openapi.yaml", Where.STREAMS, request -> description()),
         new Endpoint(HttpMethod.GET, "/health", Where.EVENT_LOOP, request -> health()),
         new Endpoint(HttpMethod.GET, "/health/live", Where.EVENT_LOOP, request -> health()),
         new Endpoint(HttpMethod.GET, "/health/ready", Where.STREAMS, request -> ready()),
@@ -123,6 +125,10 @@ final class Endpoints {
     return Answer.json(200, body);
   }
 
+  private static Answer description() {
+    return new Answer(200, YAML, ApiDescription.TEXT);
+  }
+
   private Answer health() {
     Map<String, String> body = new LinkedHashMap<>();
     body.put("status", "ok");
@@ -153,7 +159,7 @@ final class Endpoints {
     try {
       wanted = StreamRequestParser.parse(request.body());
     } catch (InvalidBody e) {
-      return refuse(422, RequestRefusal.INVALID, "invalid", e.detail());
+      return refuse(RequestRefusal.INVALID, ProblemType.INVALID, e.detail());
     }
     return started(parts.streams().start(wanted)).about(wanted.streamId());
   }
@@ -169,24 +175,24 @@ final class Endpoints {
   private Answer refuse(StartVerdict.Refused refused) {
     String message = refused.message();
     return switch (refused.reason()) {
-      case INVALID -> refuse(422, RequestRefusal.INVALID, "invalid", message);
-      case NOT_ALLOWED -> refuse(403, RequestRefusal.SOURCE, "source", message);
-      case ID_IN_USE -> Answer.error(409, "id_in_use", message);
-      case FULL -> later("at_capacity", message);
-      case MEMORY -> later("memory", message);
-      case CPU -> later("cpu", message);
-      case DRAINING -> later("draining", message);
+      case INVALID -> refuse(RequestRefusal.INVALID, ProblemType.INVALID, message);
+      case NOT_ALLOWED -> refuse(RequestRefusal.SOURCE, ProblemType.SOURCE, message);
+      case ID_IN_USE -> Refusals.problem(ProblemType.ID_IN_USE, message);
+      case FULL -> later(ProblemType.AT_CAPACITY, message);
+      case MEMORY -> later(ProblemType.MEMORY, message);
+      case CPU -> later(ProblemType.CPU, message);
+      case DRAINING -> later(ProblemType.DRAINING, message);
     };
   }
 
-  private Answer later(String code, String message) {
-    return refuse(503, RequestRefusal.UNAVAILABLE, code, message)
+  private Answer later(ProblemType type, String message) {
+    return refuse(RequestRefusal.UNAVAILABLE, type, message)
         .with("Retry-After", Integer.toString(StreamRegistry.RETRY_SECONDS));
   }
 
-  private Answer refuse(int status, RequestRefusal reason, String code, String detail) {
+  private Answer refuse(RequestRefusal reason, ProblemType type, String detail) {
     parts.writeRefused().accept(reason);
-    return Answer.error(status, code, detail);
+    return Refusals.problem(type, detail);
   }
 
   private Answer end(ApiRequest request) {
@@ -195,9 +201,8 @@ final class Endpoints {
     boolean now = NOW.equals(query);
     if (query != null && !query.isEmpty() && !now) {
       return refuse(
-          400,
           RequestRefusal.INVALID,
-          "query",
+          ProblemType.QUERY,
           "query: %s: expected none, which drains, or %s, which ends the stream at once"
               .formatted(Printable.quote(query), NOW));
     }
@@ -210,8 +215,8 @@ final class Endpoints {
     Optional<StreamStatus> over = parts.streams().get(id);
     return over.isEmpty()
         ? unknown(id)
-        : Answer.error(
-            409, "stream_over", "the stream is over already: it is " + over.get().state());
+        : Refusals.problem(
+            ProblemType.STREAM_OVER, "the stream is over already: it is " + over.get().state());
   }
 
   private Answer bypass(ApiRequest request) {
@@ -219,7 +224,7 @@ final class Endpoints {
     try {
       wanted = BypassRequestParser.parse(request.body());
     } catch (InvalidBody e) {
-      return refuse(422, RequestRefusal.INVALID, "invalid", e.detail());
+      return refuse(RequestRefusal.INVALID, ProblemType.INVALID, e.detail());
     }
     return aired(parts.streams().bypass(request.id(), wanted), request.id())
         .to("bypass " + (wanted.bypass() ? "on" : "off"));
@@ -227,9 +232,8 @@ final class Endpoints {
 
   private Answer veto(ApiRequest request) {
     if (!SLOT.matcher(request.part()).matches()) {
-      return Answer.error(
-          404,
-          "slot_not_found",
+      return Refusals.problem(
+          ProblemType.SLOT_NOT_FOUND,
           "slot: %s: expected a number of \"slots\" in GET /v1/streams/{id}"
               .formatted(Printable.quote(request.part())));
     }
@@ -251,12 +255,12 @@ final class Endpoints {
     String message = refused.message();
     return switch (refused.reason()) {
       case NO_STREAM -> unknown(id);
-      case OVER -> Answer.error(409, "stream_over", message);
-      case INVALID -> refuse(422, RequestRefusal.INVALID, "invalid", message);
-      case SCHEDULE_FULL -> Answer.error(409, "schedule_full", message);
-      case NO_SLOT -> Answer.error(404, "slot_not_found", message);
-      case SLOT_BEGUN -> Answer.error(409, "slot_begun", message);
-      case SLOT_AIRED -> Answer.error(409, "slot_aired", message);
+      case OVER -> Refusals.problem(ProblemType.STREAM_OVER, message);
+      case INVALID -> refuse(RequestRefusal.INVALID, ProblemType.INVALID, message);
+      case SCHEDULE_FULL -> Refusals.problem(ProblemType.SCHEDULE_FULL, message);
+      case NO_SLOT -> Refusals.problem(ProblemType.SLOT_NOT_FOUND, message);
+      case SLOT_BEGUN -> Refusals.problem(ProblemType.SLOT_BEGUN, message);
+      case SLOT_AIRED -> Refusals.problem(ProblemType.SLOT_AIRED, message);
     };
   }
 
@@ -266,9 +270,10 @@ final class Endpoints {
     try {
       wanted = DestinationRequestParser.parse(id, request.body());
     } catch (InvalidBody e) {
-      return refuse(422, RequestRefusal.INVALID, "invalid", e.detail());
+      return refuse(RequestRefusal.INVALID, ProblemType.INVALID, e.detail());
     } catch (HostNotAllowed e) {
-      return refuse(403, RequestRefusal.DESTINATION, "destination", String.valueOf(e.getMessage()));
+      return refuse(
+          RequestRefusal.DESTINATION, ProblemType.DESTINATION, String.valueOf(e.getMessage()));
     }
     return answer(id, wanted.name(), parts.streams().add(wanted));
   }
@@ -298,18 +303,17 @@ final class Endpoints {
   private Answer refuse(String id, String name, DestinationVerdict.Refused refused) {
     String message = refused.message();
     return switch (refused.reason()) {
-      case INVALID -> refuse(422, RequestRefusal.INVALID, "invalid", message);
-      case NOT_ALLOWED -> refuse(403, RequestRefusal.DESTINATION, "destination", message);
+      case INVALID -> refuse(RequestRefusal.INVALID, ProblemType.INVALID, message);
+      case NOT_ALLOWED -> refuse(RequestRefusal.DESTINATION, ProblemType.DESTINATION, message);
       case NO_STREAM -> unknown(id);
       case NO_DESTINATION ->
-          Answer.error(
-              404,
-              "destination_not_found",
+          Refusals.problem(
+              ProblemType.DESTINATION_NOT_FOUND,
               "stream %s has no destination %s; see GET /v1/streams/%s"
                   .formatted(id, Printable.quote(name), id));
-      case STREAM_OVER -> Answer.error(409, "stream_over", message);
-      case NAME_IN_USE -> Answer.error(409, "name_in_use", message);
-      case TOO_MANY -> Answer.error(409, "too_many", message);
+      case STREAM_OVER -> Refusals.problem(ProblemType.STREAM_OVER, message);
+      case NAME_IN_USE -> Refusals.problem(ProblemType.NAME_IN_USE, message);
+      case TOO_MANY -> Refusals.problem(ProblemType.TOO_MANY, message);
     };
   }
 
@@ -319,8 +323,8 @@ final class Endpoints {
 
   private Answer accept() {
     if (!parts.streams().acceptAgain()) {
-      return Answer.error(
-          409, "shutting_down", "the worker is shutting down: nothing takes that back");
+      return Refusals.problem(
+          ProblemType.SHUTTING_DOWN, "the worker is shutting down: nothing takes that back");
     }
     long leaving =
         parts.streams().list().stream()
@@ -337,9 +341,8 @@ final class Endpoints {
   }
 
   private static Answer unknown(String id) {
-    return Answer.error(
-        404,
-        "stream_not_found",
+    return Refusals.problem(
+        ProblemType.STREAM_NOT_FOUND,
         "no stream %s runs here or ended recently; see GET /v1/streams"
             .formatted(Printable.quote(id)));
   }

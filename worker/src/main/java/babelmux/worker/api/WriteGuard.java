@@ -94,19 +94,7 @@ final class WriteGuard {
 
   private void refuse(RoutingContext context, boolean hook, AccessRules.Refused refused) {
     HttpServerRequest request = context.request();
-    String code = refused.reason().label();
-    throttle
-        .permit()
-        .ifPresent(
-            more ->
-                log.warn(
-                    "{} {} from {} refused with {}: {}{}",
-                    request.method(),
-                    route(context),
-                    request.remoteAddress(),
-                    refused.status(),
-                    refused.detail(),
-                    more));
+    logRefusal(context, refused.status(), refused.detail());
     if (hook) {
       context.put(REFUSAL, refused.reason());
     } else {
@@ -117,10 +105,41 @@ final class WriteGuard {
     }
     discardBody(request);
     context.response().putHeader("Connection", "close");
+    (hook
+            ? hookRefusal(refused)
+            : Refusals.of(
+                context.normalizedPath(), ProblemType.of(refused.reason()), refused.detail()))
+        .send(context);
+  }
+
+  private static Answer hookRefusal(AccessRules.Refused refused) {
     Map<String, String> body = new LinkedHashMap<>();
-    body.put(hook ? "code" : "error", code);
+    body.put("code", refused.reason().label());
     body.put("detail", refused.detail());
-    Answer.json(refused.status(), body).send(context);
+    return Answer.json(refused.status(), body);
+  }
+
+  /** Answers a hook that is no HTTP request, as {@link babelmux.hooks.HookRoutes} would. */
+  void malformedHook(RoutingContext context) {
+    String detail = "request: expected a well-formed HTTP request target";
+    logRefusal(context, 400, detail);
+    Answer.json(400, Map.of("detail", detail)).send(context);
+  }
+
+  private void logRefusal(RoutingContext context, int status, String detail) {
+    HttpServerRequest request = context.request();
+    throttle
+        .permit()
+        .ifPresent(
+            more ->
+                log.warn(
+                    "{} {} from {} refused with {}: {}{}",
+                    request.method(),
+                    route(context),
+                    request.remoteAddress(),
+                    status,
+                    detail,
+                    more));
   }
 
   /** The route, not the path: that can hold anything. */

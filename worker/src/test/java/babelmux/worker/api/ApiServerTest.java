@@ -13,6 +13,9 @@ import babelmux.worker.streams.StartVerdict;
 import babelmux.worker.streams.StreamRequest;
 import babelmux.worker.streams.StreamState;
 import babelmux.worker.streams.StreamStatus;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.vertx.core.Vertx;
@@ -24,10 +27,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +51,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Over real sockets. */
 @Timeout(30)
@@ -110,6 +117,7 @@ class ApiServerTest {
     final List<StreamRequest> asked = new CopyOnWriteArrayList<>();
     volatile StartVerdict.@Nullable Refused refusal;
     volatile boolean drained;
+    volatile boolean broken;
     volatile boolean endedNow;
     volatile CountDownLatch list = new CountDownLatch(0);
     volatile CountDownLatch lookUp = new CountDownLatch(0);
@@ -126,6 +134,9 @@ class ApiServerTest {
 
     @Override
     public Optional<StreamStatus> get(String id) {
+      if (broken) {
+        throw new IllegalStateException("planted");
+      }
       return Optional.ofNullable(all.get(id));
     }
 
@@ -213,7 +224,9 @@ class ApiServerTest {
   private JsonNode json(String method, String path, int status) throws Exception {
     HttpResponse<String> response = send(method, path);
     assertThat(response.statusCode()).isEqualTo(status);
-    assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+    boolean problem = status >= 400 && path.startsWith("/v1/");
+    assertThat(response.headers().firstValue("Content-Type"))
+        .hasValue(problem ? "application/problem+json" : "application/json");
     return JSON.readTree(response.body());
   }
 
@@ -240,6 +253,61 @@ class ApiServerTest {
     readiness = new Readiness(List.of("draining"), down);
     assertThat(json("GET", "/health/ready", 503).path("refusals").get(0).asText())
         .isEqualTo("draining");
+  }
+
+  @Test
+  void aRefusalUnderV1IsProblemDetails() throws Exception {
+    assertThat(json("GET", "/v1/streams/none", 404).toString())
+        .isEqualTo(
+            "{\"type\":\"urn:babelmux:problem:stream_not_found\",\"title\":\"No such stream\","
+                + "\"status\":404,\"detail\":\"no stream \\\"none\\\" runs here or ended"
+                + " recently; see GET /v1/streams\",\"error\":\"stream_not_found\","
+                + "\"code\":\"stream_not_found\"}");
+    assertThat(json("GET", "/v1/nothing", 404).path("error").asText()).isEqualTo("not_found");
+    assertThat(json("PUT", "/v1/drain", 405).path("error").asText())
+        .isEqualTo("method_not_allowed");
+  }
+
+  /** They are answered in the form that those who call hooks have always got. */
+  @ParameterizedTest
+  @CsvSource({
+    "GET /v1/mediamtx/events/none, 404, '{\"error\":\"not_found\",\"detail\":\"nothing is at this path\"}'",
+    "POST /v1/mediamtx/events/%zz, 400, '{\"detail\":\"request: expected a well-formed HTTP request target\"}'",
+    "GET /nothing, 404, '{\"error\":\"not_found\",\"detail\":\"nothing is at this path\"}'"
+  })
+  void aRefusalElsewhereIsPlainJson(String request, int status, String body) throws Exception {
+    String answer = raw(request + " HTTP/1.1");
+    assertThat(answer).startsWith("HTTP/1.1 %d ".formatted(status));
+    assertThat(answer.toLowerCase(Locale.ROOT)).contains("content-type: application/json\r\n");
+    assertThat(answer).endsWith("\r\n\r\n" + body);
+  }
+
+  @Test
+  void aFailureIsNamedAlikeInTheAnswerAndTheLog() throws Exception {
+    Logger logger = (Logger) LoggerFactory.getLogger(ApiServer.class);
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    logger.addAppender(logged);
+    try {
+      streams.broken = true;
+      String instance = json("GET", "/v1/streams/demo", 500).path("instance").asText();
+      assertThat(instance).startsWith("urn:uuid:");
+      assertThat(logged.list)
+          .extracting(ILoggingEvent::getFormattedMessage)
+          .containsExactly("GET /v1/streams/demo failed, " + instance);
+    } finally {
+      logger.detachAppender(logged);
+    }
+  }
+
+  @Test
+  void theDescriptionIsServed() throws Exception {
+    HttpResponse<String> response = send("GET", "/openapi.yaml");
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("Content-Type")).hasValue("application/yaml");
+    assertThat(response.body())
+        .startsWith("openapi: 3.1.0\n")
+        .isEqualTo(Files.readString(Path.of("src/main/resources/babelmux-openapi.yml")));
   }
 
   @Test
@@ -482,14 +550,18 @@ class ApiServerTest {
         "NONSENSE"
       })
   void brokenRequestsAreRefusedAndTheServerLivesOn(String line) throws Exception {
+    assertThat(raw(line)).matches("(?s)HTTP/1\\.[01] 4.*");
+    assertThat(send("GET", "/health").statusCode()).isEqualTo(200);
+  }
+
+  /** The whole answer to a request of this line. */
+  private String raw(String line) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.setSoTimeout(10_000);
       String request = line + "\r\nHost: x\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(answer).matches("(?s)HTTP/1\\.[01] 4.*");
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
-    assertThat(send("GET", "/health").statusCode()).isEqualTo(200);
   }
 
   @Test

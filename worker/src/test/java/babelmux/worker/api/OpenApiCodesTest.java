@@ -1,6 +1,7 @@
 package babelmux.worker.api;
 
-import static babelmux.worker.api.ApiDescription.at;
+import static babelmux.worker.api.ParsedDescription.at;
+import static babelmux.worker.api.ParsedDescription.resolved;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,6 +24,8 @@ import babelmux.worker.streams.StreamState;
 import babelmux.worker.streams.StreamStatus;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.vertx.core.Vertx;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -53,12 +56,13 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
 /**
- * The status codes in the description are those that the routes answer with: every kind of request
- * goes to every route of a server in every condition, over real sockets.
+ * The status codes and media types in the description are those that the routes answer with: every
+ * kind of request goes to every route of a server in every condition, over real sockets.
  */
 @Tag("slow")
 @Timeout(120)
 class OpenApiCodesTest {
+  private static final JsonMapper JSON = new JsonMapper();
   private static final String TOKEN = "a-token-of-some-length";
   private static final String EVENT =
       "{\"path\":\"live/demo/in\",\"sourceType\":\"rtmpConn\",\"sourceId\":\"1\"}";
@@ -83,13 +87,13 @@ class OpenApiCodesTest {
   private final ExecutorService clients = Executors.newFixedThreadPool(32);
   private final Map<Condition, ApiServer> servers = new TreeMap<>();
 
-  /** The codes of each operation, {@code GET /path}. */
-  private final Map<String, Set<Integer>> documented = new TreeMap<>();
+  /** The codes and media types of each operation, {@code GET /path}: {@code 200 text/plain}. */
+  private final Map<String, Set<String>> documented = new TreeMap<>();
 
   @BeforeEach
   void start() throws Exception {
     noisy.forEach(logger -> logger.setLevel(Level.OFF));
-    Map<String, Object> description = ApiDescription.read();
+    Map<String, Object> description = ParsedDescription.read();
     at(description, "paths").keySet().forEach(path -> readPath(description, path));
     for (Condition condition : Condition.values()) {
       AccessConfig access =
@@ -108,10 +112,13 @@ class OpenApiCodesTest {
         .filter(method -> !method.equals("parameters"))
         .forEach(
             method -> {
-              Set<Integer> codes = new TreeSet<>();
-              at(methods, method, "responses").keySet().stream()
-                  .map(Integer::valueOf)
-                  .forEach(codes::add);
+              Set<String> codes = new TreeSet<>();
+              at(methods, method, "responses")
+                  .forEach(
+                      (code, response) ->
+                          at(resolved(description, response), "content")
+                              .keySet()
+                              .forEach(type -> codes.add(code + " " + type)));
               documented.put(method.toUpperCase(Locale.ROOT) + " " + path, codes);
             });
   }
@@ -370,32 +377,49 @@ class OpenApiCodesTest {
 
   @Test
   void everyCodeIsDocumentedAndEveryDocumentedCodeIsAnswered() throws Exception {
-    Map<String, Map<String, Future<Integer>>> asked = new TreeMap<>();
+    Map<String, Map<String, Future<Answered>>> asked = new TreeMap<>();
     for (String operation : documented.keySet()) {
       String method = operation.split(" ")[0];
-      Map<String, Future<Integer>> answers = new LinkedHashMap<>();
+      Map<String, Future<Answered>> answers = new LinkedHashMap<>();
       asked.put(operation, answers);
       ask(answers, method, operation.split(" ")[1]);
       if (method.equals("GET")) {
         ask(answers, "HEAD", operation.split(" ")[1]);
       }
     }
-    Map<String, Set<Integer>> seen = new TreeMap<>();
-    for (Map.Entry<String, Map<String, Future<Integer>>> operation : asked.entrySet()) {
-      Set<Integer> codes = new TreeSet<>();
+    Map<String, Set<String>> seen = new TreeMap<>();
+    for (Map.Entry<String, Map<String, Future<Answered>>> operation : asked.entrySet()) {
+      Set<String> codes = new TreeSet<>();
       seen.put(operation.getKey(), codes);
-      for (Map.Entry<String, Future<Integer>> answer : operation.getValue().entrySet()) {
-        int code = answer.getValue().get();
+      for (Map.Entry<String, Future<Answered>> request : operation.getValue().entrySet()) {
+        Answered answer = request.getValue().get();
+        String code = answer.status() + " " + answer.type();
         assertThat(documented.get(operation.getKey()))
-            .as("%s, after %s", operation.getKey(), answer.getKey())
+            .as("%s, after %s", operation.getKey(), request.getKey())
             .contains(code);
         codes.add(code);
+        assertIsProblem(answer);
       }
     }
     assertThat(seen).isEqualTo(documented);
   }
 
-  private void ask(Map<String, Future<Integer>> answers, String method, String documentedPath) {
+  /** What the description says of a problem, which programs rely on. */
+  private static void assertIsProblem(Answered answer) throws IOException {
+    if (!answer.type().equals(Answer.PROBLEM) || answer.body().isEmpty()) {
+      return;
+    }
+    JsonNode body = JSON.readTree(answer.body());
+    ProblemType type = ProblemType.valueOf(body.path("error").asText().toUpperCase(Locale.ROOT));
+    assertThat(body.path("type").asText()).isEqualTo("urn:babelmux:problem:" + type.code());
+    assertThat(body.path("title").asText()).isEqualTo(type.title());
+    assertThat(body.path("status").asInt()).isEqualTo(answer.status()).isEqualTo(type.status());
+    assertThat(body.path("code")).isEqualTo(body.path("error"));
+    assertThat(body.path("detail").asText()).isNotBlank();
+    assertThat(body.has("instance")).isEqualTo(answer.status() == 500);
+  }
+
+  private void ask(Map<String, Future<Answered>> answers, String method, String documentedPath) {
     servers.forEach(
         (condition, server) -> {
           for (String path : paths(documentedPath)) {
@@ -404,21 +428,53 @@ class OpenApiCodesTest {
               String shown = text.length() > 300 ? text.substring(0, 300) + "..." : text;
               answers.put(
                   "%s: %s".formatted(condition, shown),
-                  clients.submit(() -> status(server.port(), text)));
+                  clients.submit(() -> send(server.port(), text)));
             }
           }
         });
   }
 
-  private static int status(int port, String request) throws IOException {
+  /**
+   * An answer.
+   *
+   * @param status 0 when the connection was closed instead
+   * @param type media type, without parameters
+   */
+  private record Answered(int status, String type, String body) {}
+
+  private static Answered send(int port, String request) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(30_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
-      String line =
+      BufferedReader in =
           new BufferedReader(
-                  new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1))
-              .readLine();
-      return line == null ? 0 : Integer.parseInt(line.split(" ", 3)[1]);
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+      String line = in.readLine();
+      if (line == null) {
+        return new Answered(0, "", "");
+      }
+      int status = Integer.parseInt(line.split(" ", 3)[1]);
+      String type = "";
+      int length = 0;
+      for (String header = in.readLine(); header != null && !header.isEmpty(); ) {
+        String[] parts = header.split(":", 2);
+        if (parts[0].equalsIgnoreCase("Content-Type")) {
+          type = parts[1].split(";", 2)[0].strip();
+        } else if (parts[0].equalsIgnoreCase("Content-Length")) {
+          length = Integer.parseInt(parts[1].strip());
+        }
+        header = in.readLine();
+      }
+      char[] body = new char[request.startsWith("HEAD ") || status < 400 ? 0 : length];
+      int read = 0;
+      while (read < body.length) {
+        int more = in.read(body, read, body.length - read);
+        if (more < 0) {
+          break;
+        }
+        read += more;
+      }
+      return new Answered(status, type, new String(body, 0, read));
     }
   }
 
@@ -433,10 +489,18 @@ class OpenApiCodesTest {
       for (String method : METHODS) {
         if (!documented.containsKey(method + " " + path)) {
           String request = Sent.of("", "Host: 127.0.0.1").text(method, paths(path).get(0));
-          others.add("%s %s %d".formatted(method, path, status(port, request)));
+          Answered answer = send(port, request);
+          others.add("%s %s %d %s".formatted(method, path, answer.status(), answer.type()));
         }
       }
     }
-    assertThat(others).hasSizeGreaterThan(60).allMatch(answer -> answer.endsWith(" 405"));
+    assertThat(others)
+        .hasSizeGreaterThan(60)
+        .allMatch(
+            answer ->
+                answer.endsWith(
+                    answer.contains(" /v1/") && !answer.contains(" /v1/mediamtx/")
+                        ? " 405 application/problem+json"
+                        : " 405 application/json"));
   }
 }

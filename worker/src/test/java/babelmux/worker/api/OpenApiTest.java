@@ -1,6 +1,7 @@
 package babelmux.worker.api;
 
-import static babelmux.worker.api.ApiDescription.at;
+import static babelmux.worker.api.ParsedDescription.at;
+import static babelmux.worker.api.ParsedDescription.resolved;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,7 +17,6 @@ import babelmux.worker.streams.StreamState;
 import babelmux.worker.streams.StreamStatus;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
-import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.Arrays;
@@ -25,6 +25,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -34,8 +36,34 @@ class OpenApiTest {
 
   private final Map<String, Object> description;
 
-  OpenApiTest() throws IOException {
-    description = ApiDescription.read();
+  OpenApiTest() {
+    description = ParsedDescription.read();
+  }
+
+  @Test
+  void itIsOpenApi31() {
+    assertThat(description.get("openapi")).isEqualTo("3.1.0");
+    assertThat(ApiDescription.TEXT)
+        .as("words of OpenAPI 3.0 that mean nothing in 3.1")
+        .doesNotContain("nullable:", " example:");
+  }
+
+  @Test
+  void everyReferenceLeadsSomewhere() {
+    Matcher reference = Pattern.compile("\\$ref: ['\"]([^'\"]*)['\"]").matcher(ApiDescription.TEXT);
+    int found = 0;
+    while (reference.find()) {
+      assertThat(resolved(description, Map.of("$ref", reference.group(1)))).isNotEmpty();
+      found++;
+    }
+    assertThat(found).isGreaterThan(100);
+  }
+
+  @Test
+  void theProblemsAreTheSame() {
+    Map<String, Object> problem = at(description, "components", "schemas", "Problem", "properties");
+    assertThat(at(problem, "error").get("enum"))
+        .isEqualTo(Stream.of(ProblemType.values()).map(ProblemType::code).toList());
   }
 
   @Test
