@@ -1,13 +1,14 @@
 package babelmux.app;
 
 import babelmux.app.doctor.Doctor;
-import babelmux.app.doctor.Finding;
+import babelmux.app.doctor.Level;
+import babelmux.app.doctor.Report;
 import babelmux.worker.config.LoadedConfig;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code babelmux doctor}: looks before a worker is started. */
@@ -18,11 +19,14 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Check this machine before `serve`: Java, natives, port, MediaMTX, STS.",
-      "Takes serve's options, environment and file. One line each: ok, warn (serve runs, something will not",
-      "work), fail."
+      "Takes serve's options, environment and file. One line each: ok, unknown (cannot be seen from here),",
+      "warn (streams are dubbed, something is at risk), fail. docs/doctor.md explains each code."
     },
     footer = {"", "Exit code 0 without a fail, else 1."})
 final class DoctorCommand implements Callable<Integer> {
+
+  @Option(names = "--json", description = "Print the report as JSON.")
+  private boolean json;
 
   @Spec private CommandSpec spec;
 
@@ -33,10 +37,13 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     LoadedConfig loaded = SettingOptions.load(spec.commandLine().getParseResult(), System.getenv());
     Logging.setUp(loaded.config().log());
-    List<Finding> findings = Doctor.look(loaded, System.getenv());
+    Report report = Doctor.look(Version.text(), loaded, System.getenv());
     PrintWriter out = spec.commandLine().getOut();
-    findings.forEach(finding -> out.println(finding.line()));
-    boolean failed = findings.stream().anyMatch(f -> f.level() == Finding.Level.FAIL);
-    return failed ? FailureLine.FAILED : 0;
+    if (json) {
+      out.println(report.json());
+    } else {
+      report.findings().forEach(finding -> out.println(finding.line()));
+    }
+    return report.level() == Level.FAIL ? FailureLine.FAILED : 0;
   }
 }

@@ -46,10 +46,9 @@ final class DependencyChecks {
 
   private static Finding rtmp(MediaMtxConfig mediaMtx) {
     return tcp(
-        "rtmp",
+        Code.RTMP_UNREACHABLE,
         URI.create(mediaMtx.rtmpUrl().base()),
-        mediaMtx.rtmpUrl().toString(),
-        "start MediaMTX (or `babelmux origin`), or correct --rtmp-url or MEDIAMTX_HOST");
+        mediaMtx.rtmpUrl().toString());
   }
 
   /** Where streams are read, unless that is MediaMTX's RTMP address. */
@@ -62,27 +61,21 @@ final class DependencyChecks {
     try {
       uri = URI.create(template.resolve(config.mediaMtx().rtmpUrl(), "live/doctor/in", "doctor"));
     } catch (IllegalArgumentException e) {
-      return Optional.of(Finding.ok("input", template + " is not checked"));
+      return Optional.of(Finding.unknown("input", template + " is not checked"));
     }
     if (uri.getHost() == null || uri.getScheme().equals("srt")) {
-      return Optional.of(Finding.ok("input", template + " is not checked: SRT is UDP"));
+      return Optional.of(Finding.unknown("input", template + " is not checked: SRT is UDP"));
     }
-    return Optional.of(
-        tcp(
-            "input",
-            uri,
-            template.toString(),
-            "switch its protocol on in mediamtx.yml, or correct --input-url-template"));
+    return Optional.of(tcp(Code.INPUT_UNREACHABLE, uri, template.toString()));
   }
 
-  private static Finding tcp(String component, URI uri, String shown, String advice) {
+  private static Finding tcp(Code unreachable, URI uri, String shown) {
     int port = uri.getPort() > 0 ? uri.getPort() : usualPort(uri.getScheme());
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(uri.getHost(), port), (int) LIMIT.toMillis());
-      return Finding.ok(component, shown + " accepts connections");
+      return Finding.ok(unreachable.subject(), shown + " accepts connections");
     } catch (IOException e) {
-      return Finding.warn(
-          component, "%s does not answer (%s)".formatted(shown, e.getMessage()), advice);
+      return Finding.of(unreachable, "%s does not answer (%s)".formatted(shown, e.getMessage()));
     }
   }
 
@@ -102,12 +95,7 @@ final class DependencyChecks {
       findings.add(inputs(api));
       return findings;
     } catch (ControlApiException e) {
-      return List.of(
-          Finding.warn(
-              "control api",
-              String.valueOf(e.getMessage()),
-              "hooks work without it, but a lost hook is not made up for; set api: yes in"
-                  + " mediamtx.yml, or correct --mediamtx-api"));
+      return List.of(Finding.of(Code.API_UNREACHABLE, String.valueOf(e.getMessage())));
     }
   }
 
@@ -149,22 +137,18 @@ final class DependencyChecks {
     URI handshake = URI.create(http + sts.path() + "?EIO=4&transport=polling");
     HttpClient client = HttpClient.newBuilder().connectTimeout(LIMIT).build();
     HttpRequest request = HttpRequest.newBuilder(handshake).timeout(LIMIT).build();
-    String advice =
-        "streams go on in original audio until it is there; start it, or correct --sts-url"
-            + " (`babelmux sts-echo` is a stand-in)";
     try {
       HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
       boolean speaksSocketIo = response.statusCode() == 200 && response.body().startsWith("0{");
       return speaksSocketIo
           ? Finding.ok("sts", sts.url() + " answers")
-          : Finding.warn(
-              "sts",
+          : Finding.of(
+              Code.STS_PROTOCOL,
               "%s%s answers with status %d, but not as Socket.IO does"
-                  .formatted(sts.url(), sts.path(), response.statusCode()),
-              "correct --sts-url or --sts-path; a server that has polling switched off looks like"
-                  + " this, too");
+                  .formatted(sts.url(), sts.path(), response.statusCode()));
     } catch (IOException e) {
-      return Finding.warn("sts", "%s does not answer (%s)".formatted(sts.url(), reason(e)), advice);
+      return Finding.of(
+          Code.STS_UNREACHABLE, "%s does not answer (%s)".formatted(sts.url(), reason(e)));
     }
   }
 }

@@ -1,43 +1,55 @@
 package babelmux.app.doctor;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of one check.
+ * The result of one check, without a secret.
  *
  * @param level how bad it is
+ * @param code of the fault; null when there is none
  * @param subject what was looked at
  * @param text what was found
  * @param advice what to do; null when there is nothing to do
  */
-public record Finding(Level level, String subject, String text, @Nullable String advice) {
+public record Finding(
+    Level level, @Nullable Code code, String subject, String text, @Nullable String advice) {
 
-  /** The severity. */
-  public enum Level {
-    /** As it should be. */
-    OK,
-    /** The worker runs, but something will not work. */
-    WARN,
-    /** The worker cannot run. */
-    FAIL
-  }
-
+  /** As it should be. */
   static Finding ok(String subject, String text) {
-    return new Finding(Level.OK, subject, text, null);
+    return new Finding(Level.OK, null, subject, text, null);
   }
 
-  static Finding warn(String subject, String text, String advice) {
-    return new Finding(Level.WARN, subject, text, advice);
+  /**
+   * It cannot be seen from here.
+   *
+   * @param text why not, and what tells instead
+   */
+  static Finding unknown(String subject, String text) {
+    return new Finding(Level.UNKNOWN, null, subject, text, null);
   }
 
-  static Finding fail(String subject, String text, String advice) {
-    return new Finding(Level.FAIL, subject, text, advice);
+  /** A fault whose remedy is always the same. */
+  static Finding of(Code code, String text) {
+    return of(code, text, code.remedy());
+  }
+
+  /**
+   * A fault.
+   *
+   * @param advice what to do about it
+   */
+  static Finding of(Code code, String text, @Nullable String advice) {
+    return new Finding(code.level(), code, code.subject(), text, advice);
   }
 
   /** One line. */
   public String line() {
-    String label = level.name().toLowerCase(Locale.ROOT);
-    return "%-4s  %-14s %s%s".formatted(label, subject, text, advice == null ? "" : ": " + advice);
+    return "%-7s  %-7s  %-14s %s%s"
+        .formatted(
+            level.label(),
+            code == null ? "-" : code.label(),
+            subject,
+            text,
+            advice == null ? "" : ": " + advice);
   }
 }

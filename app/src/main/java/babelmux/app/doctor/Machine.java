@@ -46,9 +46,7 @@ final class Machine {
 
   static Finding java(int version) {
     String text = "version %d (%s)".formatted(version, System.getProperty("java.home"));
-    return version >= 17
-        ? Finding.ok("java", text)
-        : Finding.fail("java", text, "install Java 17 or newer");
+    return version >= 17 ? Finding.ok("java", text) : Finding.of(Code.JAVA, text);
   }
 
   private static Finding natives() {
@@ -57,12 +55,10 @@ final class Machine {
           "ffmpeg",
           "version " + Natives.load() + ", in the process: all that serve, dub and demo need");
     } catch (LinkageError e) {
-      return Finding.fail(
-          "ffmpeg",
+      return Finding.of(
+          Code.NATIVES,
           "its native libraries do not load on %s %s (%s)"
-              .formatted(System.getProperty("os.name"), System.getProperty("os.arch"), e),
-          "babelmux runs on Linux x86_64 and arm64 and on macOS arm64; in a container, let the"
-              + " program write to its home directory or set org.bytedeco.javacpp.cachedir");
+              .formatted(System.getProperty("os.name"), System.getProperty("os.arch"), e));
     }
   }
 
@@ -70,10 +66,9 @@ final class Machine {
     try {
       return Finding.ok("bench", "can use the ffmpeg program, version " + FfmpegProgram.version());
     } catch (IOException e) {
-      return Finding.warn(
+      return Finding.ok(
           "bench",
-          String.valueOf(e.getMessage()),
-          "only `bench` needs that program, to compare with it");
+          "cannot compare with ffmpeg (%s); nothing else needs it".formatted(e.getMessage()));
     }
   }
 
@@ -84,10 +79,7 @@ final class Machine {
       socket.bind(new InetSocketAddress(InetAddress.getByName(http.host()), http.port()));
       return Finding.ok("http port", where + " is free");
     } catch (IOException e) {
-      return Finding.fail(
-          "http port",
-          where + " cannot be bound: " + e.getMessage(),
-          "stop what runs there (a worker already?), or choose another with --host and --port");
+      return Finding.of(Code.PORT, where + " cannot be bound: " + e.getMessage());
     }
   }
 
@@ -98,15 +90,14 @@ final class Machine {
       ServerCertificate certificate = ServerCertificate.read(vertx, tls);
       return certificate
           .warning(now)
-          .map(warning -> Finding.warn("certificate", warning, "renew it, then send serve SIGHUP"))
+          .map(warning -> Finding.of(Code.CERTIFICATE_ENDS, warning))
           .orElseGet(
               () ->
                   Finding.ok(
                       "certificate",
                       "%s is good until %s".formatted(tls.cert(), certificate.notAfter())));
     } catch (IOException e) {
-      return Finding.fail(
-          "certificate", String.valueOf(e.getMessage()), "correct http.tls-cert and http.tls-key");
+      return Finding.of(Code.CERTIFICATE, String.valueOf(e.getMessage()));
     } finally {
       // Nothing runs on its threads, and they keep no process alive: nobody needs to wait.
       vertx.close();
@@ -114,15 +105,17 @@ final class Machine {
   }
 
   private Finding mediaMtx() {
-    String advice =
-        "demo and tests use the embedded origin; for production install MediaMTX"
-            + " (deploy/mediamtx/install.sh)";
     try {
       return MediaMtxProcess.find(environment)
           .map(path -> Finding.ok("mediamtx", "found at " + path))
-          .orElseGet(() -> Finding.warn("mediamtx", "no program found", advice));
+          .orElseGet(
+              () ->
+                  Finding.ok(
+                      "mediamtx",
+                      "no program on this machine: demo and tests use the embedded origin"
+                          + " (deploy/mediamtx/install.sh gets one)"));
     } catch (IllegalArgumentException e) {
-      return Finding.warn("mediamtx", String.valueOf(e.getMessage()), "correct MEDIAMTX_BIN");
+      return Finding.of(Code.SETTINGS, String.valueOf(e.getMessage()), "correct MEDIAMTX_BIN");
     }
   }
 
@@ -132,11 +125,9 @@ final class Machine {
       onPath(tool).ifPresent(path -> found.add(path.toString()));
     }
     return found.isEmpty()
-        ? Finding.warn(
+        ? Finding.unknown(
             "hook program",
-            "neither curl nor wget is on the PATH",
-            "mtx-hook needs one of them where MediaMTX runs: install curl, or use the image"
-                + " bluenviron/mediamtx:<version>-ffmpeg")
+            "neither curl nor wget is on the PATH; mtx-hook needs one of them where MediaMTX runs")
         : Finding.ok("hook program", "can use " + String.join(", ", found));
   }
 

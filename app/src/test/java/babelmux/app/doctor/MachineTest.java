@@ -52,18 +52,18 @@ class MachineTest {
     TlsConfig tls = new TlsConfig(cert, key);
     Instant end = make(cert, key).getNotAfter().toInstant();
     assertThat(Machine.certificate(tls, Instant.now()).line())
-        .startsWith("ok    certificate")
+        .startsWith("ok       -        certificate")
         .contains(cert + " is good until " + end);
     assertThat(Machine.certificate(tls, end.minusSeconds(1)).line())
-        .startsWith("warn  certificate")
+        .startsWith("warn     BMX-105  certificate")
         .contains("http.tls-cert is " + cert + ": expires on " + end, "send serve SIGHUP");
     make(folder.resolve("other.pem"), key);
     assertThat(Machine.certificate(tls, Instant.now()).line())
-        .startsWith("fail  certificate")
+        .startsWith("fail     BMX-106  certificate")
         .contains("http.tls-key is " + key, "the key of that certificate");
     Files.delete(cert);
     assertThat(Machine.certificate(tls, Instant.now()).line())
-        .startsWith("fail  certificate")
+        .startsWith("fail     BMX-106  certificate")
         .contains("http.tls-cert is " + cert + ": the file is not there");
   }
 }

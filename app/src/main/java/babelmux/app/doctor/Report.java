@@ -1,0 +1,47 @@
+package babelmux.app.doctor;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The result of one run.
+ *
+ * @param time when it began
+ * @param version of the babelmux that looked
+ * @param level the worst level of the findings
+ * @param tookMs how long it took
+ * @param findings from the publisher to the viewer
+ */
+public record Report(
+    Instant time, String version, Level level, long tookMs, List<Finding> findings) {
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .addModule(new SimpleModule().addSerializer(Instant.class, ToStringSerializer.instance))
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .build();
+
+  public Report {
+    findings = List.copyOf(findings);
+  }
+
+  /** A report whose level is that of its worst finding. */
+  static Report of(Instant time, String version, long tookMs, List<Finding> findings) {
+    Level worst = findings.stream().map(Finding::level).max(Level::compareTo).orElse(Level.OK);
+    return new Report(time, version, worst, tookMs, findings);
+  }
+
+  /** As {@code --json} prints it: the same fields as {@code GET /v1/doctor} has. */
+  public String json() {
+    try {
+      return JSON.writeValueAsString(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a report can always be written", e);
+    }
+  }
+}
