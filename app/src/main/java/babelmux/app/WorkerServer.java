@@ -5,9 +5,11 @@ import babelmux.hooks.PathPattern;
 import babelmux.media.Natives;
 import babelmux.worker.api.ApiParts;
 import babelmux.worker.api.ApiServer;
+import babelmux.worker.api.Readiness;
 import babelmux.worker.config.HttpConfig;
 import babelmux.worker.config.SecretFiles;
 import babelmux.worker.config.WorkerConfig;
+import babelmux.worker.metrics.HealthReading;
 import babelmux.worker.metrics.WorkerMetrics;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -15,7 +17,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -77,7 +81,14 @@ final class WorkerServer implements AutoCloseable {
       closeParts();
       throw e;
     }
+    metrics.health(Readiness.COMPONENTS, () -> reading(api.readiness()));
     warnOfCertificate();
+  }
+
+  private static HealthReading reading(Readiness readiness) {
+    Map<String, Integer> degraded = new HashMap<>();
+    readiness.degraded().forEach(each -> degraded.merge(each.component(), 1, Integer::sum));
+    return new HealthReading(readiness.isReady(), degraded);
   }
 
   /**

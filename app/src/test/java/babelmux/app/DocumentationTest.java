@@ -3,7 +3,9 @@ package babelmux.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import babelmux.worker.api.Readiness;
 import babelmux.worker.metrics.DestinationMeters;
+import babelmux.worker.metrics.HealthReading;
 import babelmux.worker.metrics.WorkerMetrics;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -186,6 +188,8 @@ class DocumentationTest {
           .open("demo")
           .destination("out", new DestinationMeters.Reading(() -> 0, () -> 0, () -> 0));
       metrics.natives(() -> 0, () -> 0);
+      metrics.memoryLimit(() -> 0);
+      metrics.health(Readiness.COMPONENTS, () -> new HealthReading(true, Map.of()));
       String scraped = metrics.scrape();
       Matcher metric = METRIC.matcher(Files.readString(page));
       while (metric.find()) {

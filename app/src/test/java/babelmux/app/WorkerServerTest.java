@@ -152,6 +152,30 @@ class WorkerServerTest {
     }
   }
 
+  @Test
+  void aScrapeSaysWhatHealthSays() throws Exception {
+    try (WorkerServer server = serve(0).begin()) {
+      // Its Control API is a port on which nothing listens.
+      await()
+          .until(
+              () ->
+                  get(server, "/metrics")
+                      .contains("\nworker_degraded{component=\"mediamtx-api\"} 1.0\n"));
+      assertThat(get(server, "/metrics"))
+          .contains("\nworker_ready 1.0\n", "\nworker_degraded{component=\"sts\"} 0.0\n");
+      assertThat(get(server, "/health/ready")).contains("mediamtx-api");
+      server.drain();
+      assertThat(get(server, "/metrics")).contains("\nworker_ready 0.0\n");
+    }
+  }
+
+  private static String get(WorkerServer server, String path) throws Exception {
+    URI url = URI.create("http://127.0.0.1:" + server.port() + path);
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
   /** Takes no other credentials. */
   private final class Stubborn extends Watched {
     Stubborn(DubbingStreams streams) {

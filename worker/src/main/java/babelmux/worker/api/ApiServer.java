@@ -69,9 +69,11 @@ public final class ApiServer implements AutoCloseable {
   private final Vertx vertx;
   private final @Nullable TlsConfig tls;
   private final @Nullable CertificateWatch certificate;
+  private final ApiParts parts;
   private final long reminderTimer;
 
   private ApiServer(
+      ApiParts parts,
       Pools pools,
       Connections connections,
       HttpServer server,
@@ -79,6 +81,7 @@ public final class ApiServer implements AutoCloseable {
       Vertx vertx,
       @Nullable TlsConfig tls,
       @Nullable CertificateWatch certificate) {
+    this.parts = parts;
     this.pools = pools;
     this.connections = connections;
     this.server = server;
@@ -182,7 +185,7 @@ public final class ApiServer implements AutoCloseable {
       close(pools, connections);
       throw new IOException(cannotListen(http, "no answer in " + START_SECONDS + " s"), e);
     }
-    return new ApiServer(pools, connections, server, rules, vertx, tls, certificate);
+    return new ApiServer(parts, pools, connections, server, rules, vertx, tls, certificate);
   }
 
   private static void close(Pools pools, Connections connections) {
@@ -198,6 +201,11 @@ public final class ApiServer implements AutoCloseable {
   /** The port that is bound: the one asked for, or the free one that was found. */
   public int port() {
     return server.actualPort();
+  }
+
+  /** What {@code GET /health/ready} says. Any thread but an event loop. */
+  public Readiness readiness() {
+    return parts.readiness().get();
   }
 
   /** Decides by other settings who may write, from the next request on. */

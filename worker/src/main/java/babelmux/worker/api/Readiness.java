@@ -11,6 +11,19 @@ import java.util.List;
  */
 public record Readiness(List<String> refusals, List<Degraded> degraded) {
 
+  /** Components of what may be wrong. */
+  public static final List<String> COMPONENTS =
+      List.of(
+          "admission",
+          "certificate",
+          "destination",
+          "mediamtx-api",
+          "posted",
+          "recording",
+          "restore",
+          "state-dir",
+          "sts");
+
   /** Ready, everything well. */
   public static final Readiness READY = new Readiness(List.of(), List.of());
 
@@ -22,13 +35,13 @@ public record Readiness(List<String> refusals, List<Degraded> degraded) {
   /**
    * A part that does not work.
    *
-   * @param component such as {@code admission}, {@code sts}, {@code mediamtx-api}, {@code
-   *     destination}, {@code certificate}
+   * @param component one of {@link #COMPONENTS}
    * @param reason one sentence, redacted
    */
   public record Degraded(String component, String reason) {}
 
-  boolean isReady() {
+  /** Returns whether new streams are accepted. */
+  public boolean isReady() {
     return refusals.isEmpty();
   }
 

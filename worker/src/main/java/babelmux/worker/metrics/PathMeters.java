@@ -23,6 +23,9 @@ final class PathMeters {
   final Counter sourceReconnections;
   final Counter heldBackSeconds;
   final Counter bypassSeconds;
+  // Sessions of the stream that are on air, and those whose source is lost.
+  final AtomicInteger live = new AtomicInteger();
+  final AtomicInteger sourceLost = new AtomicInteger();
   // Sessions of the stream for which each of them holds.
   final Map<StreamWarning, AtomicInteger> warnings = new EnumMap<>(StreamWarning.class);
   final Map<OutputCheck, Counter> outputChecks;
@@ -58,6 +61,14 @@ final class PathMeters {
     sourceReconnections =
         set.counter(
             "worker_source_reconnections_total", "Times that a lost source was opened again.");
+    set.gauge(
+        "worker_stream_live",
+        "Whether packets of the stream leave at their time: 0 or 1.",
+        () -> Math.min(1, live.get()));
+    set.gauge(
+        "worker_source_lost",
+        "Whether the source is gone, or was never there, and is waited for: 0 or 1.",
+        () -> Math.min(1, sourceLost.get()));
     heldBackSeconds =
         set.counter(
             "worker_source_held_back_seconds_total",

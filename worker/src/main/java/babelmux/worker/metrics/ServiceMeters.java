@@ -10,6 +10,7 @@ public final class ServiceMeters {
 
   private final Counter started;
   private final Map<RefusalReason, Counter> refused;
+  private final Map<FailureReason, Counter> failed;
   private final Counter evicted;
   private final Timer hookAnswer;
   private final Map<RequestRefusal, Counter> hooksRefused;
@@ -24,6 +25,13 @@ public final class ServiceMeters {
             "reason",
             RefusalReason.class,
             RefusalReason::label);
+    failed =
+        set.counters(
+            "worker_streams_failed_total",
+            "Streams that were given up, by reason.",
+            "reason",
+            FailureReason.class,
+            FailureReason::label);
     evicted =
         set.counter(
             "worker_streams_evicted_total",
@@ -65,6 +73,11 @@ public final class ServiceMeters {
   /** A stream was not taken on. */
   public void streamRefused(RefusalReason reason) {
     count(refused, reason);
+  }
+
+  /** A stream was given up. */
+  public void streamFailed(FailureReason reason) {
+    count(failed, reason);
   }
 
   /** A stream that had read no packet was ended for a new one. */

@@ -166,6 +166,16 @@ public final class StreamMeters implements AutoCloseable {
     path.avDeltaBits.set(Double.doubleToLongBits(millis));
   }
 
+  /** The stream is on air from now on, or no longer. Each change once. */
+  public void live(boolean onAir) {
+    path.live.addAndGet(onAir ? 1 : -1);
+  }
+
+  /** The source is lost from now on, or no longer. Each change once. */
+  public void sourceLost(boolean lost) {
+    path.sourceLost.addAndGet(lost ? 1 : -1);
+  }
+
   /** A lost source was opened again. */
   public void sourceReconnected() {
     path.sourceReconnections.increment();

@@ -10,13 +10,16 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.core.metrics.Info;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All meters of a worker. A stream's series are there, at 0, from {@link #open} on; they stay for
@@ -38,6 +41,7 @@ public final class WorkerMetrics implements AutoCloseable {
   private final Duration linger;
   private final LongSupplier nanoClock;
   private final ServiceMeters service;
+  private volatile @Nullable HealthMeters health;
 
   /**
    * New meters, all at 0.
@@ -92,6 +96,29 @@ public final class WorkerMetrics implements AutoCloseable {
         "Packets, codecs and connections of FFmpeg that are open.",
         objects);
     set.gauge("process_resident_memory_bytes", "Resident memory of the process.", residentBytes);
+  }
+
+  /**
+   * Shows how much memory the process may have.
+   *
+   * @param bytes the limit; positive infinity when nothing tells of one
+   */
+  public void memoryLimit(DoubleSupplier bytes) {
+    new MeterSet(registry, ratios, Tags.empty())
+        .gauge(
+            "worker_memory_limit_bytes",
+            "Memory that this process may have: the least of its control groups' and the machine's.",
+            bytes);
+  }
+
+  /**
+   * Shows the worker's health. Once.
+   *
+   * @param components of what may be wrong; others are shown from when they first are
+   * @param reading asked once for each scrape, on its thread; must not block
+   */
+  public void health(Collection<String> components, Supplier<HealthReading> reading) {
+    health = new HealthMeters(registry.getPrometheusRegistry(), components, reading);
   }
 
   /**
@@ -157,6 +184,10 @@ public final class WorkerMetrics implements AutoCloseable {
   /** The Prometheus text, format 0.0.4. Takes milliseconds: not for an event loop. */
   public String scrape() {
     sweep();
+    HealthMeters shown = health;
+    if (shown != null) {
+      shown.read();
+    }
     return registry.scrape("text/plain; version=0.0.4; charset=utf-8");
   }
 

@@ -43,6 +43,8 @@ final class StreamEvents implements SessionListener, DubListener {
   private StreamState state = StreamState.STARTING;
   private @Nullable SessionFailure failure;
   private @Nullable String sourceReason;
+  // Packets leave.
+  private boolean live;
   private volatile @Nullable Boolean dubOnAir;
   private volatile @Nullable DeadDub deadDub;
   // Segments without a dub since the last one with it; guarded by warnings.
@@ -131,7 +133,25 @@ final class StreamEvents implements SessionListener, DubListener {
   private synchronized void advance(StreamState next) {
     if (state != next && state.next().contains(next)) {
       state = state.to(next);
+      setLive(next == StreamState.LIVE || (live && !next.isFinal()));
       log.info("stream {}", next.name().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  /** Sets whether packets leave. Guarded by this. */
+  private void setLive(boolean now) {
+    if (live != now) {
+      live = now;
+      meters.live(now);
+    }
+  }
+
+  /** Sets why the source is lost; null for not. Guarded by this. */
+  private void setSourceReason(@Nullable String reason) {
+    boolean was = sourceReason != null;
+    sourceReason = reason;
+    if (was != (reason != null)) {
+      meters.sourceLost(reason != null);
     }
   }
 
@@ -154,6 +174,7 @@ final class StreamEvents implements SessionListener, DubListener {
   public void ended(@Nullable SessionFailure reason) {
     synchronized (this) {
       failure = reason;
+      setSourceReason(null);
     }
     dubOnAir = null;
     if (reason == null) {
@@ -171,13 +192,13 @@ final class StreamEvents implements SessionListener, DubListener {
 
   @Override
   public synchronized void sourceLost(String reason) {
-    sourceReason = reason;
+    setSourceReason(reason);
   }
 
   @Override
   public void sourceFound(boolean again) {
     synchronized (this) {
-      sourceReason = null;
+      setSourceReason(null);
     }
     if (again) {
       meters.sourceReconnected();

@@ -9,6 +9,7 @@ import babelmux.hooks.SourcePairing;
 import babelmux.media.Natives;
 import babelmux.worker.config.AdmissionConfig;
 import babelmux.worker.config.WorkerConfig;
+import babelmux.worker.metrics.FailureReason;
 import babelmux.worker.metrics.RefusalReason;
 import babelmux.worker.metrics.WorkerMetrics;
 import babelmux.worker.recording.Recordings;
@@ -26,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -58,6 +60,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
   private final StreamFactory factory;
   private final Consumer<RefusalReason> refused;
   private final Runnable countEviction;
+  private final Consumer<FailureReason> failed;
   private final SourcePairing pairing =
       new SourcePairing(SOURCES_REMEMBERED, 10 * REMEMBERED, System::nanoTime);
   private final StreamTable streams = new StreamTable();
@@ -117,9 +120,9 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
       Executor pool) {
     LatenessWatch lateness = new LatenessWatch(System::nanoTime);
     AdmissionConfig admission = config.admission();
-    MemoryReader reader =
-        new MemoryReader(
-            new MemoryLimit(Path.of("/"))::bytes, Natives::residentBytes, System::nanoTime);
+    MemoryLimit limit = new MemoryLimit(Path.of("/"));
+    MemoryReader reader = new MemoryReader(limit::bytes, Natives::residentBytes, System::nanoTime);
+    metrics.memoryLimit(() -> asDouble(limit.bytes()));
     if (admission.memory()) {
       reader.logLimit();
     }
@@ -135,7 +138,12 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
                 config.delay().delay()),
         config.metrics().linger(),
         metrics.service()::streamRefused,
-        metrics.service()::streamEvicted);
+        metrics.service()::streamEvicted,
+        metrics.service()::streamFailed);
+  }
+
+  private static double asDouble(OptionalLong bytes) {
+    return bytes.isPresent() ? bytes.getAsLong() : Double.POSITIVE_INFINITY;
   }
 
   /** One after another, so that a burst of hooks cannot start everything at once. */
@@ -159,6 +167,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
    * @param linger how long an ended stream is still shown
    * @param refused receives the reason of each refusal, for metrics
    * @param countEviction called for each stream that was ended in favour of another, for metrics
+   * @param failed receives the reason of each stream that was given up otherwise, for metrics
    */
   StreamRegistry(
       StreamFactory factory,
@@ -166,12 +175,14 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
       Function<List<Capacity.Running>, Optional<Shortage>> capacity,
       Duration linger,
       Consumer<RefusalReason> refused,
-      Runnable countEviction) {
+      Runnable countEviction,
+      Consumer<FailureReason> failed) {
     this.factory = factory;
     this.finished = new FinishedStreams(linger);
     this.places = new Places(streams, maxStreams, capacity);
     this.refused = refused;
     this.countEviction = countEviction;
+    this.failed = failed;
   }
 
   /** Takes other credentials for streams that start from now on. */
@@ -426,6 +437,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
     }
     finished.forgetOld();
     boolean wasGivenUp = givenUp.remove(stream);
+    countFailure(stream.status(), wasGivenUp);
     boolean byItself = leftBefore.remove(stream) || !shuttingDown;
     boolean isFinal = byItself;
     if (posting != null && byItself) {
@@ -445,6 +457,18 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
     } else if (newest) {
       pairing.forget(stream.source().path());
     }
+  }
+
+  private void countFailure(StreamStatus last, boolean wasGivenUp) {
+    if (last.state() != StreamState.FAILED) {
+      return;
+    }
+    StreamStatus.Reason reason = last.reason();
+    boolean ofSource = reason != null && reason.blame() == Blame.SOURCE;
+    failed.accept(
+        wasGivenUp
+            ? FailureReason.ANOTHER_WORKER
+            : ofSource ? FailureReason.SOURCE : FailureReason.OURS);
   }
 
   /** Sessions as a comparison with the Control API sees them. */

@@ -2,6 +2,7 @@ package babelmux.worker.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import babelmux.worker.api.Readiness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +64,8 @@ class DocumentedMetricsTest {
     try (WorkerMetrics metrics = new WorkerMetrics("1", Duration.ofMinutes(1), System::nanoTime);
         StreamMeters stream = metrics.open("x")) {
       metrics.natives(() -> 0, () -> 0);
+      metrics.memoryLimit(() -> 0);
+      metrics.health(Readiness.COMPONENTS, () -> new HealthReading(true, Map.of()));
       stream.destination("out", DestinationMeters.Reading.NONE);
       Set<String> families = new TreeSet<>();
       for (String line : metrics.scrape().split("\n", -1)) {

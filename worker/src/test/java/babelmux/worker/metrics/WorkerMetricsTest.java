@@ -11,7 +11,10 @@ import babelmux.worker.sts.BreakerState;
 import babelmux.worker.sts.FallbackReason;
 import babelmux.worker.sts.ProtocolViolation;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -72,6 +75,25 @@ class WorkerMetricsTest {
   void theContractIsThereAtZeroFromTheStart(String line) {
     metrics.open("demo");
     assertThat(metrics.scrape().lines()).contains(line);
+  }
+
+  @Test
+  void healthIsAskedForEachScrapeAndWhatWasNamedOnceGoesBackToZero() {
+    AtomicReference<HealthReading> health =
+        new AtomicReference<>(new HealthReading(false, Map.of("sts", 2, "new", 1)));
+    metrics.health(List.of("sts", "posted"), health::get);
+    assertThat(metrics.scrape().lines())
+        .contains(
+            "worker_ready 0.0",
+            "worker_degraded{component=\"sts\"} 2.0",
+            "worker_degraded{component=\"new\"} 1.0",
+            "worker_degraded{component=\"posted\"} 0.0");
+    health.set(new HealthReading(true, Map.of()));
+    assertThat(metrics.scrape().lines())
+        .contains(
+            "worker_ready 1.0",
+            "worker_degraded{component=\"sts\"} 0.0",
+            "worker_degraded{component=\"new\"} 0.0");
   }
 
   @Test

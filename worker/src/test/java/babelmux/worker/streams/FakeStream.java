@@ -52,7 +52,8 @@ final class FakeStream implements StreamHandle {
         streams -> Optional.empty(),
         linger,
         reason -> {},
-        () -> {});
+        () -> {},
+        reason -> {});
   }
 
   /** Something went wrong that is to be blamed on that. */

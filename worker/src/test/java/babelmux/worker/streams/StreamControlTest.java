@@ -56,7 +56,8 @@ class StreamControlTest {
         streams -> Optional.empty(),
         Duration.ofMinutes(15),
         reason -> {},
-        () -> {});
+        () -> {},
+        reason -> {});
   }
 
   private static StartVerdict post(StreamControl control, String id) throws Exception {

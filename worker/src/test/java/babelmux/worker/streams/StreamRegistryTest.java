@@ -7,6 +7,7 @@ import babelmux.hooks.Direction;
 import babelmux.hooks.HookVerdict;
 import babelmux.hooks.Reconciliation;
 import babelmux.hooks.SourceEvent;
+import babelmux.worker.metrics.FailureReason;
 import babelmux.worker.metrics.RefusalReason;
 import babelmux.worker.sources.InvalidSource;
 import babelmux.worker.sources.SourceUrl;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StreamRegistryTest {
   private final List<FakeStream> started = new ArrayList<>();
   private final List<RefusalReason> refused = new ArrayList<>();
+  private final List<FailureReason> failures = new ArrayList<>();
   private final List<PostedEnd> ends = new ArrayList<>();
   private int evictions;
   private int told;
@@ -67,7 +69,8 @@ class StreamRegistryTest {
           },
           Duration.ofMinutes(15),
           refused::add,
-          () -> evictions++);
+          () -> evictions++,
+          failures::add);
 
   private static SourceEvent event(String stream, String source) {
     return new SourceEvent(
@@ -356,8 +359,20 @@ class StreamRegistryTest {
         .containsExactly(
             "another worker publishes to live/a/out: expected one worker per MediaMTX");
     assertThat(registry.outages()).isEmpty();
+    assertThat(failures).containsExactly(FailureReason.ANOTHER_WORKER);
     assertThat(registry.ready(event("a", "1"))).isInstanceOf(HookVerdict.Skipped.class);
     assertThat(registry.ready(event("a", "2"))).isInstanceOf(HookVerdict.Started.class);
+  }
+
+  @Test
+  void streamsThatFailAreCountedByWhomToBlame() {
+    for (Blame blame : List.of(Blame.SOURCE, Blame.OURS)) {
+      registry.ready(event("a", blame.label()));
+      started.get(started.size() - 1).end(blame);
+    }
+    registry.ready(event("a", "well"));
+    started.get(started.size() - 1).end();
+    assertThat(failures).containsExactly(FailureReason.SOURCE, FailureReason.OURS);
   }
 
   @Test
