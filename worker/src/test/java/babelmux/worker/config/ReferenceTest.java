@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The annotated file and the table in the documentation say what the declarations say. After a
- * change of a declaration, {@code mvn -pl worker -am test -Dtest=ReferenceTest
+ * change of a declaration, {@code mvn -pl worker/tests -am test -Dtest=ReferenceTest
  * -Dbabelmux.write=true -Dsurefire.failIfNoSpecifiedTests=false} rewrites both.
  */
 class ReferenceTest {
