@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * Fault rows 8 and 9: the Control API hangs, is down and refuses, and hooks are doubled and lost,
  * while a stream is on air. On the embedded origin always, on MediaMTX where it is found.
  */
+@Order(4)
 @ResourceLock(value = Machine.STREAMS, mode = ResourceAccessMode.READ)
 class ControlPlaneIT {
   private static final Duration LIMIT = Duration.ofSeconds(20);

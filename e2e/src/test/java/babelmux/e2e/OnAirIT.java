@@ -33,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * The quality of what a viewer gets on {@code /out}, on the embedded origin and, where it is found,
  * on MediaMTX: readers of input and output decode and compare each mark while the stream goes on.
  */
+@Order(3)
 @ResourceLock(value = Machine.STREAMS, mode = ResourceAccessMode.READ)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OnAirIT {
