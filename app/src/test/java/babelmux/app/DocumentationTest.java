@@ -187,6 +187,7 @@ class DocumentationTest {
       metrics
           .open("demo")
           .destination("out", new DestinationMeters.Reading(() -> 0, () -> 0, () -> 0));
+      metrics.open("demo").sentAudio("es");
       metrics.natives(() -> 0, () -> 0);
       metrics.memoryLimit(() -> 0);
       metrics.health(Readiness.COMPONENTS, () -> new HealthReading(true, Map.of()));

@@ -172,6 +172,8 @@ class OneSystemIT {
     assertThat(taps.out().sound().size()).isCloseTo(taps.in().sound().size(), within(apart));
     assertThat(taps.status().path("segments").path("dubbed").asInt()).isEqualTo(3);
     assertThat(taps.status().path("segments").path("fallback")).isEmpty();
+    // Two whole segments and the rest.
+    assertThat(taps.status().path("sts").path("audioSeconds").asDouble()).isBetween(12.9, 18.0);
   }
 
   @Test

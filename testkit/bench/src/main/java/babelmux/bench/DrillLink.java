@@ -62,7 +62,7 @@ final class DrillLink implements StsObserver {
             number,
             link.generation(),
             number * segment.toNanos(),
-            (int) segment.toMillis(),
+            (int) (segment.toMillis() * RATE / 1000),
             RATE,
             CHANNELS,
             "m4a",

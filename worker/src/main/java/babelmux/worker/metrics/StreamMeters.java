@@ -54,6 +54,11 @@ public final class StreamMeters implements AutoCloseable {
     dub.sent.increment();
   }
 
+  /** The audio that is sent to the STS to be dubbed to a language. */
+  public SentAudioMeter sentAudio(String targetLanguage) {
+    return series.sentAudio(targetLanguage);
+  }
+
   /** It is decided that a slot is filled by its dub. */
   public void decidedProcessed() {
     dub.processed.increment();

@@ -1,5 +1,6 @@
 package babelmux.worker.metrics;
 
+import io.micrometer.core.instrument.Tags;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -12,6 +13,8 @@ final class StreamSeries {
   final PathMeters path;
   final RecordingMeters recording;
   private final MeterSet set;
+  // By target language; guarded by itself.
+  private final Map<String, SentAudioMeter> sentAudio = new HashMap<>();
   private final Function<String, MeterSet> setOfDestination;
   // Guarded by itself.
   private final Map<String, DestinationSeries> destinations = new HashMap<>();
@@ -48,6 +51,20 @@ final class StreamSeries {
 
   boolean isOver(long nowNanos, long lingerNanos) {
     return !isRunning() && nowNanos - endedAtNanos >= lingerNanos;
+  }
+
+  /** The meter of the audio that is sent to be dubbed to a language. */
+  SentAudioMeter sentAudio(String targetLanguage) {
+    synchronized (sentAudio) {
+      return sentAudio.computeIfAbsent(
+          targetLanguage,
+          language ->
+              new SentAudioMeter(
+                  set.counter(
+                      "worker_sts_audio_seconds_total",
+                      "Audio sent to the STS, fragments that were sent again included.",
+                      Tags.of("target_language", language))));
+    }
   }
 
   /** The meters of a destination for one session. */

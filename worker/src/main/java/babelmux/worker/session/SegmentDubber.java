@@ -184,7 +184,7 @@ final class SegmentDubber {
             segment.index(),
             generation,
             rate.microsAt(segment.startSample()) * 1000,
-            (int) Math.round(segment.samples() * 1000.0 / rate.hz()),
+            segment.samples(),
             rate.hz(),
             request.shape().sentChannels(),
             "m4a",

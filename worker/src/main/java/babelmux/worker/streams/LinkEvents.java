@@ -1,6 +1,7 @@
 package babelmux.worker.streams;
 
 import babelmux.worker.metrics.DubDiscard;
+import babelmux.worker.metrics.SentAudioMeter;
 import babelmux.worker.metrics.StreamMeters;
 import babelmux.worker.sts.BackpressureAction;
 import babelmux.worker.sts.BackpressureSeverity;
@@ -15,9 +16,14 @@ import java.time.Duration;
  */
 final class LinkEvents implements StsObserver {
   private final StreamMeters meters;
+  private final SentAudioMeter sentAudio;
 
-  LinkEvents(StreamMeters meters) {
+  /**
+   * @param sentAudio of the language that the link is for
+   */
+  LinkEvents(StreamMeters meters, SentAudioMeter sentAudio) {
     this.meters = meters;
+    this.sentAudio = sentAudio;
   }
 
   @Override
@@ -33,6 +39,11 @@ final class LinkEvents implements StsObserver {
   @Override
   public void sent(long segmentIndex, String fragmentId, int sequenceNumber) {
     meters.fragmentSent();
+  }
+
+  @Override
+  public void audioSent(long samples, int sampleRateHz) {
+    sentAudio.add(samples, sampleRateHz);
   }
 
   @Override

@@ -169,6 +169,10 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
     Recorder recorder = null;
     boolean made = false;
     try {
+      if (links != null) {
+        // Its series is there, at 0, before the first segment.
+        meters.sentAudio(work.language());
+      }
       destinations.add(maker.out(work.outputUrl(), work.outputPath() != null, outputFree));
       work.further().forEach((name, url) -> destinations.add(maker.configured(name, url)));
       List<OutputBranch> branches = branches(destinations);
@@ -195,7 +199,7 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
                       DUB,
                       SoundSettings.of(config.sound()),
                       config.output().audioBitrateBps(),
-                      sound -> link(work.streamId(), sound, meters),
+                      sound -> link(work, sound, meters),
                       events)),
               bypass,
               events);
@@ -247,17 +251,18 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
     return limit.isZero() ? Duration.ofMillis(1) : limit;
   }
 
-  private @Nullable StsLink link(String id, SoundShape sound, StreamMeters meters) {
+  private @Nullable StsLink link(StreamSpec work, SoundShape sound, StreamMeters meters) {
     if (links == null) {
       return null;
     }
     StsSession session =
         new StsSession(
             config.languages().source(),
-            config.languages().target(),
+            work.language(),
             sound.rate().hz(),
             sound.sentChannels(),
             answerLimit());
-    return links.open(id, session, new LinkEvents(meters));
+    return links.open(
+        work.streamId(), session, new LinkEvents(meters, meters.sentAudio(work.language())));
   }
 }

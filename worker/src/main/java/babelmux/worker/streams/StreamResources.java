@@ -196,6 +196,7 @@ record StreamResources(
         status.inFlight(),
         status.lastError(),
         status.rttLastMs() < 0 ? null : status.rttLastMs(),
-        dead == null ? null : dead.tag());
+        dead == null ? null : dead.tag(),
+        meters.sentAudio(work.language()).seconds());
   }
 }

@@ -228,6 +228,7 @@ public record StreamStatus(
    * @param rttMs round trip of the last answered fragment, milliseconds; null before the first
    * @param deadDub what is wrong with dubs that came in time: {@code silent} or {@code repeated};
    *     null when nothing is
+   * @param audioSeconds audio sent, fragments that were sent again included
    */
   public record Sts(
       String link,
@@ -235,10 +236,11 @@ public record StreamStatus(
       int inFlight,
       @Nullable String lastError,
       @Nullable Long rttMs,
-      @Nullable String deadDub) {
+      @Nullable String deadDub,
+      double audioSeconds) {
 
     /** No link, or none yet. */
-    public static final Sts OFF = new Sts("off", BreakerState.CLOSED.tag(), 0, null, null, null);
+    public static final Sts OFF = new Sts("off", BreakerState.CLOSED.tag(), 0, null, null, null, 0);
   }
 
   /**

@@ -7,7 +7,7 @@ package babelmux.worker.sts;
  * @param generation what {@link StsLink#generation()} was when the segment was cut; a fragment of
  *     an earlier connection is never sent
  * @param ptsNs presentation time of its first sample in the source, nanoseconds
- * @param durationMs 0 to 60000
+ * @param samples length of the segment: at most a minute; what a service charges for
  * @param sampleRateHz 8000 to 96000
  * @param channels 1 or 2
  * @param format {@code m4a} or {@code pcm_s16le}
@@ -20,7 +20,7 @@ public record StsFragment(
     long segmentIndex,
     long generation,
     long ptsNs,
-    int durationMs,
+    int samples,
     int sampleRateHz,
     int channels,
     String format,
@@ -29,16 +29,21 @@ public record StsFragment(
 
   public StsFragment {
     Checks.range("segmentIndex", segmentIndex, 0, Long.MAX_VALUE);
-    Checks.range("durationMs", durationMs, 0, 60_000);
     Checks.range("sampleRateHz", sampleRateHz, 8_000, 96_000);
+    Checks.range("samples", samples, 0, 60L * sampleRateHz);
     Checks.range("channels", channels, 1, 2);
     Checks.length("format", format, 1, 32);
     Checks.range("audio.length", audio.length, 1, Integer.MAX_VALUE);
   }
 
+  /** The length as messages carry it. */
+  public int durationMs() {
+    return (int) Math.round(samples * 1000.0 / sampleRateHz);
+  }
+
   @Override
   public String toString() {
     return "StsFragment[segment %d, %d ms, %s, %d bytes]"
-        .formatted(segmentIndex, durationMs, format, audio.length);
+        .formatted(segmentIndex, durationMs(), format, audio.length);
   }
 }

@@ -22,6 +22,11 @@ public interface StsObserver {
   /** A fragment was sent; a refused one may be sent again. */
   default void sent(long segmentIndex, String fragmentId, int sequenceNumber) {}
 
+  /**
+   * Audio was sent with a fragment, each time that one is sent: a service charges for each time.
+   */
+  default void audioSent(long samples, int sampleRateHz) {}
+
   /** The service has confirmed a fragment's arrival. */
   default void acknowledged(long segmentIndex, Duration afterSending) {}
 

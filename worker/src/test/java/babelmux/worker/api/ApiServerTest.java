@@ -177,7 +177,7 @@ class ApiServerTest {
 
   private static StreamStatus status(String id, StreamState state) {
     var segments = new StreamStatus.Segments(3, 3, 2, Map.of("timeout", 1L), Map.of("sped", 2L));
-    var sts = new StreamStatus.Sts("ready", "closed", 1, null, 640L, null);
+    var sts = new StreamStatus.Sts("ready", "closed", 1, null, 640L, null, 30);
     return new StreamStatus(
         id,
         state,

@@ -293,7 +293,7 @@ class OpenApiCodesTest {
           14_500,
           null,
           StreamStatus.Segments.NONE,
-          new StreamStatus.Sts("ready", "closed", 0, null, null, null),
+          new StreamStatus.Sts("ready", "closed", 0, null, null, null, 0),
           List.of(),
           List.of(),
           null,

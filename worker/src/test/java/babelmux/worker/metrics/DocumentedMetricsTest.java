@@ -25,7 +25,7 @@ class DocumentedMetricsTest {
 
   private static final Path PAGE = Path.of("../docs/api.md");
   private static final Set<String> FREE_LABELS =
-      Set.of("stream_id", "destination", "version", "le");
+      Set.of("stream_id", "destination", "target_language", "version", "le");
   private static final Pattern CODE = Pattern.compile("`([^`]*)`");
   private static final Pattern SERIES = Pattern.compile("([a-z_]+)(?:\\{([^}]*)\\})? \\S+");
   private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"([^\"]*)\"");
@@ -66,6 +66,7 @@ class DocumentedMetricsTest {
       metrics.natives(() -> 0, () -> 0);
       metrics.memoryLimit(() -> 0);
       metrics.health(Readiness.COMPONENTS, () -> new HealthReading(true, Map.of()));
+      stream.sentAudio("es");
       stream.destination("out", DestinationMeters.Reading.NONE);
       Set<String> families = new TreeSet<>();
       for (String line : metrics.scrape().split("\n", -1)) {

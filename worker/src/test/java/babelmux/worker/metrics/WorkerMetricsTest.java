@@ -110,6 +110,9 @@ class WorkerMetricsTest {
     StreamMeters demo = metrics.open("demo");
     demo.segmentCut();
     demo.fragmentSent();
+    demo.sentAudio("es").add(288_000, 48_000);
+    demo.sentAudio("es").add(66_150, 44_100);
+    demo.sentAudio("fr");
     demo.decidedProcessed();
     demo.decidedFallback(FallbackReason.BREAKER_OPEN);
     demo.inFlight(2);
@@ -147,6 +150,8 @@ class WorkerMetricsTest {
         .contains(
             "worker_segments_cut_total{stream_id=\"demo\"} 1.0",
             "worker_fragments_sent_total{stream_id=\"demo\"} 1.0",
+            "worker_sts_audio_seconds_total{stream_id=\"demo\",target_language=\"es\"} 7.5",
+            "worker_sts_audio_seconds_total{stream_id=\"demo\",target_language=\"fr\"} 0.0",
             "worker_audio_fragments_total{status=\"processed\",stream_id=\"demo\"} 1.0",
             "worker_audio_fragments_total{status=\"fallback\",stream_id=\"demo\"} 1.0",
             "worker_fallback_total{reason=\"breaker_open\",stream_id=\"demo\"} 1.0",
@@ -205,6 +210,7 @@ class WorkerMetricsTest {
     StreamMeters demo = metrics.open("demo");
     metrics.open("other");
     demo.inFlight(3);
+    demo.sentAudio("es").add(1, 48_000);
     demo.close();
     pass(Duration.ofMinutes(15).minusNanos(1));
     assertThat(metrics.scrape()).contains("worker_inflight_fragments{stream_id=\"demo\"} 0.0");

@@ -63,7 +63,7 @@ class StsLinkPressureTest {
         index,
         link.generation(),
         0,
-        6_000,
+        288_000,
         48_000,
         2,
         "m4a",

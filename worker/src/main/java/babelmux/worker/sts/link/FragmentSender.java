@@ -204,6 +204,7 @@ final class FragmentSender {
     flow.sent(now);
     output.emit(message(record));
     observer.sent(submission.segmentIndex(), record.id(), record.sequenceNumber());
+    observer.audioSent(submission.fragment().samples(), submission.fragment().sampleRateHz());
     sent.add(record);
     stall.sent(record.id(), now);
   }

@@ -56,6 +56,11 @@ final class LoggingObserver implements StsObserver {
   }
 
   @Override
+  public void audioSent(long samples, int sampleRateHz) {
+    next.audioSent(samples, sampleRateHz);
+  }
+
+  @Override
   public void acknowledged(long segmentIndex, Duration afterSending) {
     next.acknowledged(segmentIndex, afterSending);
   }

@@ -70,7 +70,7 @@ final class Subject implements StsObserver, AutoCloseable {
             index,
             link.generation(),
             index * 6_000_000_000L,
-            6_000,
+            288_000,
             48_000,
             2,
             "m4a",

@@ -52,6 +52,7 @@ final class MachineRig implements LinkOutput, StsObserver {
   private final List<Runnable> pendingAcks = new ArrayList<>();
 
   long now;
+  long samplesSent;
   int disconnects;
   int ends;
   private int ids;
@@ -160,7 +161,7 @@ final class MachineRig implements LinkOutput, StsObserver {
     CompletableFuture<StsOutcome> result = new CompletableFuture<>();
     StsFragment fragment =
         new StsFragment(
-            segments++, generation, 0, 6_000, 48_000, 2, "m4a", new byte[bytes], deadline);
+            segments++, generation, 0, 288_000, 48_000, 2, "m4a", new byte[bytes], deadline);
     machine.submit(new Submission(fragment, deadline, result), now);
     return result;
   }
@@ -265,6 +266,11 @@ final class MachineRig implements LinkOutput, StsObserver {
   @Override
   public void breakerChanged(BreakerState from, BreakerState to) {
     events.add("breaker " + to.tag());
+  }
+
+  @Override
+  public void audioSent(long samples, int sampleRateHz) {
+    samplesSent += samples;
   }
 
   @Override

@@ -154,6 +154,7 @@ class RefusalTest {
     assertThat(rig.numbers()).containsExactly(0);
     rig.seconds(2);
     assertThat(rig.numbers()).containsExactly(0, 0);
+    assertThat(rig.samplesSent).isEqualTo(2 * 288_000);
     rig.refuses("f0", "QUEUE_FULL");
     assertThat(reason(result)).isEqualTo(FallbackReason.OVERLOAD);
     rig.seconds(3).submit();

@@ -35,7 +35,7 @@ class WireSessionTest {
     WaitingFragment fragment =
         new WaitingFragment(
             new Submission(
-                new StsFragment(0, 1, 0, 6_000, 48_000, 2, "m4a", new byte[1], DEADLINE),
+                new StsFragment(0, 1, 0, 288_000, 48_000, 2, "m4a", new byte[1], DEADLINE),
                 DEADLINE,
                 new CompletableFuture<>()),
             0,

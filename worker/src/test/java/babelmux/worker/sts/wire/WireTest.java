@@ -82,7 +82,7 @@ class WireTest {
         0,
         link.generation(),
         0,
-        6_000,
+        288_000,
         48_000,
         2,
         "m4a",
