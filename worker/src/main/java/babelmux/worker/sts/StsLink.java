@@ -38,6 +38,7 @@ public interface StsLink extends AutoCloseable {
    * Begins the closing handshake: waits for the answers in flight, sends {@code stream:end}, waits
    * for {@code stream:complete} and the service's hanging up, then closes. Nothing is accepted any
    * more. Bounded by twice the fragment limit (at most 30 s each) and 7 s; completes when closed.
+   * Called again, it no longer waits for the answers in flight.
    *
    * @param reason such as {@code source_ended}, {@code error}, {@code user_requested}
    */

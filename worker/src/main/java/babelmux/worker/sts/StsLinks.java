@@ -2,11 +2,13 @@ package babelmux.worker.sts;
 
 import babelmux.worker.sts.link.LinkRuntime;
 import babelmux.worker.sts.link.SerialLink;
+import babelmux.worker.sts.wire.ClientMessage;
 import babelmux.worker.sts.wire.StsConnector;
 import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -98,6 +100,22 @@ public final class StsLinks implements AutoCloseable {
     }
     link.ended().thenRun(() -> open.remove(link));
     return link;
+  }
+
+  /**
+   * Connects as a link would, and hangs up: tells whether the service can be reached.
+   *
+   * @param streamId as of {@link #open}
+   * @return completes within the connect timeout of the settings, never exceptionally, on a thread
+   *     that must not be blocked
+   */
+  public CompletableFuture<StsReach> reach(String streamId) {
+    return connector.reach(streamId);
+  }
+
+  /** An upper bound of the length of the message that carries so much audio, bytes. */
+  public static long messageBytes(int audioBytes) {
+    return ClientMessage.FragmentData.wireBytes(audioBytes);
   }
 
   /**

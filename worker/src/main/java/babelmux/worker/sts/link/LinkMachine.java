@@ -355,8 +355,11 @@ final class LinkMachine {
     if (phase instanceof InSession) {
       enter(ClosingHandshake.begin(reason, session, now), reason);
       proceed(now);
-    } else if (!(phase instanceof ClosingHandshake)) {
+    } else if (!(phase instanceof ClosingHandshake closing)) {
       close("ended before a session: " + reason);
+    } else if (closing.draining()) {
+      // Asked twice: nobody waits for the answers.
+      sendEnd(closing, now);
     }
   }
 

@@ -7,6 +7,7 @@ import babelmux.worker.sts.StsFragment;
 import babelmux.worker.sts.StsLink;
 import babelmux.worker.sts.StsObserver;
 import babelmux.worker.sts.StsOutcome;
+import babelmux.worker.sts.StsReach;
 import babelmux.worker.sts.StsSession;
 import babelmux.worker.sts.wire.ClientMessage;
 import babelmux.worker.sts.wire.MessageCodec;
@@ -241,8 +242,8 @@ public final class SerialLink implements StsLink {
     }
 
     @Override
-    public void connectFailed(String code, String detail) {
-      run(now -> machine.connectFailed(number, code, detail, now));
+    public void connectFailed(StsReach.Failed failure) {
+      run(now -> machine.connectFailed(number, failure.code(), failure.detail(), now));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package babelmux.worker.sts.wire;
 
 import babelmux.worker.sts.ProtocolViolation;
+import babelmux.worker.sts.StsReach.Kind;
 import okhttp3.Response;
 import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
@@ -18,11 +19,18 @@ final class GuardedListener extends WebSocketListener {
     /** Something was not passed on. */
     void refused(ProtocolViolation kind, String detail);
 
+    /** The WebSocket stands. */
+    void opened();
+
     /** Engine.IO's handshake, as JSON. */
     void handshake(String json);
 
-    /** The connection failed before it stood, or broke. */
-    void failed(String detail);
+    /**
+     * The connection failed before it stood, or broke.
+     *
+     * @param httpStatus of an answer that was no WebSocket; 0 when there was none
+     */
+    void failed(Kind kind, int httpStatus, String detail);
   }
 
   private final WebSocketListener library;
@@ -40,6 +48,7 @@ final class GuardedListener extends WebSocketListener {
   @Override
   public void onOpen(WebSocket socket, Response response) {
     guard.messageReceived();
+    watcher.opened();
     library.onOpen(socket, response);
   }
 
@@ -86,7 +95,10 @@ final class GuardedListener extends WebSocketListener {
       watcher.refused(
           ProtocolViolation.OVERSIZE_MESSAGE, cause.getMessage() == null ? "" : cause.getMessage());
     }
-    watcher.failed(status(response) + describe(cause));
+    watcher.failed(
+        response == null ? FailureKind.of(cause) : Kind.HTTP_STATUS,
+        response == null ? 0 : response.code(),
+        status(response) + describe(cause));
     library.onFailure(socket, cause, response);
   }
 

@@ -2,6 +2,8 @@ package babelmux.worker.sts.wire;
 
 import babelmux.worker.sts.ProtocolViolation;
 import babelmux.worker.sts.StsConfig;
+import babelmux.worker.sts.StsReach;
+import babelmux.worker.sts.StsReach.Kind;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.socket.client.Manager;
@@ -31,8 +33,8 @@ public final class StsConnection {
   public interface Listener {
     void connected(OptionalLong maxPayload);
 
-    /** No connection came about; {@code code} is what the service's refusal said, else empty. */
-    void connectFailed(String code, String detail);
+    /** No connection came about. */
+    void connectFailed(StsReach.Failed failure);
 
     void disconnected(String reason);
 
@@ -58,7 +60,8 @@ public final class StsConnection {
   private final Socket socket;
   private final AtomicLong unread = new AtomicLong();
 
-  private volatile String failure = "";
+  private volatile StsReach.@Nullable Failed failure;
+  private volatile Kind silence = Kind.NO_ANSWER;
   private volatile OptionalLong maxPayload = OptionalLong.empty();
   private volatile @Nullable WebSocket webSocket;
   private volatile boolean closed;
@@ -129,7 +132,13 @@ public final class StsConnection {
     }
 
     @Override
+    public void opened() {
+      silence = Kind.NO_HANDSHAKE;
+    }
+
+    @Override
     public void handshake(String json) {
+      silence = Kind.SILENT_NAMESPACE;
       try {
         maxPayload = new Fields(JSON.readTree(json)).integer("maxPayload");
       } catch (JsonProcessingException e) {
@@ -138,8 +147,8 @@ public final class StsConnection {
     }
 
     @Override
-    public void failed(String detail) {
-      failure = detail;
+    public void failed(Kind kind, int httpStatus, String detail) {
+      failure = new StsReach.Failed(kind, httpStatus, "", detail);
     }
   }
 
@@ -153,8 +162,8 @@ public final class StsConnection {
   }
 
   private String reason(String libraryReason) {
-    String detail = failure;
-    return detail.isEmpty() ? libraryReason : libraryReason + " (" + detail + ")";
+    StsReach.Failed cause = failure;
+    return cause == null ? libraryReason : libraryReason + " (" + cause.detail() + ")";
   }
 
   /** The service's own refusal is an object; everything else is a failure on the way. */
@@ -163,12 +172,22 @@ public final class StsConnection {
       String message = refusal.optString("message");
       JSONObject data = refusal.optJSONObject("data");
       String code = data == null ? message : data.optString("code", message);
-      listener.connectFailed(code, refusal(message));
+      listener.connectFailed(new StsReach.Failed(Kind.TURNED_AWAY, 0, code, refusal(message)));
     } else {
-      String detail = failure;
+      StsReach.Failed known = failure;
       listener.connectFailed(
-          "", "STS cannot be reached: " + (detail.isEmpty() ? String.valueOf(cause) : detail));
+          new StsReach.Failed(
+              known == null ? silence : known.kind(),
+              known == null ? 0 : known.httpStatus(),
+              "",
+              "STS cannot be reached: "
+                  + (known == null ? String.valueOf(cause) : known.detail())));
     }
+  }
+
+  /** Kind of the failure when nothing more comes. */
+  Kind silence() {
+    return silence;
   }
 
   private String refusal(String message) {

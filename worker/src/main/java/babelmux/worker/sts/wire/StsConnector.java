@@ -1,11 +1,14 @@
 package babelmux.worker.sts.wire;
 
 import babelmux.worker.sts.StsConfig;
+import babelmux.worker.sts.StsReach;
 import babelmux.worker.tls.TrustedCertificates;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Dispatcher;
@@ -88,6 +91,29 @@ public final class StsConnector implements AutoCloseable {
   /** Begins to connect. */
   public StsConnection connect(String streamId, StsConnection.Listener listener) {
     return new StsConnection(streamId, config, client, timers, listener);
+  }
+
+  /**
+   * Connects and hangs up again.
+   *
+   * @return completes within the connect timeout of the settings, never exceptionally
+   */
+  public CompletableFuture<StsReach> reach(String streamId) {
+    ReachAttempt attempt = new ReachAttempt();
+    StsConnection connection = connect(streamId, attempt);
+    Duration limit = config.connectTimeout();
+    timers.schedule(
+        () ->
+            attempt.result.complete(
+                new StsReach.Failed(
+                    connection.silence(),
+                    0,
+                    "",
+                    "nothing came within " + limit.toMillis() + " ms")),
+        limit.toMillis(),
+        TimeUnit.MILLISECONDS);
+    attempt.result.thenRun(connection::close);
+    return attempt.result.copy();
   }
 
   /** Cuts what is left of the connections and ends their threads. Idempotent. */

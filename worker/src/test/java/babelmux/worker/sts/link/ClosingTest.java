@@ -73,6 +73,20 @@ class ClosingTest {
   }
 
   @Test
+  void askedTwiceItDoesNotWaitForAnswers() {
+    MachineRig rig = MachineRig.inSession();
+    CompletableFuture<StsOutcome> last = rig.submit();
+    rig.machine.end("interrupted", rig.now);
+    rig.machine.end("interrupted", rig.now);
+    assertThat(rig.emitted(StreamEnd.class)).hasSize(1);
+    assertThat(rig.machine.state()).isEqualTo(LinkState.COMPLETING);
+    rig.machine.end("interrupted", rig.now);
+    assertThat(rig.emitted(StreamEnd.class)).hasSize(1);
+    rig.answers("f0");
+    assertThat(dubbed(last)).isTrue();
+  }
+
+  @Test
   void aLimitOfMinutesDoesNotHoldUpTheClosingHandshake() {
     MachineRig rig = new MachineRig(MachineRig.config().build(), Duration.ofMinutes(9));
     rig.connected().ready();

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import babelmux.worker.sts.ProtocolViolation;
 import babelmux.worker.sts.StsConfig;
+import babelmux.worker.sts.StsReach;
 import babelmux.worker.sts.wire.RawStsServer.Peer;
 import java.util.List;
 import java.util.OptionalLong;
@@ -43,7 +44,7 @@ class InboundBudgetTest {
     }
 
     @Override
-    public void connectFailed(String code, String detail) {}
+    public void connectFailed(StsReach.Failed failure) {}
 
     @Override
     public void disconnected(String reason) {}

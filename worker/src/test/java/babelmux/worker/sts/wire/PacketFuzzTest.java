@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import babelmux.worker.sts.ProtocolViolation;
+import babelmux.worker.sts.StsReach;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.socket.parser.Packet;
 import io.socket.parser.Parser;
@@ -65,10 +66,13 @@ class PacketFuzzTest {
     public void refused(ProtocolViolation kind, String detail) {}
 
     @Override
+    public void opened() {}
+
+    @Override
     public void handshake(String json) {}
 
     @Override
-    public void failed(String detail) {}
+    public void failed(StsReach.Kind kind, int httpStatus, String detail) {}
   }
 
   private static final class NoSocket implements WebSocket {
