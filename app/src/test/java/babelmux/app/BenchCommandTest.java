@@ -69,6 +69,28 @@ class BenchCommandTest {
   }
 
   @Test
+  void garbageIsRefused() throws Exception {
+    JsonNode report =
+        bench.run(
+            "garbage",
+            "--minutes",
+            "0.02",
+            "--streams",
+            "0",
+            "--rate",
+            "100",
+            "--mediamtx",
+            "none",
+            "--json");
+    assertThat(BenchRun.value(report, "requests")).isGreaterThan(20);
+    assertThat(BenchRun.value(report, "answered with 4xx")).isGreaterThan(10);
+    assertThat(BenchRun.value(report, "answered with another status")).isZero();
+    assertThat(BenchRun.value(report, "HTTP without an answer")).isZero();
+    assertThat(BenchRun.value(report, "health, not 200")).isZero();
+    assertThat(BenchRun.value(report, "live Java objects at the end")).isBetween(5.0, 500.0);
+  }
+
+  @Test
   void wrongUsageIsRefused() {
     assertThat(bench.execute()).isEqualTo(2);
     assertThat(bench.execute("hooks", "--count", "0")).isEqualTo(2);
@@ -77,5 +99,7 @@ class BenchCommandTest {
     assertThat(bench.execute("hour", "--minutes", "0")).isEqualTo(2);
     assertThat(bench.execute("soak", "--streams", "0")).isEqualTo(2);
     assertThat(bench.execute("soak", "--minutes", "0")).isEqualTo(2);
+    assertThat(bench.execute("garbage", "--rate", "0")).isEqualTo(2);
+    assertThat(bench.execute("garbage", "--streams", "2")).isEqualTo(2);
   }
 }

@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
       KillsBench.class,
       CyclesBench.class,
       RelayBench.class,
-      DestinationsBench.class
+      DestinationsBench.class,
+      GarbageBench.class
     },
     description = {
       "Measure this build on this machine.",
@@ -50,6 +51,6 @@ public final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "which benchmark: hooks, start, cpu, links, hour, soak, kills, cycles, relay or destinations?");
+        "which benchmark: hooks, start, cpu, links, hour, soak, kills, cycles, relay, destinations or garbage?");
   }
 }

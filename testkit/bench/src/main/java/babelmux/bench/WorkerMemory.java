@@ -36,6 +36,12 @@ final class WorkerMemory {
     return heap(site.scrape(), "used");
   }
 
+  /** Bytes of Java objects that are in use: after a collection. */
+  double liveBytes() throws IOException, InterruptedException {
+    collect();
+    return objectBytes();
+  }
+
   private static double heap(Scrape scrape, String what) {
     return scrape.sum("jvm_memory_" + what + "_bytes", Map.of("area", "heap"));
   }
