@@ -3,6 +3,7 @@ package babelmux.app;
 import babelmux.app.doctor.Doctor;
 import babelmux.app.doctor.Level;
 import babelmux.app.doctor.Report;
+import babelmux.app.doctor.StsPace;
 import babelmux.worker.config.LoadedConfig;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -28,6 +29,12 @@ final class DoctorCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the report as JSON.")
   private boolean json;
 
+  @Option(
+      names = "--measure-sts",
+      description =
+          "Have the STS dub ten fragments more, and say which delay it needs. Takes up to a minute and a half.")
+  private boolean measureSts;
+
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
@@ -38,6 +45,9 @@ final class DoctorCommand implements Callable<Integer> {
     LoadedConfig loaded = SettingOptions.load(spec.commandLine().getParseResult(), System.getenv());
     Logging.setUp(loaded.config().log());
     Report report = Doctor.look(Version.text(), loaded, System.getenv());
+    if (measureSts) {
+      report = StsPace.measured(report, loaded.config());
+    }
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(report.json());

@@ -5,10 +5,15 @@ import babelmux.worker.config.StsSettings;
 import babelmux.worker.sts.StsConfig;
 
 /** The STS settings as the link takes them. */
-final class StsAccess {
+public final class StsAccess {
   private StsAccess() {}
 
   static StsConfig of(StsSettings settings) {
+    return builder(settings).build();
+  }
+
+  /** The same, for whoever needs other limits. */
+  public static StsConfig.Builder builder(StsSettings settings) {
     Secret token = settings.token();
     return StsConfig.builder(settings.url())
         .path(settings.path())
@@ -16,7 +21,6 @@ final class StsAccess {
         .token(token == null ? null : token.reveal())
         .voiceProfile(settings.voiceProfile())
         .maxInFlight(settings.maxInFlight())
-        .caFile(settings.caFile())
-        .build();
+        .caFile(settings.caFile());
   }
 }

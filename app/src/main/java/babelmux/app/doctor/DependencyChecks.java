@@ -7,16 +7,11 @@ import babelmux.hooks.ListedPath;
 import babelmux.hooks.ServerInfo;
 import babelmux.worker.config.InputUrlTemplate;
 import babelmux.worker.config.MediaMtxConfig;
-import babelmux.worker.config.StsSettings;
 import babelmux.worker.config.WorkerConfig;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +35,7 @@ final class DependencyChecks {
     findings.add(rtmp(config.mediaMtx()));
     input().ifPresent(findings::add);
     findings.addAll(api(config.mediaMtx()));
-    findings.add(sts(config.sts()));
+    findings.addAll(new StsProbe(config).look());
     return findings;
   }
 
@@ -119,36 +114,5 @@ final class DependencyChecks {
         analysed
             ? "a publisher is connected, its path is not ready yet (the first 2 s are analysed)"
             : "nobody publishes on " + config.input().pathPattern());
-  }
-
-  /** Java's HTTP client often says nothing. */
-  private static String reason(IOException e) {
-    if (e.getMessage() != null) {
-      return e.getMessage();
-    }
-    return e instanceof ConnectException ? "connection refused" : e.getClass().getSimpleName();
-  }
-
-  private static Finding sts(StsSettings sts) throws InterruptedException {
-    if (sts.skip()) {
-      return Finding.ok("sts", "not used: sts.skip passes the original audio through");
-    }
-    String http = sts.url().toString().replaceFirst("^ws", "http");
-    URI handshake = URI.create(http + sts.path() + "?EIO=4&transport=polling");
-    HttpClient client = HttpClient.newBuilder().connectTimeout(LIMIT).build();
-    HttpRequest request = HttpRequest.newBuilder(handshake).timeout(LIMIT).build();
-    try {
-      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-      boolean speaksSocketIo = response.statusCode() == 200 && response.body().startsWith("0{");
-      return speaksSocketIo
-          ? Finding.ok("sts", sts.url() + " answers")
-          : Finding.of(
-              Code.STS_PROTOCOL,
-              "%s%s answers with status %d, but not as Socket.IO does"
-                  .formatted(sts.url(), sts.path(), response.statusCode()));
-    } catch (IOException e) {
-      return Finding.of(
-          Code.STS_UNREACHABLE, "%s does not answer (%s)".formatted(sts.url(), reason(e)));
-    }
   }
 }

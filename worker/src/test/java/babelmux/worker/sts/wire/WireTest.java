@@ -17,6 +17,7 @@ import babelmux.worker.sts.StsObserver;
 import babelmux.worker.sts.StsOutcome;
 import babelmux.worker.sts.StsOutcome.Dub;
 import babelmux.worker.sts.StsOutcome.Fallback;
+import babelmux.worker.sts.StsReach;
 import babelmux.worker.sts.StsSession;
 import babelmux.worker.sts.wire.RawStsServer.Peer;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -381,8 +382,14 @@ class WireTest {
         StsLink link = strangers.open("demo", SESSION, observer);
         await().until(() -> link.status().reconnects() > 0);
         assertThat(link.status().lastError()).contains("SSLHandshakeException");
+        assertThat(strangers.reach("demo").get(10, TimeUnit.SECONDS))
+            .isInstanceOfSatisfying(
+                StsReach.Failed.class,
+                failed -> assertThat(failed.kind()).isEqualTo(StsReach.Kind.CERTIFICATE));
       }
       try (StsLinks trusting = new StsLinks(config(server).caFile(pem).build())) {
+        assertThat(trusting.reach("demo").get(10, TimeUnit.SECONDS))
+            .isInstanceOf(StsReach.Connected.class);
         dubs(ready(trusting, observer));
       }
     }
