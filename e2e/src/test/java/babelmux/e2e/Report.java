@@ -13,8 +13,9 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
 /**
- * Writes {@code target/e2e/report.txt}: on its first line the servers and how many tests did not
- * run for lack of MediaMTX, then every test and what was measured. Any thread.
+ * Writes {@code target/e2e/report.txt}, or {@code times.txt} there for the classes that measure
+ * times: on its first line the servers and how many tests did not run for lack of MediaMTX, then
+ * every test and what was measured. Any thread.
  */
 public final class Report implements TestExecutionListener {
   private static final ConcurrentLinkedQueue<String> measured = new ConcurrentLinkedQueue<>();
@@ -65,7 +66,7 @@ public final class Report implements TestExecutionListener {
     System.out.println("end to end on " + first);
     try {
       Files.write(
-          Films.output().resolve("report.txt"),
+          Films.output().resolve(System.getProperty("e2e.report", "report.txt")),
           Stream.of(List.of(first), results.stream().sorted().toList(), List.copyOf(measured))
               .flatMap(List::stream)
               .toList());
