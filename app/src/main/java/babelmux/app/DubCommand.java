@@ -393,8 +393,9 @@ final class DubCommand implements Callable<Integer> {
     }
 
     @Override
-    public synchronized void segment(long index, long startUs, long endUs) {
+    public synchronized void segment(long index, String fragmentId, long startUs, long endUs) {
       startsUs.put(index, startUs);
+      also.segment(index, fragmentId, startUs, endUs);
     }
 
     @Override

@@ -17,7 +17,7 @@ final class LogOptions {
       names = "--log-format",
       paramLabel = "FORMAT",
       defaultValue = "${env:LOG_FORMAT:-text}",
-      description = "text or json. Default: text. [LOG_FORMAT]")
+      description = "text, json or ecs. Default: text. [LOG_FORMAT]")
   private String format = "text";
 
   /**

@@ -13,6 +13,7 @@ final class Logging {
   static void setUp(LogConfig config) {
     System.setProperty("babelmux.log.level", config.level().name());
     System.setProperty("babelmux.log.format", config.format().name().toLowerCase(Locale.ROOT));
+    System.setProperty("babelmux.version", Version.text());
     // Without this, Vert.x and Netty would choose a framework by looking around.
     System.setProperty(
         "vertx.logger-delegate-factory-class-name",

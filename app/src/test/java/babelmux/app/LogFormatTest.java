@@ -2,6 +2,7 @@ package babelmux.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import babelmux.app.logging.RecentLog;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,6 +10,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +36,7 @@ class LogFormatTest {
     MDC.clear();
     System.clearProperty("babelmux.log.format");
     System.clearProperty("babelmux.log.level");
+    System.clearProperty("babelmux.version");
   }
 
   private String logged(Runnable use) throws Exception {
@@ -51,6 +55,7 @@ class LogFormatTest {
             () -> {
               context.getLogger("babelmux.x.Thing").info("started");
               MDC.put("stream", "demo");
+              MDC.put("segment", "5a0c");
               context
                   .getLogger("babelmux.x.Thing")
                   .warn("a\r\nb", new IllegalStateException("first\nsecond"));
@@ -59,7 +64,7 @@ class LogFormatTest {
     assertThat(text.lines().toList().get(0)).matches("\\S+Z INFO  Thing \\[\\w+] started");
     assertThat(text.lines().toList().get(1))
         .matches(
-            "\\S+Z WARN  Thing \\[\\w+] stream=demo a \\| b \\| .*first \\| second \\| at .*[)]");
+            "\\S+Z WARN  Thing \\[\\w+] stream=demo segment=5a0c a \\| b \\| .*first \\| second \\| at .*[)]");
   }
 
   @Test
@@ -71,6 +76,60 @@ class LogFormatTest {
     assertThat(event.path("level").asText()).isEqualTo("DEBUG");
     assertThat(event.path("message").asText()).isEqualTo("a\nb");
     assertThat(text.lines()).hasSize(1);
+  }
+
+  @Test
+  void elasticCommonSchemaHasItsFieldsAndTheStreamAsLabels() throws Exception {
+    System.setProperty("babelmux.log.format", "ecs");
+    System.setProperty("babelmux.version", "1.2.3");
+    String text =
+        logged(
+            () -> {
+              MDC.put("stream", "demo");
+              MDC.put("segment", "5a0c");
+              context
+                  .getLogger("babelmux.x.Thing")
+                  .warn("a\nb {}", 1, new IllegalStateException("first\nsecond"));
+            });
+    assertThat(text.lines()).hasSize(1);
+    JsonNode event = new JsonMapper().readTree(text);
+    assertThat(Instant.parse(event.path("@timestamp").asText()))
+        .isBetween(Instant.now().minusSeconds(60), Instant.now());
+    assertThat(event.path("log.level").asText()).isEqualTo("WARN");
+    assertThat(event.path("message").asText()).isEqualTo("a\nb 1");
+    assertThat(event.path("ecs.version").asText()).matches("\\d+\\.\\d+\\.\\d+");
+    assertThat(event.path("log.logger").asText()).isEqualTo("babelmux.x.Thing");
+    assertThat(event.path("process.thread.name").asText())
+        .isEqualTo(Thread.currentThread().getName());
+    assertThat(event.path("service.name").asText()).isEqualTo("babelmux");
+    assertThat(event.path("service.version").asText()).isEqualTo("1.2.3");
+    assertThat(event.path("labels.stream_id").asText()).isEqualTo("demo");
+    assertThat(event.path("labels.segment_id").asText()).isEqualTo("5a0c");
+    assertThat(event.path("error.type").asText()).isEqualTo("java.lang.IllegalStateException");
+    assertThat(event.path("error.message").asText()).isEqualTo("first\nsecond");
+    assertThat(event.path("error.stack_trace").asText())
+        .startsWith("java.lang.IllegalStateException: first\nsecond")
+        .contains("LogFormatTest");
+  }
+
+  @Test
+  void theLastLinesAreKeptMasked() throws Exception {
+    String written =
+        logged(
+            () -> {
+              for (int i = 0; i < RecentLog.MAX_LINES + 20; i++) {
+                context.getLogger("babelmux.x.Thing").info("line {} ?token=swordfish", i);
+              }
+              context.getLogger("babelmux.x.Thing").info("x".repeat(100_000));
+            });
+    List<String> lines = RecentLog.lines(context);
+    assertThat(lines).hasSize(RecentLog.MAX_LINES);
+    assertThat(lines.get(0))
+        .endsWith("Thing [" + Thread.currentThread().getName() + "] line 21 ?token=***");
+    assertThat(written.lines().map(line -> line.replace("swordfish", "***")))
+        .as("in the pattern of the log")
+        .contains(lines.get(0));
+    assertThat(lines.get(RecentLog.MAX_LINES - 1)).hasSizeLessThan(5_000);
   }
 
   @Test

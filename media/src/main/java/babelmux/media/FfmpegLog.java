@@ -9,10 +9,12 @@ import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.BytePointer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
- * FFmpeg's own log. A line carries no stream, so it is told by the thread that wrote it; the last
- * lines of a thread are kept because the reason of an RTMP refusal stands nowhere else.
+ * FFmpeg's own log. A line carries no stream: it is that of the thread that called into FFmpeg. On
+ * a thread that works for no stream, and on FFmpeg's own, the line says that its stream is unknown.
+ * The last lines of a thread are kept because the reason of an RTMP refusal stands nowhere else.
  */
 public final class FfmpegLog {
   private static final Logger log = LoggerFactory.getLogger(FfmpegLog.class);
@@ -57,7 +59,11 @@ public final class FfmpegLog {
       }
       lines.addLast(line);
     }
-    log.debug("ffmpeg: {}", line);
+    if (MDC.get(LogFields.STREAM) == null) {
+      log.debug("ffmpeg, of an unknown stream: {}", line);
+    } else {
+      log.debug("ffmpeg: {}", line);
+    }
   }
 
   /** A line without secrets, at most 300 characters of it. */

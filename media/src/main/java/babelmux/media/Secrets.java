@@ -3,10 +3,12 @@ package babelmux.media;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Masks secrets in URLs and log lines: users and passwords in front of a host, every value of a
- * query, and values whose name sounds secret anywhere. One pass over the text.
+ * query, values whose name sounds secret anywhere, and what this process knows to be secret,
+ * wherever it stands. Thread-safe.
  */
 public final class Secrets {
   static final String SHOWN = "***";
@@ -20,10 +22,35 @@ public final class Secrets {
   // A shorter one is no secret, and would make other words unreadable.
   private static final int MIN_KEY = 4;
 
+  // Known by their text: others may repeat them in any form. Never forgotten, for a log has a past.
+  private static final Set<String> KNOWN = ConcurrentHashMap.newKeySet();
+
+  /** A shorter one may be a word of every line. */
+  private static final int MIN_KNOWN = 8;
+
   private Secrets() {}
 
+  /**
+   * From now on {@link #mask} hides this text wherever it stands, if it is long enough for that.
+   */
+  public static void know(String secret) {
+    if (secret.length() >= MIN_KNOWN) {
+      KNOWN.add(secret);
+    }
+  }
+
+  /** The text with stars in place of what this process knows to be secret; all else stays. */
+  public static String maskKnown(String text) {
+    String masked = text;
+    for (String secret : KNOWN) {
+      masked = masked.replace(secret, SHOWN);
+    }
+    return masked;
+  }
+
   /** The text of a log line with stars in place of what is secret. */
-  public static String mask(String text) {
+  public static String mask(String line) {
+    String text = maskKnown(line);
     StringBuilder out = new StringBuilder(text.length());
     int at = 0;
     while (at < text.length()) {

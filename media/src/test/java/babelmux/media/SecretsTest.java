@@ -12,6 +12,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretsTest {
+  @Test
+  void whatIsKnownToBeSecretIsMaskedInAnyForm() {
+    Secrets.know("tok3n-of-an-operator");
+    Secrets.know("short");
+    assertThat(Secrets.mask("invalid API key: tok3n-of-an-operator!"))
+        .isEqualTo("invalid API key: ***!");
+    assertThat(Secrets.maskKnown("a=b, tok3n-of-an-operator")).isEqualTo("a=b, ***");
+    assertThat(Secrets.mask("short circuit")).isEqualTo("short circuit");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

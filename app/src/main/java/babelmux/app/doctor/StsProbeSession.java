@@ -17,6 +17,7 @@ import babelmux.worker.sts.StsOutcome;
 import babelmux.worker.sts.StsSession;
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -66,6 +67,7 @@ final class StsProbeSession implements AutoCloseable {
   CompletableFuture<StsReply> send(byte[] m4a, Duration limit) {
     StsFragment fragment =
         new StsFragment(
+            UUID.randomUUID().toString(),
             sent,
             link.generation(),
             sent * Duration.ofSeconds(6).toNanos(),
@@ -200,7 +202,7 @@ final class StsProbeSession implements AutoCloseable {
     }
 
     @Override
-    public void late(long segmentIndex, Duration roundTrip) {
+    public void late(long segmentIndex, String fragmentId, Duration roundTrip) {
       late(segmentIndex).complete(roundTrip);
     }
 

@@ -10,6 +10,7 @@ import babelmux.worker.sts.StsObserver;
 import babelmux.worker.sts.StsOutcome;
 import babelmux.worker.sts.StsSession;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
@@ -59,6 +60,7 @@ final class DrillLink implements StsObserver {
     long deadline = System.nanoTime() + limit.toNanos();
     StsFragment fragment =
         new StsFragment(
+            UUID.randomUUID().toString(),
             number,
             link.generation(),
             number * segment.toNanos(),
@@ -88,7 +90,7 @@ final class DrillLink implements StsObserver {
   }
 
   @Override
-  public void fellBack(long segmentIndex, FallbackReason reason, String detail) {
+  public void fellBack(long segmentIndex, String fragmentId, FallbackReason reason, String detail) {
     tally.fallback(reason);
     half(segmentIndex, Half.REPORTED);
   }
@@ -116,7 +118,7 @@ final class DrillLink implements StsObserver {
   }
 
   @Override
-  public void late(long segmentIndex, Duration roundTrip) {
+  public void late(long segmentIndex, String fragmentId, Duration roundTrip) {
     tally.late.increment();
   }
 

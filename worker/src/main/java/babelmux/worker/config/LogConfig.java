@@ -7,7 +7,7 @@ import java.util.Map;
  * Logging.
  *
  * @param level the least severe level that is written
- * @param format one line of text or one JSON object an event
+ * @param format of an event, which is one line
  */
 public record LogConfig(Level level, Format format) {
 
@@ -23,7 +23,10 @@ public record LogConfig(Level level, Format format) {
   /** The format of a log event. */
   public enum Format {
     TEXT,
-    JSON
+    /** A JSON object with logback's own fields. */
+    JSON,
+    /** A JSON object with the fields of the Elastic Common Schema. */
+    ECS
   }
 
   static final Setting<Level> LEVEL =
@@ -39,7 +42,8 @@ public record LogConfig(Level level, Format format) {
               "log.format",
               Parsers.oneOf(Format.class),
               "text",
-              "One line of text, or one JSON object, an event.")
+              "One line an event: text, a JSON object with logback's own fields, or one with those of the"
+                  + " Elastic Common Schema.")
           .env("LOG_FORMAT");
 
   static final List<Setting<?>> SETTINGS = List.of(LEVEL, FORMAT);

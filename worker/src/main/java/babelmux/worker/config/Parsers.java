@@ -133,7 +133,7 @@ final class Parsers {
             expected,
             text -> {
               require(!text.isBlank() && text.chars().allMatch(c -> c >= 0x21 && c < 0x7f));
-              return new Secret(text);
+              return Secret.known(text);
             })
         .showing(text -> Secret.SHOWN);
   }

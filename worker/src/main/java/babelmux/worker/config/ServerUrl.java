@@ -60,7 +60,7 @@ public final class ServerUrl {
     int colon = userInfo.indexOf(':');
     Parsers.require(colon > 0);
     credentials.put("user", new Secret(decode(userInfo.substring(0, colon), true)));
-    credentials.put("pass", new Secret(decode(userInfo.substring(colon + 1), true)));
+    credentials.put("pass", Secret.known(decode(userInfo.substring(colon + 1), true)));
   }
 
   private static void readQuery(@Nullable String query, Map<String, Secret> credentials) {
@@ -70,8 +70,10 @@ public final class ServerUrl {
     for (String pair : query.split("&", -1)) {
       int equals = pair.indexOf('=');
       Parsers.require(equals > 0);
-      Secret value = new Secret(decode(pair.substring(equals + 1), false));
-      Parsers.require(credentials.put(decode(pair.substring(0, equals), false), value) == null);
+      String name = decode(pair.substring(0, equals), false);
+      String value = decode(pair.substring(equals + 1), false);
+      Secret secret = name.equals("user") ? new Secret(value) : Secret.known(value);
+      Parsers.require(credentials.put(name, secret) == null);
     }
   }
 

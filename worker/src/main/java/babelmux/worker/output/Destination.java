@@ -1,5 +1,6 @@
 package babelmux.worker.output;
 
+import babelmux.media.LogFields;
 import babelmux.media.MediaException;
 import babelmux.media.Sink;
 import java.time.Duration;
@@ -223,7 +224,7 @@ public final class Destination implements OutputBranch {
   }
 
   private void run() {
-    MDC.put("stream", streamId);
+    MDC.put(LogFields.STREAM, streamId);
     try {
       while (awaitWork()) {
         stood = NEVER;

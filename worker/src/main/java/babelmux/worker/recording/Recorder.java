@@ -1,5 +1,6 @@
 package babelmux.worker.recording;
 
+import babelmux.media.LogFields;
 import babelmux.media.Sink;
 import babelmux.media.SinkOptions;
 import babelmux.media.TrackFormat;
@@ -150,7 +151,7 @@ public final class Recorder implements OutputBranch {
   }
 
   private void run() {
-    MDC.put("stream", streamId);
+    MDC.put(LogFields.STREAM, streamId);
     try {
       while (awaitWork()) {
         try {

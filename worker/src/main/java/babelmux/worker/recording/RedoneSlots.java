@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ public final class RedoneSlots implements DubListener {
   private final Path media;
   private final Map<Long, Segment> wanted = new TreeMap<>();
   private final Set<Long> dubbed = new HashSet<>();
+  private final Map<Long, String> fragmentIds = new HashMap<>();
   private final Map<Long, SlotWords> words = new TreeMap<>();
 
   /**
@@ -53,6 +55,11 @@ public final class RedoneSlots implements DubListener {
   /** Returns whether none of the files is there. */
   public boolean isFree() {
     return files().stream().allMatch(RecordedSlots::isFree);
+  }
+
+  @Override
+  public synchronized void segment(long index, String fragmentId, long startUs, long endUs) {
+    fragmentIds.put(index, fragmentId);
   }
 
   @Override
@@ -118,6 +125,7 @@ public final class RedoneSlots implements DubListener {
       long number = slot.path("number").asLong();
       if (slot instanceof ObjectNode entry && dubbed.contains(number)) {
         SlotWords said = words.get(number);
+        put(entry, "fragmentId", fragmentIds.get(number));
         entry.put("sound", "dub").putNull("reason").putNull("detail").put("aired", true);
         put(entry, "transcript", said == null ? null : said.transcript());
         put(entry, "translation", said == null ? null : said.translation());

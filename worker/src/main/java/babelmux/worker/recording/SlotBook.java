@@ -29,6 +29,7 @@ final class SlotBook implements DubListener {
   /** What is known of a slot; output times. */
   private static final class Slot {
     final long number;
+    final String fragmentId;
     final long startUs;
     final long endUs;
     @Nullable Boolean dub;
@@ -38,8 +39,9 @@ final class SlotBook implements DubListener {
     boolean offAir;
     boolean told;
 
-    Slot(long number, long startUs, long endUs) {
+    Slot(long number, String fragmentId, long startUs, long endUs) {
       this.number = number;
+      this.fragmentId = fragmentId;
       this.startUs = startUs;
       this.endUs = endUs;
     }
@@ -55,6 +57,7 @@ final class SlotBook implements DubListener {
     SlotEntry entry() {
       return new SlotEntry(
           number,
+          fragmentId,
           startUs,
           endUs,
           isDub(),
@@ -74,8 +77,8 @@ final class SlotBook implements DubListener {
   }
 
   @Override
-  public synchronized void segment(long index, long startUs, long endUs) {
-    slots.put(index, new Slot(index, startUs + outputStartUs, endUs + outputStartUs));
+  public synchronized void segment(long index, String fragmentId, long startUs, long endUs) {
+    slots.put(index, new Slot(index, fragmentId, startUs + outputStartUs, endUs + outputStartUs));
     if (slots.size() > MAX_SLOTS) {
       slots.pollFirstEntry();
     }

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
  * Description of a slot.
  *
  * @param number counts the stream's segments from 0
+ * @param fragmentId the segment's name in logs and the API
  * @param startUs output time, microseconds
  * @param endUs output time, microseconds
  * @param dub whether it was decided that the dub fills it; else the original does
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record SlotEntry(
     long number,
+    String fragmentId,
     long startUs,
     long endUs,
     boolean dub,

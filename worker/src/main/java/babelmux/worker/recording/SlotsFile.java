@@ -95,6 +95,7 @@ final class SlotsFile implements AutoCloseable {
     return JsonNodeFactory.instance
         .objectNode()
         .put("number", entry.number())
+        .put("fragmentId", entry.fragmentId())
         .put("startSample", rate.samplesAt(fromUs))
         .put("endSample", rate.samplesAt(toUs))
         .put("startSeconds", fromUs / 1e6)

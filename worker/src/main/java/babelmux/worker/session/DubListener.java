@@ -12,8 +12,13 @@ public interface DubListener {
   /** A segment was cut; {@code sent} tells whether it goes to the STS. */
   default void cut(long index, boolean sent) {}
 
-  /** A segment was cut that lies between these session times, microseconds. Before {@link #cut}. */
-  default void segment(long index, long startUs, long endUs) {}
+  /**
+   * A segment was cut that lies between these session times, microseconds. Before all else that is
+   * told of it.
+   *
+   * @param fragmentId its name in the log and the API; the service knows it by that, if it is sent
+   */
+  default void segment(long index, String fragmentId, long startUs, long endUs) {}
 
   /**
    * The STS has answered with words, whether its dub is heard or not. After {@link #dubbed} or

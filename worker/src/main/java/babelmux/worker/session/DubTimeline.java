@@ -63,17 +63,18 @@ final class DubTimeline implements AutoCloseable {
   /**
    * A segment was cut.
    *
+   * @param fragmentId the segment's name
    * @param arrivedNanos when its first sample arrived
    * @return false when its place has already been on air: it has fallen back
    */
-  boolean open(Segment segment, long arrivedNanos) {
+  boolean open(Segment segment, String fragmentId, long arrivedNanos) {
     lock.lock();
     try {
       if (closed) {
         return false;
       }
       lastNumber = segment.index();
-      Slot slot = new Slot(segment, arrivedNanos);
+      Slot slot = new Slot(segment, fragmentId, arrivedNanos);
       if (isBegun(slot)) {
         slot.state = SlotState.ORIGINAL;
         slot.reason = FallbackReason.TIMEOUT;
@@ -157,6 +158,7 @@ final class DubTimeline implements AutoCloseable {
               slot ->
                   new SlotStatus(
                       slot.number(),
+                      slot.fragmentId,
                       startUs + rate.microsAt(slot.start()),
                       startUs + rate.microsAt(slot.end()),
                       slot.state,

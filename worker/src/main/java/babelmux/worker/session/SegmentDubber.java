@@ -2,6 +2,7 @@ package babelmux.worker.session;
 
 import babelmux.media.AudioClipDecoder;
 import babelmux.media.AudioClipHint;
+import babelmux.media.LogFields;
 import babelmux.media.MediaException;
 import babelmux.media.SampleConverter;
 import babelmux.media.Sound;
@@ -21,6 +22,7 @@ import babelmux.worker.timeline.SampleRate;
 import babelmux.worker.timeline.SegmentGrid.Segment;
 import java.util.List;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +67,7 @@ final class SegmentDubber {
   record Request(
       SegmentDubber dubber,
       Segment segment,
+      String fragmentId,
       SoundShape shape,
       DubTimeline timeline,
       StsLink link,
@@ -154,8 +157,11 @@ final class SegmentDubber {
     SampleRate rate = shape.rate();
     long startUs = rate.microsAt(segment.startSample());
     DubTimeline timeline = timeline(rate);
-    spec.listener().segment(segment.index(), startUs, rate.microsAt(segment.endSample()));
-    boolean inTime = timeline.open(segment, arrivedNanos);
+    // One name from here until its slot has left, also where it is never sent.
+    String fragmentId = UUID.randomUUID().toString();
+    spec.listener()
+        .segment(segment.index(), fragmentId, startUs, rate.microsAt(segment.endSample()));
+    boolean inTime = timeline.open(segment, fragmentId, arrivedNanos);
     long generation = current.generation();
     boolean send = inTime && generation != 0;
     spec.listener().cut(segment.index(), send);
@@ -164,7 +170,8 @@ final class SegmentDubber {
       return null;
     }
     long deadlineNanos = driver.answerDueNanos(startUs, rate);
-    return new Request(this, segment, shape, timeline, current, generation, deadlineNanos);
+    return new Request(
+        this, segment, fragmentId, shape, timeline, current, generation, deadlineNanos);
   }
 
   private static void refuseUnsent(Segment segment, StsLink current, DubTimeline timeline) {
@@ -181,6 +188,7 @@ final class SegmentDubber {
     SampleRate rate = request.shape().rate();
     StsFragment fragment =
         new StsFragment(
+            request.fragmentId(),
             segment.index(),
             generation,
             rate.microsAt(segment.startSample()) * 1000,
@@ -192,7 +200,9 @@ final class SegmentDubber {
             request.deadlineNanos());
     current
         .submit(fragment)
-        .thenAcceptAsync(outcome -> answered(outcome, attempt), pool)
+        .thenAcceptAsync(
+            outcome -> LogFields.ofSegment(request.fragmentId(), () -> answered(outcome, attempt)),
+            pool)
         .exceptionally(
             e -> {
               log.error("segment {}: the answer could not be used", segment.index(), e);

@@ -1,5 +1,6 @@
 package babelmux.worker.session;
 
+import babelmux.media.LogFields;
 import babelmux.media.MediaException;
 import babelmux.media.TrackInfo;
 import babelmux.worker.output.OutputBranch;
@@ -261,6 +262,16 @@ public final class Session {
         : OptionalLong.of(release.dueUs(clock.getAsLong()) + outputStartUs);
   }
 
+  /** Payload bytes that were read and have not left. Any thread. */
+  public long waitingBytes() {
+    return pipeline.waitingBytes();
+  }
+
+  /** Returns whether the source is held back, because the delay line is full. Any thread. */
+  public boolean isFull() {
+    return pipeline.isFull();
+  }
+
   /** Keeps the dubs of a slot off air. Any thread; does not block. */
   public Veto veto(long slot) {
     return pipeline.veto(slot);
@@ -287,7 +298,7 @@ public final class Session {
   }
 
   private void read() {
-    MDC.put("stream", streamId);
+    MDC.put(LogFields.STREAM, streamId);
     try {
       reader.run();
     } catch (Throwable e) {
@@ -302,7 +313,7 @@ public final class Session {
   }
 
   private void output() {
-    MDC.put("stream", streamId);
+    MDC.put(LogFields.STREAM, streamId);
     @Nullable SessionFailure failure = null;
     try {
       pace();

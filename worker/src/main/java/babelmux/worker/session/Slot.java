@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Slot implements AutoCloseable {
   final Segment segment;
+
+  /** That of its fragment, sent or not. */
+  final String fragmentId;
+
   final long arrivedNanos;
   SlotState state = SlotState.WAITING;
   @Nullable FallbackReason reason;
@@ -34,8 +38,9 @@ final class Slot implements AutoCloseable {
    */
   @Nullable Joint startJoint;
 
-  Slot(Segment segment, long arrivedNanos) {
+  Slot(Segment segment, String fragmentId, long arrivedNanos) {
     this.segment = segment;
+    this.fragmentId = fragmentId;
     this.arrivedNanos = arrivedNanos;
   }
 

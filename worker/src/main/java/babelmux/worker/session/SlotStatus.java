@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A slot at one moment.
  *
  * @param number the segment's index
+ * @param fragmentId the segment's name in logs, and at the service when it was sent
  * @param startUs output time of its first sample, microseconds
  * @param endUs behind its last one
  * @param state what was decided about it; a veto does not change that
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SlotStatus(
     long number,
+    String fragmentId,
     long startUs,
     long endUs,
     SlotState state,

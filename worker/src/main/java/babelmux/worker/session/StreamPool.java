@@ -1,5 +1,6 @@
 package babelmux.worker.session;
 
+import babelmux.media.LogFields;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -29,7 +30,7 @@ final class StreamPool implements Executor {
   private void run(Runnable task) {
     // A pool may run a task on the caller's thread, which has a name already.
     Map<String, String> before = MDC.getCopyOfContextMap();
-    MDC.put("stream", streamId);
+    MDC.put(LogFields.STREAM, streamId);
     try {
       task.run();
     } finally {

@@ -3,6 +3,7 @@ package babelmux.worker.streams;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,10 +11,18 @@ import java.util.Optional;
 final class FinishedStreams {
   private static final int REMEMBERED = 1000;
 
+  /** The last so many have their events, too: 50 KiB each. */
+  private static final int EXPLAINED = 50;
+
   private final Duration linger;
   private final Map<String, Finished> finished = new LinkedHashMap<>();
 
-  private record Finished(StreamStatus status, long sinceNanos) {}
+  private record Finished(StreamStatus status, StreamDebug debug, long sinceNanos) {
+
+    Finished withoutEvents() {
+      return new Finished(status, StreamDebug.of(status), sinceNanos);
+    }
+  }
 
   /**
    * @param linger how long an ended stream is shown
@@ -23,8 +32,13 @@ final class FinishedStreams {
   }
 
   /** A stream has ended. */
-  void add(StreamStatus last) {
-    finished.put(last.streamId(), new Finished(last, System.nanoTime()));
+  void add(StreamStatus last, StreamDebug debug) {
+    finished.put(last.streamId(), new Finished(last, debug, System.nanoTime()));
+    List<String> ids = List.copyOf(finished.keySet());
+    if (ids.size() > EXPLAINED) {
+      finished.computeIfPresent(
+          ids.get(ids.size() - 1 - EXPLAINED), (id, old) -> old.withoutEvents());
+    }
   }
 
   /** A stream of this id starts: what ended is not shown beside it. */
@@ -34,6 +48,10 @@ final class FinishedStreams {
 
   Optional<StreamStatus> get(String id) {
     return Optional.ofNullable(finished.get(id)).map(Finished::status);
+  }
+
+  Optional<StreamDebug> debug(String id) {
+    return Optional.ofNullable(finished.get(id)).map(Finished::debug);
   }
 
   /** All of them, in the order of their ends. */

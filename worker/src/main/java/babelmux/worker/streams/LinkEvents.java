@@ -6,6 +6,7 @@ import babelmux.worker.metrics.StreamMeters;
 import babelmux.worker.sts.BackpressureAction;
 import babelmux.worker.sts.BackpressureSeverity;
 import babelmux.worker.sts.BreakerState;
+import babelmux.worker.sts.LinkState;
 import babelmux.worker.sts.ProtocolViolation;
 import babelmux.worker.sts.StsObserver;
 import java.time.Duration;
@@ -17,18 +18,27 @@ import java.time.Duration;
 final class LinkEvents implements StsObserver {
   private final StreamMeters meters;
   private final SentAudioMeter sentAudio;
+  private final StreamJournal journal;
 
   /**
    * @param sentAudio of the language that the link is for
+   * @param journal of the stream
    */
-  LinkEvents(StreamMeters meters, SentAudioMeter sentAudio) {
+  LinkEvents(StreamMeters meters, SentAudioMeter sentAudio, StreamJournal journal) {
     this.meters = meters;
     this.sentAudio = sentAudio;
+    this.journal = journal;
+  }
+
+  @Override
+  public void stateChanged(LinkState from, LinkState to, String reason) {
+    journal.add("sts_link", to.tag() + ": " + reason);
   }
 
   @Override
   public void breakerChanged(BreakerState from, BreakerState to) {
     meters.breaker(to);
+    journal.add("sts_breaker", to.tag());
   }
 
   @Override
@@ -39,6 +49,7 @@ final class LinkEvents implements StsObserver {
   @Override
   public void sent(long segmentIndex, String fragmentId, int sequenceNumber) {
     meters.fragmentSent();
+    journal.add("sent", segmentIndex, "number " + sequenceNumber + " of the session");
   }
 
   @Override
@@ -47,13 +58,15 @@ final class LinkEvents implements StsObserver {
   }
 
   @Override
-  public void processed(long segmentIndex, String status, Duration roundTrip) {
+  public void processed(long segmentIndex, String fragmentId, String status, Duration roundTrip) {
     meters.roundTrip(roundTrip);
+    journal.add("answered", segmentIndex, status + " after " + roundTrip.toMillis() + " ms");
   }
 
   @Override
-  public void late(long segmentIndex, Duration roundTrip) {
+  public void late(long segmentIndex, String fragmentId, Duration roundTrip) {
     meters.roundTrip(roundTrip);
+    journal.add("answered_late", segmentIndex, "after " + roundTrip.toMillis() + " ms");
     meters.dubDiscarded(DubDiscard.LATE);
   }
 

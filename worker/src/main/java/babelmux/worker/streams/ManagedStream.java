@@ -1,6 +1,7 @@
 package babelmux.worker.streams;
 
 import babelmux.hooks.SourceEvent;
+import babelmux.media.LogFields;
 import babelmux.media.Secrets;
 import babelmux.worker.session.Bypass;
 import babelmux.worker.session.Session;
@@ -251,11 +252,11 @@ final class ManagedStream implements StreamHandle {
 
   /** What is logged on the way belongs to this stream. */
   private Veto veto(StreamResources stream, long slot) {
-    MDC.put("stream", work.streamId());
+    MDC.put(LogFields.STREAM, work.streamId());
     try {
       return stream.session().veto(slot);
     } finally {
-      MDC.remove("stream");
+      MDC.remove(LogFields.STREAM);
     }
   }
 
@@ -353,6 +354,15 @@ final class ManagedStream implements StreamHandle {
     return stream == null
         ? status(StreamState.STARTING, null)
         : stream.status(source, shownBypass());
+  }
+
+  @Override
+  public StreamDebug debug() {
+    StreamStatus shown = status();
+    StreamResources stream = begunNow();
+    return stream == null
+        ? StreamDebug.of(shown)
+        : stream.debug(shown, System.nanoTime() - startedNanos);
   }
 
   private StreamStatus status(StreamState state, StreamStatus.@Nullable Reason reason) {

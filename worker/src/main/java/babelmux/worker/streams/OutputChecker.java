@@ -1,5 +1,6 @@
 package babelmux.worker.streams;
 
+import babelmux.media.LogFields;
 import babelmux.worker.readback.OutputCheck;
 import babelmux.worker.readback.OutputReader;
 import babelmux.worker.readback.Reading;
@@ -69,14 +70,14 @@ public final class OutputChecker implements AutoCloseable {
       if (!hasTooMany(registry.ids().size())) {
         CheckedOutput next = schedule.next(registry.checkedOutputs(), System.nanoTime());
         if (next != null) {
-          MDC.put("stream", next.streamId());
+          MDC.put(LogFields.STREAM, next.streamId());
           check(next);
         }
       }
     } catch (RuntimeException | Error e) {
       log.error("reading an output back failed", e);
     } finally {
-      MDC.remove("stream");
+      MDC.remove(LogFields.STREAM);
     }
   }
 

@@ -199,7 +199,7 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
                       DUB,
                       SoundSettings.of(config.sound()),
                       config.output().audioBitrateBps(),
-                      sound -> link(work, sound, meters),
+                      sound -> link(work, sound, meters, events.journal()),
                       events)),
               bypass,
               events);
@@ -251,7 +251,8 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
     return limit.isZero() ? Duration.ofMillis(1) : limit;
   }
 
-  private @Nullable StsLink link(StreamSpec work, SoundShape sound, StreamMeters meters) {
+  private @Nullable StsLink link(
+      StreamSpec work, SoundShape sound, StreamMeters meters, StreamJournal journal) {
     if (links == null) {
       return null;
     }
@@ -263,6 +264,8 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
             sound.sentChannels(),
             answerLimit());
     return links.open(
-        work.streamId(), session, new LinkEvents(meters, meters.sentAudio(work.language())));
+        work.streamId(),
+        session,
+        new LinkEvents(meters, meters.sentAudio(work.language()), journal));
   }
 }

@@ -329,6 +329,11 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
   }
 
   @Override
+  public Optional<StreamDebug> debug(String id) {
+    return registry.debug(id);
+  }
+
+  @Override
   public StartVerdict start(StreamRequest request) throws InterruptedException {
     WorkerConfig used = config;
     String output =

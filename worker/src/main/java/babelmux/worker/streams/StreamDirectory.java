@@ -17,6 +17,14 @@ public interface StreamDirectory {
   Optional<StreamStatus> get(String id);
 
   /**
+   * All that is known about the stream with this id, or empty if there is none now nor was
+   * recently.
+   */
+  default Optional<StreamDebug> debug(String id) {
+    return get(id).map(StreamDebug::of);
+  }
+
+  /**
    * Starts a stream whose source no hook tells of. May wait some seconds for the look-up of a name.
    */
   StartVerdict start(StreamRequest request) throws InterruptedException;

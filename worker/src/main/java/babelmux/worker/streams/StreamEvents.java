@@ -1,5 +1,6 @@
 package babelmux.worker.streams;
 
+import babelmux.media.LogFields;
 import babelmux.media.TrackKind;
 import babelmux.worker.metrics.StreamMeters;
 import babelmux.worker.metrics.TrackType;
@@ -18,6 +19,7 @@ import babelmux.worker.sound.DeadDubWatch;
 import babelmux.worker.sound.FitPlan;
 import babelmux.worker.sts.FallbackReason;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,6 +41,7 @@ final class StreamEvents implements SessionListener, DubListener {
   private final LatenessWatch lateness;
   private final DubListener recorded;
   private final Runnable whenOver;
+  private final StreamJournal journal = new StreamJournal(InstantSource.system());
   private final Warnings warnings = new Warnings();
   private StreamState state = StreamState.STARTING;
   private @Nullable SessionFailure failure;
@@ -47,6 +50,7 @@ final class StreamEvents implements SessionListener, DubListener {
   private boolean live;
   private volatile @Nullable Boolean dubOnAir;
   private volatile @Nullable DeadDub deadDub;
+  private volatile boolean bypassed;
   // Segments without a dub since the last one with it; guarded by warnings.
   private int fallbacksInARow;
   private volatile @Nullable SentSince watched;
@@ -76,6 +80,11 @@ final class StreamEvents implements SessionListener, DubListener {
     this.lateness = lateness;
     this.whenOver = whenOver;
     this.lastReadNanos = System.nanoTime();
+  }
+
+  /** The last events. */
+  StreamJournal journal() {
+    return journal;
   }
 
   synchronized StreamState state() {
@@ -130,11 +139,22 @@ final class StreamEvents implements SessionListener, DubListener {
         Math.max(0, nowNanos - firstReadNanos) / 1_000_000);
   }
 
+  /** Runs what writes to the log, with the segment's name on its lines. */
+  private void named(long index, Runnable write) {
+    String fragmentId = journal.name(index);
+    if (fragmentId == null) {
+      write.run();
+    } else {
+      LogFields.ofSegment(fragmentId, write);
+    }
+  }
+
   private synchronized void advance(StreamState next) {
     if (state != next && state.next().contains(next)) {
       state = state.to(next);
       setLive(next == StreamState.LIVE || (live && !next.isFinal()));
       log.info("stream {}", next.name().toLowerCase(Locale.ROOT));
+      journal.add("state", next.name());
     }
   }
 
@@ -183,6 +203,7 @@ final class StreamEvents implements SessionListener, DubListener {
     } else {
       advance(StreamState.FAILED);
       log.error("stream failed: {}", reason.message());
+      journal.add("failed", reason.message());
     }
     interruptReading();
     endWarnings();
@@ -191,8 +212,11 @@ final class StreamEvents implements SessionListener, DubListener {
   }
 
   @Override
-  public synchronized void sourceLost(String reason) {
-    setSourceReason(reason);
+  public void sourceLost(String reason) {
+    synchronized (this) {
+      setSourceReason(reason);
+    }
+    journal.add("source_lost", reason);
   }
 
   @Override
@@ -200,6 +224,7 @@ final class StreamEvents implements SessionListener, DubListener {
     synchronized (this) {
       setSourceReason(null);
     }
+    journal.add("source_read", null);
     if (again) {
       meters.sourceReconnected();
     }
@@ -218,6 +243,9 @@ final class StreamEvents implements SessionListener, DubListener {
       if (change != Warnings.Change.NONE) {
         meters.warning(kind, text != null);
       }
+    }
+    if (change != Warnings.Change.NONE) {
+      journal.add(text == null ? "warning_ends" : "warning", text == null ? kind.tag() : text);
     }
     switch (change) {
       case BEGINS -> log.warn("{}", text);
@@ -244,6 +272,7 @@ final class StreamEvents implements SessionListener, DubListener {
   public void onAir(boolean dub) {
     dubOnAir = dub;
     log.info("on air: {}", dub ? "dub" : "original audio");
+    journal.add("on_air", dub ? "dub" : "original");
   }
 
   @Override
@@ -253,6 +282,17 @@ final class StreamEvents implements SessionListener, DubListener {
         on ? "on" : "off",
         on ? "original audio" : "the dubs",
         atUs / 1e6);
+    journal.add("bypass", (on ? "on" : "off") + " at output time " + atUs / 1000 + " ms");
+    bypassed = on;
+    synchronized (warnings) {
+      DeadDub dead = deadDub;
+      if (dead != null) {
+        warning(StreamWarning.DEAD_DUB, text(dead));
+        if (!on) {
+          log.warn("{}", text(dead));
+        }
+      }
+    }
   }
 
   @Override
@@ -269,7 +309,8 @@ final class StreamEvents implements SessionListener, DubListener {
   public void vetoed(long index) {
     recorded.vetoed(index);
     meters.vetoed();
-    log.info("segment {} is vetoed: original audio in its slot", index);
+    journal.add("vetoed", index, null);
+    named(index, () -> log.info("segment {} is vetoed: original audio in its slot", index));
   }
 
   @Override
@@ -287,11 +328,14 @@ final class StreamEvents implements SessionListener, DubListener {
   @Override
   public void cut(long index, boolean sent) {
     meters.segmentCut();
+    journal.add("cut", index, sent ? null : "not to be sent");
+    named(index, () -> log.debug("segment {} cut{}", index, sent ? "" : ", not to be sent"));
   }
 
   @Override
-  public void segment(long index, long startUs, long endUs) {
-    recorded.segment(index, startUs, endUs);
+  public void segment(long index, String fragmentId, long startUs, long endUs) {
+    journal.named(index, fragmentId);
+    recorded.segment(index, fragmentId, startUs, endUs);
   }
 
   @Override
@@ -303,6 +347,8 @@ final class StreamEvents implements SessionListener, DubListener {
   public void dubbed(long index) {
     recorded.dubbed(index);
     meters.decidedProcessed();
+    journal.add("dubbed", index, null);
+    named(index, () -> log.debug("segment {} has its dub", index));
     synchronized (warnings) {
       fallbacksInARow = 0;
     }
@@ -312,7 +358,12 @@ final class StreamEvents implements SessionListener, DubListener {
   public void fellBack(long index, FallbackReason reason, String detail) {
     recorded.fellBack(index, reason, detail);
     meters.decidedFallback(reason);
-    log.warn("segment {} fell back to original audio, {}: {}", index, reason.tag(), detail);
+    journal.add("fell_back", index, reason.tag() + ": " + detail);
+    named(
+        index,
+        () ->
+            log.warn(
+                "segment {} fell back to original audio, {}: {}", index, reason.tag(), detail));
     synchronized (warnings) {
       fallbacksInARow++;
       if (fallbacksInARow == DeadDubWatch.LIMIT) {
@@ -333,9 +384,14 @@ final class StreamEvents implements SessionListener, DubListener {
     synchronized (warnings) {
       if (deadDub != kind) {
         deadDub = kind;
-        warning(StreamWarning.DEAD_DUB, kind.text() + ", and viewers hear that");
+        warning(StreamWarning.DEAD_DUB, text(kind));
       }
     }
+  }
+
+  private String text(DeadDub kind) {
+    return kind.text()
+        + (bypassed ? "; viewers hear the original, by a bypass" : ", and viewers hear that");
   }
 
   @Override
@@ -442,6 +498,8 @@ final class StreamEvents implements SessionListener, DubListener {
   public void segmentReleased(long index, long nanos) {
     meters.chunkEndToEnd(Duration.ofNanos(nanos));
     meters.audioSegmentProcessed();
+    journal.add("leaves", index, null);
+    named(index, () -> log.debug("segment {} begins to leave", index));
   }
 
   @Override

@@ -96,4 +96,9 @@ interface StreamHandle {
 
   /** The stream's status; after its end, how it ended. */
   StreamStatus status();
+
+  /** All that is known about it. */
+  default StreamDebug debug() {
+    return StreamDebug.of(status());
+  }
 }

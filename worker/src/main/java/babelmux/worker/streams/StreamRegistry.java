@@ -446,7 +446,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
       posting.whenOver().accept(end);
     }
     if (newest) {
-      finished.add(stream.status());
+      finished.add(stream.status(), stream.debug());
     }
     SourceEvent next = waiting.remove(id);
     if (newest && isFinal && next == null) {
@@ -545,6 +545,13 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
     StreamHandle newest = streams.newest(id);
     StreamHandle stream = newest != null ? newest : streams.leaving(id);
     return stream != null ? Optional.of(stream.status()) : finished.get(id);
+  }
+
+  /** As {@link #get}, with all that is known. */
+  synchronized Optional<StreamDebug> debug(String id) {
+    StreamHandle newest = streams.newest(id);
+    StreamHandle stream = newest != null ? newest : streams.leaving(id);
+    return stream != null ? Optional.of(stream.debug()) : finished.debug(id);
   }
 
   /**

@@ -9,6 +9,7 @@ import babelmux.worker.recording.Recorder;
 import babelmux.worker.recording.RecordingStatus;
 import babelmux.worker.session.Session;
 import babelmux.worker.session.SessionFailure;
+import babelmux.worker.session.SlotState;
 import babelmux.worker.sound.DeadDub;
 import babelmux.worker.sts.LinkStatus;
 import babelmux.worker.sts.StsLink;
@@ -132,12 +133,35 @@ record StreamResources(
         slots());
   }
 
+  /**
+   * All that is known.
+   *
+   * @param ageNanos since it was accepted
+   */
+  StreamDebug debug(StreamStatus status, long ageNanos) {
+    StsLink link = session.link();
+    return new StreamDebug(
+        status.withoutWords(),
+        link == null ? null : link.status(),
+        new StreamDebug.Clocks(
+            ageNanos / 1_000_000,
+            events.hasRead() ? (System.nanoTime() - events.lastReadNanos()) / 1_000_000 : null,
+            status.outputMs(),
+            status.delayMs()),
+        new StreamDebug.Queues(
+            session.waitingBytes(),
+            session.isFull(),
+            (int) session.slots().stream().filter(s -> s.state() == SlotState.WAITING).count()),
+        events.journal().events());
+  }
+
   private List<StreamStatus.Slot> slots() {
     return session.slots().stream()
         .map(
             slot ->
                 new StreamStatus.Slot(
                     slot.number(),
+                    slot.fragmentId(),
                     Math.floorDiv(slot.startUs(), 1000L),
                     Math.floorDiv(slot.endUs(), 1000L),
                     slot.state().tag(),

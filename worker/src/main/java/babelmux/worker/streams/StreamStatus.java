@@ -68,6 +68,15 @@ public record StreamStatus(
 
   /** The same, shorter: for a list of many streams. */
   StreamStatus withoutSlots() {
+    return with(List.of());
+  }
+
+  /** The same without what is said in the stream. */
+  StreamStatus withoutWords() {
+    return with(slots.stream().map(Slot::withoutWords).toList());
+  }
+
+  private StreamStatus with(List<Slot> shown) {
     return new StreamStatus(
         streamId,
         state,
@@ -88,7 +97,7 @@ public record StreamStatus(
         warnings,
         outputMs,
         bypass,
-        List.of());
+        shown);
   }
 
   /**
@@ -123,6 +132,7 @@ public record StreamStatus(
    * The place of a segment on the output's timeline.
    *
    * @param number of the segment, from 0
+   * @param fragmentId the segment's name in the log, and at the STS when it was sent
    * @param startMs output time of its first sample, milliseconds
    * @param endMs behind its last one
    * @param state {@code waiting}, {@code dub} or {@code original}: what was decided, and is counted
@@ -134,6 +144,7 @@ public record StreamStatus(
    */
   public record Slot(
       long number,
+      String fragmentId,
       long startMs,
       long endMs,
       String state,
@@ -141,7 +152,12 @@ public record StreamStatus(
       boolean vetoed,
       boolean aired,
       @Nullable String transcript,
-      @Nullable String translation) {}
+      @Nullable String translation) {
+
+    Slot withoutWords() {
+      return new Slot(number, fragmentId, startMs, endMs, state, reason, vetoed, aired, null, null);
+    }
+  }
 
   /**
    * Flags beside the state. While nothing has left, both of the first two are false.

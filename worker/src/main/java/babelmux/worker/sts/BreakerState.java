@@ -1,5 +1,6 @@
 package babelmux.worker.sts;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** The circuit breaker's state; the gauge's value is {@link #gauge()}. */
@@ -20,6 +21,7 @@ public enum BreakerState {
   }
 
   /** Lower case, as in the API. */
+  @JsonValue
   public String tag() {
     return name().toLowerCase(Locale.ROOT);
   }

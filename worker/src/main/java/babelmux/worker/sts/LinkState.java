@@ -1,5 +1,6 @@
 package babelmux.worker.sts;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** State of a link, from connecting to closed. */
@@ -26,6 +27,7 @@ public enum LinkState {
   CLOSED;
 
   /** Lower case, as in the API. */
+  @JsonValue
   public String tag() {
     return name().toLowerCase(Locale.ROOT);
   }

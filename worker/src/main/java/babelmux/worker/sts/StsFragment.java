@@ -3,6 +3,7 @@ package babelmux.worker.sts;
 /**
  * A segment on its way to the service.
  *
+ * @param id unique in the world, 1 to 64 characters; the segment's name in logs and the API, too
  * @param segmentIndex the segment's number in its stream, from 0
  * @param generation what {@link StsLink#generation()} was when the segment was cut; a fragment of
  *     an earlier connection is never sent
@@ -17,6 +18,7 @@ package babelmux.worker.sts;
  */
 @SuppressWarnings("ArrayRecordComponent") // handed through, never compared
 public record StsFragment(
+    String id,
     long segmentIndex,
     long generation,
     long ptsNs,
@@ -28,6 +30,7 @@ public record StsFragment(
     long deadlineNanos) {
 
   public StsFragment {
+    Checks.length("id", id, 1, 64);
     Checks.range("segmentIndex", segmentIndex, 0, Long.MAX_VALUE);
     Checks.range("sampleRateHz", sampleRateHz, 8_000, 96_000);
     Checks.range("samples", samples, 0, 60L * sampleRateHz);
@@ -43,7 +46,7 @@ public record StsFragment(
 
   @Override
   public String toString() {
-    return "StsFragment[segment %d, %d ms, %s, %d bytes]"
-        .formatted(segmentIndex, durationMs(), format, audio.length);
+    return "StsFragment[%s, segment %d, %d ms, %s, %d bytes]"
+        .formatted(id, segmentIndex, durationMs(), format, audio.length);
   }
 }

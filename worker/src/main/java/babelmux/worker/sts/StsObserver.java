@@ -31,13 +31,14 @@ public interface StsObserver {
   default void acknowledged(long segmentIndex, Duration afterSending) {}
 
   /** A fragment was answered in time, with sound, without or with an error. */
-  default void processed(long segmentIndex, String status, Duration roundTrip) {}
+  default void processed(long segmentIndex, String fragmentId, String status, Duration roundTrip) {}
 
   /** A fragment was answered after its deadline; the answer was dropped. */
-  default void late(long segmentIndex, Duration roundTrip) {}
+  default void late(long segmentIndex, String fragmentId, Duration roundTrip) {}
 
   /** A fragment was settled without a dub. */
-  default void fellBack(long segmentIndex, FallbackReason reason, String detail) {}
+  default void fellBack(
+      long segmentIndex, String fragmentId, FallbackReason reason, String detail) {}
 
   /** The service sent an error event or a failed answer. */
   default void failed(String code, boolean retryable) {}

@@ -206,7 +206,16 @@ class ApiServerTest {
             List.of(new StreamStatus.Scheduled(false, 130_000))),
         List.of(
             new StreamStatus.Slot(
-                7, 45_000, 51_000, "dub", null, true, false, "good evening", "buenas noches")));
+                7,
+                "5a0c",
+                45_000,
+                51_000,
+                "dub",
+                null,
+                true,
+                false,
+                "good evening",
+                "buenas noches")));
   }
 
   private HttpResponse<String> send(String method, String path) throws Exception {

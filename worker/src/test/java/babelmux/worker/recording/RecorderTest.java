@@ -368,7 +368,7 @@ class RecorderTest {
   void theWordsAndTheSlotsStandBesideEachFile() throws Exception {
     try (Recorder recorder = recorder(Duration.ofMillis(9_900))) {
       for (long i = 0; i < 5; i++) {
-        recorder.slots().segment(i, i * 6_000_000, (i + 1) * 6_000_000);
+        recorder.slots().segment(i, "f" + i, i * 6_000_000, (i + 1) * 6_000_000);
         if (i == 3) {
           recorder.slots().fellBack(i, FallbackReason.TIMEOUT, "no answer");
         } else {

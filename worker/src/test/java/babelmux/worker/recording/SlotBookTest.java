@@ -14,7 +14,7 @@ class SlotBookTest {
   private final SlotBook book = new SlotBook(3_000_000);
 
   private void cut(long index) {
-    book.segment(index, index * SLOT_US, (index + 1) * SLOT_US);
+    book.segment(index, "f" + index, index * SLOT_US, (index + 1) * SLOT_US);
   }
 
   private void words(long index, String transcript, String translation) {
@@ -36,7 +36,7 @@ class SlotBookTest {
     assertThat(book.slotsBy(2_999_999)).isEmpty();
     assertThat(book.slotsBy(3_000_000))
         .containsExactly(
-            new SlotEntry(0, 3_000_000, 9_000_000, true, null, null, "one", "uno", true));
+            new SlotEntry(0, "f0", 3_000_000, 9_000_000, true, null, null, "one", "uno", true));
     assertThat(book.slotsBy(4_000_000)).isEmpty();
   }
 
@@ -57,7 +57,16 @@ class SlotBookTest {
     assertThat(book.slotsBy(5_000_000))
         .containsExactly(
             new SlotEntry(
-                0, 3_000_000, 9_000_000, false, "invalid_output", "empty", "one", "uno", false));
+                0,
+                "f0",
+                3_000_000,
+                9_000_000,
+                false,
+                "invalid_output",
+                "empty",
+                "one",
+                "uno",
+                false));
     assertThat(book.source().by(9_000_000)).extracting(Cue::startUs).containsExactly(4_000_000L);
     assertThat(book.target().by(9_000_000)).isEmpty();
   }
@@ -77,6 +86,7 @@ class SlotBookTest {
         .containsExactly(
             new SlotEntry(
                 1,
+                "f1",
                 9_000_000,
                 15_000_000,
                 true,

@@ -34,6 +34,7 @@ class SlotsFileTest {
     long startUs = 3_000_000 + number * 6_000_000;
     return new SlotEntry(
         number,
+        "f" + number,
         startUs,
         startUs + 6_000_000,
         dub,
@@ -56,6 +57,7 @@ class SlotsFileTest {
       assertThat(read().path("slots")).hasSize(2);
     }
     JsonNode dub = read().at("/slots/0");
+    assertThat(dub.path("fragmentId").asText()).isEqualTo("f0");
     assertThat(dub.path("startSample").asLong()).isEqualTo(-96_000);
     assertThat(dub.path("endSample").asLong()).isEqualTo(192_000);
     assertThat(dub.path("startSeconds").asDouble()).isEqualTo(-2);

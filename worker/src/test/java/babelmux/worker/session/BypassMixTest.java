@@ -227,6 +227,7 @@ class BypassMixTest {
         .isEqualTo(
             new SlotStatus(
                 22,
+                "f22",
                 25_000_000,
                 26_000_000,
                 SlotState.ORIGINAL,
@@ -241,6 +242,7 @@ class BypassMixTest {
         .isEqualTo(
             new SlotStatus(
                 25,
+                "f25",
                 28_000_000,
                 29_000_000,
                 SlotState.DUB,
@@ -260,8 +262,8 @@ class BypassMixTest {
   void aSlotThatWasCutTooLateIsToldInItsPlace() {
     MixRig rig = rig(SLOT);
     rig.mixed(Sound.silence(2, SLOT + 1024, RATE));
-    assertThat(rig.timeline.open(new Segment(0, 0, SLOT), 0)).isFalse();
-    assertThat(rig.timeline.open(new Segment(1, 2L * SLOT, SLOT), 0)).isTrue();
+    assertThat(rig.timeline.open(new Segment(0, 0, SLOT), "f0", 0)).isFalse();
+    assertThat(rig.timeline.open(new Segment(1, 2L * SLOT, SLOT), "f1", 0)).isTrue();
     assertThat(rig.timeline.slots(new SampleRate(RATE), 0))
         .extracting(SlotStatus::number, SlotStatus::state, SlotStatus::reason)
         .containsExactly(

@@ -141,7 +141,7 @@ class JointTest {
   void aSegmentThatIsCutAfterItsTimeFallsBackAtOnce() {
     MixRig rig = rig();
     rig.mixed(Sound.silence(1, SLOT + 1024, RATE));
-    assertThat(rig.timeline.open(new Segment(0, 0, SLOT), 0)).isFalse();
+    assertThat(rig.timeline.open(new Segment(0, 0, SLOT), "f0", 0)).isFalse();
     assertThat(rig.decisions).containsExactly("timeout 0");
   }
 

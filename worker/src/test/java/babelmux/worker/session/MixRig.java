@@ -88,7 +88,7 @@ final class MixRig implements DubListener, SessionListener {
 
   void open(int slots) {
     for (int i = 0; i < slots; i++) {
-      assertThat(timeline.open(new Segment(i, (long) i * slot, slot), 0)).isTrue();
+      assertThat(timeline.open(new Segment(i, (long) i * slot, slot), "f" + i, 0)).isTrue();
     }
   }
 

@@ -90,7 +90,10 @@ class OutputMixerTest {
       int segment = 3 * shape.rate().hz();
       DubTimeline timeline = rig.dub.timeline(shape.rate());
       for (int index = 0; index < 3; index++) {
-        timeline.open(new Segment(index, (long) index * segment, segment), index * 3_000_000_000L);
+        timeline.open(
+            new Segment(index, (long) index * segment, segment),
+            "f" + index,
+            index * 3_000_000_000L);
       }
       rig.playTo(8_000_000);
       assertThat(rig.segmentsMs.keySet()).containsExactly(0L, 1L, 2L);
@@ -120,7 +123,7 @@ class OutputMixerTest {
       rig.playTo(500_000);
       SoundShape shape = Objects.requireNonNull(rig.timestamper.shape());
       int second = shape.rate().hz();
-      rig.dub.timeline(shape.rate()).open(new Segment(0, second * 9L / 10, second), 0);
+      rig.dub.timeline(shape.rate()).open(new Segment(0, second * 9L / 10, second), "f", 0);
       rig.timestamper.lost();
       rig.readTo(2_000_000, 3_000_000);
       rig.failing = true;

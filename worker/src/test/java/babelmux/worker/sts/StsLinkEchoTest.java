@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +54,7 @@ class StsLinkEchoTest {
 
   private static StsFragment fragment(StsLink link, long index, byte[] audio) {
     return new StsFragment(
+        UUID.randomUUID().toString(),
         index,
         link.generation(),
         index * 6_000_000_000L,

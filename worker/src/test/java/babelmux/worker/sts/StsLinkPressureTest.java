@@ -10,6 +10,7 @@ import babelmux.stsecho.protocol.Dialect;
 import babelmux.worker.sts.StsOutcome.Dub;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
@@ -60,6 +61,7 @@ class StsLinkPressureTest {
 
   private static StsFragment fragment(StsLink link, long index) {
     return new StsFragment(
+        UUID.randomUUID().toString(),
         index,
         link.generation(),
         0,

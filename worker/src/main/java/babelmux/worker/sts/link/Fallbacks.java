@@ -8,7 +8,7 @@ import babelmux.worker.sts.StsOutcome.Fallback;
 record Fallbacks(LinkOutput output, StsObserver observer) {
 
   void settle(Submission submission, FallbackReason reason, String detail) {
-    observer.fellBack(submission.segmentIndex(), reason, detail);
+    observer.fellBack(submission.segmentIndex(), submission.fragmentId(), reason, detail);
     output.settle(submission, new Fallback(reason, detail));
   }
 }

@@ -12,7 +12,6 @@ import babelmux.worker.sts.wire.ServerMessage.StsError;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +46,7 @@ final class FragmentSender {
       LinkOutput output,
       StsObserver observer,
       StsBreaker breaker,
-      InstantSource wall,
-      Supplier<String> fragmentIds) {
+      InstantSource wall) {
     this.streamId = streamId;
     this.config = config;
     this.fragmentTimeout = session.fragmentTimeout().toNanos();
@@ -60,7 +58,7 @@ final class FragmentSender {
     this.fallbacks = new Fallbacks(output, observer);
     this.flow = new FlowControl(fragmentTimeout);
     this.stall = new StallWatch(fragmentTimeout);
-    this.outbox = new Outbox(fragmentIds);
+    this.outbox = new Outbox();
     this.sent = new InFlight(current, flow, observer::inFlightChanged);
     this.answers = new ResponseHandler(streamId, sent, breaker, flow, output, observer, wall);
   }

@@ -27,7 +27,6 @@ import java.time.InstantSource;
 import java.util.OptionalLong;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +61,6 @@ final class LinkMachine {
    *
    * @param nanos the time that the other methods are told
    * @param random in [0, 1), for the jitter
-   * @param fragmentIds fresh ids
    */
   LinkMachine(
       String streamId,
@@ -72,8 +70,7 @@ final class LinkMachine {
       StsObserver observer,
       LongSupplier nanos,
       InstantSource wall,
-      DoubleSupplier random,
-      Supplier<String> fragmentIds) {
+      DoubleSupplier random) {
     this.streamId = streamId;
     this.config = config;
     this.session = session;
@@ -84,8 +81,7 @@ final class LinkMachine {
     this.attempts = new Attempts(new ReconnectBackoff(config.reconnect(), random), observer);
     this.request = new SessionRequest(streamId, config, session, output);
     this.breaker = new StsBreaker(config.breaker(), nanos, observer::breakerChanged);
-    this.sender =
-        new FragmentSender(streamId, config, session, output, observer, breaker, wall, fragmentIds);
+    this.sender = new FragmentSender(streamId, config, session, output, observer, breaker, wall);
   }
 
   // --- events of the connection ---

@@ -1,5 +1,7 @@
 package babelmux.worker.sts.link;
 
+import babelmux.media.LogFields;
+import babelmux.media.Secrets;
 import babelmux.worker.sts.BackpressureAction;
 import babelmux.worker.sts.BackpressureSeverity;
 import babelmux.worker.sts.BreakerState;
@@ -27,6 +29,10 @@ final class LoggingObserver implements StsObserver {
     this.next = next;
   }
 
+  private static void debug(String fragmentId, String format, Object... values) {
+    LogFields.ofSegment(fragmentId, () -> log.debug(format, values));
+  }
+
   @Override
   public void stateChanged(LinkState from, LinkState to, String reason) {
     log.info("stream {}: STS link {} -> {} ({})", streamId, from.tag(), to.tag(), reason);
@@ -46,11 +52,11 @@ final class LoggingObserver implements StsObserver {
 
   @Override
   public void sent(long segmentIndex, String fragmentId, int sequenceNumber) {
-    log.debug(
-        "stream {}: segment {} sent as fragment {}, number {}",
+    debug(
+        fragmentId,
+        "stream {}: segment {} sent, number {} of the session",
         streamId,
         segmentIndex,
-        fragmentId,
         sequenceNumber);
     next.sent(segmentIndex, fragmentId, sequenceNumber);
   }
@@ -66,36 +72,43 @@ final class LoggingObserver implements StsObserver {
   }
 
   @Override
-  public void processed(long segmentIndex, String status, Duration roundTrip) {
-    log.debug(
+  public void processed(long segmentIndex, String fragmentId, String status, Duration roundTrip) {
+    debug(
+        fragmentId,
         "stream {}: segment {} answered, {}, {} ms",
         streamId,
         segmentIndex,
         status,
         roundTrip.toMillis());
-    next.processed(segmentIndex, status, roundTrip);
+    next.processed(segmentIndex, fragmentId, status, roundTrip);
   }
 
   @Override
-  public void late(long segmentIndex, Duration roundTrip) {
-    log.debug(
+  public void late(long segmentIndex, String fragmentId, Duration roundTrip) {
+    debug(
+        fragmentId,
         "stream {}: segment {} answered too late, {} ms",
         streamId,
         segmentIndex,
         roundTrip.toMillis());
-    next.late(segmentIndex, roundTrip);
+    next.late(segmentIndex, fragmentId, roundTrip);
   }
 
   @Override
-  public void fellBack(long segmentIndex, FallbackReason reason, String detail) {
-    log.debug(
-        "stream {}: segment {} not dubbed, {} ({})", streamId, segmentIndex, reason.tag(), detail);
-    next.fellBack(segmentIndex, reason, detail);
+  public void fellBack(long segmentIndex, String fragmentId, FallbackReason reason, String detail) {
+    debug(
+        fragmentId,
+        "stream {}: segment {} not dubbed, {} ({})",
+        streamId,
+        segmentIndex,
+        reason.tag(),
+        detail);
+    next.fellBack(segmentIndex, fragmentId, reason, detail);
   }
 
   @Override
   public void failed(String code, boolean retryable) {
-    log.debug("stream {}: STS error {}, retryable {}", streamId, code, retryable);
+    log.debug("stream {}: STS error {}, retryable {}", streamId, Secrets.mask(code), retryable);
     next.failed(code, retryable);
   }
 
@@ -120,7 +133,7 @@ final class LoggingObserver implements StsObserver {
 
   @Override
   public void violation(ProtocolViolation kind, String detail) {
-    log.debug("stream {}: STS {}: {}", streamId, kind.tag(), detail);
+    log.debug("stream {}: STS {}: {}", streamId, kind.tag(), Secrets.mask(detail));
     next.violation(kind, detail);
   }
 }

@@ -4,25 +4,14 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The fragments that wait to be sent, in the order in which they were handed over. Bounded. */
 final class Outbox {
   static final int MAX_WAITING = 16;
 
-  private final Supplier<String> fragmentIds;
   private final TreeMap<Long, WaitingFragment> waiting = new TreeMap<>();
   private long submissions;
-
-  /**
-   * Empty.
-   *
-   * @param fragmentIds fresh ids
-   */
-  Outbox(Supplier<String> fragmentIds) {
-    this.fragmentIds = fragmentIds;
-  }
 
   boolean isFull() {
     return waiting.size() >= MAX_WAITING;
@@ -30,7 +19,7 @@ final class Outbox {
 
   void add(Submission submission, long now) {
     long order = submissions++;
-    waiting.put(order, new WaitingFragment(submission, order, fragmentIds.get(), now, 0));
+    waiting.put(order, new WaitingFragment(submission, order, now, 0));
   }
 
   /** Takes back what was sent and refused, to its old place. */

@@ -69,7 +69,10 @@ final class ResponseHandler {
     long rtt = now - fragment.sentAt();
     rtts.add(rtt);
     observer.processed(
-        fragment.submission().segmentIndex(), answer.status().name(), Duration.ofNanos(rtt));
+        fragment.submission().segmentIndex(),
+        fragment.id(),
+        answer.status().name(),
+        Duration.ofNanos(rtt));
     checkLabels(answer, fragment);
     if (answer.status() == Status.FAILED) {
       failed(fragment, answer.error(), now);
@@ -87,7 +90,8 @@ final class ResponseHandler {
     }
     if (missed != null) {
       rtts.add(now - missed.sentAt());
-      observer.late(missed.segmentIndex(), Duration.ofNanos(now - missed.sentAt()));
+      observer.late(
+          missed.segmentIndex(), answer.fragmentId(), Duration.ofNanos(now - missed.sentAt()));
     } else {
       observer.violation(ProtocolViolation.UNKNOWN_FRAGMENT, answer.fragmentId());
     }

@@ -37,7 +37,7 @@ final class SentFragment {
   }
 
   String id() {
-    return origin.fragmentId();
+    return submission().fragmentId();
   }
 
   int sequenceNumber() {

@@ -1,5 +1,6 @@
 package babelmux.worker.sts.link;
 
+import babelmux.media.LogFields;
 import babelmux.worker.concurrent.SerialExecutor;
 import babelmux.worker.sts.LinkStatus;
 import babelmux.worker.sts.ProtocolViolation;
@@ -14,7 +15,6 @@ import babelmux.worker.sts.wire.MessageCodec;
 import babelmux.worker.sts.wire.ServerMessage;
 import babelmux.worker.sts.wire.StsConnection;
 import java.util.OptionalLong;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,6 +23,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Runs a {@link LinkMachine}: everything that happens to it is queued on one serial executor, and
@@ -63,8 +64,7 @@ public final class SerialLink implements StsLink {
             QuietObserver.of(streamId, new LoggingObserver(streamId, observer)),
             this::now,
             runtime.wall(),
-            runtime.random(),
-            () -> UUID.randomUUID().toString());
+            runtime.random());
     this.status = machine.status(0);
     run(machine::start);
   }
@@ -79,11 +79,14 @@ public final class SerialLink implements StsLink {
   }
 
   private void step(LongConsumer step) {
+    MDC.put(LogFields.STREAM, streamId);
     try {
       step.accept(now());
     } catch (Throwable e) {
       log.error("stream {}: ours: the STS link failed and is closed", streamId, e);
       closeAfter(e);
+    } finally {
+      MDC.remove(LogFields.STREAM);
     }
     refresh();
     schedule();

@@ -11,6 +11,11 @@ import java.util.concurrent.CompletableFuture;
  */
 record Submission(StsFragment fragment, long deadline, CompletableFuture<StsOutcome> result) {
 
+  /** The same at every try. */
+  String fragmentId() {
+    return fragment.id();
+  }
+
   long segmentIndex() {
     return fragment.segmentIndex();
   }

@@ -1,5 +1,6 @@
 package babelmux.worker.sts.wire;
 
+import babelmux.media.Secrets;
 import babelmux.worker.sts.BackpressureAction;
 import babelmux.worker.sts.BackpressureSeverity;
 import babelmux.worker.sts.ProtocolViolation;
@@ -71,7 +72,8 @@ public final class MessageCodec {
       array = mapper.readTree(event);
     } catch (JsonProcessingException e) {
       return new Malformed(
-          ProtocolViolation.MALFORMED_MESSAGE, "no JSON: " + e.getOriginalMessage());
+          ProtocolViolation.MALFORMED_MESSAGE,
+          "no JSON: " + Secrets.mask(String.valueOf(e.getOriginalMessage())));
     }
     if (!array.isArray() || !array.path(0).isTextual()) {
       return new Malformed(ProtocolViolation.MALFORMED_MESSAGE, "no event name");
@@ -81,7 +83,8 @@ public final class MessageCodec {
     return switch (name) {
       case "stream:ready" ->
           new ServerMessage.StreamReady(
-              cut(fields.text("session_id"), MAX_ID), fields.smallInteger("max_inflight"));
+              Secrets.mask(cut(fields.text("session_id"), MAX_ID)),
+              fields.smallInteger("max_inflight"));
       case "fragment:ack" -> withFragment(name, fields, ServerMessage.FragmentAcked::new);
       case "fragment:processed" -> withFragment(name, fields, id -> processed(id, fields));
       case "stream:complete" -> complete(fields);

@@ -1,5 +1,6 @@
 package babelmux.worker.sts.wire;
 
+import babelmux.media.Secrets;
 import babelmux.worker.sts.BackpressureAction;
 import babelmux.worker.sts.BackpressureSeverity;
 import babelmux.worker.sts.ProtocolViolation;
@@ -81,9 +82,9 @@ public sealed interface ServerMessage {
       OptionalLong retryAfterMillis)
       implements ServerMessage {
 
-    /** Code and message, shortened for a log line. */
+    /** Code and message, without secrets and shortened for a log line. */
     public String text() {
-      String all = message.isEmpty() ? code : code + ": " + message;
+      String all = Secrets.mask(message.isEmpty() ? code : code + ": " + message);
       return all.length() <= 200 ? all : all.substring(0, 200) + "...";
     }
   }

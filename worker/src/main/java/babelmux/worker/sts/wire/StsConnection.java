@@ -1,5 +1,6 @@
 package babelmux.worker.sts.wire;
 
+import babelmux.media.Secrets;
 import babelmux.worker.sts.ProtocolViolation;
 import babelmux.worker.sts.StsConfig;
 import babelmux.worker.sts.StsReach;
@@ -163,7 +164,8 @@ public final class StsConnection {
 
   private String reason(String libraryReason) {
     StsReach.Failed cause = failure;
-    return cause == null ? libraryReason : libraryReason + " (" + cause.detail() + ")";
+    return Secrets.mask(
+        cause == null ? libraryReason : libraryReason + " (" + cause.detail() + ")");
   }
 
   /** The service's own refusal is an object; everything else is a failure on the way. */
@@ -181,7 +183,7 @@ public final class StsConnection {
               known == null ? 0 : known.httpStatus(),
               "",
               "STS cannot be reached: "
-                  + (known == null ? String.valueOf(cause) : known.detail())));
+                  + Secrets.mask(known == null ? String.valueOf(cause) : known.detail())));
     }
   }
 
@@ -192,7 +194,7 @@ public final class StsConnection {
 
   private String refusal(String message) {
     return "STS refused the connection to namespace %s: %s"
-        .formatted(config.namespace(), cut(message));
+        .formatted(config.namespace(), Secrets.mask(cut(message)));
   }
 
   private static String cut(String text) {

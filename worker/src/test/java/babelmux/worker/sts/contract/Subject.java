@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +68,7 @@ final class Subject implements StsObserver, AutoCloseable {
     long index = segments++;
     return link.submit(
         new StsFragment(
+            UUID.randomUUID().toString(),
             index,
             link.generation(),
             index * 6_000_000_000L,
@@ -115,7 +117,7 @@ final class Subject implements StsObserver, AutoCloseable {
   }
 
   @Override
-  public void late(long segmentIndex, Duration roundTrip) {
+  public void late(long segmentIndex, String fragmentId, Duration roundTrip) {
     late.add(segmentIndex);
   }
 

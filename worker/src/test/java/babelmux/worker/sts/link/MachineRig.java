@@ -55,7 +55,6 @@ final class MachineRig implements LinkOutput, StsObserver {
   long samplesSent;
   int disconnects;
   int ends;
-  private int ids;
   private long segments;
 
   MachineRig() {
@@ -76,8 +75,7 @@ final class MachineRig implements LinkOutput, StsObserver {
             this,
             () -> now,
             InstantSource.fixed(Instant.ofEpochMilli(1_767_225_600_000L)),
-            () -> 0.5,
-            () -> "f" + ids++);
+            () -> 0.5);
     machine.start(now);
   }
 
@@ -161,7 +159,16 @@ final class MachineRig implements LinkOutput, StsObserver {
     CompletableFuture<StsOutcome> result = new CompletableFuture<>();
     StsFragment fragment =
         new StsFragment(
-            segments++, generation, 0, 288_000, 48_000, 2, "m4a", new byte[bytes], deadline);
+            "f" + segments,
+            segments++,
+            generation,
+            0,
+            288_000,
+            48_000,
+            2,
+            "m4a",
+            new byte[bytes],
+            deadline);
     machine.submit(new Submission(fragment, deadline, result), now);
     return result;
   }
@@ -274,7 +281,7 @@ final class MachineRig implements LinkOutput, StsObserver {
   }
 
   @Override
-  public void late(long segmentIndex, Duration roundTrip) {
+  public void late(long segmentIndex, String fragmentId, Duration roundTrip) {
     events.add("late " + segmentIndex + " " + roundTrip.toMillis());
   }
 

@@ -125,7 +125,7 @@ class ReconnectionTest {
     assertThat(reason(cutBefore)).isEqualTo(FallbackReason.DISCONNECTED);
     assertThat(reason(cutWithoutSession)).isEqualTo(FallbackReason.DISCONNECTED);
     CompletableFuture<StsOutcome> first = rig.submit();
-    rig.answers("f2");
+    rig.answers(rig.sentId(2));
     assertThat(dubbed(first)).isTrue();
     assertThat(rig.numbers()).containsExactly(0, 1, 0);
   }

@@ -35,11 +35,10 @@ class WireSessionTest {
     WaitingFragment fragment =
         new WaitingFragment(
             new Submission(
-                new StsFragment(0, 1, 0, 288_000, 48_000, 2, "m4a", new byte[1], DEADLINE),
+                new StsFragment("f", 0, 1, 0, 288_000, 48_000, 2, "m4a", new byte[1], DEADLINE),
                 DEADLINE,
                 new CompletableFuture<>()),
             0,
-            "f",
             0,
             tries);
     StsBreaker breaker = new StsBreaker(BreakerSettings.DEFAULT, () -> 0, (from, to) -> {});

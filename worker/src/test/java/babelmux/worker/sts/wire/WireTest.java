@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -80,6 +81,7 @@ class WireTest {
 
   private static StsFragment fragment(StsLink link, int bytes) {
     return new StsFragment(
+        UUID.randomUUID().toString(),
         0,
         link.generation(),
         0,
