@@ -72,6 +72,7 @@ public final class Main {
     Tools.addTo(commandLine, "sts-echo");
     Tools.addTo(commandLine, "origin");
     commandLine.addSubcommand(SettingOptions.addTo(new DoctorCommand()));
+    commandLine.addSubcommand(SettingOptions.addTo(new SupportBundleCommand()));
     commandLine.addSubcommand(new PrepareCommand());
     Tools.addTo(commandLine, "meter");
     Tools.addTo(commandLine, "bench");

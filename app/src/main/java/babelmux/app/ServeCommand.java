@@ -1,5 +1,6 @@
 package babelmux.app;
 
+import babelmux.app.support.SupportBundle;
 import babelmux.media.Natives;
 import babelmux.worker.api.AccessWarning;
 import babelmux.worker.config.LoadedConfig;
@@ -61,7 +62,8 @@ final class ServeCommand implements Callable<Integer> {
     Hangup hangup = Hangup.install();
     Duration limit = config.limits().drainLimit().plus(CLOSING);
     try (Termination termination = Termination.install(limit)) {
-      try (WorkerServer server = new WorkerServer(config, makeStreams)) {
+      try (WorkerServer server =
+          new WorkerServer(config, SupportBundle.settings(loaded), makeStreams)) {
         hangup.then(() -> server.readAgain(loaded.secrets()));
         // Behind the bind, so that a host that cannot be resolved is told as that.
         String host = config.http().host();

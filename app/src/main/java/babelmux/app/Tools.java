@@ -16,7 +16,7 @@ public final class Tools {
 
   /** Says where the tools are; behind what is missing and a colon. */
   public static final String WHERE =
-      "not part of this installation, which has serve, dub, relay, doctor and prepare only: use the image"
+      "not part of this installation, which has serve, dub, relay, doctor, support-bundle and prepare only: use the image"
           + " babelmux-tools";
 
   private static final List<String> NAMES =
@@ -42,8 +42,8 @@ public final class Tools {
   /** The names of all commands that this installation has. */
   static String commands() {
     return areInstalled()
-        ? "demo, serve, dub, relay, sts-echo, origin, doctor, prepare, meter, bench or drill"
-        : "serve, dub, relay, doctor or prepare";
+        ? "demo, serve, dub, relay, sts-echo, origin, doctor, support-bundle, prepare, meter, bench or drill"
+        : "serve, dub, relay, doctor, support-bundle or prepare";
   }
 
   /** Adds a command that is here; or, hidden from the help, one that says that it is not. */

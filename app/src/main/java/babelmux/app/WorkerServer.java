@@ -1,5 +1,6 @@
 package babelmux.app;
 
+import babelmux.app.support.SupportReport;
 import babelmux.hooks.HookRoutes;
 import babelmux.hooks.PathPattern;
 import babelmux.media.Natives;
@@ -41,13 +42,26 @@ final class WorkerServer implements AutoCloseable {
   private final ApiServer api;
 
   /**
+   * As {@link #WorkerServer(WorkerConfig, List, BiFunction)}, of settings of which nothing is to be
+   * shown.
+   */
+  WorkerServer(
+      WorkerConfig config, BiFunction<WorkerConfig, WorkerMetrics, StreamRunner> makeStreams)
+      throws IOException, InterruptedException {
+    this(config, List.of(), makeStreams);
+  }
+
+  /**
    * Starts; hooks are answered when this returns.
    *
+   * @param settings what is shown of them to whoever looks for a fault, one line each, masked
    * @param makeStreams makes the part that runs streams
    * @throws IOException when the port cannot be bound, in one line
    */
   WorkerServer(
-      WorkerConfig config, BiFunction<WorkerConfig, WorkerMetrics, StreamRunner> makeStreams)
+      WorkerConfig config,
+      List<String> settings,
+      BiFunction<WorkerConfig, WorkerMetrics, StreamRunner> makeStreams)
       throws IOException, InterruptedException {
     this.config = config;
     Beside<Vertx> making =
@@ -67,14 +81,17 @@ final class WorkerServer implements AutoCloseable {
         new HookRoutes(PathPattern.parse(config.input().pathPattern().pattern()), streams.hooks());
     ApiParts parts =
         new ApiParts(
-            Version.text(),
-            streams.directory(),
-            metrics::scrape,
-            streams::readiness,
-            hooks::mount,
-            metrics.service()::hookAnswered,
-            metrics.service()::hookRefused,
-            metrics.service()::writeRefused);
+                Version.text(),
+                streams.directory(),
+                metrics::scrape,
+                streams::readiness,
+                hooks::mount,
+                metrics.service()::hookAnswered,
+                metrics.service()::hookRefused,
+                metrics.service()::writeRefused)
+            .withSupport(
+                new SupportReport(
+                    Version.text(), settings, streams.directory(), streams::readiness));
     try {
       api = ApiServer.start(vertx, config.http(), config.access(), parts);
     } catch (IOException | InterruptedException | RuntimeException e) {

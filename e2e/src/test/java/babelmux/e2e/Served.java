@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Server and stand-in in this process, the built distribution's {@code serve} as a process of its
@@ -32,6 +33,16 @@ record Served(Program serve, Running running) implements AutoCloseable {
   /** Starts; the worker is ready when this returns. */
   static Served start(
       StsEchoConfig.Builder sts, Map<String, String> environment, Duration delay, String... flags)
+      throws IOException {
+    return start(sts, server -> environment, delay, flags);
+  }
+
+  /** Starts with an environment that names the server. */
+  static Served start(
+      StsEchoConfig.Builder sts,
+      Function<MediaServer, Map<String, String>> environment,
+      Duration delay,
+      String... flags)
       throws IOException {
     int port = FreePort.onLoopback();
     URI url = URI.create("http://127.0.0.1:" + port);
@@ -54,11 +65,11 @@ record Served(Program serve, Running running) implements AutoCloseable {
     Map<String, String> all = new HashMap<>();
     all.put("MEDIAMTX_RTMP_URL", server.rtmpUrl().toString());
     all.put("STS_SERVICE_URL", echo.url().toString());
+    all.put("MEDIAMTX_API_URL", server.apiUrl().toString());
     all.put("LOG_LEVEL", "info");
-    all.putAll(environment);
+    all.putAll(environment.apply(server));
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("serve", "--port", Integer.toString(port)));
-    arguments.addAll(List.of("--mediamtx-api", server.apiUrl().toString()));
     arguments.addAll(List.of("--delay", delay.toMillis() + "ms"));
     arguments.addAll(List.of(flags));
     Program serve = Program.start(all, arguments.toArray(String[]::new));

@@ -122,7 +122,7 @@ class WorkerImageIT {
         .contains("serve", "dub", "relay", "doctor")
         .doesNotContain("bench", "sts-echo");
     assertThat(Program.runIn(home).said())
-        .contains("which command? serve, dub, relay, doctor or prepare");
+        .contains("which command? serve, dub, relay, doctor, support-bundle or prepare");
   }
 
   @ParameterizedTest

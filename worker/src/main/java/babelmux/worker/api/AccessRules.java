@@ -16,9 +16,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which requests that write are taken: by token, or by the address that they come from; by
- * Origin, so that no web page of another site writes through a browser; by the kind of body. A
- * function of values and of the settings. Safe for all threads.
+ * Decides which requests that write, or show more than others, are taken: by token, or by the
+ * address that they come from; by Origin, so that no web page of another site writes through a
+ * browser; by the kind of body. A function of values and of the settings. Safe for all threads.
  */
 final class AccessRules {
 
@@ -77,7 +77,37 @@ final class AccessRules {
     return Optional.ofNullable(refused == null ? body(write) : refused);
   }
 
+  /**
+   * The reason to refuse a request that reads what is not for everyone, or empty when it is
+   * answered. A read by a browser carries no Origin: without a token, Host has to be one that no
+   * stranger's name can lead to.
+   */
+  Optional<Refused> checkRead(Write read) {
+    Refused refused = origin(read);
+    if (refused == null) {
+      refused = sender(read, "requests for support");
+    }
+    return Optional.ofNullable(refused == null ? host(read) : refused);
+  }
+
+  private @Nullable Refused host(Write read) {
+    if (access.token() != null) {
+      return null;
+    }
+    URI host = read.host().size() == 1 ? site("http://" + read.host().get(0)) : null;
+    return host != null && isAllowed(host.getHost())
+        ? null
+        : new Refused(
+            403,
+            RequestRefusal.ORIGIN,
+            "this is read under an IP address, localhost or a name in http.allowed-hosts only");
+  }
+
   private @Nullable Refused sender(Write write) {
+    return sender(write, write.hook() ? "hooks" : "requests that write");
+  }
+
+  private @Nullable Refused sender(Write write, String kind) {
     AccessConfig now = access;
     Secret token = now.token();
     if (token != null && (!write.hook() || now.tokenForHooks())) {
@@ -95,9 +125,7 @@ final class AccessRules {
         RequestRefusal.ADDRESS,
         "%s come from this machine or from http.trusted, not from %s; set http.trusted, or %s"
             .formatted(
-                write.hook() ? "hooks" : "requests that write",
-                address,
-                write.hook() ? "api.token and api.token-for-hooks" : "api.token"));
+                kind, address, write.hook() ? "api.token and api.token-for-hooks" : "api.token"));
   }
 
   private static @Nullable Refused token(Write write, Secret token) {

@@ -19,7 +19,8 @@ import java.util.function.UnaryOperator;
  * @param hooks mounts the routes that MediaMTX's hooks call
  * @param hookAnswered is told how long the answer to a hook took
  * @param hookRefused is told why a hook was refused
- * @param writeRefused is told why another request that writes was refused
+ * @param writeRefused is told why another request that has to be allowed was refused
+ * @param support makes the report for whoever looks for a fault
  */
 public record ApiParts(
     String version,
@@ -29,7 +30,44 @@ public record ApiParts(
     Consumer<Router> hooks,
     Consumer<Duration> hookAnswered,
     Consumer<RequestRefusal> hookRefused,
-    Consumer<RequestRefusal> writeRefused) {
+    Consumer<RequestRefusal> writeRefused,
+    Supplier<Support> support) {
+
+  /** Without a report. */
+  public ApiParts(
+      String version,
+      StreamDirectory streams,
+      Supplier<String> metrics,
+      Supplier<Readiness> readiness,
+      Consumer<Router> hooks,
+      Consumer<Duration> hookAnswered,
+      Consumer<RequestRefusal> hookRefused,
+      Consumer<RequestRefusal> writeRefused) {
+    this(
+        version,
+        streams,
+        metrics,
+        readiness,
+        hooks,
+        hookAnswered,
+        hookRefused,
+        writeRefused,
+        () -> Support.NONE);
+  }
+
+  /** The same with a report. */
+  public ApiParts withSupport(Supplier<Support> report) {
+    return new ApiParts(
+        version,
+        streams,
+        metrics,
+        readiness,
+        hooks,
+        hookAnswered,
+        hookRefused,
+        writeRefused,
+        report);
+  }
 
   /** The same, with something that the HTTP port itself adds to the readiness. */
   ApiParts withReadiness(UnaryOperator<Readiness> more) {
@@ -41,6 +79,7 @@ public record ApiParts(
         hooks,
         hookAnswered,
         hookRefused,
-        writeRefused);
+        writeRefused,
+        support);
   }
 }

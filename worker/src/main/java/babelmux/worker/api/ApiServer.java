@@ -293,6 +293,12 @@ public final class ApiServer implements AutoCloseable {
         router
             .route(endpoint.method(), endpoint.path())
             .handler(context -> guard.write(context, endpoint.body()));
+      } else if (endpoint.isProtected()) {
+        router
+            .route(endpoint.path())
+            .method(HttpMethod.GET)
+            .method(HttpMethod.HEAD)
+            .handler(guard::read);
       }
       router
           .route(endpoint.method(), endpoint.path())
@@ -368,7 +374,7 @@ public final class ApiServer implements AutoCloseable {
     answer(pools, endpoint, request)
         .onSuccess(
             answer -> {
-              if (endpoint.writes()) {
+              if (endpoint.writes() || endpoint.isProtected()) {
                 String stream = answer.stream().isEmpty() ? request.id() : answer.stream();
                 audit.answered(context.request(), endpoint, stream, answer);
               }
@@ -376,7 +382,7 @@ public final class ApiServer implements AutoCloseable {
             })
         .onFailure(
             failure -> {
-              if (endpoint.writes()) {
+              if (endpoint.writes() || endpoint.isProtected()) {
                 audit.failed(context.request(), endpoint, request.id(), 500);
               }
               context.fail(failure);

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes one line for each request that was allowed to write, hooks apart: who sent it, what it
- * asked for, and the answer's status. No line holds a secret. Runs on event loops.
+ * Writes one line for each request that had to be allowed, hooks apart: who sent it, what it asked
+ * for, and the answer's status. No line holds a secret. Runs on event loops.
  */
 final class Audit {
 

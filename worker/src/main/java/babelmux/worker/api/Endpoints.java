@@ -2,6 +2,7 @@ package babelmux.worker.api;
 
 import babelmux.hooks.InvalidBody;
 import babelmux.hooks.Printable;
+import babelmux.media.Secrets;
 import babelmux.worker.hosts.HostNotAllowed;
 import babelmux.worker.metrics.RequestRefusal;
 import babelmux.worker.streams.AirVerdict;
@@ -25,6 +26,8 @@ final class Endpoints {
 
   static final String NOW = "now=true";
   private static final Pattern SLOT = Pattern.compile("\\d{1,15}");
+  private static final String DEBUG = "/v1/streams/:id/debug";
+  private static final String SUPPORT = "/v1/support";
   private static final String YAML = "application/yaml";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -50,6 +53,11 @@ final class Endpoints {
 
     boolean writes() {
       return !method.equals(HttpMethod.GET);
+    }
+
+    /** Shows more than everyone may see: is answered to those who may write. */
+    boolean isProtected() {
+      return path.equals(DEBUG) || path.equals(SUPPORT);
     }
 
     /** Answered to every request, even to one without Host, which HTTP/1.1 does not allow. */
@@ -97,6 +105,7 @@ final class Endpoints {
             request -> Answer.json(200, Map.of("streams", parts.streams().list()))),
         new Endpoint(HttpMethod.POST, "/v1/streams", Where.START, true, this::start),
         new Endpoint(HttpMethod.GET, "/v1/streams/:id", Where.STREAMS, this::stream),
+        new Endpoint(HttpMethod.GET, DEBUG, Where.STREAMS, this::debug),
         new Endpoint(HttpMethod.DELETE, "/v1/streams/:id", Where.CONTROL, this::end),
         new Endpoint(HttpMethod.POST, "/v1/streams/:id/bypass", Where.STREAMS, true, this::bypass),
         new Endpoint(
@@ -112,6 +121,11 @@ final class Endpoints {
             "/v1/streams/:id/destinations/:name",
             Where.START,
             this::removeDestination),
+        new Endpoint(
+            HttpMethod.GET,
+            SUPPORT,
+            Where.STREAMS,
+            request -> Answer.json(200, parts.support().get())),
         new Endpoint(HttpMethod.POST, "/v1/drain", Where.CONTROL, request -> drain()),
         new Endpoint(HttpMethod.DELETE, "/v1/drain", Where.CONTROL, request -> accept()));
   }
@@ -138,11 +152,7 @@ final class Endpoints {
 
   private Answer ready() {
     Readiness readiness = parts.readiness().get();
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("status", readiness.status());
-    body.put("refusals", readiness.refusals());
-    body.put("degraded", readiness.degraded());
-    return Answer.json(readiness.isReady() ? 200 : 503, body);
+    return Answer.json(readiness.isReady() ? 200 : 503, readiness.shown());
   }
 
   private Answer stream(ApiRequest request) {
@@ -151,6 +161,15 @@ final class Endpoints {
         .streams()
         .get(id)
         .map(status -> Answer.json(200, status))
+        .orElseGet(() -> unknown(id));
+  }
+
+  private Answer debug(ApiRequest request) {
+    String id = request.id();
+    return parts
+        .streams()
+        .debug(id)
+        .map(debug -> Answer.json(200, debug))
         .orElseGet(() -> unknown(id));
   }
 
@@ -204,7 +223,7 @@ final class Endpoints {
           RequestRefusal.INVALID,
           ProblemType.QUERY,
           "query: %s: expected none, which drains, or %s, which ends the stream at once"
-              .formatted(Printable.quote(query), NOW));
+              .formatted(Printable.quote(Secrets.mask(query)), NOW));
     }
     if (parts.streams().end(id, now)) {
       Map<String, String> body = new LinkedHashMap<>();

@@ -1,6 +1,8 @@
 package babelmux.worker.api;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The worker's readiness for new streams, and what is down around it.
@@ -39,6 +41,15 @@ public record Readiness(List<String> refusals, List<Degraded> degraded) {
    * @param reason one sentence, redacted
    */
   public record Degraded(String component, String reason) {}
+
+  /** The body of {@code GET /health/ready}. */
+  public Map<String, Object> shown() {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("status", status());
+    body.put("refusals", refusals);
+    body.put("degraded", degraded);
+    return body;
+  }
 
   /** Returns whether new streams are accepted. */
   public boolean isReady() {

@@ -17,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands before every route that writes: lets a request pass, or answers it, logs the reason, at
- * most one line a second, and has it counted. Runs on event loops.
+ * Stands before every route that writes, and those that show more than others: lets a request pass,
+ * or answers it, logs the reason, at most one line a second, and has it counted. Runs on event
+ * loops.
  */
 final class WriteGuard {
 
@@ -55,24 +56,36 @@ final class WriteGuard {
     check(context, false, body);
   }
 
+  /** Handles a request that shows what is not for everyone. */
+  void read(RoutingContext context) {
+    Optional<AccessRules.Refused> refused = rules.checkRead(values(context, false, false));
+    if (refused.isPresent()) {
+      refuse(context, false, refused.get());
+    } else {
+      context.next();
+    }
+  }
+
   private void check(RoutingContext context, boolean hook, boolean body) {
-    HttpServerRequest request = context.request();
-    AccessRules.Write write =
-        new AccessRules.Write(
-            hook,
-            body,
-            address(request.remoteAddress()),
-            request.headers().getAll("Authorization"),
-            request.headers().getAll("Origin"),
-            request.headers().getAll("Host"),
-            request.headers().getAll("Content-Type"),
-            hasBody(request));
-    Optional<AccessRules.Refused> refused = rules.check(write);
+    Optional<AccessRules.Refused> refused = rules.check(values(context, hook, body));
     if (refused.isPresent()) {
       refuse(context, hook, refused.get());
     } else {
       context.next();
     }
+  }
+
+  private static AccessRules.Write values(RoutingContext context, boolean hook, boolean body) {
+    HttpServerRequest request = context.request();
+    return new AccessRules.Write(
+        hook,
+        body,
+        address(request.remoteAddress()),
+        request.headers().getAll("Authorization"),
+        request.headers().getAll("Origin"),
+        request.headers().getAll("Host"),
+        request.headers().getAll("Content-Type"),
+        hasBody(request));
   }
 
   private static boolean hasBody(HttpServerRequest request) {

@@ -90,6 +90,53 @@ class AccessRulesTest {
     return refused.map(r -> r.status() + " " + r.reason().label()).orElse("taken");
   }
 
+  private static AccessRules.Write read(
+      @Nullable String from, List<String> host, String... authorization) {
+    return new AccessRules.Write(
+        false, false, address(from), List.of(authorization), NONE, host, NONE, false);
+  }
+
+  private static String readAnswer(AccessConfig access, AccessRules.Write read) {
+    Optional<AccessRules.Refused> refused = new AccessRules(access).checkRead(read);
+    return refused.map(r -> r.status() + " " + r.reason().label()).orElse("taken");
+  }
+
+  /**
+   * A page may have its own name lead to this machine: its reads carry that name, and no Origin.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, 127.0.0.1:8080, taken",
+    "::1, [::1]:8080, taken",
+    "127.0.0.1, localhost, taken",
+    "127.0.0.1, dub.example:8080, taken",
+    "10.1.2.3, 10.0.0.1, taken",
+    "11.0.0.1, 10.0.0.1, 403 address",
+    "127.0.0.1, evil.example, 403 origin",
+    "127.0.0.1, , 403 origin",
+    "127.0.0.1, a b, 403 origin",
+    ", 127.0.0.1, 403 address"
+  })
+  void whatShowsMoreIsAnsweredToThisMachineUnderANameThatNoStrangerHas(
+      @Nullable String from, @Nullable String host, String expected) {
+    AccessConfig access =
+        new AccessConfig(
+            null, false, List.of(AddressRange.parse("10.0.0.0/8")), Set.of("dub.example"));
+    List<String> hosts = host == null ? NONE : List.of(host);
+    assertThat(readAnswer(access, read(from, hosts))).isEqualTo(expected);
+  }
+
+  @Test
+  void whatShowsMoreNeedsTheTokenWhereThereIsOne() {
+    List<String> host = List.of("proxy.example");
+    assertThat(readAnswer(withToken(false), read("127.0.0.1", host)))
+        .isEqualTo("401 token_missing");
+    assertThat(readAnswer(withToken(false), read("127.0.0.1", host, "Bearer wrong")))
+        .isEqualTo("401 token_wrong");
+    assertThat(readAnswer(withToken(false), read("8.8.8.8", host, "Bearer 0123456789abcdef")))
+        .isEqualTo("taken");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "127.0.0.1, taken",

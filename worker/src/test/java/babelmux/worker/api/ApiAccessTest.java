@@ -150,6 +150,35 @@ class ApiAccessTest {
     assertThat(writesRefused).isEmpty();
   }
 
+  private static String get(String path, String headers) {
+    return "GET %s HTTP/1.1\r\nConnection: close\r\n%s\r\n".formatted(path, headers);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/support", "/v1/streams/demo/debug"})
+  void whatShowsMoreIsGuardedAsWritesAre(String path) throws Exception {
+    int open = start(AccessConfig.LOOPBACK);
+    int good = path.endsWith("debug") ? 404 : 200;
+    String here = "Host: 127.0.0.1\r\n";
+    assertThat(status("127.0.0.1", open, get(path, here))).isEqualTo(good);
+    assertThat(status("127.0.0.1", open, get(path, "Host: evil.example\r\n"))).isEqualTo(403);
+    assertThat(status("127.0.0.1", open, get(path, here + "Origin: http://x\r\n"))).isEqualTo(403);
+    int closed = start(withToken(false));
+    String head = get(path, here).replace("GET", "HEAD");
+    assertThat(status("127.0.0.1", closed, get(path, here))).isEqualTo(401);
+    assertThat(status("127.0.0.1", closed, head)).isEqualTo(401);
+    assertThat(
+            status(
+                "127.0.0.1", closed, get(path, here + "Authorization: Bearer " + TOKEN + "\r\n")))
+        .isEqualTo(good);
+    assertThat(writesRefused)
+        .containsExactly(
+            RequestRefusal.ORIGIN,
+            RequestRefusal.ORIGIN,
+            RequestRefusal.TOKEN_MISSING,
+            RequestRefusal.TOKEN_MISSING);
+  }
+
   @Test
   void hooksFromTheOtherLoopbackNeedNothing() throws Exception {
     int port;

@@ -134,14 +134,15 @@ class OpenApiCodesTest {
   private static ApiParts parts(Condition condition) {
     Parts parts = new Parts(condition);
     return new ApiParts(
-        "0",
-        parts,
-        parts::metrics,
-        parts::readiness,
-        new HookRoutes(PathPattern.parse(PathPattern.DEFAULT), parts)::mount,
-        time -> {},
-        reason -> {},
-        reason -> {});
+            "0",
+            parts,
+            parts::metrics,
+            parts::readiness,
+            new HookRoutes(PathPattern.parse(PathPattern.DEFAULT), parts)::mount,
+            time -> {},
+            reason -> {},
+            reason -> {})
+        .withSupport(parts::support);
   }
 
   private record Parts(Condition condition) implements StreamDirectory, HookListener {
@@ -149,6 +150,11 @@ class OpenApiCodesTest {
       if (condition == Condition.BROKEN) {
         throw new IllegalStateException("planted");
       }
+    }
+
+    Support support() {
+      look();
+      return Support.NONE;
     }
 
     String metrics() {

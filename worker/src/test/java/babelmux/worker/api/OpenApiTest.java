@@ -13,8 +13,10 @@ import babelmux.hooks.SourceEvent;
 import babelmux.worker.config.AccessConfig;
 import babelmux.worker.session.SlotState;
 import babelmux.worker.streams.Blame;
+import babelmux.worker.streams.StreamDebug;
 import babelmux.worker.streams.StreamState;
 import babelmux.worker.streams.StreamStatus;
+import babelmux.worker.sts.LinkStatus;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import java.lang.reflect.RecordComponent;
@@ -151,6 +153,20 @@ class OpenApiTest {
         .containsExactlyElementsOf(fields(StreamStatus.Bypass.class));
     assertThat(at(schemas, "Bypass", "properties", "scheduled", "items", "properties").keySet())
         .containsExactlyElementsOf(fields(StreamStatus.Scheduled.class));
+    Map<String, Object> debug = at(schemas, "StreamDebug", "properties");
+    assertThat(debug.keySet()).containsExactlyElementsOf(fields(StreamDebug.class));
+    Map.of(
+            "link", LinkStatus.class,
+            "clocks", StreamDebug.Clocks.class,
+            "queues", StreamDebug.Queues.class)
+        .forEach(
+            (name, type) ->
+                assertThat(at(debug, name, "properties").keySet())
+                    .containsExactlyElementsOf(fields(type)));
+    assertThat(at(debug, "events", "items", "properties").keySet())
+        .containsExactlyElementsOf(fields(StreamDebug.Event.class));
+    assertThat(at(schemas, "Support", "properties").keySet())
+        .containsExactlyElementsOf(fields(Support.class));
     assertThat(at(stream, "state").get("enum"))
         .isEqualTo(Stream.of(StreamState.values()).map(Enum::name).toList());
     assertThat(at(stream, "reason", "properties", "blame").get("enum"))
