@@ -95,7 +95,6 @@ final class Garbage {
           "/v1/mediamtx/events",
           "/v1/mediamtx/events/ready/more",
           "/v1/streamsx",
-          "//",
           "/v1/streams/a/b/c/d",
           "/metrics/../../etc/passwd",
           "/%00",

@@ -100,7 +100,11 @@ record GarbageResult(
             "",
             0.0));
     figures.add(
-        Figure.goal("packets dropped", grown("worker_packets_dropped_total", Map.of()), "", 0.0));
+        Figure.goal(
+            "packets that the output did not get",
+            grown("worker_packets_dropped_total", Map.of("reason", "destination")),
+            "",
+            0.0));
     figures.add(
         Figure.goal(
             "connections of the stream made again",

@@ -98,7 +98,7 @@ class GarbageResultTest {
         .containsExactly(
             "streams that garbage has ended",
             "segments that fell back to original audio",
-            "packets dropped",
+            "packets that the output did not get",
             "connections of the stream made again");
   }
 }
