@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,8 +32,15 @@ class StsLinkEchoTest {
 
   private final Queue<String> events = new ConcurrentLinkedQueue<>();
 
+  private final LongAdder samplesSent = new LongAdder();
+
   private final StsObserver observer =
       new StsObserver() {
+        @Override
+        public void audioSent(long samples, int sampleRateHz) {
+          samplesSent.add(samples);
+        }
+
         @Override
         public void stateChanged(LinkState from, LinkState to, String reason) {
           events.add(to.tag());
@@ -91,6 +99,7 @@ class StsLinkEchoTest {
         dub.used(true);
       }
       assertThat(link.status().inFlight()).isZero();
+      assertThat(samplesSent.sum()).isEqualTo(10 * 288_000);
       link.end("source_ended").get(5, TimeUnit.SECONDS);
       assertThat(events)
           .containsExactly(
