@@ -45,4 +45,12 @@ class NewFileTest {
     NewFile.removeEmpty(wanted);
     assertThat(NewFile.create(wanted)).isEqualTo(wanted);
   }
+
+  @Test
+  void whatIsNoFileIsWrittenAsItIs() throws Exception {
+    Path pipe = Path.of("/dev/null");
+    assertThat(NewFile.create(pipe)).isEqualTo(pipe);
+    NewFile.removeEmpty(pipe);
+    assertThat(pipe).exists();
+  }
 }
