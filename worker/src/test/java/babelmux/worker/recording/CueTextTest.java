@@ -66,9 +66,10 @@ class CueTextTest {
         .isEqualTo(CueText.MAX_COLUMNS);
   }
 
-  @Test
-  void wideCharactersTakeTwoColumns() {
-    List<List<String>> pieces = CueText.split("漢字かな交じり文".repeat(12));
+  @ParameterizedTest
+  @ValueSource(strings = {"漢字かな交じり文", "カタカナノブン", "대한민국의문장", "ㄅㄆㄇㄈㄉㄊㄋ"})
+  void wideCharactersTakeTwoColumns(String text) {
+    List<List<String>> pieces = CueText.split(text.repeat(12));
     assertThat(pieces).hasSizeGreaterThan(1);
     assertThat(pieces.get(0).get(0)).hasSizeLessThanOrEqualTo(21).hasSizeGreaterThan(10);
   }

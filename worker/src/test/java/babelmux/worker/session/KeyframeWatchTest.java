@@ -48,6 +48,16 @@ class KeyframeWatchTest {
   }
 
   @Test
+  void theTimeWithoutAVideoTrackDoesNotCount() {
+    watch.packet(true, true, 0);
+    for (int second = 1; second <= 60; second++) {
+      assertThat(isMissingAt(false, false, second * SECOND)).isFalse();
+    }
+    assertThat(isMissingAt(true, false, 61 * SECOND)).isFalse();
+    assertThat(isMissingAt(true, false, 81 * SECOND)).isTrue();
+  }
+
+  @Test
   void theTimeWithoutTheSourceDoesNotCount() {
     watch.packet(true, true, 0);
     watch.restart();

@@ -3,6 +3,7 @@ package babelmux.worker.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -26,9 +27,18 @@ class RelayPaceTest {
 
   @Test
   void theEndLetsEverythingGo() throws Exception {
-    RelayPace pace = new RelayPace(true, nanos::get);
+    // The first packet looks twice, the one that waits once more.
+    CountDownLatch looks = new CountDownLatch(3);
+    RelayPace pace =
+        new RelayPace(
+            true,
+            () -> {
+              looks.countDown();
+              return nanos.get();
+            });
     pace.await(0);
     CompletableFuture<Void> waiting = waiting(pace, 3_600_000_000L);
+    assertThat(looks.await(20, TimeUnit.SECONDS)).isTrue();
     pace.end();
     waiting.get(20, TimeUnit.SECONDS);
     pace.await(7_200_000_000L);

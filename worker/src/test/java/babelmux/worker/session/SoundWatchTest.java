@@ -80,4 +80,21 @@ class SoundWatchTest {
     hear(coded(tone(21, amplitude)));
     assertThat(changes).isEmpty();
   }
+
+  /** Ten seconds with about 17 flat tops: too few for a warning, too many to take one back. */
+  private void hearSomeFlatTops() {
+    hear(tone(0.02, 1.5));
+    hear(tone(9.98, 0.5));
+  }
+
+  @Test
+  void someFlatTopsNeitherBeginAWarningNorEndIt() {
+    hearSomeFlatTops();
+    assertThat(changes).isEmpty();
+    hear(tone(10, 1.5));
+    hearSomeFlatTops();
+    assertThat(warnings).containsOnlyKeys(StreamWarning.CLIPPING);
+    hear(tone(10, 0.5));
+    assertThat(warnings).isEmpty();
+  }
 }
