@@ -11,7 +11,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -57,6 +60,7 @@ public final class ControlApiClient implements AutoCloseable {
   private final ThreadPoolExecutor threads;
   private final HttpClient client;
   private volatile Target target;
+  private volatile @Nullable Duration clockAhead;
 
   /**
    * The server and the credentials.
@@ -210,6 +214,71 @@ public final class ControlApiClient implements AutoCloseable {
     }
   }
 
+  /** Who may do what; empty on servers that do not tell. */
+  public Optional<ServerSettings> settings() throws ControlApiException, InterruptedException {
+    try {
+      JsonNode global = get("/v3/config/global/get");
+      List<ServerSettings.User> users = new ArrayList<>();
+      global.path("authInternalUsers").forEach(user -> users.add(user(user)));
+      return Optional.of(
+          new ServerSettings(
+              global.path("authMethod").asText(""), global.path("apiAddress").asText(""), users));
+    } catch (ControlApiException e) {
+      if (e.status() == 404) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private static ServerSettings.User user(JsonNode user) {
+    List<String> ips = new ArrayList<>();
+    user.path("ips").forEach(ip -> ips.add(ip.asText()));
+    List<String> actions = new ArrayList<>();
+    user.path("permissions").forEach(entry -> actions.add(entry.path("action").asText()));
+    boolean isAnybody =
+        user.path("user").asText("").equals("any") && user.path("pass").asText("").isEmpty();
+    return new ServerSettings.User(isAnybody, ips, actions);
+  }
+
+  /** What is configured for which paths; empty on servers that do not tell. */
+  public Optional<List<PathSettings>> pathSettings()
+      throws ControlApiException, InterruptedException {
+    List<PathSettings> settings = new ArrayList<>();
+    try {
+      pages(
+          "/v3/config/paths/list",
+          item ->
+              settings.add(
+                  new PathSettings(
+                      item.path("name").asText(""),
+                      command(item, "runOnReady", "runOnAvailable", "runOnOnline"),
+                      command(item, "runOnNotReady", "runOnUnavailable", "runOnOffline"))));
+      return Optional.of(settings);
+    } catch (ControlApiException e) {
+      if (e.status() == 404) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private static String command(JsonNode item, String... names) {
+    return Stream.of(names)
+        .map(name -> item.path(name).asText(""))
+        .filter(command -> !command.isEmpty())
+        .findFirst()
+        .orElse("");
+  }
+
+  /**
+   * How far the server's clock is ahead of ours, by the {@code Date} of its last answer, which has
+   * whole seconds; empty before the first answer and where it has none.
+   */
+  public Optional<Duration> clockAhead() {
+    return Optional.ofNullable(clockAhead);
+  }
+
   @Override
   public void close() {
     threads.shutdownNow();
@@ -240,6 +309,8 @@ public final class ControlApiClient implements AutoCloseable {
     Target asked = target;
     String url = asked.base() + path;
     HttpResponse<byte[]> response = exchange(asked, url);
+    clockAhead =
+        response.headers().firstValue("Date").map(date -> ahead(date, Instant.now())).orElse(null);
     if (response.statusCode() != 200) {
       throw new ControlApiException(
           "GET %s: status %d: expected 200%s"
@@ -262,6 +333,15 @@ public final class ControlApiClient implements AutoCloseable {
             .formatted(url),
         200,
         null);
+  }
+
+  static @Nullable Duration ahead(String date, Instant now) {
+    try {
+      Instant theirs = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date));
+      return Duration.between(now, theirs);
+    } catch (DateTimeException e) {
+      return null;
+    }
   }
 
   private static String hint(Target asked, HttpResponse<byte[]> response) {

@@ -119,6 +119,7 @@ public final class HookRoutes {
       return;
     }
     if (event.direction() == Direction.OUT) {
+      listener.output(event);
       send(context, 200, skipped(event, "our own output path: nothing to do"));
       return;
     }

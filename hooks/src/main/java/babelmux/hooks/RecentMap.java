@@ -2,6 +2,7 @@ package babelmux.hooks;
 
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -39,6 +40,12 @@ final class RecentMap<K, V> {
   Optional<V> get(K key, long nowNanos) {
     expire(nowNanos);
     return Optional.ofNullable(entries.get(key)).map(Entry::value);
+  }
+
+  /** All values, from the oldest to the newest. */
+  List<V> values(long nowNanos) {
+    expire(nowNanos);
+    return entries.values().stream().map(Entry::value).toList();
   }
 
   /** The time at which a key that is in the map was put there. */

@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -100,6 +101,74 @@ class ControlApiClientTest {
       client.paths();
     }
     assertThat(sent).containsExactly("Basic dTpvbGQ=", "Basic dTpuZXc=");
+  }
+
+  @Test
+  void readsWhoMayDoWhatWithoutAPassword() throws Exception {
+    answer =
+        e ->
+            reply(
+                e,
+                200,
+                """
+                {"authMethod":"internal","apiAddress":":9997","authInternalUsers":[
+                {"user":"any","pass":"","ips":["127.0.0.1/32"],"permissions":[{"action":"api","path":""}]},
+                {"user":"babelmux","pass":"secret","ips":[],"permissions":[{"action":"publish","path":"x"},
+                {"action":"read","path":""}]}]}""");
+    assertThat(api.settings())
+        .contains(
+            new ServerSettings(
+                "internal",
+                ":9997",
+                List.of(
+                    new ServerSettings.User(true, List.of("127.0.0.1/32"), List.of("api")),
+                    new ServerSettings.User(false, List.of(), List.of("publish", "read")))));
+    assertThat(String.valueOf(api.settings())).doesNotContain("secret");
+    answer = e -> reply(e, 404, "{}");
+    assertThat(api.settings()).isEmpty();
+    answer = e -> reply(e, 401, "{}");
+    assertThatThrownBy(api::settings).isInstanceOf(ControlApiException.class);
+  }
+
+  @Test
+  void readsTheHooksOfAllPathsByTheirOldAndNewNames() throws Exception {
+    answer =
+        e ->
+            reply(
+                e,
+                200,
+                e.getRequestURI().getQuery().endsWith("page=0")
+                    ? """
+                    {"pageCount":2,"items":[{"name":"~^live/x$","runOnReady":"a","runOnNotReady":"b"},
+                    {"name":"new","runOnReady":"","runOnAvailable":"c","runOnUnavailable":"d"}]}"""
+                    : """
+                    {"pageCount":2,"items":[{"name":"slate","runOnOnline":"e","runOnOffline":"f"},
+                    {"name":"all_others"}]}""");
+    assertThat(api.pathSettings())
+        .contains(
+            List.of(
+                new PathSettings("~^live/x$", "a", "b"),
+                new PathSettings("new", "c", "d"),
+                new PathSettings("slate", "e", "f"),
+                new PathSettings("all_others", "", "")));
+    answer = e -> reply(e, 404, "{}");
+    assertThat(api.pathSettings()).isEmpty();
+    answer = e -> reply(e, 500, "{}");
+    assertThatThrownBy(api::pathSettings).isInstanceOf(ControlApiException.class);
+  }
+
+  @Test
+  void tellsHowFarTheServersClockIsAhead() throws Exception {
+    assertThat(api.clockAhead()).isEmpty();
+    answer = e -> reply(e, 200, "{\"items\":[]}");
+    api.paths();
+    assertThat(api.clockAhead())
+        .hasValueSatisfying(
+            ahead -> assertThat(ahead).isBetween(Duration.ofSeconds(-5), Duration.ofSeconds(1)));
+    Instant now = Instant.parse("2026-11-22T10:00:00.5Z");
+    assertThat(ControlApiClient.ahead("Sun, 22 Nov 2026 10:00:07 GMT", now))
+        .isEqualTo(Duration.ofMillis(6500));
+    assertThat(ControlApiClient.ahead("soon", now)).isNull();
   }
 
   @Test
