@@ -1,9 +1,12 @@
 package babelmux.app;
 
+import babelmux.app.doctor.Code;
+import babelmux.app.doctor.SeenInPassing;
 import babelmux.hooks.ControlApiClient;
 import babelmux.hooks.ControlApiException;
 import babelmux.hooks.HookListener;
 import babelmux.hooks.PathPattern;
+import babelmux.hooks.TestStreams;
 import babelmux.worker.api.Readiness;
 import babelmux.worker.config.ConfigException;
 import babelmux.worker.config.RecordConfig;
@@ -50,6 +53,7 @@ final class DubbingStreams implements StreamRunner {
   private final StreamControl control;
   private final @Nullable Reconciler reconciler;
   private final @Nullable OutputChecker checker;
+  private final TestStreams tests = new TestStreams();
 
   DubbingStreams(WorkerConfig config, WorkerMetrics metrics) {
     StateDirectory state = state(config.state().directory());
@@ -69,7 +73,7 @@ final class DubbingStreams implements StreamRunner {
     } else {
       PathPattern paths = PathPattern.parse(config.input().pathPattern().pattern());
       boolean chosen = !config.output().destinations().urls().isEmpty();
-      reconciler = new Reconciler(api.get(), paths, registry, interval, chosen);
+      reconciler = new Reconciler(api.get(), paths, tests, registry, interval, chosen);
     }
   }
 
@@ -151,12 +155,15 @@ final class DubbingStreams implements StreamRunner {
   }
 
   @Override
+  public TestStreams tests() {
+    return tests;
+  }
+
+  @Override
   public Readiness readiness() {
     List<Readiness.Degraded> degraded = new ArrayList<>();
     if (reconciler != null) {
-      reconciler
-          .trouble()
-          .ifPresent(reason -> degraded.add(new Readiness.Degraded("mediamtx-api", reason)));
+      reconciler.failure().ifPresent(failure -> degraded.add(degraded(failure)));
     }
     registry
         .saturation()
@@ -172,6 +179,11 @@ final class DubbingStreams implements StreamRunner {
     return new Readiness(registry.refusals(), degraded);
   }
 
+  private static Readiness.Degraded degraded(ControlApiException failure) {
+    return new Readiness.Degraded(
+        "mediamtx-api", String.valueOf(failure.getMessage()), Code.ofApi(failure.status()).label());
+  }
+
   private static List<Readiness.Degraded> troubles(StreamStatus stream) {
     List<Readiness.Degraded> troubles = new ArrayList<>();
     String link = stream.sts().link();
@@ -179,7 +191,8 @@ final class DubbingStreams implements StreamRunner {
       troubles.add(
           new Readiness.Degraded(
               "sts",
-              "stream " + stream.streamId() + ": " + link + ", " + stream.sts().lastError()));
+              "stream " + stream.streamId() + ": " + link + ", " + stream.sts().lastError(),
+              SeenInPassing.sts(link, stream.sts().lastError()).label()));
     }
     for (StreamStatus.Dub dub : stream.dubs()) {
       String dead = dub.sts().deadDub();
@@ -196,14 +209,16 @@ final class DubbingStreams implements StreamRunner {
             new Readiness.Degraded(
                 "destination",
                 "stream %s: read back from %s: %s"
-                    .formatted(stream.streamId(), destination.url(), check.tag())));
+                    .formatted(stream.streamId(), destination.url(), check.tag()),
+                Code.OUTPUT_UNREADABLE.label()));
       }
       if (destination.state().equals("down")) {
         troubles.add(
             new Readiness.Degraded(
                 "destination",
                 "stream %s, destination %s: %s"
-                    .formatted(stream.streamId(), destination.name(), destination.lastError())));
+                    .formatted(stream.streamId(), destination.name(), destination.lastError()),
+                SeenInPassing.destination(destination.name(), destination.lastError()).label()));
       }
     }
     StreamStatus.Recording recording = stream.recording();

@@ -1,5 +1,6 @@
 package babelmux.app;
 
+import babelmux.app.doctor.Setup;
 import babelmux.app.support.SupportBundle;
 import babelmux.media.Natives;
 import babelmux.worker.api.AccessWarning;
@@ -63,7 +64,10 @@ final class ServeCommand implements Callable<Integer> {
     Duration limit = config.limits().drainLimit().plus(CLOSING);
     try (Termination termination = Termination.install(limit)) {
       try (WorkerServer server =
-          new WorkerServer(config, SupportBundle.settings(loaded), makeStreams)) {
+          new WorkerServer(
+              Setup.of(Version.text(), loaded, System.getenv()),
+              SupportBundle.settings(loaded),
+              makeStreams)) {
         hangup.then(() -> server.readAgain(loaded.secrets()));
         // Behind the bind, so that a host that cannot be resolved is told as that.
         String host = config.http().host();

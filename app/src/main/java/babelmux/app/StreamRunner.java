@@ -1,6 +1,7 @@
 package babelmux.app;
 
 import babelmux.hooks.HookListener;
+import babelmux.hooks.TestStreams;
 import babelmux.worker.api.Readiness;
 import babelmux.worker.config.WorkerConfig;
 import babelmux.worker.streams.StreamDirectory;
@@ -27,6 +28,9 @@ interface StreamRunner extends AutoCloseable {
 
   /** Told of sources that come and go; called on an event loop, must not block. */
   HookListener hooks();
+
+  /** The streams that doctor publishes; the same object every time. */
+  TestStreams tests();
 
   /** The answer to whether new streams are accepted now. */
   Readiness readiness();

@@ -1,8 +1,12 @@
 package babelmux.app;
 
+import babelmux.app.doctor.Host;
+import babelmux.app.doctor.Setup;
+import babelmux.app.doctor.WorkerDoctor;
 import babelmux.app.support.SupportReport;
 import babelmux.hooks.HookRoutes;
 import babelmux.hooks.PathPattern;
+import babelmux.hooks.TestStreams;
 import babelmux.media.Natives;
 import babelmux.worker.api.ApiParts;
 import babelmux.worker.api.ApiServer;
@@ -12,6 +16,7 @@ import babelmux.worker.config.SecretFiles;
 import babelmux.worker.config.WorkerConfig;
 import babelmux.worker.metrics.HealthReading;
 import babelmux.worker.metrics.WorkerMetrics;
+import babelmux.worker.streams.StreamStatus;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -25,6 +30,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -40,6 +46,7 @@ final class WorkerServer implements AutoCloseable {
   private final StreamRunner streams;
   private final Vertx vertx;
   private final ApiServer api;
+  private final WorkerDoctor doctor;
 
   /**
    * As {@link #WorkerServer(WorkerConfig, List, BiFunction)}, of settings of which nothing is to be
@@ -63,7 +70,22 @@ final class WorkerServer implements AutoCloseable {
       List<String> settings,
       BiFunction<WorkerConfig, WorkerMetrics, StreamRunner> makeStreams)
       throws IOException, InterruptedException {
-    this.config = config;
+    this(new Setup(Version.text(), config, List.of(), List.of(), Map.of()), settings, makeStreams);
+  }
+
+  /**
+   * The same, and doctor knows where the settings come from.
+   *
+   * @param setup the settings
+   * @param settings one line each, to be shown
+   * @throws IOException when the port cannot be bound, in one line
+   */
+  WorkerServer(
+      Setup setup,
+      List<String> settings,
+      BiFunction<WorkerConfig, WorkerMetrics, StreamRunner> makeStreams)
+      throws IOException, InterruptedException {
+    config = setup.config();
     Beside<Vertx> making =
         Beside.make(
             "vertx",
@@ -77,8 +99,12 @@ final class WorkerServer implements AutoCloseable {
       throw e;
     }
     vertx = making.get();
+    TestStreams tests = streams.tests();
     HookRoutes hooks =
-        new HookRoutes(PathPattern.parse(config.input().pathPattern().pattern()), streams.hooks());
+        new HookRoutes(
+            PathPattern.parse(config.input().pathPattern().pattern()),
+            tests.before(streams.hooks()));
+    doctor = new WorkerDoctor(setup, this::host);
     ApiParts parts =
         new ApiParts(
                 Version.text(),
@@ -87,11 +113,15 @@ final class WorkerServer implements AutoCloseable {
                 streams::readiness,
                 hooks::mount,
                 metrics.service()::hookAnswered,
-                metrics.service()::hookRefused,
+                reason -> {
+                  metrics.service().hookRefused(reason);
+                  tests.hookRefused(reason.label());
+                },
                 metrics.service()::writeRefused)
             .withSupport(
                 new SupportReport(
-                    Version.text(), settings, streams.directory(), streams::readiness));
+                    Version.text(), settings, streams.directory(), streams::readiness))
+            .withCheckup(doctor);
     try {
       api = ApiServer.start(vertx, config.http(), config.access(), parts);
     } catch (IOException | InterruptedException | RuntimeException e) {
@@ -144,8 +174,20 @@ final class WorkerServer implements AutoCloseable {
     EachStep.run(
         () -> api.use(read.config().access()),
         () -> streams.use(read.config()),
+        () -> doctor.use(read.config()),
         () -> finish(read),
         this::warnOfCertificate);
+  }
+
+  private Host host() {
+    return Host.worker(
+        "%s port %d".formatted(config.http().host(), api.port()),
+        api.port(),
+        streams.tests(),
+        () ->
+            streams.directory().list().stream()
+                .map(StreamStatus::streamId)
+                .collect(Collectors.toSet()));
   }
 
   private void finish(SecretFiles.Reread read) {

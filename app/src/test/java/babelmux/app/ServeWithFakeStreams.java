@@ -3,6 +3,7 @@ package babelmux.app;
 import babelmux.hooks.HookListener;
 import babelmux.hooks.HookVerdict;
 import babelmux.hooks.SourceEvent;
+import babelmux.hooks.TestStreams;
 import babelmux.worker.api.Readiness;
 import babelmux.worker.streams.AirVerdict;
 import babelmux.worker.streams.BypassRequest;
@@ -33,6 +34,7 @@ final class ServeWithFakeStreams {
   }
 
   private static final class FakeStreams implements StreamRunner, StreamDirectory, HookListener {
+    private final TestStreams tests = new TestStreams();
     private volatile boolean draining;
 
     @Override
@@ -46,6 +48,11 @@ final class ServeWithFakeStreams {
     @Override
     public HookListener hooks() {
       return this;
+    }
+
+    @Override
+    public TestStreams tests() {
+      return tests;
     }
 
     @Override

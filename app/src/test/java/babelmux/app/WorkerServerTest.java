@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import babelmux.hooks.HookListener;
+import babelmux.hooks.TestStreams;
 import babelmux.worker.api.Readiness;
 import babelmux.worker.config.ConfigLoader;
 import babelmux.worker.config.LoadedConfig;
@@ -56,6 +57,11 @@ class WorkerServerTest {
     @Override
     public HookListener hooks() {
       return streams.hooks();
+    }
+
+    @Override
+    public TestStreams tests() {
+      return streams.tests();
     }
 
     @Override

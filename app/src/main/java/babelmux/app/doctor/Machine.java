@@ -10,16 +10,10 @@ import babelmux.worker.config.TlsConfig;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Looks at the machine that the worker is to run on. */
 final class Machine {
@@ -30,16 +24,19 @@ final class Machine {
     this.environment = environment;
   }
 
-  List<Finding> look(HttpConfig http) throws InterruptedException {
+  /**
+   * @param port what there is to say of the port
+   */
+  List<Finding> look(HttpConfig http, Finding port) throws InterruptedException {
     List<Finding> findings =
-        new ArrayList<>(List.of(java(Runtime.version().feature()), natives(), port(http)));
+        new ArrayList<>(List.of(java(Runtime.version().feature()), natives(), port));
     TlsConfig tls = http.tls();
     if (tls != null) {
       findings.add(certificate(tls, Instant.now()));
     }
     // What only demo, bench and MediaMTX's own machine need.
     if (Tools.areInstalled()) {
-      findings.addAll(List.of(mediaMtx(), hookTools(), benchProgram()));
+      findings.addAll(List.of(mediaMtx(), benchProgram()));
     }
     return findings;
   }
@@ -69,17 +66,6 @@ final class Machine {
       return Finding.ok(
           "bench",
           "cannot compare with ffmpeg (%s); nothing else needs it".formatted(e.getMessage()));
-    }
-  }
-
-  private static Finding port(HttpConfig http) {
-    String where = "%s port %d".formatted(http.host(), http.port());
-    try (ServerSocket socket = new ServerSocket()) {
-      socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getByName(http.host()), http.port()));
-      return Finding.ok("http port", where + " is free");
-    } catch (IOException e) {
-      return Finding.of(Code.PORT, where + " cannot be bound: " + e.getMessage());
     }
   }
 
@@ -117,27 +103,5 @@ final class Machine {
     } catch (IllegalArgumentException e) {
       return Finding.of(Code.SETTINGS, String.valueOf(e.getMessage()), "correct MEDIAMTX_BIN");
     }
-  }
-
-  private Finding hookTools() {
-    List<String> found = new ArrayList<>();
-    for (String tool : List.of("curl", "wget")) {
-      onPath(tool).ifPresent(path -> found.add(path.toString()));
-    }
-    return found.isEmpty()
-        ? Finding.unknown(
-            "hook program",
-            "neither curl nor wget is on the PATH; mtx-hook needs one of them where MediaMTX runs")
-        : Finding.ok("hook program", "can use " + String.join(", ", found));
-  }
-
-  private Optional<Path> onPath(String tool) {
-    for (String folder : environment.getOrDefault("PATH", "").split(":", -1)) {
-      Path path = Path.of(folder, tool);
-      if (!folder.isEmpty() && Files.isExecutable(path)) {
-        return Optional.of(path);
-      }
-    }
-    return Optional.empty();
   }
 }

@@ -1,12 +1,16 @@
 package babelmux.app.doctor;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The result of one run.
@@ -22,8 +26,21 @@ public record Report(
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
-          .addModule(new SimpleModule().addSerializer(Instant.class, ToStringSerializer.instance))
+          .addModule(
+              new SimpleModule()
+                  .addSerializer(Instant.class, ToStringSerializer.instance)
+                  .addDeserializer(
+                      Instant.class,
+                      new FromStringDeserializer<>(Instant.class) {
+                        @Override
+                        protected Instant _deserialize(
+                            String value, DeserializationContext context) {
+                          return Instant.parse(value);
+                        }
+                      }))
           .enable(SerializationFeature.INDENT_OUTPUT)
+          // A newer worker may tell more.
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
 
   public Report {
@@ -34,6 +51,15 @@ public record Report(
   static Report of(Instant time, String version, long tookMs, List<Finding> findings) {
     Level worst = findings.stream().map(Finding::level).max(Level::compareTo).orElse(Level.OK);
     return new Report(time, version, worst, tookMs, findings);
+  }
+
+  /** A report from its JSON; empty when it is none. */
+  static Optional<Report> parse(String json) {
+    try {
+      return Optional.of(JSON.readValue(json, Report.class));
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
   }
 
   /** As {@code --json} prints it: the same fields as {@code GET /v1/doctor} has. */

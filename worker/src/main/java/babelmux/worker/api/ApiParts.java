@@ -21,6 +21,7 @@ import java.util.function.UnaryOperator;
  * @param hookRefused is told why a hook was refused
  * @param writeRefused is told why another request that has to be allowed was refused
  * @param support makes the report for whoever looks for a fault
+ * @param checkup looks at everything that the worker needs
  */
 public record ApiParts(
     String version,
@@ -31,9 +32,10 @@ public record ApiParts(
     Consumer<Duration> hookAnswered,
     Consumer<RequestRefusal> hookRefused,
     Consumer<RequestRefusal> writeRefused,
-    Supplier<Support> support) {
+    Supplier<Support> support,
+    Checkup checkup) {
 
-  /** Without a report. */
+  /** Without a report, and without a doctor. */
   public ApiParts(
       String version,
       StreamDirectory streams,
@@ -52,7 +54,8 @@ public record ApiParts(
         hookAnswered,
         hookRefused,
         writeRefused,
-        () -> Support.NONE);
+        () -> Support.NONE,
+        Checkup.NONE);
   }
 
   /** The same with a report. */
@@ -66,7 +69,23 @@ public record ApiParts(
         hookAnswered,
         hookRefused,
         writeRefused,
-        report);
+        report,
+        checkup);
+  }
+
+  /** The same with a doctor. */
+  public ApiParts withCheckup(Checkup doctor) {
+    return new ApiParts(
+        version,
+        streams,
+        metrics,
+        readiness,
+        hooks,
+        hookAnswered,
+        hookRefused,
+        writeRefused,
+        support,
+        doctor);
   }
 
   /** The same, with something that the HTTP port itself adds to the readiness. */
@@ -80,6 +99,7 @@ public record ApiParts(
         hookAnswered,
         hookRefused,
         writeRefused,
-        support);
+        support,
+        checkup);
   }
 }

@@ -32,6 +32,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,6 +51,7 @@ public final class ApiServer implements AutoCloseable {
   private static final int START_THREADS = 2;
   private static final int CONTROL_THREADS = 2;
   private static final int SCRAPE_THREADS = 1;
+  private static final int DOCTOR_THREADS = 2;
   static final int MAX_BODY_BYTES = 16 << 10;
   private static final long BODY_MILLIS = 5_000;
   static final int MAX_CONNECTIONS = 1024;
@@ -97,14 +99,19 @@ public final class ApiServer implements AutoCloseable {
 
   /** The threads that make answers. Whoever makes them closes them. */
   record Pools(
-      WorkerExecutor streams, WorkerExecutor start, WorkerExecutor control, WorkerExecutor scrapes)
+      WorkerExecutor streams,
+      WorkerExecutor start,
+      WorkerExecutor control,
+      WorkerExecutor scrapes,
+      WorkerExecutor doctor)
       implements AutoCloseable {
     static Pools of(Vertx vertx) {
       return new Pools(
           vertx.createSharedWorkerExecutor("api", STREAM_THREADS, 1, TimeUnit.MINUTES),
           vertx.createSharedWorkerExecutor("start", START_THREADS, 1, TimeUnit.MINUTES),
           vertx.createSharedWorkerExecutor("control", CONTROL_THREADS, 1, TimeUnit.MINUTES),
-          vertx.createSharedWorkerExecutor("scrape", SCRAPE_THREADS, 1, TimeUnit.MINUTES));
+          vertx.createSharedWorkerExecutor("scrape", SCRAPE_THREADS, 1, TimeUnit.MINUTES),
+          vertx.createSharedWorkerExecutor("doctor", DOCTOR_THREADS, 2, TimeUnit.MINUTES));
     }
 
     @Override
@@ -113,6 +120,7 @@ public final class ApiServer implements AutoCloseable {
       start.close();
       control.close();
       scrapes.close();
+      doctor.close();
     }
   }
 
@@ -285,7 +293,7 @@ public final class ApiServer implements AutoCloseable {
       Vertx vertx, Pools pools, Connections connections, AccessRules rules, ApiParts parts) {
     Router router = Router.router(vertx);
     router.route().handler(connections::requested);
-    WriteGuard guard = new WriteGuard(rules, parts);
+    WriteGuard guard = new WriteGuard(rules, parts.writeRefused());
     Audit audit = new Audit(rules.access());
     Endpoints endpoints = new Endpoints(parts);
     for (Endpoints.Endpoint endpoint : endpoints.all()) {
@@ -314,7 +322,7 @@ public final class ApiServer implements AutoCloseable {
         .forEach(
             (path, methods) ->
                 router.route(path).handler(context -> notAllowed(context, allowed(methods))));
-    watchHooks(router, guard, parts);
+    watchHooks(router, guard, parts.hookAnswered(), parts.hookRefused());
     parts.hooks().accept(router);
     // Behind the hooks, which have an answer of their own to what is malformed.
     router.errorHandler(400, context -> malformed(context, guard, parts));
@@ -411,6 +419,7 @@ public final class ApiServer implements AutoCloseable {
       case START -> pools.start().executeBlocking(answer, false);
       case CONTROL -> pools.control().executeBlocking(answer, false);
       case SCRAPE -> pools.scrapes().executeBlocking(answer, false);
+      case DOCTOR -> pools.doctor().executeBlocking(answer, false);
     };
   }
 
@@ -442,7 +451,11 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /** Measures and counts hooks, and lets nobody reach their routes who may not. */
-  private static void watchHooks(Router router, WriteGuard guard, ApiParts parts) {
+  static void watchHooks(
+      Router router,
+      WriteGuard guard,
+      Consumer<Duration> hookAnswered,
+      Consumer<RequestRefusal> hookRefused) {
     for (String prefix : HOOKS) {
       String path = prefix + "*";
       router
@@ -452,8 +465,8 @@ public final class ApiServer implements AutoCloseable {
                 long begin = System.nanoTime();
                 context.addEndHandler(
                     ended -> {
-                      parts.hookAnswered().accept(Duration.ofNanos(System.nanoTime() - begin));
-                      WriteGuard.refusalOf(context).ifPresent(parts.hookRefused());
+                      hookAnswered.accept(Duration.ofNanos(System.nanoTime() - begin));
+                      WriteGuard.refusalOf(context).ifPresent(hookRefused);
                     });
                 context.next();
               });

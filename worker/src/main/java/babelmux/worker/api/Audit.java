@@ -53,7 +53,7 @@ final class Audit {
         "audit: {} {}{} from {}, {}, stream {}{}: {}",
         request.method(),
         endpoint.path(),
-        Endpoints.NOW.equals(query) ? "?" + query : "",
+        Endpoints.NOW.equals(query) || Endpoints.NO_PUBLISH.equals(query) ? "?" + query : "",
         request.remoteAddress() == null ? "?" : request.remoteAddress().hostAddress(),
         credential,
         stream.isEmpty() ? NO_STREAM : Printable.escape(stream),

@@ -25,6 +25,8 @@ import java.util.regex.Pattern;
 final class Endpoints {
 
   static final String NOW = "now=true";
+  static final String NO_PUBLISH = "publish=false";
+  private static final int DOCTOR_RETRY_SECONDS = 10;
   private static final Pattern SLOT = Pattern.compile("\\d{1,15}");
   private static final String DEBUG = "/v1/streams/:id/debug";
   private static final String SUPPORT = "/v1/support";
@@ -83,7 +85,9 @@ final class Endpoints {
     /** Threads for what may wait for a disk: an end waits for no look-up. */
     CONTROL,
     /** A thread for scrapes. */
-    SCRAPE
+    SCRAPE,
+    /** Threads for a run of doctor, which takes seconds, and for those who ask meanwhile. */
+    DOCTOR
   }
 
   List<Endpoint> all() {
@@ -126,6 +130,8 @@ final class Endpoints {
             SUPPORT,
             Where.STREAMS,
             request -> Answer.json(200, parts.support().get())),
+        new Endpoint(HttpMethod.GET, "/v1/doctor", Where.STREAMS, request -> report()),
+        new Endpoint(HttpMethod.POST, "/v1/doctor", Where.DOCTOR, this::runDoctor),
         new Endpoint(HttpMethod.POST, "/v1/drain", Where.CONTROL, request -> drain()),
         new Endpoint(HttpMethod.DELETE, "/v1/drain", Where.CONTROL, request -> accept()));
   }
@@ -334,6 +340,39 @@ final class Endpoints {
       case NAME_IN_USE -> Refusals.problem(ProblemType.NAME_IN_USE, message);
       case TOO_MANY -> Refusals.problem(ProblemType.TOO_MANY, message);
     };
+  }
+
+  private Answer runDoctor(ApiRequest request) throws InterruptedException {
+    String query = request.query();
+    boolean noPublish = NO_PUBLISH.equals(query);
+    if (query != null && !query.isEmpty() && !noPublish) {
+      return refuse(
+          RequestRefusal.INVALID,
+          ProblemType.QUERY,
+          "query: %s: expected none, or %s, which leaves the test publish out"
+              .formatted(Printable.quote(query), NO_PUBLISH));
+    }
+    return parts
+        .checkup()
+        .run(!noPublish)
+        .map(report -> Answer.json(200, report))
+        .orElseGet(
+            () ->
+                Refusals.problem(
+                        ProblemType.DOCTOR_RUNNING, "doctor runs already: expected one at a time")
+                    .with("Retry-After", Integer.toString(DOCTOR_RETRY_SECONDS)));
+  }
+
+  private Answer report() {
+    return parts
+        .checkup()
+        .last()
+        .map(report -> Answer.json(200, report))
+        .orElseGet(
+            () ->
+                Refusals.problem(
+                    ProblemType.NO_REPORT,
+                    "doctor has not run since the worker's start; POST /v1/doctor"));
   }
 
   private Answer drain() {

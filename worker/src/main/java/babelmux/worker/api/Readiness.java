@@ -1,8 +1,10 @@
 package babelmux.worker.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The worker's readiness for new streams, and what is down around it.
@@ -39,8 +41,17 @@ public record Readiness(List<String> refusals, List<Degraded> degraded) {
    *
    * @param component one of {@link #COMPONENTS}
    * @param reason one sentence, redacted
+   * @param code doctor's code of the fault, such as {@code BMX-203}; null when it has none
    */
-  public record Degraded(String component, String reason) {}
+  public record Degraded(
+      String component,
+      String reason,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String code) {
+    /** One for which doctor has no code. */
+    public Degraded(String component, String reason) {
+      this(component, reason, null);
+    }
+  }
 
   /** The body of {@code GET /health/ready}. */
   public Map<String, Object> shown() {

@@ -4,6 +4,7 @@ import babelmux.hooks.InvalidBody;
 import babelmux.hooks.JsonBody;
 import babelmux.hooks.PathPattern;
 import babelmux.hooks.Printable;
+import babelmux.hooks.TestStreams;
 import babelmux.worker.sources.InvalidSource;
 import babelmux.worker.sources.SourceUrl;
 import babelmux.worker.streams.StreamRequest;
@@ -29,6 +30,11 @@ final class StreamRequestParser {
     if (!PathPattern.isStreamId(id)) {
       throw new InvalidBody(
           "%s: %s: expected %s".formatted(ID, Printable.quote(id), PathPattern.STREAM_ID));
+    }
+    if (TestStreams.isReserved(id)) {
+      throw new InvalidBody(
+          "%s: %s: expected another one: %s... is kept for doctor"
+              .formatted(ID, Printable.quote(id), TestStreams.PREFIX));
     }
     String source = json.requireText(SOURCE);
     try {

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,12 +31,15 @@ final class WriteGuard {
   private static final int MAX_DISCARDED_BYTES = 1 << 20;
 
   private final AccessRules rules;
-  private final ApiParts parts;
+  private final Consumer<RequestRefusal> writeRefused;
   private final LogThrottle throttle = new LogThrottle(System::nanoTime);
 
-  WriteGuard(AccessRules rules, ApiParts parts) {
+  /**
+   * @param writeRefused is told why a request that is no hook was refused
+   */
+  WriteGuard(AccessRules rules, Consumer<RequestRefusal> writeRefused) {
     this.rules = rules;
-    this.parts = parts;
+    this.writeRefused = writeRefused;
   }
 
   /** Handles a request for the hooks; their routes refuse other methods than POST. */
@@ -111,7 +115,7 @@ final class WriteGuard {
     if (hook) {
       context.put(REFUSAL, refused.reason());
     } else {
-      parts.writeRefused().accept(refused.reason());
+      writeRefused.accept(refused.reason());
     }
     if (refused.status() == 401) {
       context.response().putHeader("WWW-Authenticate", "Bearer realm=\"babelmux\"");

@@ -26,6 +26,7 @@ public final class Catalog {
               SegmentConfig.SETTINGS,
               LimitsConfig.SETTINGS,
               AdmissionConfig.SETTINGS,
+              DoctorConfig.SETTINGS,
               StateConfig.SETTINGS,
               MetricsConfig.SETTINGS,
               LogConfig.SETTINGS)

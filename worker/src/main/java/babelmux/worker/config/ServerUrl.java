@@ -98,6 +98,11 @@ public final class ServerUrl {
     return base + "/" + path + query();
   }
 
+  /** The same with other credentials. Secret. */
+  String withPath(String path, Map<String, Secret> others) {
+    return base + "/" + path + query(others);
+  }
+
   /** {@code ?user=...&pass=...}, or an empty text without credentials. Secret. */
   String query() {
     return query(credentials);

@@ -20,6 +20,7 @@ public record WorkerConfig(
     SegmentConfig segment,
     LimitsConfig limits,
     AdmissionConfig admission,
+    DoctorConfig doctor,
     StateConfig state,
     MetricsConfig metrics,
     LogConfig log) {
@@ -53,6 +54,7 @@ public record WorkerConfig(
     SegmentConfig segment = SegmentConfig.from(values);
     LimitsConfig limits = LimitsConfig.from(values, delay.delay());
     AdmissionConfig admission = AdmissionConfig.from(values);
+    DoctorConfig doctor = DoctorConfig.from(values);
     StateConfig state = StateConfig.from(values);
     MetricsConfig metrics = MetricsConfig.from(values);
     LogConfig log = LogConfig.from(values);
@@ -68,7 +70,7 @@ public record WorkerConfig(
         () ->
             new WorkerConfig(
                 http, access, mediaMtx, input, output, record, source, sources, languages, delay,
-                sts, sound, segment, limits, admission, state, metrics, log),
+                sts, sound, segment, limits, admission, doctor, state, metrics, log),
         InputConfig.PATH_PATTERN,
         OutputConfig.URL_TEMPLATE);
   }

@@ -50,7 +50,7 @@ final class Capacity {
       return Optional.empty();
     }
     long bitrateBps = expectedBps(load.streams(), config.bitrateBps());
-    long needBytes = bitrateBps * delay.toMillis() / BITS_MILLIS + STREAM_BYTES;
+    long needBytes = streamBytes(bitrateBps, delay);
     // What the others have not filled yet is not resident, and not free either.
     long promisedBytes =
         load.streams().stream()
@@ -60,7 +60,7 @@ final class Capacity {
         memory.limitBytes()
             - memory.residentBytes()
             - promisedBytes
-            - Math.max(MIN_RESERVE_BYTES, memory.limitBytes() / RESERVE_PART);
+            - reserveBytes(memory.limitBytes());
     return needBytes <= freeBytes
         ? Optional.empty()
         : Optional.of(
@@ -73,6 +73,16 @@ final class Capacity {
                         memory.residentBytes() >> 20,
                         memory.limitBytes() >> 20,
                         promisedBytes >> 20)));
+  }
+
+  /** The memory of a stream that waits for its time. */
+  static long streamBytes(long bitrateBps, Duration delay) {
+    return bitrateBps * delay.toMillis() / BITS_MILLIS + STREAM_BYTES;
+  }
+
+  /** The memory that is left alone. */
+  static long reserveBytes(long limitBytes) {
+    return Math.max(MIN_RESERVE_BYTES, limitBytes / RESERVE_PART);
   }
 
   /** The mean of the streams that run, and at least the setting. */

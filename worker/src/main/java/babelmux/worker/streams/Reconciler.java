@@ -5,6 +5,7 @@ import babelmux.hooks.ControlApiException;
 import babelmux.hooks.PathListing;
 import babelmux.hooks.PathPattern;
 import babelmux.hooks.Reconciliation;
+import babelmux.hooks.TestStreams;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ public final class Reconciler implements AutoCloseable {
 
   private final ControlApiClient api;
   private final PathPattern paths;
+  private final TestStreams tests;
   private final StreamRegistry registry;
   private final Duration interval;
   private final boolean asksQueries;
@@ -46,10 +48,11 @@ public final class Reconciler implements AutoCloseable {
   // Nothing answered when the API was asked last; the thread's own.
   private boolean silent;
   private volatile boolean closed;
-  private volatile @Nullable String trouble;
+  private volatile @Nullable ControlApiException failure;
 
   /**
    * @param api closed with this
+   * @param tests streams of doctor, which are noted and not started
    * @param interval time between two comparisons; positive
    * @param asksQueries whether the queries of sources that no hook told of are asked for: one more
    *     request for each
@@ -57,9 +60,11 @@ public final class Reconciler implements AutoCloseable {
   public Reconciler(
       ControlApiClient api,
       PathPattern paths,
+      TestStreams tests,
       StreamRegistry registry,
       Duration interval,
       boolean asksQueries) {
+    this.tests = tests;
     this.asksQueries = asksQueries;
     this.api = api;
     this.paths = paths;
@@ -85,9 +90,9 @@ public final class Reconciler implements AutoCloseable {
     api.use(apiUrl);
   }
 
-  /** The reason that the Control API does not answer; empty while it does. */
-  public Optional<String> trouble() {
-    return Optional.ofNullable(trouble);
+  /** The reason that the Control API gives no usable answer; empty while it does. */
+  public Optional<ControlApiException> failure() {
+    return Optional.ofNullable(failure);
   }
 
   private void run() {
@@ -156,14 +161,14 @@ public final class Reconciler implements AutoCloseable {
     long askedAtNanos = System.nanoTime();
     missed = false;
     try {
-      PathListing listing = api.paths();
+      PathListing listing = tests.without(api.paths(), paths);
       Reconciliation difference =
           Reconciliation.of(listing, registry.forReconciliation(askedAtNanos), paths, askedAtNanos);
       registry.reconcile(asksQueries ? withQueries(difference) : difference, askedAtNanos);
       silent = false;
-      if (trouble != null) {
+      if (failure != null) {
         log.info("the Control API answers again");
-        trouble = null;
+        failure = null;
         registry.serverAnswers();
       }
     } catch (ControlApiException e) {
@@ -181,13 +186,12 @@ public final class Reconciler implements AutoCloseable {
     return new Reconciliation(start, difference.end(), difference.listed());
   }
 
-  private void failed(ControlApiException failure) {
-    if (trouble == null) {
-      log.warn(
-          "the Control API does not answer, only hooks tell of streams: {}", failure.getMessage());
+  private void failed(ControlApiException now) {
+    if (failure == null) {
+      log.warn("the Control API does not answer, only hooks tell of streams: {}", now.getMessage());
     }
-    trouble = String.valueOf(failure.getMessage());
-    silent = failure.status() == 0;
+    failure = now;
+    silent = now.status() == 0;
   }
 
   @Override

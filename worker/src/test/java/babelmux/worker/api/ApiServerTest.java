@@ -40,6 +40,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -65,23 +66,50 @@ class ApiServerTest {
   private final List<Duration> hookTimes = new CopyOnWriteArrayList<>();
   private volatile Readiness readiness = Readiness.READY;
   private volatile boolean failing;
+  private final FakeCheckup checkup = new FakeCheckup();
   private volatile CountDownLatch scrape = new CountDownLatch(0);
   private final ApiServer server;
+
+  /** Runs until it is let go. */
+  private static final class FakeCheckup implements Checkup {
+    private final Semaphore one = new Semaphore(1);
+    private final CountDownLatch let = new CountDownLatch(1);
+    private final CountDownLatch runs = new CountDownLatch(1);
+    private volatile Optional<Object> last = Optional.empty();
+
+    @Override
+    public Optional<Object> run(boolean publish) throws InterruptedException {
+      if (!one.tryAcquire()) {
+        return Optional.empty();
+      }
+      runs.countDown();
+      let.await();
+      last = Optional.of(Map.of("published", publish));
+      one.release();
+      return last;
+    }
+
+    @Override
+    public Optional<Object> last() {
+      return last;
+    }
+  }
 
   ApiServerTest() throws IOException, InterruptedException {
     ApiParts parts =
         new ApiParts(
-            "0.1.0",
-            streams,
-            this::scrape,
-            this::readiness,
-            router ->
-                router
-                    .post("/v1/mediamtx/events/ready")
-                    .handler(context -> context.response().end("hook")),
-            hookTimes::add,
-            reason -> {},
-            reason -> {});
+                "0.1.0",
+                streams,
+                this::scrape,
+                this::readiness,
+                router ->
+                    router
+                        .post("/v1/mediamtx/events/ready")
+                        .handler(context -> context.response().end("hook")),
+                hookTimes::add,
+                reason -> {},
+                reason -> {})
+            .withCheckup(checkup);
     server = ApiServer.start(vertx, new HttpConfig("127.0.0.1", 0), AccessConfig.LOOPBACK, parts);
   }
 
@@ -438,6 +466,32 @@ class ApiServerTest {
     assertThat(json("GET", "/v1/streams/demo", 200).path("state").asText()).isEqualTo("LIVE");
   }
 
+  @Test
+  void doctorRunsOnceAtATimeAndItsLastReportIsShown() throws Exception {
+    assertThat(json("GET", "/v1/doctor", 404).path("error").asText()).isEqualTo("no_report");
+    CompletableFuture<HttpResponse<String>> first =
+        client.sendAsync(doctor("?publish=false"), HttpResponse.BodyHandlers.ofString());
+    checkup.runs.await();
+    HttpResponse<String> second = client.send(doctor(""), HttpResponse.BodyHandlers.ofString());
+    assertThat(second.statusCode()).isEqualTo(409);
+    assertThat(second.headers().firstValue("Retry-After")).isPresent();
+    assertThat(second.body()).contains("\"doctor_running\"");
+    assertThat(send("GET", "/health").statusCode()).as("nothing else waits").isEqualTo(200);
+    checkup.let.countDown();
+    assertThat(first.get().body()).isEqualTo("{\"published\":false}");
+    assertThat(send("GET", "/v1/doctor").body()).isEqualTo("{\"published\":false}");
+    assertThat(send("POST", "/v1/doctor").body()).isEqualTo("{\"published\":true}");
+    assertThat(json("POST", "/v1/doctor?publish=true", 400).path("detail").asText())
+        .contains("publish=false");
+  }
+
+  private HttpRequest doctor(String query) {
+    return HttpRequest.newBuilder(
+            URI.create("http://127.0.0.1:" + server.port() + "/v1/doctor" + query))
+        .POST(HttpRequest.BodyPublishers.noBody())
+        .build();
+  }
+
   private HttpResponse<String> post(String body) throws Exception {
     return client.send(postOf(body), HttpResponse.BodyHandlers.ofString());
   }
@@ -630,14 +684,15 @@ class ApiServerTest {
     HttpConfig taken = new HttpConfig("127.0.0.1", server.port());
     ApiParts parts =
         new ApiParts(
-            "x",
-            streams,
-            () -> "",
-            () -> readiness,
-            router -> {},
-            time -> {},
-            reason -> {},
-            reason -> {});
+                "x",
+                streams,
+                () -> "",
+                () -> readiness,
+                router -> {},
+                time -> {},
+                reason -> {},
+                reason -> {})
+            .withCheckup(checkup);
     assertThatThrownBy(() -> ApiServer.start(vertx, taken, AccessConfig.LOOPBACK, parts))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith(

@@ -142,10 +142,11 @@ class OpenApiCodesTest {
             time -> {},
             reason -> {},
             reason -> {})
-        .withSupport(parts::support);
+        .withSupport(parts::support)
+        .withCheckup(parts);
   }
 
-  private record Parts(Condition condition) implements StreamDirectory, HookListener {
+  private record Parts(Condition condition) implements StreamDirectory, HookListener, Checkup {
     private void look() {
       if (condition == Condition.BROKEN) {
         throw new IllegalStateException("planted");
@@ -167,6 +168,17 @@ class OpenApiCodesTest {
       return condition == Condition.REFUSING
           ? new Readiness(List.of("draining"), List.of())
           : Readiness.READY;
+    }
+
+    @Override
+    public Optional<Object> run(boolean publish) {
+      return last();
+    }
+
+    @Override
+    public Optional<Object> last() {
+      look();
+      return condition == Condition.REFUSING ? Optional.empty() : Optional.of(Map.of());
     }
 
     @Override

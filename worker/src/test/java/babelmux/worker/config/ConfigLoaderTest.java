@@ -152,6 +152,8 @@ class ConfigLoaderTest {
           new Sample("admission.bitrate", "12M", c -> c.admission().bitrateBps(), 12_000_000),
           new Sample("admission.memory", "false", c -> c.admission().memory(), false),
           new Sample("admission.cpu", "off", c -> c.admission().cpu(), false),
+          new Sample(
+              "doctor.publish-as", "tv:a:b", c -> c.doctor().publishAs(), new Secret("tv:a:b")),
           new Sample("state-dir", "target", c -> c.state().directory(), Path.of("target")),
           new Sample("metrics.linger", "1m", c -> c.metrics().linger(), Duration.ofMinutes(1)),
           new Sample("log.level", "debug", c -> c.log().level(), LogConfig.Level.DEBUG),

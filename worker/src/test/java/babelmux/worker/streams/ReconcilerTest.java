@@ -8,6 +8,7 @@ import babelmux.hooks.Direction;
 import babelmux.hooks.HookVerdict;
 import babelmux.hooks.PathPattern;
 import babelmux.hooks.SourceEvent;
+import babelmux.hooks.TestStreams;
 import babelmux.worker.config.WorkerConfig;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -46,6 +47,7 @@ class ReconcilerTest {
   private final CountDownLatch over = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final StreamRegistry registry = FakeStream.registry(started, 100, Duration.ofMinutes(15));
+  private final TestStreams tests = new TestStreams();
   private volatile String fault = "";
   private HttpServer server;
   private Reconciler reconciler;
@@ -56,7 +58,7 @@ class ReconcilerTest {
     PathPattern paths = PathPattern.parse(WorkerConfig.defaults().input().pathPattern().pattern());
     URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     ControlApiClient api = new ControlApiClient(url, API_LIMIT, API_LIMIT);
-    reconciler = new Reconciler(api, paths, registry, INTERVAL, true);
+    reconciler = new Reconciler(api, paths, tests, registry, INTERVAL, true);
     reconciler.start();
   }
 
@@ -146,12 +148,24 @@ class ReconcilerTest {
         new Reconciler(
             new ControlApiClient(url, API_LIMIT, API_LIMIT),
             paths,
+            tests,
             registry,
             Duration.ofMinutes(1),
             true);
     reconciler.start();
     reconciler.awaitFirst(Duration.ofSeconds(30));
     assertThat(registry.size()).isEqualTo(1);
+  }
+
+  @Test
+  void aTestPublishOfDoctorIsNotedAndStartsNothing() {
+    String test = tests.issue();
+    publishers.put(test, "doctor");
+    publishers.put(TestStreams.PREFIX + "late", "squatter");
+    publishers.put("real", "source");
+    await().until(() -> started.size() == 1 && tests.arrivals(test).listed());
+    assertThat(only("real").source().streamId()).isEqualTo("real");
+    assertThat(registry.ids()).containsExactly("real");
   }
 
   /** Its destinations may stand there. */
@@ -183,7 +197,10 @@ class ReconcilerTest {
       server.stop(0);
     }
     await()
-        .untilAsserted(() -> assertThat(reconciler.trouble()).hasValueSatisfying(contains(reason)));
+        .untilAsserted(
+            () ->
+                assertThat(reconciler.failure().map(Throwable::getMessage))
+                    .hasValueSatisfying(contains(reason)));
 
     publishers.put("during", "2");
     for (int doubled = 0; doubled < 2; doubled++) {
@@ -200,7 +217,7 @@ class ReconcilerTest {
     if (kind.equals("down")) {
       listen(port);
     }
-    await().until(() -> reconciler.trouble().isEmpty());
+    await().until(() -> reconciler.failure().isEmpty());
     await().until(() -> registry.ids().contains("lost"));
     await().until(() -> told("before").contains("source gone"));
     assertThat(registry.ids()).containsExactlyInAnyOrder("before", "during", "lost");
