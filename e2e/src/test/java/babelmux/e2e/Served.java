@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
  * Server and stand-in in this process, the built distribution's {@code serve} as a process of its
@@ -30,6 +29,12 @@ import java.util.function.Function;
 record Served(Program serve, Running running) implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
+  /** The worker's environment, by the server that runs already. */
+  @FunctionalInterface
+  interface Wiring {
+    Map<String, String> to(MediaServer server) throws IOException;
+  }
+
   /** Starts; the worker is ready when this returns. */
   static Served start(
       StsEchoConfig.Builder sts, Map<String, String> environment, Duration delay, String... flags)
@@ -37,12 +42,8 @@ record Served(Program serve, Running running) implements AutoCloseable {
     return start(sts, server -> environment, delay, flags);
   }
 
-  /** Starts with an environment that names the server. */
-  static Served start(
-      StsEchoConfig.Builder sts,
-      Function<MediaServer, Map<String, String>> environment,
-      Duration delay,
-      String... flags)
+  /** As above, with something between the worker and its server. */
+  static Served start(StsEchoConfig.Builder sts, Wiring wiring, Duration delay, String... flags)
       throws IOException {
     int port = FreePort.onLoopback();
     URI url = URI.create("http://127.0.0.1:" + port);
@@ -67,7 +68,7 @@ record Served(Program serve, Running running) implements AutoCloseable {
     all.put("STS_SERVICE_URL", echo.url().toString());
     all.put("MEDIAMTX_API_URL", server.apiUrl().toString());
     all.put("LOG_LEVEL", "info");
-    all.putAll(environment.apply(server));
+    all.putAll(wiring.to(server));
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("serve", "--port", Integer.toString(port)));
     arguments.addAll(List.of("--delay", delay.toMillis() + "ms"));
