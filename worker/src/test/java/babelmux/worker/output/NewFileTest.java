@@ -44,6 +44,9 @@ class NewFileTest {
     assertThat(NewFile.create(wanted)).isEqualTo(folder.resolve("out.2.mp4"));
     NewFile.removeEmpty(wanted);
     assertThat(NewFile.create(wanted)).isEqualTo(wanted);
+    Files.writeString(wanted, "what was sent");
+    NewFile.removeEmpty(wanted);
+    assertThat(wanted).hasContent("what was sent");
   }
 
   @Test

@@ -127,6 +127,9 @@ class DeadDubWatchTest {
     assertThat(dead(TONE, source(1))).isEqualTo(WELL);
     assertThat(dead(TONE, source(2))).isEqualTo(new Verdict(3, DeadDub.REPEATED));
     assertThat(dead(TONE, source(3))).isEqualTo(new Verdict(1, DeadDub.REPEATED));
+    assertThat(dead(TONE, source(3)))
+        .as("the same source may have the same dub")
+        .isEqualTo(new Verdict(0, DeadDub.REPEATED));
     assertThat(good(0)).isEqualTo(WELL);
   }
 
