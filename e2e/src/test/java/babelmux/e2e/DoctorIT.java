@@ -80,6 +80,7 @@ class DoctorIT {
   private final Map<String, Future<List<Finding>>> runs = new LinkedHashMap<>();
   private final Map<String, List<Code>> expected = new LinkedHashMap<>();
   @TempDir static Path folder;
+  private Path reports;
   private StsEcho sts;
 
   /** One set-up: what is changed, and how doctor is asked. */
@@ -204,6 +205,7 @@ class DoctorIT {
 
   @BeforeAll
   void runAll() throws Exception {
+    reports = Films.folder(DoctorIT.class);
     sts = StsEcho.start(StsEchoConfig.builder().port(0).build());
     Optional<Path> mediaMtx = Servers.mediaMtx();
     if (mediaMtx.isPresent()) {
@@ -376,8 +378,7 @@ class DoctorIT {
                       List<Finding> findings = run.getValue().get();
                       String lines =
                           String.join("\n", findings.stream().map(Finding::line).toList());
-                      Files.writeString(
-                          Films.folder(DoctorIT.class).resolve(run.getKey() + ".txt"), lines);
+                      Files.writeString(reports.resolve(run.getKey() + ".txt"), lines);
                       assertThat(blamed(findings)).as(lines).isEqualTo(expected.get(run.getKey()));
                     }));
   }
