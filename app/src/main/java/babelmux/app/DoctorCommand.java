@@ -73,12 +73,8 @@ final class DoctorCommand implements Callable<Integer> {
   /** A worker that runs looks itself: its port gets the hooks. */
   private Report look(LoadedConfig loaded) throws InterruptedException {
     Setup setup = Setup.of(Version.text(), loaded, System.getenv());
-    WorkerClient.Answer answer = null;
-    try (WorkerClient worker = new WorkerClient(loaded.config())) {
-      if (worker.isThere()) {
-        answer = worker.run(!noPublish);
-      }
-    }
+    WorkerClient worker = new WorkerClient(loaded.config());
+    WorkerClient.Answer answer = worker.isThere() ? worker.run(!noPublish) : null;
     Optional<Report> report = Optional.ofNullable(answer).flatMap(WorkerClient::report);
     if (report.isPresent()) {
       return report.get();

@@ -1,5 +1,6 @@
 package babelmux.app.support;
 
+import babelmux.app.client.WorkerPort;
 import babelmux.hooks.ControlApiClient;
 import babelmux.hooks.ControlApiException;
 import babelmux.media.Secrets;

@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("slow")
 @Timeout(60)
 class StsProbeTest {
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final String STREAMS = "stream: \"babelmux-doctor-*\"";
 
   /** As for everybody, with less patience for what never comes. */
@@ -257,7 +258,11 @@ class StsProbeTest {
 
   @Test
   void theSessionIsEndedInOrderAlsoWhenInterrupted() throws Exception {
-    FaultPlan plan = FaultPlan.parse("rules:\n  - {%s, do: drop}".formatted(STREAMS));
+    // The session shows its end as long as the answer to it is missing: for 2 s here.
+    FaultPlan plan =
+        FaultPlan.parse(
+            "rules:\n  - {%s, do: drop}\n  - {stage: end, %s, do: drop}"
+                .formatted(STREAMS, STREAMS));
     try (StsEcho sts = StsEcho.start(StsEchoConfig.builder().port(0).faults(plan).build())) {
       CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
       Thread doctor =
@@ -273,7 +278,6 @@ class StsProbeTest {
       doctor.start();
       await(() -> sessions(sts).path(0).path("received").asInt() == 1);
       doctor.interrupt();
-      // The session shows its end as long as its answer is not sent.
       await(() -> sessions(sts).path(0).path("ending").asBoolean());
       assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
       await(() -> sessions(sts).isEmpty());
@@ -292,8 +296,7 @@ class StsProbeTest {
     try {
       return new JsonMapper()
           .readTree(
-              HttpClient.newHttpClient()
-                  .send(
+              HTTP.send(
                       HttpRequest.newBuilder(URI.create(sts.url() + "/drill/sessions")).build(),
                       HttpResponse.BodyHandlers.ofString())
                   .body());

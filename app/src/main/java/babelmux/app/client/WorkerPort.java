@@ -1,4 +1,4 @@
-package babelmux.app.support;
+package babelmux.app.client;
 
 import babelmux.worker.config.HttpConfig;
 import babelmux.worker.config.Secret;
@@ -17,6 +17,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.time.Duration;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
@@ -28,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  * With TLS, only a server with the certificate of {@code http.tls-cert} is believed, whatever its
  * name. Blocks; one thread.
  */
-final class WorkerPort {
+public final class WorkerPort {
 
-  private static final int CONNECT_MILLIS = 5_000;
-  private static final int READ_MILLIS = 30_000;
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(3);
+  private static final Duration READ_LIMIT = Duration.ofSeconds(30);
   private static final int MAX_BYTES = 64 << 20;
 
   private final String base;
@@ -43,16 +44,20 @@ final class WorkerPort {
    *
    * @param status HTTP status
    */
-  record Reply(int status, String body) {
-    boolean isOk() {
+  public record Reply(int status, String body) {
+
+    /** Whether the status is 200. */
+    public boolean isOk() {
       return status == HttpURLConnection.HTTP_OK;
     }
   }
 
   /**
+   * The port of these settings.
+   *
    * @throws IOException when the host is unknown, or the certificate cannot be read
    */
-  WorkerPort(HttpConfig http, @Nullable Secret token) throws IOException {
+  public WorkerPort(HttpConfig http, @Nullable Secret token) throws IOException {
     // The address, not the name: the worker is asked under an address or a name that it allows.
     InetAddress host = InetAddress.getByName(http.host());
     InetAddress reached = host.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : host;
@@ -83,12 +88,22 @@ final class WorkerPort {
   }
 
   /**
-   * Asks.
+   * Asks with GET.
    *
    * @param path such as {@code /v1/support}
+   * @throws IOException when nothing answers within 30 s
+   */
+  public Reply get(String path) throws IOException {
+    return ask("GET", path, READ_LIMIT);
+  }
+
+  /**
+   * Asks, without a body.
+   *
+   * @param limit for the answer, once it is connected
    * @throws IOException when nothing answers
    */
-  Reply get(String path) throws IOException {
+  public Reply ask(String method, String path, Duration limit) throws IOException {
     URL url = URI.create(base + path).toURL();
     HttpURLConnection connection = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
     if (tls != null && connection instanceof HttpsURLConnection https) {
@@ -96,8 +111,9 @@ final class WorkerPort {
       // Its certificate is known, whatever name stands in it.
       https.setHostnameVerifier((name, session) -> true);
     }
-    connection.setConnectTimeout(CONNECT_MILLIS);
-    connection.setReadTimeout(READ_MILLIS);
+    connection.setRequestMethod(method);
+    connection.setConnectTimeout((int) CONNECT_LIMIT.toMillis());
+    connection.setReadTimeout((int) limit.toMillis());
     connection.setInstanceFollowRedirects(false);
     if (token != null) {
       connection.setRequestProperty("Authorization", "Bearer " + token.reveal());
