@@ -107,21 +107,19 @@ final class WorkerServer implements AutoCloseable {
     doctor = new WorkerDoctor(setup, this::host);
     ApiParts parts =
         new ApiParts(
-                Version.text(),
-                streams.directory(),
-                metrics::scrape,
-                streams::readiness,
-                hooks::mount,
-                metrics.service()::hookAnswered,
-                reason -> {
-                  metrics.service().hookRefused(reason);
-                  tests.hookRefused(reason.label());
-                },
-                metrics.service()::writeRefused)
-            .withSupport(
-                new SupportReport(
-                    Version.text(), settings, streams.directory(), streams::readiness))
-            .withCheckup(doctor);
+            Version.text(),
+            streams.directory(),
+            metrics::scrape,
+            streams::readiness,
+            hooks::mount,
+            metrics.service()::hookAnswered,
+            reason -> {
+              metrics.service().hookRefused(reason);
+              tests.hookRefused(reason.label());
+            },
+            metrics.service()::writeRefused,
+            new SupportReport(Version.text(), settings, streams.directory(), streams::readiness),
+            doctor);
     try {
       api = ApiServer.start(vertx, config.http(), config.access(), parts);
     } catch (IOException | InterruptedException | RuntimeException e) {

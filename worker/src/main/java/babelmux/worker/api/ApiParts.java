@@ -58,36 +58,6 @@ public record ApiParts(
         Checkup.NONE);
   }
 
-  /** The same with a report. */
-  public ApiParts withSupport(Supplier<Support> report) {
-    return new ApiParts(
-        version,
-        streams,
-        metrics,
-        readiness,
-        hooks,
-        hookAnswered,
-        hookRefused,
-        writeRefused,
-        report,
-        checkup);
-  }
-
-  /** The same with a doctor. */
-  public ApiParts withCheckup(Checkup doctor) {
-    return new ApiParts(
-        version,
-        streams,
-        metrics,
-        readiness,
-        hooks,
-        hookAnswered,
-        hookRefused,
-        writeRefused,
-        support,
-        doctor);
-  }
-
   /** The same, with something that the HTTP port itself adds to the readiness. */
   ApiParts withReadiness(UnaryOperator<Readiness> more) {
     return new ApiParts(

@@ -59,7 +59,7 @@ public final class ApiServer implements AutoCloseable {
   private static final Duration IDLE_LIMIT = Duration.ofMinutes(1);
   private static final Duration ANSWER_LIMIT = Duration.ofMinutes(2);
   private static final long REMINDER_MILLIS = Duration.ofHours(1).toMillis();
-  private static final long START_SECONDS = 10;
+  private static final Duration START_LIMIT = Duration.ofSeconds(10);
   private static final Set<String> HOOKS = Set.of("/v1/mediamtx/", "/hooks/mediamtx/");
   private static final String INTERNAL = "internal error; the log has more";
   private static final long STOP_SECONDS = 5;
@@ -180,18 +180,13 @@ public final class ApiServer implements AutoCloseable {
             .connectionHandler(connections::opened)
             .requestHandler(handler(vertx, pools, connections, rules, parts));
     try {
-      server
-          .listen()
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(START_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
+      Listening.start(server, START_LIMIT);
+    } catch (IOException e) {
       close(pools, connections);
-      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
-      throw new IOException(cannotListen(http, String.valueOf(cause.getMessage())), e);
-    } catch (TimeoutException e) {
-      close(pools, connections);
-      throw new IOException(cannotListen(http, "no answer in " + START_SECONDS + " s"), e);
+      throw new IOException(
+          "cannot listen on %s port %d (http.host, http.port): %s"
+              .formatted(http.host(), http.port(), e.getMessage()),
+          e);
     }
     return new ApiServer(parts, pools, connections, server, rules, vertx, tls, certificate);
   }
@@ -199,11 +194,6 @@ public final class ApiServer implements AutoCloseable {
   private static void close(Pools pools, Connections connections) {
     connections.close();
     pools.close();
-  }
-
-  private static String cannotListen(HttpConfig http, String why) {
-    return "cannot listen on %s port %d (http.host, http.port): %s"
-        .formatted(http.host(), http.port(), why);
   }
 
   /** The port that is bound: the one asked for, or the free one that was found. */
@@ -247,7 +237,7 @@ public final class ApiServer implements AutoCloseable {
           .updateSSLOptions(options)
           .toCompletionStage()
           .toCompletableFuture()
-          .get(START_SECONDS, TimeUnit.SECONDS);
+          .get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new IOException("http.tls-cert is %s: cannot be used".formatted(tls.cert()), e);
     }

@@ -9,10 +9,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
-import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
@@ -21,7 +18,7 @@ import java.util.function.Consumer;
  * Vertx} stays the caller's.
  */
 public final class HookPort implements AutoCloseable {
-  private static final long LIMIT_SECONDS = 5;
+  private static final Duration LIMIT = Duration.ofSeconds(5);
 
   private final HttpServer server;
 
@@ -57,18 +54,7 @@ public final class HookPort implements AutoCloseable {
     ApiServer.watchHooks(router, guard, time -> {}, refused);
     hooks.accept(router);
     HttpServer server = vertx.createHttpServer(options).requestHandler(router);
-    try {
-      server
-          .listen()
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(LIMIT_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      throw new IOException(
-          String.valueOf(Objects.requireNonNullElse(e.getCause(), e).getMessage()), e);
-    } catch (TimeoutException e) {
-      throw new IOException("no answer in " + LIMIT_SECONDS + " s", e);
-    }
+    Listening.start(server, LIMIT);
     return new HookPort(server);
   }
 

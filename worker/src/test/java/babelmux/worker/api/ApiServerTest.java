@@ -98,18 +98,19 @@ class ApiServerTest {
   ApiServerTest() throws IOException, InterruptedException {
     ApiParts parts =
         new ApiParts(
-                "0.1.0",
-                streams,
-                this::scrape,
-                this::readiness,
-                router ->
-                    router
-                        .post("/v1/mediamtx/events/ready")
-                        .handler(context -> context.response().end("hook")),
-                hookTimes::add,
-                reason -> {},
-                reason -> {})
-            .withCheckup(checkup);
+            "0.1.0",
+            streams,
+            this::scrape,
+            this::readiness,
+            router ->
+                router
+                    .post("/v1/mediamtx/events/ready")
+                    .handler(context -> context.response().end("hook")),
+            hookTimes::add,
+            reason -> {},
+            reason -> {},
+            () -> Support.NONE,
+            checkup);
     server = ApiServer.start(vertx, new HttpConfig("127.0.0.1", 0), AccessConfig.LOOPBACK, parts);
   }
 
@@ -679,21 +680,22 @@ class ApiServerTest {
         .isEqualTo("internal error; the log has more");
   }
 
+  private ApiParts parts() {
+    return new ApiParts(
+        "x",
+        streams,
+        () -> "",
+        () -> readiness,
+        router -> {},
+        time -> {},
+        reason -> {},
+        reason -> {});
+  }
+
   @Test
   void aPortThatIsTakenIsOneClearLine() {
     HttpConfig taken = new HttpConfig("127.0.0.1", server.port());
-    ApiParts parts =
-        new ApiParts(
-                "x",
-                streams,
-                () -> "",
-                () -> readiness,
-                router -> {},
-                time -> {},
-                reason -> {},
-                reason -> {})
-            .withCheckup(checkup);
-    assertThatThrownBy(() -> ApiServer.start(vertx, taken, AccessConfig.LOOPBACK, parts))
+    assertThatThrownBy(() -> ApiServer.start(vertx, taken, AccessConfig.LOOPBACK, parts()))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith(
             "cannot listen on 127.0.0.1 port %d (http.host, http.port): ".formatted(server.port()))
@@ -712,18 +714,7 @@ class ApiServerTest {
             () -> {
               try (ApiServer again =
                   ApiServer.start(
-                      vertx,
-                      new HttpConfig("127.0.0.1", port),
-                      AccessConfig.LOOPBACK,
-                      new ApiParts(
-                          "x",
-                          streams,
-                          () -> "",
-                          () -> readiness,
-                          router -> {},
-                          time -> {},
-                          reason -> {},
-                          reason -> {}))) {
+                      vertx, new HttpConfig("127.0.0.1", port), AccessConfig.LOOPBACK, parts())) {
                 assertThat(again.port()).isEqualTo(port);
               }
             });

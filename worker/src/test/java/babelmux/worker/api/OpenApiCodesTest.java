@@ -134,16 +134,16 @@ class OpenApiCodesTest {
   private static ApiParts parts(Condition condition) {
     Parts parts = new Parts(condition);
     return new ApiParts(
-            "0",
-            parts,
-            parts::metrics,
-            parts::readiness,
-            new HookRoutes(PathPattern.parse(PathPattern.DEFAULT), parts)::mount,
-            time -> {},
-            reason -> {},
-            reason -> {})
-        .withSupport(parts::support)
-        .withCheckup(parts);
+        "0",
+        parts,
+        parts::metrics,
+        parts::readiness,
+        new HookRoutes(PathPattern.parse(PathPattern.DEFAULT), parts)::mount,
+        time -> {},
+        reason -> {},
+        reason -> {},
+        parts::support,
+        parts);
   }
 
   private record Parts(Condition condition) implements StreamDirectory, HookListener, Checkup {
