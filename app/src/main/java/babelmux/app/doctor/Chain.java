@@ -199,9 +199,8 @@ final class Chain {
       return HookProgram.unseen("it cannot be seen from here; whether the hook arrives tells");
     }
     URI rtmp = URI.create(config.mediaMtx().rtmpUrl().base());
-    int port = rtmp.getPort() > 0 ? rtmp.getPort() : 1935;
     String command = settings.in().onReady();
-    return ServerProcess.find(rtmp.getHost(), port)
+    return ServerProcess.find(rtmp.getHost(), Reach.port(rtmp))
         .map(server -> HookProgram.look(command, server))
         .orElseGet(
             () ->

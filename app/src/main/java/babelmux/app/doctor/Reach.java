@@ -1,10 +1,10 @@
 package babelmux.app.doctor;
 
-import babelmux.media.Secrets;
 import babelmux.worker.config.InputUrlTemplate;
 import babelmux.worker.config.OutputUrlTemplate;
 import babelmux.worker.config.ServerUrl;
 import babelmux.worker.config.WorkerConfig;
+import babelmux.worker.output.DestinationTarget;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -21,11 +21,7 @@ final class Reach {
   private Reach() {}
 
   static Finding rtmp(ServerUrl url) {
-    return tcp(
-        Code.RTMP_UNREACHABLE,
-        Code.RTMP_UNREACHABLE.subject(),
-        URI.create(url.base()),
-        url.toString());
+    return tcp(Code.RTMP_UNREACHABLE, URI.create(url.base()), url.toString());
   }
 
   /** Where streams are read, unless that is MediaMTX's RTMP address. */
@@ -34,11 +30,9 @@ final class Reach {
     if (template.isOnRtmpServer()) {
       return Optional.empty();
     }
-    String subject = Code.INPUT_UNREACHABLE.subject();
     return Optional.of(
         url(
             Code.INPUT_UNREACHABLE,
-            subject,
             template.resolve(config.mediaMtx().rtmpUrl(), path, id),
             template.toString()));
   }
@@ -51,22 +45,26 @@ final class Reach {
   static Finding destination(
       WorkerConfig config, String name, OutputUrlTemplate template, String id) {
     String url = template.resolve(config.mediaMtx().rtmpUrl(), id, config.languages());
-    String shown = "%s, %s".formatted(name, Secrets.maskKey(Secrets.maskUrl(url)));
-    return url(Code.DESTINATION_UNREACHABLE, Code.DESTINATION_UNREACHABLE.subject(), url, shown);
+    DestinationTarget target = DestinationTarget.at(url);
+    String shown = "%s, %s".formatted(name, target);
+    Path file = target.file();
+    if (file == null) {
+      return url(Code.DESTINATION_UNREACHABLE, url, shown);
+    }
+    Path folder = file.toAbsolutePath().getParent();
+    return folder == null
+        ? Finding.unknown(Code.DESTINATION_UNREACHABLE.subject(), shown)
+        : folder(folder, shown);
   }
 
-  private static Finding url(Code unreachable, String subject, String url, String shown) {
-    if (url.startsWith("file:")) {
-      Path folder = Path.of(url.replaceFirst("^file:(//)?", "")).toAbsolutePath().getParent();
-      return folder == null ? Finding.unknown(subject, shown) : folder(folder, shown);
-    }
+  private static Finding url(Code unreachable, String url, String shown) {
     if (url.startsWith("srt:")) {
-      return Finding.unknown(subject, shown + " is not tried: SRT is UDP");
+      return Finding.unknown(unreachable.subject(), shown + " is not tried: SRT is UDP");
     }
     try {
-      return tcp(unreachable, subject, URI.create(url.replaceFirst("\\?.*", "")), shown);
+      return tcp(unreachable, URI.create(url.replaceFirst("\\?.*", "")), shown);
     } catch (IllegalArgumentException e) {
-      return Finding.unknown(subject, shown + " is not tried");
+      return Finding.unknown(unreachable.subject(), shown + " is not tried");
     }
   }
 
@@ -83,14 +81,13 @@ final class Reach {
         : Finding.of(Code.FOLDER, "%s: %s cannot be written".formatted(what, there));
   }
 
-  private static Finding tcp(Code unreachable, String subject, URI uri, String shown) {
+  private static Finding tcp(Code unreachable, URI uri, String shown) {
     if (uri.getHost() == null) {
-      return Finding.unknown(subject, shown + " is not tried");
+      return Finding.unknown(unreachable.subject(), shown + " is not tried");
     }
-    int port = uri.getPort() > 0 ? uri.getPort() : usualPort(uri.getScheme());
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(uri.getHost(), port), LIMIT_MILLIS);
-      return Finding.ok(subject, shown + " accepts connections");
+      socket.connect(new InetSocketAddress(uri.getHost(), port(uri)), LIMIT_MILLIS);
+      return Finding.ok(unreachable.subject(), shown + " accepts connections");
     } catch (UnknownHostException e) {
       return Finding.of(unreachable, "%s: no such host".formatted(shown));
     } catch (IOException e) {
@@ -98,8 +95,12 @@ final class Reach {
     }
   }
 
-  private static int usualPort(String scheme) {
-    return switch (scheme) {
+  /** The port of a URL; its scheme's own where it has none. */
+  static int port(URI uri) {
+    if (uri.getPort() > 0) {
+      return uri.getPort();
+    }
+    return switch (uri.getScheme()) {
       case "rtmps" -> 443;
       case "rtsp" -> 554;
       default -> 1935;

@@ -5,6 +5,7 @@ import babelmux.media.Sink;
 import babelmux.media.SinkAddress;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a destination sends to.
@@ -40,9 +41,14 @@ public record DestinationTarget(String url, SinkOpener opener) {
     return new DestinationTarget(url, file == null ? server : new FileOpener(file));
   }
 
+  /** The file that it is; null for a server. */
+  public @Nullable Path file() {
+    return NewFile.pathOf(url);
+  }
+
   /** Returns whether it is a file, not a server. */
   public boolean isFile() {
-    return NewFile.pathOf(url) != null;
+    return file() != null;
   }
 
   /** Without secrets. */
