@@ -1,5 +1,6 @@
 package babelmux.app;
 
+import babelmux.app.client.WorkerPort;
 import babelmux.app.doctor.Doctor;
 import babelmux.app.doctor.Host;
 import babelmux.app.doctor.Level;
@@ -74,7 +75,7 @@ final class DoctorCommand implements Callable<Integer> {
   private Report look(LoadedConfig loaded) throws InterruptedException {
     Setup setup = Setup.of(Version.text(), loaded, System.getenv());
     WorkerClient worker = new WorkerClient(loaded.config());
-    WorkerClient.Answer answer = worker.isThere() ? worker.run(!noPublish) : null;
+    WorkerPort.Reply answer = worker.isThere() ? worker.run(!noPublish) : null;
     Optional<Report> report = Optional.ofNullable(answer).flatMap(WorkerClient::report);
     if (report.isPresent()) {
       return report.get();

@@ -1,5 +1,6 @@
 package babelmux.app.doctor;
 
+import babelmux.app.client.WorkerPort;
 import babelmux.hooks.TestStreams;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -21,7 +22,7 @@ public record Host(
    *
    * @param boundPort where it listens
    */
-  public static Host refused(WorkerClient.Answer answer, int boundPort) {
+  public static Host refused(WorkerPort.Reply answer, int boundPort) {
     return new Host(WorkerClient.refusal(answer), boundPort, null, Set::of);
   }
 

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Asks the worker that runs on the port of the settings. One thread. */
 public final class WorkerClient {
@@ -19,14 +18,6 @@ public final class WorkerClient {
 
   private final WorkerConfig config;
 
-  /**
-   * An answer.
-   *
-   * @param status 0 when none came
-   * @param body the reason, when none came
-   */
-  public record Answer(int status, String body) {}
-
   /** A client of the port that these settings name. */
   public WorkerClient(WorkerConfig config) {
     this.config = config;
@@ -37,9 +28,9 @@ public final class WorkerClient {
     if (config.http().port() == 0) {
       return false;
     }
-    Answer answer = ask("GET", "/", FIND_LIMIT);
+    WorkerPort.Reply answer = ask("GET", "/", FIND_LIMIT);
     try {
-      return answer.status() == 200
+      return answer.isOk()
           && JSON.readTree(answer.body()).path("service").asText().equals("stream-orchestration");
     } catch (JsonProcessingException e) {
       return false;
@@ -49,13 +40,13 @@ public final class WorkerClient {
   /**
    * Has the worker look. Waits for a run that is going on, and blocks for a minute or two at most.
    *
-   * @return its report, or the answer that says why there is none
+   * @return its report, or the answer that says why there is none; of status 0 when none came
    */
-  public Answer run(boolean publish) throws InterruptedException {
+  public WorkerPort.Reply run(boolean publish) throws InterruptedException {
     String path = publish ? "/v1/doctor" : "/v1/doctor?publish=false";
     long endNanos = System.nanoTime() + RUN_LIMIT.toNanos();
     while (true) {
-      Answer answer = ask("POST", path, RUN_LIMIT);
+      WorkerPort.Reply answer = ask("POST", path, RUN_LIMIT);
       if (answer.status() != RUNNING || System.nanoTime() - endNanos > 0) {
         return answer;
       }
@@ -63,28 +54,26 @@ public final class WorkerClient {
     }
   }
 
-  private Answer ask(String method, String path, Duration limit) {
+  private WorkerPort.Reply ask(String method, String path, Duration limit) {
     try {
-      WorkerPort.Reply reply =
-          new WorkerPort(config.http(), config.access().token()).ask(method, path, limit);
-      return new Answer(reply.status(), reply.body());
+      return new WorkerPort(config.http(), config.access().token()).ask(method, path, limit);
     } catch (IOException e) {
-      return new Answer(0, e.toString());
+      return new WorkerPort.Reply(0, e.toString());
     }
   }
 
   /** The report in an answer; empty when it has none. */
-  public static Optional<Report> report(Answer answer) {
-    return answer.status() == 200 ? Report.parse(answer.body()) : Optional.empty();
+  public static Optional<Report> report(WorkerPort.Reply answer) {
+    return answer.isOk() ? Report.parse(answer.body()) : Optional.empty();
   }
 
   /** What keeps doctor from asking. */
-  public static Finding refusal(Answer answer) {
+  public static Finding refusal(WorkerPort.Reply answer) {
     return Finding.of(Code.WORKER_REFUSES, reason(answer));
   }
 
-  private static String reason(Answer answer) {
-    @Nullable String detail = null;
+  private static String reason(WorkerPort.Reply answer) {
+    String detail;
     try {
       detail = JSON.readTree(answer.body()).path("detail").asText(null);
     } catch (JsonProcessingException e) {

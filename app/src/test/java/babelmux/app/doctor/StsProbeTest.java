@@ -1,6 +1,7 @@
 package babelmux.app.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import babelmux.stsecho.StsEcho;
 import babelmux.stsecho.StsEchoConfig;
@@ -25,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -276,19 +276,15 @@ class StsProbeTest {
                 }
               });
       doctor.start();
-      await(() -> sessions(sts).path(0).path("received").asInt() == 1);
+      await()
+          .atMost(15, TimeUnit.SECONDS)
+          .until(() -> sessions(sts).path(0).path("received").asInt() == 1);
       doctor.interrupt();
-      await(() -> sessions(sts).path(0).path("ending").asBoolean());
+      await()
+          .atMost(15, TimeUnit.SECONDS)
+          .until(() -> sessions(sts).path(0).path("ending").asBoolean());
       assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
-      await(() -> sessions(sts).isEmpty());
-    }
-  }
-
-  private static void await(BooleanSupplier condition) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("in time").isLessThan(end);
-      Thread.sleep(10);
+      await().atMost(15, TimeUnit.SECONDS).until(() -> sessions(sts).isEmpty());
     }
   }
 
