@@ -119,7 +119,8 @@ final class WorkerServer implements AutoCloseable {
             },
             metrics.service()::writeRefused,
             new SupportReport(Version.text(), settings, streams.directory(), streams::readiness),
-            doctor);
+            doctor,
+            config.page());
     try {
       api = ApiServer.start(vertx, config.http(), config.access(), parts);
     } catch (IOException | InterruptedException | RuntimeException e) {

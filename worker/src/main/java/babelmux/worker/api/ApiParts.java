@@ -1,5 +1,6 @@
 package babelmux.worker.api;
 
+import babelmux.worker.config.PageConfig;
 import babelmux.worker.metrics.RequestRefusal;
 import babelmux.worker.streams.StreamDirectory;
 import io.vertx.ext.web.Router;
@@ -22,6 +23,7 @@ import java.util.function.UnaryOperator;
  * @param writeRefused is told why another request that has to be allowed was refused
  * @param support makes the report for whoever looks for a fault
  * @param checkup looks at everything that the worker needs
+ * @param page settings of what is shown
  */
 public record ApiParts(
     String version,
@@ -33,9 +35,10 @@ public record ApiParts(
     Consumer<RequestRefusal> hookRefused,
     Consumer<RequestRefusal> writeRefused,
     Supplier<Support> support,
-    Checkup checkup) {
+    Checkup checkup,
+    PageConfig page) {
 
-  /** Without a report, and without a doctor. */
+  /** Without a report, without a doctor, and with all words shown. */
   public ApiParts(
       String version,
       StreamDirectory streams,
@@ -55,7 +58,8 @@ public record ApiParts(
         hookRefused,
         writeRefused,
         () -> Support.NONE,
-        Checkup.NONE);
+        Checkup.NONE,
+        PageConfig.DEFAULTS);
   }
 
   /** The same, with something that the HTTP port itself adds to the readiness. */
@@ -70,6 +74,7 @@ public record ApiParts(
         hookRefused,
         writeRefused,
         support,
-        checkup);
+        checkup,
+        page);
   }
 }

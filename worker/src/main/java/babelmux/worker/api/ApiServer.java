@@ -255,7 +255,7 @@ public final class ApiServer implements AutoCloseable {
       Vertx vertx, Pools pools, Connections connections, AccessRules rules, ApiParts parts) {
     Router router = router(vertx, pools, connections, rules, parts);
     Map<String, Endpoints.Endpoint> needNothing =
-        new Endpoints(parts)
+        new Endpoints(parts, rules)
             .all().stream()
                 .filter(Endpoints.Endpoint::needsNothing)
                 .collect(Collectors.toMap(Endpoints.Endpoint::path, endpoint -> endpoint));
@@ -285,13 +285,13 @@ public final class ApiServer implements AutoCloseable {
     router.route().handler(connections::requested);
     WriteGuard guard = new WriteGuard(rules, parts.writeRefused());
     Audit audit = new Audit(rules.access());
-    Endpoints endpoints = new Endpoints(parts);
+    Endpoints endpoints = new Endpoints(parts, rules);
     for (Endpoints.Endpoint endpoint : endpoints.all()) {
-      if (endpoint.writes()) {
+      if (endpoint.access() == Access.WRITE) {
         router
             .route(endpoint.method(), endpoint.path())
             .handler(context -> guard.write(context, endpoint.body()));
-      } else if (endpoint.isProtected()) {
+      } else if (endpoint.access() == Access.PROTECTED) {
         router
             .route(endpoint.path())
             .method(HttpMethod.GET)
@@ -372,7 +372,7 @@ public final class ApiServer implements AutoCloseable {
     answer(pools, endpoint, request)
         .onSuccess(
             answer -> {
-              if (endpoint.writes() || endpoint.isProtected()) {
+              if (endpoint.isAudited()) {
                 String stream = answer.stream().isEmpty() ? request.id() : answer.stream();
                 audit.answered(context.request(), endpoint, stream, answer);
               }
@@ -380,7 +380,7 @@ public final class ApiServer implements AutoCloseable {
             })
         .onFailure(
             failure -> {
-              if (endpoint.writes() || endpoint.isProtected()) {
+              if (endpoint.isAudited()) {
                 audit.failed(context.request(), endpoint, request.id(), 500);
               }
               context.fail(failure);

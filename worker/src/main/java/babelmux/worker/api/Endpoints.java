@@ -34,9 +34,11 @@ final class Endpoints {
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
   private final ApiParts parts;
+  private final AccessRules rules;
 
-  Endpoints(ApiParts parts) {
+  Endpoints(ApiParts parts, AccessRules rules) {
     this.parts = parts;
+    this.rules = rules;
   }
 
   /**
@@ -44,22 +46,20 @@ final class Endpoints {
    *
    * @param path as Vert.x Web writes it, with {@code :id} for the stream id, {@code :name} for a
    *     destination
+   * @param access who is answered
    * @param where what makes the answer
    * @param body whether a request has one
    * @param answer from the request to the answer
    */
-  record Endpoint(HttpMethod method, String path, Where where, boolean body, Maker answer) {
-    Endpoint(HttpMethod method, String path, Where where, Maker answer) {
-      this(method, path, where, false, answer);
+  record Endpoint(
+      HttpMethod method, String path, Access access, Where where, boolean body, Maker answer) {
+    Endpoint(HttpMethod method, String path, Access access, Where where, Maker answer) {
+      this(method, path, access, where, false, answer);
     }
 
-    boolean writes() {
-      return !method.equals(HttpMethod.GET);
-    }
-
-    /** Shows more than everyone may see: is answered to those who may write. */
-    boolean isProtected() {
-      return path.equals(DEBUG) || path.equals(SUPPORT);
+    /** Leaves a line in the log for each request that was allowed; others are read all the time. */
+    boolean isAudited() {
+      return access == Access.WRITE || path.equals(DEBUG) || path.equals(SUPPORT);
     }
 
     /** Answered to every request, even to one without Host, which HTTP/1.1 does not allow. */
@@ -92,48 +92,69 @@ final class Endpoints {
 
   List<Endpoint> all() {
     return List.of(
-        new Endpoint(HttpMethod.GET, "/", Where.EVENT_LOOP, request -> service()),
-        new Endpoint(HttpMethod.GET, "/openapi.yaml", Where.STREAMS, request -> description()),
-        new Endpoint(HttpMethod.GET, "/health", Where.EVENT_LOOP, request -> health()),
-        new Endpoint(HttpMethod.GET, "/health/live", Where.EVENT_LOOP, request -> health()),
-        new Endpoint(HttpMethod.GET, "/health/ready", Where.STREAMS, request -> ready()),
+        new Endpoint(HttpMethod.GET, "/", Access.OPEN, Where.EVENT_LOOP, request -> service()),
+        new Endpoint(
+            HttpMethod.GET, "/openapi.yaml", Access.READ, Where.STREAMS, request -> description()),
+        new Endpoint(HttpMethod.GET, "/health", Access.OPEN, Where.EVENT_LOOP, request -> health()),
+        new Endpoint(
+            HttpMethod.GET, "/health/live", Access.OPEN, Where.EVENT_LOOP, request -> health()),
+        new Endpoint(
+            HttpMethod.GET, "/health/ready", Access.OPEN, Where.STREAMS, request -> ready()),
         new Endpoint(
             HttpMethod.GET,
             "/metrics",
+            Access.OPEN,
             Where.SCRAPE,
             request -> new Answer(200, PROMETHEUS, parts.metrics().get())),
         new Endpoint(
             HttpMethod.GET,
             "/v1/streams",
+            Access.READ,
             Where.STREAMS,
             request -> Answer.json(200, Map.of("streams", parts.streams().list()))),
-        new Endpoint(HttpMethod.POST, "/v1/streams", Where.START, true, this::start),
-        new Endpoint(HttpMethod.GET, "/v1/streams/:id", Where.STREAMS, this::stream),
-        new Endpoint(HttpMethod.GET, DEBUG, Where.STREAMS, this::debug),
-        new Endpoint(HttpMethod.DELETE, "/v1/streams/:id", Where.CONTROL, this::end),
-        new Endpoint(HttpMethod.POST, "/v1/streams/:id/bypass", Where.STREAMS, true, this::bypass),
+        new Endpoint(HttpMethod.POST, "/v1/streams", Access.WRITE, Where.START, true, this::start),
+        new Endpoint(HttpMethod.GET, "/v1/streams/:id", Access.READ, Where.STREAMS, this::stream),
+        new Endpoint(HttpMethod.GET, DEBUG, Access.PROTECTED, Where.STREAMS, this::debug),
+        new Endpoint(HttpMethod.DELETE, "/v1/streams/:id", Access.WRITE, Where.CONTROL, this::end),
         new Endpoint(
-            HttpMethod.POST, "/v1/streams/:id/slots/:slot/veto", Where.STREAMS, this::veto),
+            HttpMethod.POST,
+            "/v1/streams/:id/bypass",
+            Access.WRITE,
+            Where.STREAMS,
+            true,
+            this::bypass),
+        new Endpoint(
+            HttpMethod.POST,
+            "/v1/streams/:id/slots/:slot/veto",
+            Access.WRITE,
+            Where.STREAMS,
+            this::veto),
         new Endpoint(
             HttpMethod.POST,
             "/v1/streams/:id/destinations",
+            Access.WRITE,
             Where.START,
             true,
             this::addDestination),
         new Endpoint(
             HttpMethod.DELETE,
             "/v1/streams/:id/destinations/:name",
+            Access.WRITE,
             Where.START,
             this::removeDestination),
         new Endpoint(
             HttpMethod.GET,
             SUPPORT,
+            Access.PROTECTED,
             Where.STREAMS,
             request -> Answer.json(200, parts.support().get())),
-        new Endpoint(HttpMethod.GET, "/v1/doctor", Where.STREAMS, request -> report()),
-        new Endpoint(HttpMethod.POST, "/v1/doctor", Where.DOCTOR, this::runDoctor),
-        new Endpoint(HttpMethod.POST, "/v1/drain", Where.CONTROL, request -> drain()),
-        new Endpoint(HttpMethod.DELETE, "/v1/drain", Where.CONTROL, request -> accept()));
+        new Endpoint(
+            HttpMethod.GET, "/v1/page", Access.PROTECTED, Where.EVENT_LOOP, request -> page()),
+        new Endpoint(HttpMethod.GET, "/v1/doctor", Access.READ, Where.STREAMS, request -> report()),
+        new Endpoint(HttpMethod.POST, "/v1/doctor", Access.WRITE, Where.DOCTOR, this::runDoctor),
+        new Endpoint(HttpMethod.POST, "/v1/drain", Access.WRITE, Where.CONTROL, request -> drain()),
+        new Endpoint(
+            HttpMethod.DELETE, "/v1/drain", Access.WRITE, Where.CONTROL, request -> accept()));
   }
 
   /** These words are what the tools around the older services look for. */
@@ -143,6 +164,11 @@ final class Endpoints {
     body.put("version", parts.version());
     body.put("status", "running");
     return Answer.json(200, body);
+  }
+
+  private Answer page() {
+    boolean tokenSet = rules.access().token() != null;
+    return Answer.json(200, PageInfo.of(parts.version(), parts.page(), tokenSet));
   }
 
   private static Answer description() {

@@ -46,6 +46,15 @@ public final class AddressRange {
     return new AddressRange(text, network, bits);
   }
 
+  /** Whether it is an address of this machine alone, such as {@code 127.0.0.1} or {@code ::1}. */
+  static boolean isLoopback(String literal) {
+    try {
+      return InetAddress.getByAddress(literal(literal)).isLoopbackAddress();
+    } catch (IllegalArgumentException | UnknownHostException e) {
+      return false;
+    }
+  }
+
   private static boolean isIpv6(String literal) {
     return literal.indexOf(':') >= 0;
   }

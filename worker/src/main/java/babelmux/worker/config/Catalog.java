@@ -13,6 +13,7 @@ public final class Catalog {
               HttpConfig.SETTINGS,
               AccessConfig.HTTP_SETTINGS,
               AccessConfig.API_SETTINGS,
+              PageConfig.SETTINGS,
               MediaMtxConfig.SETTINGS,
               InputConfig.SETTINGS,
               OutputConfig.SETTINGS,

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 public record WorkerConfig(
     HttpConfig http,
     AccessConfig access,
+    PageConfig page,
     MediaMtxConfig mediaMtx,
     InputConfig input,
     OutputConfig output,
@@ -41,6 +42,7 @@ public record WorkerConfig(
   static @Nullable WorkerConfig from(Values values) {
     HttpConfig http = HttpConfig.from(values);
     AccessConfig access = AccessConfig.from(values);
+    PageConfig page = PageConfig.from(values, http);
     MediaMtxConfig mediaMtx = MediaMtxConfig.from(values);
     InputConfig input = InputConfig.from(values);
     OutputConfig output = OutputConfig.from(values);
@@ -69,8 +71,8 @@ public record WorkerConfig(
     return values.check(
         () ->
             new WorkerConfig(
-                http, access, mediaMtx, input, output, record, source, sources, languages, delay,
-                sts, sound, segment, limits, admission, doctor, state, metrics, log),
+                http, access, page, mediaMtx, input, output, record, source, sources, languages,
+                delay, sts, sound, segment, limits, admission, doctor, state, metrics, log),
         InputConfig.PATH_PATTERN,
         OutputConfig.URL_TEMPLATE);
   }

@@ -155,7 +155,7 @@ class ApiAccessTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/v1/support", "/v1/streams/demo/debug"})
+  @ValueSource(strings = {"/v1/support", "/v1/page", "/v1/streams/demo/debug"})
   void whatShowsMoreIsGuardedAsWritesAre(String path) throws Exception {
     int open = start(AccessConfig.LOOPBACK);
     int good = path.endsWith("debug") ? 404 : 200;

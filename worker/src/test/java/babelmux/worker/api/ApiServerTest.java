@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import babelmux.worker.config.AccessConfig;
 import babelmux.worker.config.HttpConfig;
+import babelmux.worker.config.PageConfig;
 import babelmux.worker.readback.OutputCheck;
 import babelmux.worker.streams.Blame;
 import babelmux.worker.streams.StartVerdict;
@@ -110,7 +111,8 @@ class ApiServerTest {
             reason -> {},
             reason -> {},
             () -> Support.NONE,
-            checkup);
+            checkup,
+            PageConfig.DEFAULTS);
     server = ApiServer.start(vertx, new HttpConfig("127.0.0.1", 0), AccessConfig.LOOPBACK, parts);
   }
 

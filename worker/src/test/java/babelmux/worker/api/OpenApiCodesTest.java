@@ -12,6 +12,7 @@ import babelmux.hooks.PathPattern;
 import babelmux.hooks.SourceEvent;
 import babelmux.worker.config.AccessConfig;
 import babelmux.worker.config.HttpConfig;
+import babelmux.worker.config.PageConfig;
 import babelmux.worker.config.Secret;
 import babelmux.worker.streams.AirVerdict;
 import babelmux.worker.streams.BypassRequest;
@@ -143,7 +144,8 @@ class OpenApiCodesTest {
         reason -> {},
         reason -> {},
         parts::support,
-        parts);
+        parts,
+        PageConfig.DEFAULTS);
   }
 
   private record Parts(Condition condition) implements StreamDirectory, HookListener, Checkup {

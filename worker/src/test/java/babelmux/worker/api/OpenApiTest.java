@@ -165,6 +165,8 @@ class OpenApiTest {
                     .containsExactlyElementsOf(fields(type)));
     assertThat(at(debug, "events", "items", "properties").keySet())
         .containsExactlyElementsOf(fields(StreamDebug.Event.class));
+    assertThat(at(schemas, "Page", "properties").keySet())
+        .containsExactlyElementsOf(fields(PageInfo.class));
     assertThat(at(schemas, "Support", "properties").keySet())
         .containsExactlyElementsOf(fields(Support.class));
     assertThat(at(stream, "state").get("enum"))

@@ -61,6 +61,12 @@ class ConfigLoaderTest {
               Set.of("dub.example", "b.example")),
           new Sample("api.token", "hunter2", c -> c.access().token(), new Secret("hunter2")),
           new Sample("api.token-for-hooks", "true", c -> c.access().tokenForHooks(), true),
+          new Sample(
+              "page.hls-url",
+              "https://dub.example/hls/",
+              c -> c.page().hlsUrl(),
+              URI.create("https://dub.example/hls")),
+          new Sample("page.transcripts", "off", c -> c.page().transcripts(), false),
           new Sample("mediamtx.host", "mtx", c -> c.mediaMtx().rtmpUrl().base(), "rtmp://mtx:1935"),
           new Sample(
               "mediamtx.rtmp-url",
