@@ -89,7 +89,7 @@ fetch_with_wget() {
     *) die "curl or GNU wget is needed: this wget cannot be kept from leaving https" ;;
   esac
   from=$1
-  for step in 1 2 3 4 5; do
+  for _ in 1 2 3 4 5; do
     answer=$(LC_ALL=C wget -nv -S --max-redirect=0 --timeout=30 --tries=2 -O "$2" "$from" 2>&1) && return 0
     next=$(printf '%s\n' "$answer" | awk 'tolower($1) == "location:" { print $2; exit }')
     case $next in

@@ -13,15 +13,12 @@ import java.util.stream.Stream;
 /** The repository's deploy folder, and the programs of this machine. */
 final class Deploy {
 
-  static final Path HOOK = folder().resolve("mediamtx/hooks/mtx-hook");
-  static final Path CONFIG = folder().resolve("mediamtx/mediamtx.yml");
-  static final Path INSTALL = folder().resolve("mediamtx/install.sh");
+  static final Path FOLDER = Path.of("..", "deploy").toAbsolutePath().normalize();
+  static final Path HOOK = FOLDER.resolve("mediamtx/hooks/mtx-hook");
+  static final Path CONFIG = FOLDER.resolve("mediamtx/mediamtx.yml");
+  static final Path INSTALL = FOLDER.resolve("mediamtx/install.sh");
 
   private Deploy() {}
-
-  private static Path folder() {
-    return Path.of("..", "deploy").toAbsolutePath().normalize();
-  }
 
   /** A program on the PATH. */
   static Optional<Path> program(String name) {

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DeployTest {
 
@@ -61,16 +61,18 @@ class DeployTest {
     return ended;
   }
 
-  static Path[] scripts() {
-    return new Path[] {Deploy.HOOK, Deploy.INSTALL};
-  }
-
   @ParameterizedTest
-  @MethodSource("scripts")
-  void scriptIsPosixAndClean(Path script) throws Exception {
+  @CsvSource({
+    "mediamtx/hooks/mtx-hook, sh",
+    "mediamtx/install.sh, sh",
+    "docker/health, bash",
+    "docker/worker-files, sh"
+  })
+  void scriptIsClean(String name, String shell) throws Exception {
     assumeTrue(Deploy.program("shellcheck").isPresent(), "no shellcheck: scripts were not checked");
+    Path script = Deploy.FOLDER.resolve(name);
     Deploy.Ended ended =
-        Deploy.run(new ProcessBuilder("shellcheck", "--shell=sh", script.toString()));
+        Deploy.run(new ProcessBuilder("shellcheck", "--shell=" + shell, script.toString()));
     assertThat(ended.output()).isEmpty();
     assertThat(ended.status()).isZero();
     assertThat(script).isExecutable();
