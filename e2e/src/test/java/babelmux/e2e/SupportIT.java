@@ -237,6 +237,7 @@ class SupportIT {
     for (String path :
         List.of(
             "/metrics",
+            "/metrics?format=openmetrics",
             "/health/ready",
             "/v1/support",
             "/v1/streams",
@@ -362,6 +363,14 @@ class SupportIT {
     assertThat(served.running().metric("worker_fallback_total", STREAM, "reason=\"error\""))
         .as("the metric counts it")
         .isEqualTo(1);
+    assertThat(read.get("/metrics?format=openmetrics").lines())
+        .as("and names it")
+        .anyMatch(
+            line ->
+                line.startsWith(
+                        "worker_fallback_total{reason=\"error\",stream_id=\"%s\"} 1.0 # "
+                            .formatted(STREAM))
+                    && line.contains("{fragment_id=\"%s\"}".formatted(id)));
     List<String> lines = served.serve().said().lines().filter(line -> line.contains(id)).toList();
     assertThat(lines)
         .as("the log follows it from its cut until it leaves")

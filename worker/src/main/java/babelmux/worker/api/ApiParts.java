@@ -2,10 +2,12 @@ package babelmux.worker.api;
 
 import babelmux.worker.config.PageConfig;
 import babelmux.worker.metrics.RequestRefusal;
+import babelmux.worker.metrics.ScrapeFormat;
 import babelmux.worker.streams.StreamDirectory;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -15,7 +17,7 @@ import java.util.function.UnaryOperator;
  *
  * @param version of this program
  * @param streams the streams
- * @param metrics makes the Prometheus text
+ * @param metrics makes what a scraper gets
  * @param readiness tells whether new streams are accepted
  * @param hooks mounts the routes that MediaMTX's hooks call
  * @param hookAnswered is told how long the answer to a hook took
@@ -28,7 +30,7 @@ import java.util.function.UnaryOperator;
 public record ApiParts(
     String version,
     StreamDirectory streams,
-    Supplier<String> metrics,
+    Function<ScrapeFormat, String> metrics,
     Supplier<Readiness> readiness,
     Consumer<Router> hooks,
     Consumer<Duration> hookAnswered,
@@ -42,7 +44,7 @@ public record ApiParts(
   public ApiParts(
       String version,
       StreamDirectory streams,
-      Supplier<String> metrics,
+      Function<ScrapeFormat, String> metrics,
       Supplier<Readiness> readiness,
       Consumer<Router> hooks,
       Consumer<Duration> hookAnswered,

@@ -5,6 +5,7 @@ import babelmux.hooks.Printable;
 import babelmux.media.Secrets;
 import babelmux.worker.hosts.HostNotAllowed;
 import babelmux.worker.metrics.RequestRefusal;
+import babelmux.worker.metrics.ScrapeFormat;
 import babelmux.worker.streams.AirVerdict;
 import babelmux.worker.streams.BypassRequest;
 import babelmux.worker.streams.DestinationRequest;
@@ -25,13 +26,13 @@ import java.util.regex.Pattern;
 final class Endpoints {
 
   static final String NOW = "now=true";
+  static final String OPEN_METRICS = "format=openmetrics";
   static final String NO_PUBLISH = "publish=false";
   private static final int DOCTOR_RETRY_SECONDS = 10;
   private static final Pattern SLOT = Pattern.compile("\\d{1,15}");
   private static final String DEBUG = "/v1/streams/:id/debug";
   private static final String SUPPORT = "/v1/support";
   private static final String YAML = "application/yaml";
-  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
   private final ApiParts parts;
   private final AccessRules rules;
@@ -100,12 +101,7 @@ final class Endpoints {
             HttpMethod.GET, "/health/live", Access.OPEN, Where.EVENT_LOOP, request -> health()),
         new Endpoint(
             HttpMethod.GET, "/health/ready", Access.OPEN, Where.STREAMS, request -> ready()),
-        new Endpoint(
-            HttpMethod.GET,
-            "/metrics",
-            Access.OPEN,
-            Where.SCRAPE,
-            request -> new Answer(200, PROMETHEUS, parts.metrics().get())),
+        new Endpoint(HttpMethod.GET, "/metrics", Access.OPEN, Where.SCRAPE, this::metrics),
         new Endpoint(
             HttpMethod.GET,
             "/v1/streams",
@@ -180,6 +176,13 @@ final class Endpoints {
     body.put("status", "ok");
     body.put("service", "media-service");
     return Answer.json(200, body);
+  }
+
+  /** A scraper that asks for nothing gets the text that every one can read. */
+  private Answer metrics(ApiRequest request) {
+    ScrapeFormat format =
+        OPEN_METRICS.equals(request.query()) ? ScrapeFormat.OPEN_METRICS : ScrapeFormat.TEXT;
+    return new Answer(200, format.contentType(), parts.metrics().apply(format));
   }
 
   private Answer ready() {

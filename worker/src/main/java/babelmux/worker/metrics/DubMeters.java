@@ -17,7 +17,7 @@ final class DubMeters {
   final Counter sent;
   final Counter processed;
   final Counter fallback;
-  final Map<FallbackReason, Counter> fallbacks;
+  final Map<FallbackReason, FallbackCounter> fallbacks;
   final Map<DubDiscard, Counter> discarded;
   final Map<FitAction, Counter> fitted;
   final Map<DeadDub, Counter> dead;
@@ -29,7 +29,8 @@ final class DubMeters {
   final Counter vetoes;
   final AtomicLong gainBits = new AtomicLong(Double.doubleToLongBits(0));
 
-  DubMeters(MeterSet set) {
+  DubMeters(MeterSet set, Map<FallbackReason, FallbackCounter> fallbacks) {
+    this.fallbacks = fallbacks;
     cut = set.counter("worker_segments_cut_total", "Segments cut from the source's audio.");
     sent = set.counter("worker_fragments_sent_total", "Fragments given to the STS.");
     String decided =
@@ -38,13 +39,6 @@ final class DubMeters {
     processed =
         set.counter("worker_audio_fragments_total", decided, Tags.of("status", "processed"));
     fallback = set.counter("worker_audio_fragments_total", decided, Tags.of("status", "fallback"));
-    fallbacks =
-        set.counters(
-            "worker_fallback_total",
-            "Slots that fell back to original audio, by reason.",
-            "reason",
-            FallbackReason.class,
-            FallbackReason::tag);
     discarded =
         set.counters(
             "worker_dubs_discarded_total",

@@ -10,7 +10,6 @@ import babelmux.worker.sts.BackpressureAction;
 import babelmux.worker.sts.BreakerState;
 import babelmux.worker.sts.FallbackReason;
 import babelmux.worker.sts.ProtocolViolation;
-import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,6 +18,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The meters of one session. Safe for all threads; no method blocks. Whoever got it from {@link
@@ -64,10 +65,15 @@ public final class StreamMeters implements AutoCloseable {
     dub.processed.increment();
   }
 
-  /** Counts a slot that fell back to original audio. */
-  public void decidedFallback(FallbackReason reason) {
+  /**
+   * Counts a slot that fell back to original audio.
+   *
+   * @param fragmentId the segment's name, of 64 characters at most; null when it is not known any
+   *     more
+   */
+  public void decidedFallback(FallbackReason reason, @Nullable String fragmentId) {
     dub.fallback.increment();
-    get(dub.fallbacks, reason).increment();
+    get(dub.fallbacks, reason).increment(fragmentId);
   }
 
   /** An answer of the STS was thrown away. */
@@ -249,17 +255,18 @@ public final class StreamMeters implements AutoCloseable {
         (long) dub.cut.count(),
         (long) dub.sent.count(),
         (long) dub.processed.count(),
-        occurred(dub.fallbacks, FallbackReason::tag),
-        occurred(dub.fitted, FitAction::tag));
+        occurred(dub.fallbacks, FallbackReason::tag, FallbackCounter::count),
+        occurred(dub.fitted, FitAction::tag, counter -> (long) counter.count()));
   }
 
-  private static <K extends Enum<K>> Map<String, Long> occurred(
-      Map<K, Counter> counters, Function<K, String> label) {
+  private static <K extends Enum<K>, C> Map<String, Long> occurred(
+      Map<K, C> counters, Function<K, String> label, ToLongFunction<C> value) {
     Map<String, Long> counts = new HashMap<>();
     counters.forEach(
         (key, counter) -> {
-          if (counter.count() > 0) {
-            counts.put(label.apply(key), (long) counter.count());
+          long count = value.applyAsLong(counter);
+          if (count > 0) {
+            counts.put(label.apply(key), count);
           }
         });
     return counts;

@@ -1,5 +1,6 @@
 package babelmux.worker.metrics;
 
+import babelmux.worker.sts.FallbackReason;
 import io.micrometer.core.instrument.Tags;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,12 +23,16 @@ final class StreamSeries {
   private long endedAtNanos;
 
   /**
+   * @param fallbacks the stream's, whoever made them takes them away
    * @param setOfDestination makes the meters of a destination, by its name
    */
-  StreamSeries(MeterSet set, Function<String, MeterSet> setOfDestination) {
+  StreamSeries(
+      MeterSet set,
+      Map<FallbackReason, FallbackCounter> fallbacks,
+      Function<String, MeterSet> setOfDestination) {
     this.set = set;
     this.setOfDestination = setOfDestination;
-    dub = new DubMeters(set);
+    dub = new DubMeters(set, fallbacks);
     link = new LinkMeters(set);
     path = new PathMeters(set);
     recording = new RecordingMeters(set);

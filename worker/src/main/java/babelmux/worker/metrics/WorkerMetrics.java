@@ -10,6 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.core.metrics.Info;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -35,6 +36,7 @@ public final class WorkerMetrics implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Ratios ratios = new Ratios(registry.getPrometheusRegistry());
+  private final FallbackCounters fallbacks = new FallbackCounters(InstantSource.system());
   private final Map<String, StreamSeries> running = new HashMap<>();
   // Those that ended, the first one first.
   private final Map<String, StreamSeries> ended = new LinkedHashMap<>();
@@ -60,6 +62,7 @@ public final class WorkerMetrics implements AutoCloseable {
         .labelNames("version")
         .register(registry.getPrometheusRegistry())
         .setLabelValues(version);
+    registry.getPrometheusRegistry().register(fallbacks);
     MeterSet set = new MeterSet(registry, ratios, Tags.empty());
     service = new ServiceMeters(set);
     set.gauge("worker_streams", "Streams that have a session now.", this::streams);
@@ -132,7 +135,8 @@ public final class WorkerMetrics implements AutoCloseable {
       running.put(streamId, lingering);
     }
     StreamSeries series =
-        running.computeIfAbsent(streamId, id -> new StreamSeries(set(id), name -> set(id, name)));
+        running.computeIfAbsent(
+            streamId, id -> new StreamSeries(set(id), fallbacks.open(id), name -> set(id, name)));
     series.sessionOpened();
     return new StreamMeters(series, () -> closed(streamId, series));
   }
@@ -158,13 +162,15 @@ public final class WorkerMetrics implements AutoCloseable {
   /** Takes away what has lingered long enough, and the oldest of what is too much. */
   private synchronized void sweep() {
     long now = nanoClock.getAsLong();
-    Iterator<StreamSeries> oldest = ended.values().iterator();
+    Iterator<Map.Entry<String, StreamSeries>> oldest = ended.entrySet().iterator();
     while (oldest.hasNext()) {
-      StreamSeries series = oldest.next();
+      Map.Entry<String, StreamSeries> entry = oldest.next();
+      StreamSeries series = entry.getValue();
       if (ended.size() <= MAX_ENDED && !series.isOver(now, linger.toNanos())) {
         return;
       }
       series.remove();
+      fallbacks.remove(entry.getKey());
       oldest.remove();
     }
   }
@@ -183,12 +189,17 @@ public final class WorkerMetrics implements AutoCloseable {
 
   /** The Prometheus text, format 0.0.4. Takes milliseconds: not for an event loop. */
   public String scrape() {
+    return scrape(ScrapeFormat.TEXT);
+  }
+
+  /** All series in a format. Takes milliseconds: not for an event loop. */
+  public String scrape(ScrapeFormat format) {
     sweep();
     HealthMeters shown = health;
     if (shown != null) {
       shown.read();
     }
-    return registry.scrape("text/plain; version=0.0.4; charset=utf-8");
+    return registry.scrape(format.contentType());
   }
 
   /** Gives up the registry; the meters go on working and are seen by nobody. */

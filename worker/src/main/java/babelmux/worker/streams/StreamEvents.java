@@ -357,7 +357,7 @@ final class StreamEvents implements SessionListener, DubListener {
   @Override
   public void fellBack(long index, FallbackReason reason, String detail) {
     recorded.fellBack(index, reason, detail);
-    meters.decidedFallback(reason);
+    meters.decidedFallback(reason, journal.name(index));
     journal.add("fell_back", index, reason.tag() + ": " + detail);
     named(
         index,

@@ -87,7 +87,7 @@ class ApiAccessTest {
         new ApiParts(
             "0",
             streams,
-            this::scrape,
+            format -> scrape(),
             () -> Readiness.READY,
             new HookRoutes(PathPattern.parse(PathPattern.DEFAULT), streams)::mount,
             time -> {},

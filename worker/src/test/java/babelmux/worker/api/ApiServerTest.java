@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import babelmux.worker.config.AccessConfig;
 import babelmux.worker.config.HttpConfig;
 import babelmux.worker.config.PageConfig;
+import babelmux.worker.metrics.ScrapeFormat;
 import babelmux.worker.readback.OutputCheck;
 import babelmux.worker.streams.Blame;
 import babelmux.worker.streams.StartVerdict;
@@ -123,7 +124,10 @@ class ApiServerTest {
     return readiness;
   }
 
-  private String scrape() {
+  private String scrape(ScrapeFormat format) {
+    if (format == ScrapeFormat.OPEN_METRICS) {
+      return "# EOF\n";
+    }
     try {
       scrape.await();
     } catch (InterruptedException e) {
@@ -356,6 +360,14 @@ class ApiServerTest {
     assertThat(response.body()).isEqualTo("worker_streams 1.0\n");
     assertThat(response.headers().firstValue("Content-Type"))
         .hasValue("text/plain; version=0.0.4; charset=utf-8");
+  }
+
+  @Test
+  void metricsAreOpenMetricsForThoseWhoAskForThem() throws Exception {
+    HttpResponse<String> response = send("GET", "/metrics?format=openmetrics");
+    assertThat(response.body()).isEqualTo("# EOF\n");
+    assertThat(response.headers().firstValue("Content-Type"))
+        .hasValue("application/openmetrics-text; version=1.0.0; charset=utf-8");
   }
 
   @Test
@@ -686,7 +698,7 @@ class ApiServerTest {
     return new ApiParts(
         "x",
         streams,
-        () -> "",
+        format -> "",
         () -> readiness,
         router -> {},
         time -> {},

@@ -88,7 +88,7 @@ class ApiTlsTest {
         new ApiParts(
             "0.1.0",
             new NoStreams(),
-            () -> "",
+            format -> "",
             () -> Readiness.READY,
             router -> {},
             time -> {},

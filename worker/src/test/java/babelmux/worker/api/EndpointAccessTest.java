@@ -17,7 +17,7 @@ class EndpointAccessTest {
               new ApiParts(
                   "0",
                   new NoStreams(),
-                  () -> "",
+                  format -> "",
                   () -> Readiness.READY,
                   router -> {},
                   (Duration time) -> {},

@@ -76,7 +76,7 @@ class OnAirApiTest {
             new ApiParts(
                 "0.1.0",
                 streams,
-                () -> "",
+                format -> "",
                 () -> Readiness.READY,
                 router -> {},
                 time -> {},

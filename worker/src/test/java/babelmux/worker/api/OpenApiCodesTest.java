@@ -137,7 +137,7 @@ class OpenApiCodesTest {
     return new ApiParts(
         "0",
         parts,
-        parts::metrics,
+        format -> parts.metrics(),
         parts::readiness,
         new HookRoutes(PathPattern.parse(PathPattern.DEFAULT), parts)::mount,
         time -> {},
@@ -380,6 +380,9 @@ class OpenApiCodesTest {
   }
 
   private static List<String> paths(String documentedPath) {
+    if (documentedPath.equals("/metrics")) {
+      return List.of(documentedPath, documentedPath + "?" + Endpoints.OPEN_METRICS);
+    }
     List<String> names =
         documentedPath.contains("{name}")
             ? Stream.of("taken", "out", "none")

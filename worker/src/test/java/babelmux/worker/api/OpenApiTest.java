@@ -90,7 +90,7 @@ class OpenApiTest {
           new ApiParts(
               "x",
               new Nothing(),
-              () -> "",
+              format -> "",
               () -> Readiness.READY,
               hooks::mount,
               time -> {},

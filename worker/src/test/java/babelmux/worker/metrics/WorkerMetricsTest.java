@@ -97,6 +97,27 @@ class WorkerMetricsTest {
   }
 
   @Test
+  void theLastSegmentThatFellBackIsTheExemplar() {
+    String id = "5a0cb1d3-7f0c-4d5e-9a0b-0123456789ab";
+    StreamMeters demo = metrics.open("demo");
+    demo.decidedFallback(FallbackReason.TIMEOUT, id);
+    demo.decidedFallback(FallbackReason.ERROR, null);
+    assertThat(metrics.scrape(ScrapeFormat.OPEN_METRICS).lines())
+        .anyMatch(
+            line ->
+                line.startsWith(
+                    "worker_fallback_total{reason=\"timeout\",stream_id=\"demo\"} 1.0"
+                        + " # {fragment_id=\"%s\"} 1.0 ".formatted(id)))
+        .contains(
+            "worker_fallback_total{reason=\"error\",stream_id=\"demo\"} 1.0",
+            "worker_fallback_total{reason=\"overload\",stream_id=\"demo\"} 0.0")
+        .endsWith("# EOF");
+    assertThat(metrics.scrape().lines())
+        .contains("worker_fallback_total{reason=\"timeout\",stream_id=\"demo\"} 1.0")
+        .noneMatch(line -> line.contains(id));
+  }
+
+  @Test
   void everyNameHasHelp() {
     metrics.open("demo");
     assertThat(metrics.scrape().lines().filter(line -> line.startsWith("# HELP")))
@@ -114,7 +135,7 @@ class WorkerMetricsTest {
     demo.sentAudio("es").add(66_150, 44_100);
     demo.sentAudio("fr");
     demo.decidedProcessed();
-    demo.decidedFallback(FallbackReason.BREAKER_OPEN);
+    demo.decidedFallback(FallbackReason.BREAKER_OPEN, null);
     demo.inFlight(2);
     demo.breaker(BreakerState.OPEN);
     demo.roundTrip(Duration.ofMillis(60));

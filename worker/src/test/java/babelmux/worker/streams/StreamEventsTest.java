@@ -2,6 +2,7 @@ package babelmux.worker.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import babelmux.worker.metrics.ScrapeFormat;
 import babelmux.worker.metrics.StreamMeters;
 import babelmux.worker.metrics.WorkerMetrics;
 import babelmux.worker.session.SessionFailure;
@@ -36,6 +37,13 @@ class StreamEventsTest {
 
   private void assertShown(String metric, int value) {
     assertThat(metrics.scrape().lines()).contains(metric + "{stream_id=\"x\"} " + value + ".0");
+  }
+
+  @Test
+  void aFallbackIsCountedUnderTheSegmentsName() {
+    events.segment(7, "5a0cb1d3-name", 0, 6_000_000);
+    events.fellBack(7, FallbackReason.TIMEOUT, "no answer");
+    assertThat(metrics.scrape(ScrapeFormat.OPEN_METRICS)).contains("fragment_id=\"5a0cb1d3-name\"");
   }
 
   @Test
