@@ -103,6 +103,11 @@ final class DemoCommand implements Callable<Integer> {
     try (LocalStack stack = LocalStackFactory.start(mediaMtx, DELAY, err);
         StsMonitor monitor = AcceptanceRun.watch(stack)) {
       Scenario scenario = new Scenario("demo", film, plain ? 0 : 3, output, DELAY);
+      if (keep) {
+        PrintWriter out = json ? err : spec.commandLine().getOut();
+        out.println("page        " + stack.pageUrl());
+        out.flush();
+      }
       ProgressLine progress = new ProgressLine(err);
       Report report = new AcceptanceRun(stack, monitor, scenario, progress::show).run();
       progress.end();
@@ -128,6 +133,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private void stay(LocalStack stack, Termination termination) throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
+    out.println("page        " + stack.pageUrl());
     out.println("publish to  " + stack.inputUrl("NAME"));
     out.println("watch       " + stack.outputUrl("NAME") + "   (14.5 s later)");
     out.println("worker      " + stack.workerUrl());

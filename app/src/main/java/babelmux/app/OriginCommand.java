@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Run the embedded origin, for tests: RTMP, hooks and Control API as MediaMTX has them.",
+      "Run the embedded origin, for tests: RTMP, hooks and Control API as MediaMTX has them, and HTTP-FLV in place of HLS.",
       "Not for production: use MediaMTX there (deploy/mediamtx)."
     })
 final class OriginCommand implements Callable<Integer> {
@@ -52,6 +52,14 @@ final class OriginCommand implements Callable<Integer> {
   private int apiPort;
 
   @Option(
+      names = "--hls-port",
+      defaultValue = "8888",
+      description =
+          "Port of HTTP-FLV, where the worker's page plays live/<id>/in and /out; 0 takes a free one."
+              + " Default: ${DEFAULT-VALUE}.")
+  private int hlsPort;
+
+  @Option(
       names = "--worker-url",
       paramLabel = "URL",
       description = "Call this worker's hooks when a stream on live/<id>/in comes or goes.")
@@ -69,8 +77,8 @@ final class OriginCommand implements Callable<Integer> {
         spec.commandLine()
             .getOut()
             .println(
-                "origin: RTMP on %s, Control API on %s; a stand-in, not for production"
-                    .formatted(origin.rtmpUrl(), origin.apiUrl()));
+                "origin: RTMP on %s, Control API on %s, HTTP-FLV on %s; a stand-in, not for production"
+                    .formatted(origin.rtmpUrl(), origin.apiUrl(), origin.hlsUrl()));
         termination.await();
       }
       termination.finished(0);
@@ -81,7 +89,7 @@ final class OriginCommand implements Callable<Integer> {
   private OriginConfig config() {
     try {
       OriginConfig.Builder builder =
-          OriginConfig.builder().host(host).rtmpPort(rtmpPort).apiPort(apiPort);
+          OriginConfig.builder().host(host).rtmpPort(rtmpPort).apiPort(apiPort).hlsPort(hlsPort);
       if (workerUrl != null) {
         // As a variable, because the path may hold blanks; it stays one word then.
         builder

@@ -69,6 +69,7 @@ class CommandLineTest {
         "meter pom.xml pom.xml --tone -1",
         "origin --rtmp-port 70000",
         "origin --api-port x",
+        "origin --hls-port x",
         "drill",
         "drill sts",
         "drill wait=http://127.0.0.1:1",

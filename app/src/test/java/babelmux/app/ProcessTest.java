@@ -88,7 +88,8 @@ class ProcessTest {
 
   @Test
   void origin() throws Exception {
-    Process process = start(Main.class, "origin", "--rtmp-port", "0", "--api-port", "0");
+    Process process =
+        start(Main.class, "origin", "--rtmp-port", "0", "--api-port", "0", "--hls-port", "0");
     URI url = url(process, "Control API on (http://127.0.0.1:\\d+)");
     assertThat(get(url.resolve("/v3/paths/list")).body()).contains("\"items\"");
     endsOnSigterm(process, url);

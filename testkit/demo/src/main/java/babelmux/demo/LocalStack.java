@@ -31,6 +31,11 @@ public record LocalStack(MediaServer server, StsEcho sts, Worker worker, URI wor
     return server.rtmpUrl() + "/live/" + streamId + "/out";
   }
 
+  /** URL at which the worker's page is seen in a browser. */
+  public URI pageUrl() {
+    return workerUrl.resolve("/");
+  }
+
   /** The stand-in's address. */
   public URI stsUrl() {
     return URI.create("http://127.0.0.1:" + sts.port());

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 
 /**
  * A stand-in for MediaMTX in this process, for demo and tests, never for production: RTMP publish
- * and play with opaque relay, hooks, Control API, faults on request. One event loop does
+ * and play with opaque relay, HTTP-FLV, hooks, Control API, faults on request. One event loop does
  * everything. Its threads are daemons: the process ends when nothing else holds it.
  */
 public final class EmbeddedOrigin implements MediaServer {
@@ -28,10 +28,12 @@ public final class EmbeddedOrigin implements MediaServer {
   private final HookRunner hooks;
   private final RtmpServer rtmp;
   private final ControlApiServer api;
+  private final FlvServer flv;
   private final OwnLoop ownLoop = new OwnLoop();
   private final OriginFaults faults;
   private final int rtmpPort;
   private final int apiPort;
+  private final int hlsPort;
   private boolean running;
   private boolean apiListening;
   private boolean closed;
@@ -46,9 +48,11 @@ public final class EmbeddedOrigin implements MediaServer {
     Relay relay = new Relay(config, pathHooks, clock);
     this.rtmp = new RtmpServer(vertx, config, relay, plan, clock);
     this.api = new ControlApiServer(vertx, config, rtmp, clock.instant());
+    this.flv = new FlvServer(vertx, rtmp);
     this.faults = new OriginFaults(ownLoop, plan, rtmp);
     this.rtmpPort = await(onLoop(() -> rtmp.listen(config.rtmpPort())));
     this.apiPort = await(onLoop(() -> api.listen(config.apiPort())));
+    this.hlsPort = await(onLoop(() -> flv.listen(config.hlsPort())));
     this.running = true;
     this.apiListening = true;
   }
@@ -97,6 +101,11 @@ public final class EmbeddedOrigin implements MediaServer {
     return URI.create("http://" + config.host() + ":" + apiPort);
   }
 
+  @Override
+  public URI hlsUrl() {
+    return URI.create("http://" + config.host() + ":" + hlsPort);
+  }
+
   /** Faults on request; the same object every time. */
   public OriginFaults faults() {
     return faults;
@@ -108,9 +117,12 @@ public final class EmbeddedOrigin implements MediaServer {
       return;
     }
     running = false;
+    // First: closing the ports would end connections in an orderly way.
+    ownLoop.call(rtmp::breakAll);
     await(onLoop(rtmp::stopListening));
     setApiListening(false);
     ownLoop.call(rtmp::breakAll);
+    await(onLoop(flv::stopListening));
     hooks.abandon();
   }
 
@@ -123,6 +135,7 @@ public final class EmbeddedOrigin implements MediaServer {
       return;
     }
     await(onLoop(() -> rtmp.listen(rtmpPort)));
+    await(onLoop(() -> flv.listen(hlsPort)));
     setApiListening(true);
     running = true;
   }

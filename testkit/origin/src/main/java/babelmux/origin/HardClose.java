@@ -2,15 +2,24 @@ package babelmux.origin;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.impl.ConnectionBase;
 
 /** Closes at once; {@link NetSocket#close} would wait for a peer that does not read. */
 final class HardClose {
   private HardClose() {}
 
   static void close(NetSocket socket) {
-    Channel channel = channel(socket);
+    close(channel(socket));
+  }
+
+  static void close(HttpConnection connection) {
+    close(((ConnectionBase) connection).channel());
+  }
+
+  private static void close(Channel channel) {
     if (channel.isOpen()) {
       channel.unsafe().close(channel.newPromise());
     }

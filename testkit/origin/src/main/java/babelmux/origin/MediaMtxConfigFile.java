@@ -5,18 +5,18 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes MediaMTX's configuration from ours: RTMP, the Control API and, where they have a port,
- * RTSP and SRT; everything else off.
+ * Writes MediaMTX's configuration from ours: RTMP, HLS, the Control API and, where they have a
+ * port, RTSP and SRT; everything else off.
  */
 final class MediaMtxConfigFile {
   private MediaMtxConfigFile() {}
 
   /** YAML; names that every 1.x release from 1.9 on knows. */
-  static String yaml(OriginConfig config, int rtmpPort, int apiPort) {
+  static String yaml(OriginConfig config, int rtmpPort, int apiPort, int hlsPort) {
     StringBuilder yaml = new StringBuilder();
     yaml.append("logLevel: debug\n");
     yaml.append("logDestinations: [stdout]\n");
-    for (String off : new String[] {"hls", "webrtc", "playback", "metrics"}) {
+    for (String off : new String[] {"webrtc", "playback", "metrics"}) {
       yaml.append(off).append(": no\n");
     }
     server(yaml, "rtsp", config, config.rtspPort());
@@ -25,6 +25,9 @@ final class MediaMtxConfigFile {
       yaml.append("rtspTransports: [tcp]\n");
     }
     server(yaml, "srt", config, config.srtPort());
+    // A path is muxed once somebody asks for it; pages of all origins may read it.
+    yaml.append("hls: yes\n");
+    line(yaml, "hlsAddress", config.host() + ":" + hlsPort);
     yaml.append("rtmp: yes\n");
     line(yaml, "rtmpAddress", config.host() + ":" + rtmpPort);
     yaml.append("api: yes\n");

@@ -35,6 +35,7 @@ public final class MediaMtxProcess implements MediaServer {
   private final Thread shutdownHook;
   private int rtmpPort;
   private int apiPort;
+  private int hlsPort;
   private Process process;
   private boolean closed;
 
@@ -118,6 +119,11 @@ public final class MediaMtxProcess implements MediaServer {
     return URI.create("http://" + config.host() + ":" + apiPort);
   }
 
+  @Override
+  public URI hlsUrl() {
+    return URI.create("http://" + config.host() + ":" + hlsPort);
+  }
+
   /** File with what the program printed, its hooks included; gone after {@link #close}. */
   public Path logFile() {
     return folder.resolve("mediamtx.log");
@@ -134,7 +140,7 @@ public final class MediaMtxProcess implements MediaServer {
     config = config.toBuilder().apiCredentials(who).build();
     // In one step: half a file would end it.
     Path changed = folder.resolve("mediamtx.yml.new");
-    Files.writeString(changed, MediaMtxConfigFile.yaml(config, rtmpPort, apiPort));
+    Files.writeString(changed, MediaMtxConfigFile.yaml(config, rtmpPort, apiPort, hlsPort));
     Files.move(changed, folder.resolve("mediamtx.yml"), StandardCopyOption.ATOMIC_MOVE);
   }
 
@@ -191,7 +197,8 @@ public final class MediaMtxProcess implements MediaServer {
     for (int attempt = 1; ; attempt++) {
       rtmpPort = config.rtmpPort() == 0 ? FreePort.on(config.host()) : config.rtmpPort();
       apiPort = config.apiPort() == 0 ? FreePort.on(config.host()) : config.apiPort();
-      String yaml = MediaMtxConfigFile.yaml(config, rtmpPort, apiPort);
+      hlsPort = config.hlsPort() == 0 ? FreePort.on(config.host()) : config.hlsPort();
+      String yaml = MediaMtxConfigFile.yaml(config, rtmpPort, apiPort, hlsPort);
       Files.writeString(folder.resolve("mediamtx.yml"), yaml);
       process = launch();
       if (awaitAnswer()) {
@@ -221,7 +228,7 @@ public final class MediaMtxProcess implements MediaServer {
   private boolean awaitAnswer() throws IOException {
     long end = System.nanoTime() + START_LIMIT.toNanos();
     while (System.nanoTime() < end && process.isAlive()) {
-      if (answers(rtmpPort) && answers(apiPort) && process.isAlive()) {
+      if (answers(rtmpPort) && answers(apiPort) && answers(hlsPort) && process.isAlive()) {
         return true;
       }
       pause();

@@ -42,6 +42,12 @@ public interface MediaServer extends AutoCloseable {
   /** {@code http://127.0.0.1:<port>}; the same for the life of the server. */
   URI apiUrl();
 
+  /**
+   * {@code http://127.0.0.1:<port>}, where a page plays paths from: HLS of MediaMTX, HTTP-FLV of
+   * the embedded origin; the same for the life of the server.
+   */
+  URI hlsUrl();
+
   /** Ends at once like kill -9: connections break, no hook runs. For fault tests. Idempotent. */
   void kill();
 

@@ -44,6 +44,11 @@ public final class OriginConfig {
     return values.apiPort;
   }
 
+  /** Port of MediaMTX's HLS, or of the embedded origin's HTTP-FLV; 0 = a free one. */
+  public int hlsPort() {
+    return values.hlsPort;
+  }
+
   /** 0 = no RTSP. The embedded origin has none. */
   public int rtspPort() {
     return values.rtspPort;
@@ -123,6 +128,7 @@ public final class OriginConfig {
     private String host = "127.0.0.1";
     private int rtmpPort;
     private int apiPort;
+    private int hlsPort;
     private int rtspPort;
     private int srtPort;
     private String hookPath = "~^live/([A-Za-z0-9_-]+)/in$";
@@ -145,6 +151,7 @@ public final class OriginConfig {
       host = other.host;
       rtmpPort = other.rtmpPort;
       apiPort = other.apiPort;
+      hlsPort = other.hlsPort;
       rtspPort = other.rtspPort;
       srtPort = other.srtPort;
       hookPath = other.hookPath;
@@ -174,6 +181,12 @@ public final class OriginConfig {
 
     public Builder apiPort(int value) {
       apiPort = value;
+      return this;
+    }
+
+    /** HLS (MediaMTX) or HTTP-FLV (embedded origin) on this port; 0 for a free one. */
+    public Builder hlsPort(int value) {
+      hlsPort = value;
       return this;
     }
 
@@ -267,6 +280,7 @@ public final class OriginConfig {
     public OriginConfig build() {
       requirePort("rtmpPort", rtmpPort);
       requirePort("apiPort", apiPort);
+      requirePort("hlsPort", hlsPort);
       requirePort("rtspPort", rtspPort);
       requirePort("srtPort", srtPort);
       requirePositive("readTimeout", readTimeout);

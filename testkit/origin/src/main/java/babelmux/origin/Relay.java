@@ -59,11 +59,13 @@ final class Relay {
     for (RtmpServerConnection reader : path.readers()) {
       reader.close("the publisher of the path is gone");
     }
+    path.flvReaders().forEach(FlvReader::end);
     hooks.onNotReady(path);
   }
 
   /** Forgets all paths without a word to anybody, as a killed process does. */
   void forget() {
+    paths.values().forEach(path -> path.flvReaders().forEach(FlvReader::drop));
     paths.clear();
   }
 

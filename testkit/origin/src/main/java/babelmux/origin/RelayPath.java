@@ -28,6 +28,7 @@ final class RelayPath {
   private final List<Track> tracks;
   private final CodecHeaders headers;
   private final Set<RtmpServerConnection> readers = new LinkedHashSet<>();
+  private final Set<FlvReader> flvReaders = new LinkedHashSet<>();
   private final List<RunningHook> readyHooks = new ArrayList<>();
   private long inboundBytes;
   private long outboundBytes;
@@ -62,6 +63,7 @@ final class RelayPath {
 
   /** Every reader has a DTS of its own. */
   private void relay(MediaTag tag, Picture picture) {
+    flvReaders().forEach(reader -> reader.offer(picture));
     for (RtmpServerConnection reader : readers()) {
       ReaderQueue queue = reader.readerQueue();
       if (queue == null || !reader.understands(tag)) {
@@ -87,6 +89,7 @@ final class RelayPath {
   }
 
   private void relayAudio(MediaTag tag, RtmpMessage message) {
+    flvReaders().forEach(reader -> reader.offer(tag, message));
     Buffer wire = null;
     for (RtmpServerConnection reader : readers()) {
       ReaderQueue queue = reader.readerQueue();
@@ -115,6 +118,20 @@ final class RelayPath {
 
   void removeReader(RtmpServerConnection reader) {
     readers.remove(reader);
+  }
+
+  void addFlvReader(FlvReader reader) {
+    flvReaders.add(reader);
+  }
+
+  /** Tells whether it was one. */
+  boolean removeFlvReader(FlvReader reader) {
+    return flvReaders.remove(reader);
+  }
+
+  /** A copy, as {@link #readers}. */
+  List<FlvReader> flvReaders() {
+    return List.copyOf(flvReaders);
   }
 
   /** A copy: closing a reader changes the set. */

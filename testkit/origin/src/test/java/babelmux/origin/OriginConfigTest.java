@@ -42,8 +42,11 @@ class OriginConfigTest {
             .onReady("sh -c 'curl $X'")
             .apiCredentials(new Credentials("a", "b'c"))
             .build();
-    assertThat(MediaMtxConfigFile.yaml(config, 1, 2))
+    assertThat(MediaMtxConfigFile.yaml(config, 1, 2, 3))
         .contains(
-            "runOnReady: 'sh -c ''curl $X'''\n", "pass: 'b''c'\n", "rtmpAddress: '127.0.0.1:1'");
+            "runOnReady: 'sh -c ''curl $X'''\n",
+            "pass: 'b''c'\n",
+            "rtmpAddress: '127.0.0.1:1'",
+            "hlsAddress: '127.0.0.1:3'");
   }
 }
