@@ -20,7 +20,7 @@ class SecretFilesTest {
   private static final String HIDDEN = "hunter2";
 
   /** Settings that hide a part of what they are given, and refuse to be given a secret. */
-  private static final List<String> HOLD_NONE = List.of("sts.url");
+  private static final List<String> HOLD_NONE = List.of("page.hls-url", "sts.url");
 
   @TempDir Path folder;
   private final Map<String, String> flags = new HashMap<>();
