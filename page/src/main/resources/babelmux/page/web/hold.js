@@ -1,0 +1,41 @@
+// Holds the source player back, so that source and output say the same at the same time. Pure; seconds.
+
+/** Nearer than this is in step. */
+const IN_STEP = 0.06;
+/** Further apart than this is mended by waiting or seeking, nearer by pace. */
+const NEAR = 1.2;
+const MAX_PACE = 0.1;
+
+/**
+ * How far the source player is ahead of where it has to be; negative: behind. Null when it cannot be told.
+ *
+ * By dates, if both players know when what they play reached the server: the worker sent it on `delay` later. Else by how
+ * far each is behind what it has received.
+ *
+ * @param source and output: `{date: ms|null, lag: seconds|null}`
+ * @param delay of the stream in seconds
+ */
+export function ahead(source, output, delay) {
+  if (source.date != null && output.date != null) {
+    return (source.date - output.date) / 1000 + delay;
+  }
+  if (source.lag != null && output.lag != null) {
+    return delay + output.lag - source.lag;
+  }
+  return null;
+}
+
+/**
+ * What the source player has to do now.
+ *
+ * @param aheadBy of {@link ahead}
+ * @param buffered seconds that it could go forward
+ * @returns {{wait: number, rate: number, seek: number}} seconds to stand still (0: play), pace, seconds to jump
+ */
+export function step(aheadBy, buffered) {
+  if (aheadBy == null || Math.abs(aheadBy) < IN_STEP) return { wait: 0, rate: 1, seek: 0 };
+  if (aheadBy > NEAR) return { wait: aheadBy, rate: 1, seek: 0 };
+  if (aheadBy < -NEAR && buffered > -aheadBy + 0.2) return { wait: 0, rate: 1, seek: -aheadBy };
+  const pace = Math.max(-MAX_PACE, Math.min(MAX_PACE, -aheadBy * 0.25));
+  return { wait: 0, rate: Math.round((1 + pace) * 1000) / 1000, seek: 0 };
+}

@@ -1,0 +1,325 @@
+// Plays source and output beside each other. The elements live as long as the page: their sound can be taken only once.
+import { ahead, step } from './hold.js';
+import { trackFor } from './captions.js';
+import { Levels } from './levels.js';
+
+const TICK_MS = 500;
+const PROBE_MS = 8000;
+const RETRY_MS = 3000;
+const MAX_LAG = 8;
+
+class Deck {
+  constructor(name, changed) {
+    this.name = name;
+    this.changed = changed;
+    this.video = document.createElement('video');
+    this.video.playsInline = true;
+    this.video.muted = true;
+    this.video.setAttribute('aria-label', name === 'source' ? 'Source' : 'Output');
+    this.canvas = document.createElement('canvas');
+    this.canvas.className = 'levels';
+    this.canvas.setAttribute('aria-hidden', 'true');
+    this.reset();
+    this.video.addEventListener('playing', () => this.say('playing', ''));
+    this.video.addEventListener('waiting', () => this.state === 'playing' && this.say('loading', 'Waiting for data.'));
+  }
+
+  reset() {
+    this.hls = null;
+    this.flv = null;
+    this.kind = '';
+    this.state = 'off';
+    this.text = '';
+    this.tracks = [];
+    this.holding = 0;
+  }
+
+  say(state, text) {
+    if (this.state === 'off' && state !== 'loading') return;
+    this.state = state;
+    this.text = text;
+    this.changed();
+  }
+
+  stop() {
+    this.run = null;
+    clearTimeout(this.again);
+    this.hls?.destroy();
+    this.flv?.destroy();
+    this.video.pause();
+    this.video.removeAttribute('src');
+    this.video.load();
+    this.reset();
+    this.changed();
+  }
+
+  /** Plays the first of these that answers. */
+  async play(target, bufferSeconds) {
+    this.stop();
+    const run = (this.run = {});
+    this.state = 'loading';
+    this.text = 'Looking for it…';
+    this.changed();
+    if (target.why) {
+      this.say('none', target.why);
+      return;
+    }
+    const found = await this.find(target);
+    if (this.run !== run) return;
+    if (!found) {
+      this.say('none', `It cannot be played here: neither HLS (${target.hls}) nor HTTP-FLV answers. Look at page.hls-url.`);
+      this.retry(run, target, bufferSeconds, 10 * RETRY_MS);
+      return;
+    }
+    const again = why => {
+      if (this.run !== run) return;
+      this.say('loading', `${why} Trying again…`);
+      this.retry(run, target, bufferSeconds, RETRY_MS);
+    };
+    try {
+      await (found.kind === 'flv' ? this.playFlv(found.url, again) : this.playHls(found.url, bufferSeconds, again));
+    } catch (e) {
+      if (this.run === run) this.say('none', `This browser cannot play it: ${e.message}`);
+    }
+  }
+
+  retry(run, target, bufferSeconds, ms) {
+    clearTimeout(this.again);
+    this.again = setTimeout(() => this.run === run && this.play(target, bufferSeconds), ms);
+  }
+
+  async find(target) {
+    if (target.own && (await answers(target.own))) return { kind: 'own', url: target.own };
+    if (await answers(target.hls)) return { kind: 'hls', url: target.hls };
+    if (await answers(target.flv)) return { kind: 'flv', url: target.flv };
+    return null;
+  }
+
+  async playHls(url, bufferSeconds, again) {
+    const { default: Hls } = await import('./vendor/hls.js');
+    this.kind = 'hls';
+    if (!Hls.isSupported()) {
+      if (!this.video.canPlayType('application/vnd.apple.mpegurl')) throw new Error('it has no Media Source Extensions');
+      this.video.src = url;
+      await this.video.play();
+      return;
+    }
+    const hls = new Hls({
+      enableWorker: false,
+      lowLatencyMode: true,
+      backBufferLength: 20,
+      maxBufferLength: bufferSeconds,
+      maxMaxBufferLength: bufferSeconds + 30,
+      maxBufferSize: 200e6,
+      renderTextTracksNatively: true,
+    });
+    this.hls = hls;
+    hls.on(Hls.Events.SUBTITLE_TRACKS_UPDATED, (name, data) => {
+      this.tracks = data.subtitleTracks;
+      this.changed();
+    });
+    hls.on(Hls.Events.ERROR, (name, data) => {
+      if (!data.fatal || this.hls !== hls) return;
+      if (data.type === Hls.ErrorTypes.MEDIA_ERROR && !this.recovered) {
+        this.recovered = true;
+        hls.recoverMediaError();
+        return;
+      }
+      this.recovered = false;
+      again('The player lost it.');
+    });
+    hls.on(Hls.Events.MANIFEST_PARSED, () => this.start());
+    hls.loadSource(url);
+    hls.attachMedia(this.video);
+  }
+
+  async playFlv(url, again) {
+    if (!globalThis.mpegts) await script('page/vendor/mpegts.js');
+    const mpegts = globalThis.mpegts;
+    if (!mpegts?.isSupported()) throw new Error('it has no Media Source Extensions');
+    mpegts.LoggingControl.enableAll = false;
+    this.kind = 'flv';
+    const flv = mpegts.createPlayer(
+      { type: 'flv', isLive: true, url, cors: true },
+      {
+        enableWorker: false,
+        enableStashBuffer: false,
+        lazyLoad: false,
+        autoCleanupSourceBuffer: true,
+        autoCleanupMaxBackwardDuration: 40,
+        autoCleanupMinBackwardDuration: 20,
+      },
+    );
+    this.flv = flv;
+    flv.on(mpegts.Events.ERROR, () => again('The player lost it.'));
+    flv.on(mpegts.Events.LOADING_COMPLETE, () => again('It has ended.'));
+    flv.attachMediaElement(this.video);
+    flv.load();
+    this.start();
+  }
+
+  start() {
+    this.video.play()?.catch(() => {});
+  }
+
+  /** When what is seen reached the server, milliseconds since 1970; null where nothing tells. */
+  get date() {
+    return this.hls?.playingDate?.getTime() ?? null;
+  }
+
+  /** Seconds that could be played without loading. */
+  get buffered() {
+    const { buffered, currentTime } = this.video;
+    return buffered.length ? Math.max(0, buffered.end(buffered.length - 1) - currentTime) : 0;
+  }
+
+  /** Seconds behind the newest that the server has; null while nothing plays. */
+  get lag() {
+    if (this.video.readyState < 2) return null;
+    return this.hls ? this.hls.latency || null : this.buffered;
+  }
+
+  /** Goes to the newest. */
+  toEdge() {
+    this.holding = 0;
+    this.video.playbackRate = 1;
+    if (this.hls?.liveSyncPosition) this.video.currentTime = this.hls.liveSyncPosition;
+    else if (this.buffered > 2) this.video.currentTime += this.buffered - 1;
+    this.start();
+  }
+}
+
+/** Whether a GET of this address is answered; the body is left alone. */
+async function answers(url) {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), PROBE_MS);
+  try {
+    const response = await fetch(url, { signal: stop.signal, cache: 'no-store', credentials: 'same-origin' });
+    return response.ok && response.status !== 204;
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+    stop.abort();
+  }
+}
+
+function script(src) {
+  return new Promise((done, failed) => {
+    const element = document.createElement('script');
+    element.src = src;
+    element.onload = done;
+    element.onerror = () => failed(new Error(`${src} did not load`));
+    document.head.append(element);
+  });
+}
+
+export class Players {
+  /** @param changed is called when something is to be shown anew */
+  constructor(changed) {
+    this.changed = changed;
+    this.source = new Deck('source', changed);
+    this.output = new Deck('output', changed);
+    this.levels = null;
+    this.stream = null;
+    this.delay = 0;
+    this.heard = null;
+    this.held = false;
+    this.captions = 'off';
+    this.timer = 0;
+  }
+
+  get on() {
+    return this.stream !== null;
+  }
+
+  /** Begins. Called by a click, so that sound may be made later. */
+  watch(stream, delaySeconds, targets) {
+    if (!this.levels) {
+      try {
+        this.levels = new Levels();
+        for (const deck of [this.source, this.output]) {
+          this.levels.add(deck.name, deck.video, deck.canvas);
+          deck.video.muted = false;
+        }
+      } catch {
+        // Without Web Audio they play, and show no levels.
+        this.levels = null;
+      }
+    }
+    this.stream = stream;
+    this.delay = delaySeconds;
+    this.hear(this.heard);
+    this.source.play(targets.source, delaySeconds + 30);
+    this.output.play(targets.output, 20);
+    clearInterval(this.timer);
+    this.timer = setInterval(() => this.tick(), TICK_MS);
+    this.changed();
+  }
+
+  stop() {
+    clearInterval(this.timer);
+    this.stream = null;
+    this.source.stop();
+    this.output.stop();
+  }
+
+  hear(name) {
+    this.heard = name;
+    if (this.levels) {
+      this.levels.hear(name);
+    } else {
+      this.source.video.muted = name !== 'source';
+      this.output.video.muted = name !== 'output';
+    }
+    this.changed();
+  }
+
+  hold(on) {
+    this.held = on;
+    if (this.on && !on) this.source.toEdge();
+    this.tick();
+    this.changed();
+  }
+
+  caption(kind, dubLanguage) {
+    this.captions = kind;
+    const { hls, tracks } = this.output;
+    if (hls && tracks.length) {
+      const track = kind === 'off' ? -1 : trackFor(tracks, kind, dubLanguage);
+      if (hls.subtitleTrack !== track) hls.subtitleTrack = track;
+      hls.subtitleDisplay = track >= 0;
+    }
+  }
+
+  tick() {
+    if (!this.on) return;
+    const { source, output } = this;
+    if (output.kind === 'flv' && output.buffered > MAX_LAG) output.toEdge();
+    if (this.held) {
+      this.keepStep();
+    } else if (source.kind === 'flv' && source.buffered > MAX_LAG) {
+      source.toEdge();
+    }
+    this.changed();
+  }
+
+  /** How far the source is ahead of the output, in seconds of what is said; null when it cannot be told. */
+  get apart() {
+    return ahead({ date: this.source.date, lag: this.source.lag }, { date: this.output.date, lag: this.output.lag }, this.delay);
+  }
+
+  keepStep() {
+    const { source, output } = this;
+    if (source.video.readyState < 2 || output.video.readyState < 2) return;
+    const { wait, rate, seek } = step(this.apart, source.buffered);
+    source.holding = wait;
+    if (wait > 0) {
+      source.video.pause();
+      return;
+    }
+    if (source.video.paused) source.start();
+    source.video.playbackRate = rate;
+    if (seek > 0) source.video.currentTime += seek;
+  }
+}
