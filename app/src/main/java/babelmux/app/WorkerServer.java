@@ -8,6 +8,7 @@ import babelmux.hooks.HookRoutes;
 import babelmux.hooks.PathPattern;
 import babelmux.hooks.TestStreams;
 import babelmux.media.Natives;
+import babelmux.page.PageRoutes;
 import babelmux.worker.api.ApiParts;
 import babelmux.worker.api.ApiServer;
 import babelmux.worker.api.Readiness;
@@ -20,6 +21,7 @@ import babelmux.worker.streams.StreamStatus;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -104,6 +106,8 @@ final class WorkerServer implements AutoCloseable {
         new HookRoutes(
             PathPattern.parse(config.input().pathPattern().pattern()),
             tests.before(streams.hooks()));
+    URI hls = config.page().hlsUrl();
+    PageRoutes page = new PageRoutes(hls == null ? null : hls.toString());
     doctor = new WorkerDoctor(setup, this::host);
     ApiParts parts =
         new ApiParts(
@@ -120,7 +124,8 @@ final class WorkerServer implements AutoCloseable {
             metrics.service()::writeRefused,
             new SupportReport(Version.text(), settings, streams.directory(), streams::readiness),
             doctor,
-            config.page());
+            config.page(),
+            page::mount);
     try {
       api = ApiServer.start(vertx, config.http(), config.access(), parts);
     } catch (IOException | InterruptedException | RuntimeException e) {

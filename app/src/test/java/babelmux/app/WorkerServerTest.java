@@ -175,6 +175,24 @@ class WorkerServerTest {
     }
   }
 
+  @Test
+  void aBrowserGetsThePageAndProgramsGetWhatTheyLookFor() throws Exception {
+    try (WorkerServer server = serve(0)) {
+      assertThat(get(server, "/")).startsWith("{\"service\":\"stream-orchestration\"");
+      URI url = URI.create("http://127.0.0.1:" + server.port() + "/");
+      HttpRequest browser =
+          HttpRequest.newBuilder(url)
+              .header("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
+              .build();
+      HttpResponse<String> shell =
+          HttpClient.newHttpClient().send(browser, HttpResponse.BodyHandlers.ofString());
+      assertThat(shell.body()).contains("page/main.js");
+      assertThat(shell.headers().firstValue("Content-Security-Policy")).isPresent();
+      assertThat(get(server, "/page/main.js")).contains("import ");
+      assertThat(get(server, "/page/nothing.js")).contains("not_found");
+    }
+  }
+
   private static String get(WorkerServer server, String path) throws Exception {
     URI url = URI.create("http://127.0.0.1:" + server.port() + path);
     return HttpClient.newHttpClient()

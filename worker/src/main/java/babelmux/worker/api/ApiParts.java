@@ -26,6 +26,7 @@ import java.util.function.UnaryOperator;
  * @param support makes the report for whoever looks for a fault
  * @param checkup looks at everything that the worker needs
  * @param page settings of what is shown
+ * @param browser mounts what browsers are given, which is for everybody; before all other routes
  */
 public record ApiParts(
     String version,
@@ -38,7 +39,8 @@ public record ApiParts(
     Consumer<RequestRefusal> writeRefused,
     Supplier<Support> support,
     Checkup checkup,
-    PageConfig page) {
+    PageConfig page,
+    Consumer<Router> browser) {
 
   /** Without a report, without a doctor, and with all words shown. */
   public ApiParts(
@@ -61,7 +63,8 @@ public record ApiParts(
         writeRefused,
         () -> Support.NONE,
         Checkup.NONE,
-        PageConfig.DEFAULTS);
+        PageConfig.DEFAULTS,
+        router -> {});
   }
 
   /** The same, with something that the HTTP port itself adds to the readiness. */
@@ -77,6 +80,7 @@ public record ApiParts(
         writeRefused,
         support,
         checkup,
-        page);
+        page,
+        browser);
   }
 }

@@ -113,7 +113,8 @@ class ApiServerTest {
             reason -> {},
             () -> Support.NONE,
             checkup,
-            PageConfig.DEFAULTS);
+            PageConfig.DEFAULTS,
+            router -> {});
     server = ApiServer.start(vertx, new HttpConfig("127.0.0.1", 0), AccessConfig.LOOPBACK, parts);
   }
 

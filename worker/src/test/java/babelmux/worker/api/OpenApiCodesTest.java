@@ -145,7 +145,8 @@ class OpenApiCodesTest {
         reason -> {},
         parts::support,
         parts,
-        PageConfig.DEFAULTS);
+        PageConfig.DEFAULTS,
+        router -> {});
   }
 
   private record Parts(Condition condition) implements StreamDirectory, HookListener, Checkup {
