@@ -114,9 +114,11 @@ class SupportBundleCommandTest {
       assertThat(code).as(err.toString()).isZero();
     }
     assertThat(files(zip))
-        .containsKeys("metrics.txt", "ready.json", "streams.json", "settings.txt")
-        .doesNotContainKeys("log.txt", "threads.txt");
-    assertThat(err.toString()).contains("/v1/support: 401 expected Authorization: Bearer");
+        .containsKeys("metrics.txt", "ready.json", "settings.txt")
+        .doesNotContainKeys("log.txt", "threads.txt", "streams.json", "doctor.json");
+    assertThat(err.toString())
+        .contains("/v1/support: 401 expected Authorization: Bearer")
+        .contains("/v1/streams: 401 expected Authorization: Bearer");
   }
 
   @Test

@@ -481,6 +481,7 @@ class DoctorIT {
       assertThat(worker).isNotNull();
       String seriesBefore = streamSeries(url);
       assertThat(Web.post(url + "/v1/doctor", "")).as("without the token").isEqualTo(401);
+      assertThat(Web.text(url + "/v1/doctor")).as("without the token").isEmpty();
       Program.Ended asked =
           Program.runIn(
               Path.of(System.getProperty("babelmux.home", "")),
@@ -495,8 +496,8 @@ class DoctorIT {
       assertThat(asked.said())
           .contains("is this worker's", "it arrives", "brings video and audio")
           .doesNotContain("a-token-of-sixteen");
-      assertThat(Web.json(url + "/v1/doctor")).isEqualTo(report);
-      assertThat(Web.json(url + "/v1/streams").path("streams")).isEmpty();
+      assertThat(Web.json(url + "/v1/doctor", "a-token-of-sixteen")).isEqualTo(report);
+      assertThat(Web.json(url + "/v1/streams", "a-token-of-sixteen").path("streams")).isEmpty();
       assertThat(streamSeries(url)).isEqualTo(seriesBefore).doesNotContain(TestStreams.PREFIX);
       assertThat(Web.json(url + "/health/ready").path("status").asText()).isEqualTo("ready");
       Program.Ended refused =

@@ -119,12 +119,9 @@ class SupportIT {
                 + "?lang=es&jwt="
                 + secret("JWT of the publisher, in the hook's query"),
             3);
-    Running.await("the stream runs", LIMIT, () -> served.running().stream(STREAM).has("streamId"));
+    Running.await("the stream runs", LIMIT, () -> stream().has("streamId"));
     askForMuch();
-    Running.await(
-        "slot 1 is on air",
-        LIMIT,
-        () -> served.running().stream(STREAM).at("/slots/1/aired").asBoolean());
+    Running.await("slot 1 is on air", LIMIT, () -> stream().at("/slots/1/aired").asBoolean());
     Running.await("its recording tells of it", LIMIT, () -> !recordedSlot().isMissingNode());
     readEverything();
   }
@@ -218,6 +215,8 @@ class SupportIT {
         answer(
             request("/v1/support")
                 .header("Authorization", "Bearer " + secret("token of a stranger"))));
+    answers.put("401 session", answer(session(secret("token that a stranger signs in with"))));
+    answers.put("200 by session", answer(request("/v1/page").header("Cookie", signIn())));
     answers.put(
         "422 hook",
         post(
@@ -238,6 +237,7 @@ class SupportIT {
         List.of(
             "/metrics",
             "/metrics?format=openmetrics",
+            "/openapi.yaml",
             "/health/ready",
             "/v1/support",
             "/v1/streams",
@@ -273,8 +273,30 @@ class SupportIT {
     read.put("the log", served.serve().said());
   }
 
+  private JsonNode stream() throws InterruptedException {
+    return Web.json(served.running().url("/v1/streams/" + STREAM), token);
+  }
+
   private HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create(served.running().url(path)));
+  }
+
+  private HttpRequest.Builder session(String given) throws IOException {
+    return request("/v1/session")
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(Map.of("token", given))));
+  }
+
+  /** A cookie as a browser sends it. */
+  private String signIn() throws Exception {
+    String cookie =
+        HTTP.send(session(token).build(), HttpResponse.BodyHandlers.discarding())
+            .headers()
+            .firstValue("Set-Cookie")
+            .orElseThrow()
+            .split(";", 2)[0];
+    secrets.put("session of a browser", cookie.split("=", 2)[1]);
+    return cookie;
   }
 
   private int post(String path, Map<String, String> body) throws Exception {
@@ -363,7 +385,7 @@ class SupportIT {
     assertThat(served.running().metric("worker_fallback_total", STREAM, "reason=\"error\""))
         .as("the metric counts it")
         .isEqualTo(1);
-    assertThat(read.get("/metrics?format=openmetrics").lines())
+    assertThat(read.getOrDefault("/metrics?format=openmetrics", "").lines())
         .as("and names it")
         .anyMatch(
             line ->
@@ -396,7 +418,7 @@ class SupportIT {
             });
     assertThat(bundle.get("log.txt")).contains("segment=" + id);
     assertThat(recordedSlot().path("fragmentId").asText()).isEqualTo(id);
-    assertThat(Web.text(served.running().url("/openapi.yaml"))).contains("fragmentId");
+    assertThat(read.get("/openapi.yaml")).contains("fragmentId");
   }
 
   private static List<String> events(JsonNode debug, String id) {

@@ -40,7 +40,7 @@ final class WorkerProcess implements LocalStack.Worker {
    *
    * @param program the first words of its command line
    * @param flags of {@code serve}, beside the port
-   * @param environment variables over those of this process
+   * @param environment variables over those of this process, of which no token is taken
    * @throws IOException when it ends at once, with what it said
    */
   static WorkerProcess start(
@@ -51,6 +51,8 @@ final class WorkerProcess implements LocalStack.Worker {
     command.addAll(flags);
     Path log = Files.createTempFile("babelmux-worker", ".log");
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
+    // A token of whoever runs this is for another worker, and this one is read without.
+    builder.environment().keySet().removeIf(name -> name.startsWith("BABELMUX_API_"));
     builder.environment().putAll(environment);
     Process process = builder.start();
     try {

@@ -21,11 +21,13 @@ public final class Web {
 
   /** The body of a 200, or an empty text. */
   public static String text(String url) throws InterruptedException {
+    return text(HttpRequest.newBuilder(URI.create(url)));
+  }
+
+  private static String text(HttpRequest.Builder request) throws InterruptedException {
     try {
       HttpResponse<String> response =
-          client.send(
-              HttpRequest.newBuilder(URI.create(url)).timeout(LIMIT).build(),
-              HttpResponse.BodyHandlers.ofString());
+          client.send(request.timeout(LIMIT).build(), HttpResponse.BodyHandlers.ofString());
       return response.statusCode() == 200 ? response.body() : "";
     } catch (IOException e) {
       return "";
@@ -55,8 +57,17 @@ public final class Web {
 
   /** The JSON of a 200, or a missing node. */
   public static JsonNode json(String url) throws InterruptedException {
+    return json(HttpRequest.newBuilder(URI.create(url)));
+  }
+
+  /** The same of a worker that has a token. */
+  public static JsonNode json(String url, String token) throws InterruptedException {
+    return json(HttpRequest.newBuilder(URI.create(url)).header("Authorization", "Bearer " + token));
+  }
+
+  private static JsonNode json(HttpRequest.Builder request) throws InterruptedException {
     try {
-      String text = text(url);
+      String text = text(request);
       return text.isEmpty() ? MissingNode.getInstance() : JSON.readTree(text);
     } catch (IOException e) {
       return MissingNode.getInstance();

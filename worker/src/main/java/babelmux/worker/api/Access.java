@@ -9,5 +9,7 @@ enum Access {
   /** Those who may write: it shows more than everyone may see, or costs more. */
   PROTECTED,
   /** It changes something: by token, or by address; never for a web page of another site. */
-  WRITE
+  WRITE,
+  /** It opens or ends a session: as WRITE, but without a token beforehand. */
+  SESSION
 }

@@ -7,38 +7,117 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which requests that write, or show more than others, are taken: by token, or by the
  * address that they come from; by Origin, so that no web page of another site writes through a
- * browser; by the kind of body. A function of values and of the settings. Safe for all threads.
+ * browser; by the kind of body. Whoever has the token may trade it for a session, which counts as
+ * the token where it comes from a browser. Decides by values, the settings and the sessions. Safe
+ * for all threads.
  */
 final class AccessRules {
 
   private static final String BEARER = "bearer ";
   private static final int MAX_TOKEN_LENGTH = 8192;
 
-  private volatile AccessConfig access;
+  private final Sessions sessions = new Sessions();
+  private final SignInLimit limit = new SignInLimit();
+  private final LongSupplier nanoTime;
+  private volatile State state;
+
+  /**
+   * What counts now.
+   *
+   * @param generation counts the tokens that there were: a session ends with its token
+   */
+  private record State(AccessConfig access, long generation) {}
 
   AccessRules(AccessConfig access) {
-    this.access = access;
+    this(access, System::nanoTime);
+  }
+
+  /**
+   * @param nanoTime monotonic clock, in nanoseconds
+   */
+  AccessRules(AccessConfig access, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    state = new State(access, 0);
   }
 
   /** The settings that it decides by now. */
   AccessConfig access() {
-    return access;
+    return state.access();
   }
 
-  /** Decides by other settings from now on. */
-  void use(AccessConfig changed) {
-    access = changed;
+  /** Decides by other settings from now on. Another token ends all sessions. */
+  synchronized void use(AccessConfig changed) {
+    State old = state;
+    boolean sameToken = Objects.equals(old.access().token(), changed.token());
+    state = new State(changed, sameToken ? old.generation() : old.generation() + 1);
+  }
+
+  /** The answer to a token that is to be traded for a session. */
+  sealed interface SignedIn {
+
+    /**
+     * It is the token.
+     *
+     * @param value of the session, secret
+     */
+    record Opened(String value) implements SignedIn {
+      /** Without the value. */
+      @Override
+      public String toString() {
+        return "Opened";
+      }
+    }
+
+    /** It is another one. */
+    record Wrong() implements SignedIn {}
+
+    /** It was not looked at: too many wrong ones came from there. */
+    record TooMany() implements SignedIn {}
+
+    /** There is no token: sessions mean nothing. */
+    record NoToken() implements SignedIn {}
+  }
+
+  /**
+   * Trades the token for a session.
+   *
+   * @param given may be anything
+   * @param from the other end of the connection; null when that is not known
+   */
+  SignedIn signIn(String given, @Nullable InetAddress from) {
+    State now = state;
+    Secret token = now.access().token();
+    if (token == null) {
+      return new SignedIn.NoToken();
+    }
+    long nanos = nanoTime.getAsLong();
+    return switch (limit.attempt(
+        from,
+        nanos,
+        () -> given.length() <= MAX_TOKEN_LENGTH && Digests.isSame(given, token.reveal()))) {
+      case RIGHT -> new SignedIn.Opened(sessions.open(now.generation(), nanos));
+      case WRONG -> new SignedIn.Wrong();
+      case TOO_MANY -> new SignedIn.TooMany();
+    };
+  }
+
+  /**
+   * Ends the sessions of a request.
+   *
+   * @param cookie all values of this header
+   */
+  void signOut(List<String> cookie) {
+    sessions.end(SessionCookie.values(cookie));
   }
 
   /**
@@ -55,6 +134,7 @@ final class AccessRules {
       boolean takesBody,
       @Nullable InetAddress from,
       List<String> authorization,
+      List<String> cookie,
       List<String> origin,
       List<String> host,
       List<String> contentType,
@@ -70,9 +150,22 @@ final class AccessRules {
 
   /** The reason to refuse, or empty when the request is taken. */
   Optional<Refused> check(Write write) {
-    Refused refused = origin(write);
+    State now = state;
+    Refused refused = origin(write, now);
     if (refused == null) {
-      refused = sender(write);
+      refused = sender(write, now, write.hook() ? "hooks" : "requests that write", true);
+    }
+    return Optional.ofNullable(refused == null ? body(write) : refused);
+  }
+
+  /**
+   * The reason to refuse a request that opens or ends a session, or empty when it is taken. It
+   * needs no token beforehand.
+   */
+  Optional<Refused> checkSession(Write write) {
+    Refused refused = origin(write, state);
+    if (refused == null && !SessionCookie.values(write.cookie()).isEmpty()) {
+      refused = noOrigin(write);
     }
     return Optional.ofNullable(refused == null ? body(write) : refused);
   }
@@ -83,19 +176,25 @@ final class AccessRules {
    * stranger's name can lead to.
    */
   Optional<Refused> checkRead(Write read) {
-    Refused refused = origin(read);
+    State now = state;
+    Refused refused = origin(read, now);
     if (refused == null) {
-      refused = sender(read, "requests for support");
+      refused = sender(read, now, "requests for this", false);
     }
-    return Optional.ofNullable(refused == null ? host(read) : refused);
+    return Optional.ofNullable(refused == null ? host(read, now) : refused);
   }
 
-  private @Nullable Refused host(Write read) {
-    if (access.token() != null) {
+  /** As {@link #checkRead}, of what everyone may read where no token is set. */
+  Optional<Refused> checkOpenRead(Write read) {
+    return access().token() == null ? Optional.empty() : checkRead(read);
+  }
+
+  private static @Nullable Refused host(Write read, State now) {
+    if (now.access().token() != null) {
       return null;
     }
     URI host = read.host().size() == 1 ? site("http://" + read.host().get(0)) : null;
-    return host != null && isAllowed(host.getHost())
+    return host != null && isAllowed(host.getHost(), now)
         ? null
         : new Refused(
             403,
@@ -103,20 +202,20 @@ final class AccessRules {
             "this is read under an IP address, localhost or a name in http.allowed-hosts only");
   }
 
-  private @Nullable Refused sender(Write write) {
-    return sender(write, write.hook() ? "hooks" : "requests that write");
-  }
-
-  private @Nullable Refused sender(Write write, String kind) {
-    AccessConfig now = access;
-    Secret token = now.token();
-    if (token != null && (!write.hook() || now.tokenForHooks())) {
-      return token(write, token);
+  /**
+   * @param writes whether it changes something
+   */
+  private @Nullable Refused sender(Write write, State now, String kind, boolean writes) {
+    AccessConfig access = now.access();
+    Secret token = access.token();
+    if (token != null && (!write.hook() || access.tokenForHooks())) {
+      boolean session = !write.hook() && write.authorization().isEmpty() && hasSession(write, now);
+      return session ? (writes ? noOrigin(write) : null) : token(write, token);
     }
     InetAddress from = write.from();
     if (from != null
         && (from.isLoopbackAddress()
-            || now.trusted().stream().anyMatch(range -> range.contains(from)))) {
+            || access.trusted().stream().anyMatch(range -> range.contains(from)))) {
       return null;
     }
     String address = from == null ? "an unknown address" : from.getHostAddress();
@@ -128,19 +227,39 @@ final class AccessRules {
                 kind, address, write.hook() ? "api.token and api.token-for-hooks" : "api.token"));
   }
 
+  private boolean hasSession(Write write, State now) {
+    List<String> values = SessionCookie.values(write.cookie());
+    return !values.isEmpty() && sessions.isOpen(values, now.generation(), nanoTime.getAsLong());
+  }
+
+  /**
+   * A browser sends the cookie by itself, and Origin with every write: one without is no page's.
+   */
+  private static @Nullable Refused noOrigin(Write write) {
+    return write.origin().isEmpty()
+        ? new Refused(
+            403,
+            RequestRefusal.ORIGIN,
+            "a request that writes with a session's cookie needs an Origin equal to Host, as"
+                + " browsers send it; programs send the token of setting api.token")
+        : null;
+  }
+
   private static @Nullable Refused token(Write write, Secret token) {
     if (write.authorization().isEmpty()) {
       return new Refused(
           401,
           RequestRefusal.TOKEN_MISSING,
           "expected Authorization: Bearer with the token of setting api.token"
-              + (write.hook() ? " (api.token-for-hooks is on)" : ""));
+              + (write.hook()
+                  ? " (api.token-for-hooks is on)"
+                  : ", or a session of POST /v1/session"));
     }
     String value = write.authorization().size() == 1 ? write.authorization().get(0) : "";
     boolean good =
         value.regionMatches(true, 0, BEARER, 0, BEARER.length())
             && value.length() <= MAX_TOKEN_LENGTH + BEARER.length()
-            && isSame(value.substring(BEARER.length()).strip(), token.reveal());
+            && Digests.isSame(value.substring(BEARER.length()).strip(), token.reveal());
     return good
         ? null
         : new Refused(
@@ -149,21 +268,8 @@ final class AccessRules {
             "the Authorization header is not Bearer with the token of setting api.token");
   }
 
-  /** Takes the same time for every text, whatever its length has in common with the token. */
-  private static boolean isSame(String given, String token) {
-    return MessageDigest.isEqual(digest(given), digest(token));
-  }
-
-  private static byte[] digest(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
-  }
-
   /** Browsers send Origin with every write, programs send none. */
-  private @Nullable Refused origin(Write write) {
+  private static @Nullable Refused origin(Write write, State now) {
     if (write.origin().isEmpty()) {
       return null;
     }
@@ -179,7 +285,7 @@ final class AccessRules {
           "the request comes from a web page of another site: expected an Origin equal to Host"
               + " (see http.allowed-hosts)");
     }
-    return isAllowed(host.getHost())
+    return isAllowed(host.getHost(), now)
         ? null
         : new Refused(
             403,
@@ -217,12 +323,12 @@ final class AccessRules {
     return "https".equals(site.getScheme()) ? 443 : 80;
   }
 
-  private boolean isAllowed(String host) {
+  private static boolean isAllowed(String host, State now) {
     boolean bracketed = host.startsWith("[") && host.endsWith("]");
     String address = bracketed ? host.substring(1, host.length() - 1) : host;
     return (bracketed ? NetUtil.isValidIpV6Address(address) : NetUtil.isValidIpV4Address(address))
         || host.equalsIgnoreCase("localhost")
-        || access.allowedHosts().contains(host.toLowerCase(Locale.ROOT));
+        || now.access().allowedHosts().contains(host.toLowerCase(Locale.ROOT));
   }
 
   private static @Nullable Refused body(Write write) {

@@ -8,7 +8,7 @@ import java.util.Map;
  * An HTTP answer, made off the event loop.
  *
  * @param status HTTP status
- * @param contentType of the body
+ * @param contentType of the body; empty without one
  * @param body text
  * @param headers further ones
  * @param stream id of the stream that it is about, where only the request's body names it; else
@@ -34,6 +34,11 @@ record Answer(
 
   Answer(int status, String contentType, String body) {
     this(status, contentType, body, Map.of(), "", "");
+  }
+
+  /** Without a body. */
+  static Answer noContent() {
+    return new Answer(204, "", "");
   }
 
   /** The same with this header and no other further one. */
@@ -64,10 +69,12 @@ record Answer(
       headers.forEach(response::putHeader);
       response
           .setStatusCode(status)
-          .putHeader("Content-Type", contentType)
           .putHeader("Cache-Control", "no-store")
-          .putHeader("X-Content-Type-Options", "nosniff")
-          .end(body);
+          .putHeader("X-Content-Type-Options", "nosniff");
+      if (!contentType.isEmpty()) {
+        response.putHeader("Content-Type", contentType);
+      }
+      response.end(body);
     }
   }
 }

@@ -4,6 +4,7 @@ import babelmux.worker.config.PageConfig;
 import babelmux.worker.metrics.RequestRefusal;
 import babelmux.worker.metrics.ScrapeFormat;
 import babelmux.worker.streams.StreamDirectory;
+import babelmux.worker.streams.StreamStatus;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -65,6 +66,11 @@ public record ApiParts(
         Checkup.NONE,
         PageConfig.DEFAULTS,
         router -> {});
+  }
+
+  /** What of a stream leaves the worker: with its words only where they are shown. */
+  public StreamStatus shown(StreamStatus status) {
+    return page.transcripts() ? status : status.withoutWords();
   }
 
   /** The same, with something that the HTTP port itself adds to the readiness. */

@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
  *     nothing
  * @param query as it stood in the request; null when there was none
  * @param body empty where none is expected
+ * @param caller who sent it
  */
-record ApiRequest(String id, String part, @Nullable String query, byte[] body) {
+record ApiRequest(String id, String part, @Nullable String query, byte[] body, Caller caller) {
 
   private static final byte[] NO_BODY = {};
 
-  ApiRequest(String id, String part, @Nullable String query) {
-    this(id, part, query, NO_BODY);
+  ApiRequest(String id, String part, @Nullable String query, Caller caller) {
+    this(id, part, query, NO_BODY, caller);
   }
 }

@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.ServerSSLOptions;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -33,6 +34,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,8 +43,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The HTTP port of the worker. Hooks and constants are answered on the event loop, everything else
  * on threads of its own, scrapes on another one than streams: nothing holds up a hook or a liveness
- * probe. Requests that write pass {@link AccessRules}; the number of connections and their time are
- * bounded. Whoever started it closes it; the {@link Vertx} stays the caller's.
+ * probe. Requests pass {@link AccessRules}; the number of connections and their time are bounded.
+ * Whoever started it closes it; the {@link Vertx} stays the caller's.
  */
 public final class ApiServer implements AutoCloseable {
 
@@ -136,20 +138,26 @@ public final class ApiServer implements AutoCloseable {
    * Listens. Blocks until the port is bound.
    *
    * @param vertx of {@link #vertx}
-   * @param access who may write
+   * @param access who may read and write
    * @throws IOException if that is not possible; the message says where and why, in one line
    * @throws InterruptedException if the caller is interrupted meanwhile
    */
   public static ApiServer start(Vertx vertx, HttpConfig http, AccessConfig access, ApiParts parts)
       throws IOException, InterruptedException {
-    return start(vertx, http, access, parts, InstantSource.system());
+    return start(vertx, http, access, parts, InstantSource.system(), System::nanoTime);
   }
 
   /**
    * @param clock wall clock
+   * @param nanoTime monotonic clock of sessions, in nanoseconds
    */
   static ApiServer start(
-      Vertx vertx, HttpConfig http, AccessConfig access, ApiParts worker, InstantSource clock)
+      Vertx vertx,
+      HttpConfig http,
+      AccessConfig access,
+      ApiParts worker,
+      InstantSource clock,
+      LongSupplier nanoTime)
       throws IOException, InterruptedException {
     TlsConfig tls = http.tls();
     CertificateWatch certificate =
@@ -170,7 +178,7 @@ public final class ApiServer implements AutoCloseable {
           .setSslHandshakeTimeout(HandshakeLimit.LIMIT.toSeconds())
           .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS);
     }
-    AccessRules rules = new AccessRules(access);
+    AccessRules rules = new AccessRules(access, nanoTime);
     Pools pools = Pools.of(vertx);
     Connections connections =
         new Connections(vertx, MAX_CONNECTIONS, HEADER_LIMIT, IDLE_LIMIT, ANSWER_LIMIT);
@@ -206,7 +214,7 @@ public final class ApiServer implements AutoCloseable {
     return parts.readiness().get();
   }
 
-  /** Decides by other settings who may write, from the next request on. */
+  /** Decides by other settings who may read and write, from the next request on. */
   public void use(AccessConfig access) {
     rules.use(access);
   }
@@ -268,7 +276,7 @@ public final class ApiServer implements AutoCloseable {
         return;
       }
       connections.requested(request);
-      answer(pools, endpoint, new ApiRequest("", "", request.query()))
+      answer(pools, endpoint, new ApiRequest("", "", request.query(), Caller.NONE))
           .onSuccess(answer -> answer.send(request.response()))
           .onFailure(
               failure -> {
@@ -285,20 +293,10 @@ public final class ApiServer implements AutoCloseable {
     router.route().handler(connections::requested);
     parts.browser().accept(router);
     WriteGuard guard = new WriteGuard(rules, parts.writeRefused());
-    Audit audit = new Audit(rules.access());
+    Audit audit = new Audit(rules);
     Endpoints endpoints = new Endpoints(parts, rules);
     for (Endpoints.Endpoint endpoint : endpoints.all()) {
-      if (endpoint.access() == Access.WRITE) {
-        router
-            .route(endpoint.method(), endpoint.path())
-            .handler(context -> guard.write(context, endpoint.body()));
-      } else if (endpoint.access() == Access.PROTECTED) {
-        router
-            .route(endpoint.path())
-            .method(HttpMethod.GET)
-            .method(HttpMethod.HEAD)
-            .handler(guard::read);
-      }
+      guard(router, guard, endpoint);
       router
           .route(endpoint.method(), endpoint.path())
           .handler(context -> answer(context, pools, endpoint, parts, audit));
@@ -330,6 +328,25 @@ public final class ApiServer implements AutoCloseable {
     return router;
   }
 
+  /** Lets nobody reach an endpoint who may not. */
+  private static void guard(Router router, WriteGuard guard, Endpoints.Endpoint endpoint) {
+    switch (endpoint.access()) {
+      case OPEN -> {}
+      case READ -> guard(router, endpoint, guard::readOpen);
+      case PROTECTED -> guard(router, endpoint, guard::read);
+      case WRITE -> guard(router, endpoint, context -> guard.write(context, endpoint.body()));
+      case SESSION -> guard(router, endpoint, context -> guard.session(context, endpoint.body()));
+    }
+  }
+
+  private static void guard(
+      Router router, Endpoints.Endpoint endpoint, Handler<RoutingContext> handler) {
+    Route route = router.route(endpoint.path()).method(endpoint.method()).handler(handler);
+    if (endpoint.method().equals(HttpMethod.GET)) {
+      route.method(HttpMethod.HEAD);
+    }
+  }
+
   private static void answer(
       RoutingContext context,
       Pools pools,
@@ -340,8 +357,9 @@ public final class ApiServer implements AutoCloseable {
     String slot = context.pathParam("slot");
     String part = slot != null ? slot : Objects.requireNonNullElse(context.pathParam("name"), "");
     String query = context.request().query();
+    Caller caller = WriteGuard.caller(context.request());
     if (!endpoint.body()) {
-      answer(context, pools, endpoint, new ApiRequest(id, part, query), audit);
+      answer(context, pools, endpoint, new ApiRequest(id, part, query, caller), audit);
       return;
     }
     BodyReader.read(context.vertx(), context.request(), MAX_BODY_BYTES, BODY_MILLIS)
@@ -351,12 +369,14 @@ public final class ApiServer implements AutoCloseable {
                     context,
                     pools,
                     endpoint,
-                    new ApiRequest(id, part, query, body.getBytes()),
+                    new ApiRequest(id, part, query, body.getBytes(), caller),
                     audit))
         .onFailure(
             failure -> {
               if (failure instanceof BodyReader.Refused refused) {
-                audit.failed(context.request(), endpoint, id, refused.status());
+                if (endpoint.isAudited(refused.status())) {
+                  audit.failed(context.request(), endpoint, id, refused.status());
+                }
                 refuseBody(context, refused, parts);
               } else {
                 log.debug("{}: gone before its body was complete", endpoint.path(), failure);
@@ -373,7 +393,7 @@ public final class ApiServer implements AutoCloseable {
     answer(pools, endpoint, request)
         .onSuccess(
             answer -> {
-              if (endpoint.isAudited()) {
+              if (endpoint.isAudited(answer.status())) {
                 String stream = answer.stream().isEmpty() ? request.id() : answer.stream();
                 audit.answered(context.request(), endpoint, stream, answer);
               }
@@ -381,7 +401,7 @@ public final class ApiServer implements AutoCloseable {
             })
         .onFailure(
             failure -> {
-              if (endpoint.isAudited()) {
+              if (endpoint.isAudited(500)) {
                 audit.failed(context.request(), endpoint, request.id(), 500);
               }
               context.fail(failure);

@@ -1,7 +1,6 @@
 package babelmux.worker.api;
 
 import babelmux.hooks.Printable;
-import babelmux.worker.config.AccessConfig;
 import io.vertx.core.http.HttpServerRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,10 +16,10 @@ final class Audit {
   /** What stands for a stream where a request is about none, or names none that can be read. */
   private static final String NO_STREAM = "-";
 
-  private final String credential;
+  private final AccessRules rules;
 
-  Audit(AccessConfig access) {
-    credential = access.token() == null ? "no token" : "api.token";
+  Audit(AccessRules rules) {
+    this.rules = rules;
   }
 
   /**
@@ -55,9 +54,17 @@ final class Audit {
         endpoint.path(),
         Endpoints.NOW.equals(query) || Endpoints.NO_PUBLISH.equals(query) ? "?" + query : "",
         request.remoteAddress() == null ? "?" : request.remoteAddress().hostAddress(),
-        credential,
+        credential(request),
         stream.isEmpty() ? NO_STREAM : Printable.escape(stream),
         wish,
         status);
+  }
+
+  /** What the request was allowed by. */
+  private String credential(HttpServerRequest request) {
+    if (rules.access().token() == null) {
+      return "no token";
+    }
+    return request.headers().contains("Authorization") ? "api.token" : "session";
   }
 }

@@ -32,14 +32,17 @@ final class Endpoints {
   private static final Pattern SLOT = Pattern.compile("\\d{1,15}");
   private static final String DEBUG = "/v1/streams/:id/debug";
   private static final String SUPPORT = "/v1/support";
+  private static final String SESSION = "/v1/session";
   private static final String YAML = "application/yaml";
 
   private final ApiParts parts;
   private final AccessRules rules;
+  private final SignIn signIn;
 
   Endpoints(ApiParts parts, AccessRules rules) {
     this.parts = parts;
     this.rules = rules;
+    signIn = new SignIn(rules, parts.writeRefused());
   }
 
   /**
@@ -58,9 +61,17 @@ final class Endpoints {
       this(method, path, access, where, false, answer);
     }
 
-    /** Leaves a line in the log for each request that was allowed; others are read all the time. */
-    boolean isAudited() {
-      return access == Access.WRITE || path.equals(DEBUG) || path.equals(SUPPORT);
+    /**
+     * Leaves a line in the log for a request that was allowed; others are read all the time.
+     *
+     * @param status of the answer
+     */
+    boolean isAudited(int status) {
+      return switch (access) {
+        case WRITE -> true;
+        case SESSION -> status < 400;
+        default -> path.equals(DEBUG) || path.equals(SUPPORT);
+      };
     }
 
     /** Answered to every request, even to one without Host, which HTTP/1.1 does not allow. */
@@ -107,7 +118,10 @@ final class Endpoints {
             "/v1/streams",
             Access.READ,
             Where.STREAMS,
-            request -> Answer.json(200, Map.of("streams", parts.streams().list()))),
+            request ->
+                Answer.json(
+                    200,
+                    Map.of("streams", parts.streams().list().stream().map(parts::shown).toList()))),
         new Endpoint(HttpMethod.POST, "/v1/streams", Access.WRITE, Where.START, true, this::start),
         new Endpoint(HttpMethod.GET, "/v1/streams/:id", Access.READ, Where.STREAMS, this::stream),
         new Endpoint(HttpMethod.GET, DEBUG, Access.PROTECTED, Where.STREAMS, this::debug),
@@ -144,6 +158,9 @@ final class Endpoints {
             Access.PROTECTED,
             Where.STREAMS,
             request -> Answer.json(200, parts.support().get())),
+        new Endpoint(
+            HttpMethod.POST, SESSION, Access.SESSION, Where.EVENT_LOOP, true, signIn::open),
+        new Endpoint(HttpMethod.DELETE, SESSION, Access.SESSION, Where.EVENT_LOOP, signIn::end),
         new Endpoint(
             HttpMethod.GET, "/v1/page", Access.PROTECTED, Where.EVENT_LOOP, request -> page()),
         new Endpoint(HttpMethod.GET, "/v1/doctor", Access.READ, Where.STREAMS, request -> report()),
@@ -195,7 +212,7 @@ final class Endpoints {
     return parts
         .streams()
         .get(id)
-        .map(status -> Answer.json(200, status))
+        .map(status -> Answer.json(200, parts.shown(status)))
         .orElseGet(() -> unknown(id));
   }
 
@@ -223,7 +240,8 @@ final class Endpoints {
       return refuse(refused);
     }
     StreamStatus status = ((StartVerdict.Started) verdict).status();
-    return Answer.json(201, status).with("Location", "/v1/streams/" + status.streamId());
+    return Answer.json(201, parts.shown(status))
+        .with("Location", "/v1/streams/" + status.streamId());
   }
 
   private Answer refuse(StartVerdict.Refused refused) {

@@ -25,6 +25,8 @@ import org.slf4j.LoggerFactory;
 final class WriteGuard {
 
   private static final Logger log = LoggerFactory.getLogger(WriteGuard.class);
+  static final String AUTHENTICATE = "WWW-Authenticate";
+  static final String BEARER = "Bearer realm=\"babelmux\"";
   private static final String REFUSAL = "babelmux.refusal";
 
   /** Bytes read and discarded of a refused body, so that its sender gets to read the answer. */
@@ -60,23 +62,52 @@ final class WriteGuard {
     check(context, false, body);
   }
 
+  /**
+   * Handles a request that opens or ends a session.
+   *
+   * @param body whether it has one
+   */
+  void session(RoutingContext context, boolean body) {
+    pass(context, false, rules.checkSession(values(context, false, body)));
+  }
+
   /** Handles a request that shows what is not for everyone. */
   void read(RoutingContext context) {
-    Optional<AccessRules.Refused> refused = rules.checkRead(values(context, false, false));
-    if (refused.isPresent()) {
-      refuse(context, false, refused.get());
-    } else {
-      context.next();
-    }
+    pass(context, false, rules.checkRead(values(context, false, false)));
+  }
+
+  /** Handles a request that shows what is for everyone where no token is set. */
+  void readOpen(RoutingContext context) {
+    pass(context, false, rules.checkOpenRead(values(context, false, false)));
+  }
+
+  /**
+   * Returns whether a request that {@link #read} let pass would pass now: its token may have been
+   * replaced, its session may be over. For answers that take long.
+   */
+  boolean isStillAllowed(RoutingContext context) {
+    return rules.checkRead(values(context, false, false)).isEmpty();
   }
 
   private void check(RoutingContext context, boolean hook, boolean body) {
-    Optional<AccessRules.Refused> refused = rules.check(values(context, hook, body));
+    pass(context, hook, rules.check(values(context, hook, body)));
+  }
+
+  private void pass(RoutingContext context, boolean hook, Optional<AccessRules.Refused> refused) {
     if (refused.isPresent()) {
       refuse(context, hook, refused.get());
     } else {
       context.next();
     }
+  }
+
+  /** The sender of a request. */
+  static Caller caller(HttpServerRequest request) {
+    return new Caller(
+        address(request.remoteAddress()),
+        request.headers().getAll("Cookie"),
+        request.headers().getAll("Origin"),
+        request.isSSL());
   }
 
   private static AccessRules.Write values(RoutingContext context, boolean hook, boolean body) {
@@ -86,6 +117,7 @@ final class WriteGuard {
         body,
         address(request.remoteAddress()),
         request.headers().getAll("Authorization"),
+        request.headers().getAll("Cookie"),
         request.headers().getAll("Origin"),
         request.headers().getAll("Host"),
         request.headers().getAll("Content-Type"),
@@ -118,7 +150,7 @@ final class WriteGuard {
       writeRefused.accept(refused.reason());
     }
     if (refused.status() == 401) {
-      context.response().putHeader("WWW-Authenticate", "Bearer realm=\"babelmux\"");
+      context.response().putHeader(AUTHENTICATE, BEARER);
     }
     discardBody(request);
     context.response().putHeader("Connection", "close");

@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings of who may write: send hooks and end streams. Reading needs nothing.
+ * Settings of who may write, such as send hooks and end streams, and who may read.
  *
- * @param token asked for by every endpoint that writes; null asks for none
+ * @param token asked for by every endpoint that writes or shows streams; null asks for none
  * @param tokenForHooks whether hooks need the token, too
  * @param trusted addresses other than loopback that hooks, and writes without a token, may come
  *     from
@@ -30,8 +30,9 @@ public record AccessConfig(
       Setting.optional(
           "api.token",
           Parsers.secret("printable characters without blanks").orFile(),
-          "writes are taken from this machine and from http.trusted",
-          "Token that requests which write must carry as Authorization: Bearer. Never printed.");
+          "writes are taken from this machine and from http.trusted, and everyone who reaches the port reads",
+          "Token that requests must carry as Authorization: Bearer, except for metrics and health; browsers"
+              + " trade it for a session. Never printed.");
 
   static final Setting<Boolean> TOKEN_FOR_HOOKS =
       Setting.of(
@@ -54,7 +55,7 @@ public record AccessConfig(
           "http.allowed-hosts",
           list("host names without scheme and port, such as dub.example", AccessConfig::host),
           "none",
-          "Names under which web pages may write through a browser. IP addresses and localhost are"
+          "Names under which web pages may read and write through a browser. IP addresses and localhost are"
               + " always allowed.");
 
   static final List<Setting<?>> HTTP_SETTINGS = List.of(TRUSTED, ALLOWED_HOSTS);

@@ -72,7 +72,7 @@ public record StreamStatus(
   }
 
   /** The same without what is said in the stream. */
-  StreamStatus withoutWords() {
+  public StreamStatus withoutWords() {
     return with(slots.stream().map(Slot::withoutWords).toList());
   }
 

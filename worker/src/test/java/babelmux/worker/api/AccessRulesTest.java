@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,16 +35,17 @@ class AccessRulesTest {
 
   private static AccessRules.Write hook(@Nullable String from, String... authorization) {
     return new AccessRules.Write(
-        true, true, address(from), List.of(authorization), NONE, NONE, JSON, true);
+        true, true, address(from), List.of(authorization), NONE, NONE, NONE, JSON, true);
   }
 
   private static AccessRules.Write delete(@Nullable String from, String... authorization) {
     return new AccessRules.Write(
-        false, false, address(from), List.of(authorization), NONE, NONE, NONE, false);
+        false, false, address(from), List.of(authorization), NONE, NONE, NONE, NONE, false);
   }
 
   private static AccessRules.Write fromPage(List<String> origin, List<String> host) {
-    return new AccessRules.Write(true, true, address("127.0.0.1"), NONE, origin, host, JSON, true);
+    return new AccessRules.Write(
+        true, true, address("127.0.0.1"), NONE, NONE, origin, host, JSON, true);
   }
 
   private static @Nullable InetAddress address(@Nullable String text) {
@@ -93,7 +95,7 @@ class AccessRulesTest {
   private static AccessRules.Write read(
       @Nullable String from, List<String> host, String... authorization) {
     return new AccessRules.Write(
-        false, false, address(from), List.of(authorization), NONE, host, NONE, false);
+        false, false, address(from), List.of(authorization), NONE, NONE, host, NONE, false);
   }
 
   private static String readAnswer(AccessConfig access, AccessRules.Write read) {
@@ -262,6 +264,7 @@ class AccessRulesTest {
             false,
             address("127.0.0.1"),
             List.of("Bearer 0123456789abcdef"),
+            NONE,
             List.of("http://evil.example"),
             List.of("127.0.0.1:8080"),
             NONE,
@@ -282,17 +285,17 @@ class AccessRulesTest {
   void aPostIsJson(String type, String expected) {
     AccessRules.Write write =
         new AccessRules.Write(
-            true, true, address("127.0.0.1"), NONE, NONE, NONE, List.of(type), true);
+            true, true, address("127.0.0.1"), NONE, NONE, NONE, NONE, List.of(type), true);
     assertThat(answer(AccessConfig.LOOPBACK, write)).isEqualTo(expected);
   }
 
   @Test
   void aPostWithoutATypeIsRefusedAndADeleteHasNoBody() {
     AccessRules.Write untyped =
-        new AccessRules.Write(true, true, address("::1"), NONE, NONE, NONE, NONE, true);
+        new AccessRules.Write(true, true, address("::1"), NONE, NONE, NONE, NONE, NONE, true);
     assertThat(answer(AccessConfig.LOOPBACK, untyped)).isEqualTo("415 content_type");
     AccessRules.Write filled =
-        new AccessRules.Write(false, false, address("::1"), NONE, NONE, NONE, NONE, true);
+        new AccessRules.Write(false, false, address("::1"), NONE, NONE, NONE, NONE, NONE, true);
     assertThat(answer(AccessConfig.LOOPBACK, filled)).isEqualTo("400 body");
   }
 
@@ -306,6 +309,82 @@ class AccessRulesTest {
     rules.use(new AccessConfig(new Secret("next"), false, List.of(), Set.of()));
     assertThat(rules.check(old)).isPresent();
     assertThat(rules.check(next)).isEmpty();
+  }
+
+  private static final List<String> HOST = List.of("127.0.0.1:8080");
+  private static final List<String> OWN = List.of("http://127.0.0.1:8080");
+
+  private static AccessRules.Write withCookie(String cookie, List<String> origin) {
+    return new AccessRules.Write(
+        false,
+        false,
+        address("127.0.0.1"),
+        NONE,
+        List.of("babelmux-session=" + cookie),
+        origin,
+        HOST,
+        NONE,
+        false);
+  }
+
+  private static String opened(AccessRules rules, String token) {
+    AccessRules.SignedIn answer = rules.signIn(token, address("127.0.0.1"));
+    assertThat(answer).isInstanceOf(AccessRules.SignedIn.Opened.class).hasToString("Opened");
+    return ((AccessRules.SignedIn.Opened) answer).value();
+  }
+
+  @Test
+  void aSessionCountsAsTheTokenUntilItsTimeIsOver() {
+    AtomicLong nanos = new AtomicLong();
+    AccessRules rules = new AccessRules(withToken(false), nanos::get);
+    String value = opened(rules, TOKEN.reveal());
+    for (boolean open : new boolean[] {true, false}) {
+      assertThat(rules.checkRead(withCookie(value, NONE)).isEmpty()).isEqualTo(open);
+      assertThat(rules.checkOpenRead(withCookie(value, NONE)).isEmpty()).isEqualTo(open);
+      assertThat(rules.check(withCookie(value, OWN)).isEmpty()).isEqualTo(open);
+      nanos.addAndGet(Sessions.LIFE.toNanos());
+    }
+    assertThat(rules.checkRead(withCookie(value, NONE)))
+        .hasValueSatisfying(
+            refused -> assertThat(refused.reason()).isEqualTo(RequestRefusal.TOKEN_MISSING));
+  }
+
+  @Test
+  void aWriteBySessionNeedsAnOrigin() {
+    AccessRules rules = new AccessRules(withToken(false));
+    String value = opened(rules, TOKEN.reveal());
+    for (List<String> origin :
+        List.of(NONE, List.of("null"), List.of("http://evil.example"), List.of("//127.0.0.1"))) {
+      assertThat(rules.check(withCookie(value, origin)))
+          .as("%s", origin)
+          .hasValueSatisfying(
+              refused -> assertThat(refused.reason()).isEqualTo(RequestRefusal.ORIGIN));
+      assertThat(rules.checkSession(withCookie(value, origin))).isPresent();
+    }
+    assertThat(rules.check(withCookie(value, OWN))).isEmpty();
+    assertThat(rules.checkSession(withCookie(value, OWN))).isEmpty();
+  }
+
+  @Test
+  void withoutATokenACookieIsNothing() {
+    AccessRules rules = new AccessRules(AccessConfig.LOOPBACK);
+    assertThat(rules.signIn("", address("127.0.0.1")))
+        .isInstanceOf(AccessRules.SignedIn.NoToken.class);
+    assertThat(rules.check(withCookie("x", NONE))).isEmpty();
+    assertThat(rules.checkOpenRead(read("192.0.2.1", List.of("evil.example")))).isEmpty();
+    assertThat(rules.checkRead(read("192.0.2.1", List.of("127.0.0.1")))).isPresent();
+  }
+
+  @Test
+  void anotherTokenEndsSessionsAndOtherSettingsEndNone() {
+    AccessRules rules = new AccessRules(withToken(false));
+    String value = opened(rules, TOKEN.reveal());
+    rules.use(withToken(true));
+    assertThat(rules.checkRead(withCookie(value, NONE))).isEmpty();
+    rules.use(new AccessConfig(new Secret("next"), false, List.of(), Set.of()));
+    assertThat(rules.checkRead(withCookie(value, NONE))).isPresent();
+    rules.use(withToken(false));
+    assertThat(rules.checkRead(withCookie(value, NONE))).as("the first again").isPresent();
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import babelmux.worker.TestCertificate;
 import babelmux.worker.config.AccessConfig;
 import babelmux.worker.config.HttpConfig;
+import babelmux.worker.config.Secret;
 import babelmux.worker.config.TlsConfig;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
@@ -79,10 +81,15 @@ class ApiTlsTest {
   }
 
   private ApiServer start(@Nullable TlsConfig tls) throws IOException, InterruptedException {
-    return start(tls, InstantSource.system());
+    return start(tls, AccessConfig.LOOPBACK, InstantSource.system());
   }
 
   private ApiServer start(@Nullable TlsConfig tls, InstantSource clock)
+      throws IOException, InterruptedException {
+    return start(tls, AccessConfig.LOOPBACK, clock);
+  }
+
+  private ApiServer start(@Nullable TlsConfig tls, AccessConfig access, InstantSource clock)
       throws IOException, InterruptedException {
     ApiParts parts =
         new ApiParts(
@@ -95,7 +102,7 @@ class ApiTlsTest {
             reason -> {},
             reason -> {});
     return ApiServer.start(
-        vertx, new HttpConfig("127.0.0.1", 0, tls), AccessConfig.LOOPBACK, parts, clock);
+        vertx, new HttpConfig("127.0.0.1", 0, tls), access, parts, clock, System::nanoTime);
   }
 
   /** A client that trusts this certificate alone; each makes a connection of its own. */
@@ -129,6 +136,26 @@ class ApiTlsTest {
         assertThatThrownBy(() -> status(client(pair), server, "http"))
             .isInstanceOf(IOException.class);
       }
+    }
+  }
+
+  @Test
+  void theCookieOfASessionIsSentOverHttpsOnly() throws Exception {
+    TestCertificate pair = pair("a", "EC");
+    AccessConfig access = new AccessConfig(new Secret("a-token"), false, List.of(), Set.of());
+    try (ApiServer server = start(files(pair.cert(), pair.key()), access, InstantSource.system())) {
+      URI uri = URI.create("https://127.0.0.1:%d/v1/session".formatted(server.port()));
+      HttpRequest request =
+          HttpRequest.newBuilder(uri)
+              .header("Content-Type", "application/json")
+              .POST(HttpRequest.BodyPublishers.ofString("{\"token\": \"a-token\"}"))
+              .build();
+      HttpResponse<Void> response =
+          client(pair).send(request, HttpResponse.BodyHandlers.discarding());
+      assertThat(response.statusCode()).isEqualTo(204);
+      assertThat(response.headers().firstValue("Set-Cookie").orElseThrow())
+          .startsWith("babelmux-session=")
+          .endsWith("; Max-Age=43200; Secure");
     }
   }
 

@@ -55,9 +55,15 @@ class EndpointAccessTest {
 
   @Test
   void everythingElseWrites() {
+    assertThat(those(endpoint -> endpoint.access() == Access.SESSION))
+        .containsExactlyInAnyOrder("POST /v1/session", "DELETE /v1/session");
     assertThat(those(endpoint -> endpoint.access() == Access.WRITE))
         .isNotEmpty()
-        .isEqualTo(those(endpoint -> !endpoint.method().equals(HttpMethod.GET)));
+        .isEqualTo(
+            those(
+                endpoint ->
+                    !endpoint.method().equals(HttpMethod.GET)
+                        && endpoint.access() != Access.SESSION));
   }
 
   /** They are asked without a good Host, and so before any rule. */

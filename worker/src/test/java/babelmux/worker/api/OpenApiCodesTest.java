@@ -116,10 +116,16 @@ class OpenApiCodesTest {
               Set<String> codes = new TreeSet<>();
               at(methods, method, "responses")
                   .forEach(
-                      (code, response) ->
-                          at(resolved(description, response), "content")
+                      (code, response) -> {
+                        Map<String, Object> answer = resolved(description, response);
+                        if (answer.containsKey("content")) {
+                          at(answer, "content")
                               .keySet()
-                              .forEach(type -> codes.add(code + " " + type)));
+                              .forEach(type -> codes.add(code + " " + type));
+                        } else {
+                          codes.add(code + " ");
+                        }
+                      });
               documented.put(method.toUpperCase(Locale.ROOT) + " " + path, codes);
             });
   }
@@ -369,6 +375,8 @@ class OpenApiCodesTest {
         Sent.of(stream("runs"), host, json),
         Sent.of(stream("elsewhere"), host, json),
         Sent.of("{\"bypass\":true}", host, json),
+        Sent.of("{\"token\":\"%s\"}".formatted(TOKEN), host, json),
+        Sent.of("{\"token\":\"wrong\"}", host, json),
         Sent.of(destination("free"), host, json),
         Sent.of(destination("taken"), host, json),
         Sent.of(destination("elsewhere"), host, json),
@@ -425,7 +433,20 @@ class OpenApiCodesTest {
         assertIsProblem(answer);
       }
     }
+    requireNonNull(seen.get("POST /v1/session")).add(afterManyWrongTokens());
     assertThat(seen).isEqualTo(documented);
+  }
+
+  private String afterManyWrongTokens() throws IOException {
+    String wrong =
+        Sent.of("{\"token\":\"wrong\"}", "Host: 127.0.0.1", "Content-Type: application/json")
+            .text("POST", "/v1/session");
+    Answered answer = new Answered(0, "", "");
+    for (int i = 0; i < 6; i++) {
+      answer = send(requireNonNull(servers.get(Condition.TOKEN_SET)).port(), wrong);
+    }
+    assertIsProblem(answer);
+    return answer.status() + " " + answer.type();
   }
 
   /** What the description says of a problem, which programs rely on. */
