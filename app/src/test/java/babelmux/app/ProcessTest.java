@@ -109,6 +109,29 @@ class ProcessTest {
     endsOnSigterm(process, url);
   }
 
+  /** The cookie of a session, as a browser sends it. */
+  private static String signIn(URI url, String token) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(url.resolve("/v1/session"))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString("{\"token\": \"%s\"}".formatted(token)))
+            .build();
+    return HttpClient.newHttpClient()
+        .send(request, HttpResponse.BodyHandlers.discarding())
+        .headers()
+        .firstValue("Set-Cookie")
+        .orElseThrow()
+        .split(";", 2)[0];
+  }
+
+  private static int read(URI url, String cookie) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(url.resolve("/v1/page")).header("Cookie", cookie).build();
+    return HttpClient.newHttpClient()
+        .send(request, HttpResponse.BodyHandlers.discarding())
+        .statusCode();
+  }
+
   private static int delete(URI url, String token) throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(url.resolve("/v1/streams/none"))
@@ -157,6 +180,8 @@ class ProcessTest {
     }
     URI url = URI.create(matcher.group(1));
     assertThat(delete(url, "t0ken-1")).isEqualTo(404);
+    String first = signIn(url, "t0ken-1");
+    assertThat(read(url, first)).isEqualTo(200);
     Files.writeString(token, "t0ken-2\n");
     Files.delete(key);
     assertThat(delete(url, "t0ken-1")).isEqualTo(404);
@@ -167,12 +192,15 @@ class ProcessTest {
         .doesNotContain("t0ken", "k3y");
     assertThat(delete(url, "t0ken-1")).isEqualTo(401);
     assertThat(delete(url, "t0ken-2")).isEqualTo(404);
+    assertThat(read(url, first)).as("a session of the old token").isEqualTo(401);
+    String second = signIn(url, "t0ken-2");
     Files.delete(token);
     assertThat(new ProcessBuilder("mkfifo", token.toString()).start().waitFor()).isZero();
     assertThat(hangUp(process, reader))
         .contains("changed none; unchanged none")
         .contains("api.token (the file " + token + " is no regular file)");
     assertThat(delete(url, "t0ken-2")).isEqualTo(404);
+    assertThat(read(url, second)).as("a session of the token that counts").isEqualTo(200);
     process.getOutputStream().close(); // nothing has to be drained
     endsOnSigterm(process, url);
   }

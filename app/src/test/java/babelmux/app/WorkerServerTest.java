@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import babelmux.app.doctor.WorkerClient;
 import babelmux.hooks.HookListener;
 import babelmux.hooks.TestStreams;
 import babelmux.worker.api.Readiness;
@@ -179,6 +180,9 @@ class WorkerServerTest {
   void aBrowserGetsThePageAndProgramsGetWhatTheyLookFor() throws Exception {
     try (WorkerServer server = serve(0)) {
       assertThat(get(server, "/")).startsWith("{\"service\":\"stream-orchestration\"");
+      Map<String, String> port = Map.of("http.port", Integer.toString(server.port()));
+      WorkerConfig asked = ConfigLoader.load(port, Map.of(), null).config();
+      assertThat(new WorkerClient(asked).isThere()).as("doctor finds it").isTrue();
       URI url = URI.create("http://127.0.0.1:" + server.port() + "/");
       HttpRequest browser =
           HttpRequest.newBuilder(url)

@@ -115,6 +115,8 @@ public final class WorkerPort {
     connection.setConnectTimeout((int) CONNECT_LIMIT.toMillis());
     connection.setReadTimeout((int) limit.toMillis());
     connection.setInstanceFollowRedirects(false);
+    // Its own default is that of a browser, which gets the page at /.
+    connection.setRequestProperty("Accept", "application/json, */*;q=0.5");
     if (token != null) {
       connection.setRequestProperty("Authorization", "Bearer " + token.reveal());
     }
