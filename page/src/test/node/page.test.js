@@ -5,7 +5,7 @@ import test from 'node:test';
 
 const load = name => import(pathToFileURL(`${process.env.WEB}/${name}`));
 const strip = await load('strip.js');
-const { ahead, step } = await load('hold.js');
+const { ahead, catchUp, step } = await load('hold.js');
 const state = await load('state.js');
 const { onAir } = await load('onair.js');
 const source = await load('source.js');
@@ -92,9 +92,16 @@ test('a source that is far ahead waits, one that is far behind jumps, one that i
   assert.deepEqual(step(-9, 20), { wait: 0, rate: 1, seek: 9 });
   assert.deepEqual(step(-9, 3), { wait: 0, rate: 1.1, seek: 0 });
   assert.deepEqual(step(0.05, 3), { wait: 0, rate: 1, seek: 0 });
+  assert.deepEqual(step(0.5, 3), { wait: 0.5, rate: 1, seek: 0 });
   assert.deepEqual(step(0.2, 3), { wait: 0, rate: 0.95, seek: 0 });
   assert.deepEqual(step(-0.2, 3), { wait: 0, rate: 1.05, seek: 0 });
   assert.deepEqual(step(null, 3), { wait: 0, rate: 1, seek: 0 });
+});
+
+test('a player without a clock of its own catches up with what it has received', () => {
+  assert.deepEqual(catchUp(0.3), { rate: 1, jump: false });
+  assert.deepEqual(catchUp(2), { rate: 1.06, jump: false });
+  assert.deepEqual(catchUp(9), { rate: 1, jump: true });
 });
 
 test('holding back comes to rest in step, from both sides', () => {

@@ -2,8 +2,9 @@
 
 /** Nearer than this is in step. */
 const IN_STEP = 0.06;
-/** Further apart than this is mended by waiting or seeking, nearer by pace. */
-const NEAR = 1.2;
+/** Further ahead than this waits, further behind than this jumps; nearer is mended by pace. */
+const NEAR_AHEAD = 0.4;
+const NEAR_BEHIND = 1.2;
 const MAX_PACE = 0.1;
 
 /**
@@ -34,8 +35,19 @@ export function ahead(source, output, delay) {
  */
 export function step(aheadBy, buffered) {
   if (aheadBy == null || Math.abs(aheadBy) < IN_STEP) return { wait: 0, rate: 1, seek: 0 };
-  if (aheadBy > NEAR) return { wait: aheadBy, rate: 1, seek: 0 };
-  if (aheadBy < -NEAR && buffered > -aheadBy + 0.2) return { wait: 0, rate: 1, seek: -aheadBy };
+  if (aheadBy > NEAR_AHEAD) return { wait: aheadBy, rate: 1, seek: 0 };
+  if (aheadBy < -NEAR_BEHIND && buffered > -aheadBy + 0.2) return { wait: 0, rate: 1, seek: -aheadBy };
   const pace = Math.max(-MAX_PACE, Math.min(MAX_PACE, -aheadBy * 0.25));
   return { wait: 0, rate: Math.round((1 + pace) * 1000) / 1000, seek: 0 };
+}
+
+/**
+ * How a player that may be late catches up with the newest that it has received.
+ *
+ * @param buffered seconds that it could go forward
+ * @returns {{rate: number, jump: boolean}}
+ */
+export function catchUp(buffered) {
+  if (buffered > 4) return { rate: 1, jump: true };
+  return { rate: buffered > 1.2 ? 1.06 : 1, jump: false };
 }

@@ -77,7 +77,7 @@ function paint(canvas, levels) {
     const y = i * (bar + 2);
     paper.fillStyle = style.getPropertyValue('--line');
     paper.fillRect(0, y, width, bar);
-    paper.fillStyle = style.getPropertyValue(level > 0.985 ? '--bad' : level > 0.85 ? '--warn' : '--good');
+    paper.fillStyle = style.getPropertyValue(level > 0.985 ? '--bad' : level > 0.9 ? '--warn' : '--good');
     paper.fillRect(0, y, Math.round(width * level), bar);
   });
 }

@@ -53,7 +53,10 @@ function paint() {
   const streams = ordered(app.state.streams);
   const stream = chosenOf(streams);
   if (stream) learn(stream.status.streamId);
-  if (players.on && players.stream !== stream?.status.streamId) players.stop();
+  if (players.on && players.stream !== stream?.status.streamId) {
+    players.stop();
+    if (stream) actions.watch(stream);
+  }
   document.title = title(streams);
   render(html`${body(streams, stream)}${dialogs(app, actions)}`, root);
   for (const dialog of root.querySelectorAll('dialog')) {

@@ -1,12 +1,12 @@
 // Plays source and output beside each other. The elements live as long as the page: their sound can be taken only once.
-import { ahead, step } from './hold.js';
+import { ahead, catchUp, step } from './hold.js';
 import { trackFor } from './captions.js';
 import { Levels } from './levels.js';
 
 const TICK_MS = 500;
-const PROBE_MS = 8000;
+/** The worker asks MediaMTX first, which may take 9 s. */
+const PROBE_MS = 12000;
 const RETRY_MS = 3000;
-const MAX_LAG = 8;
 
 class Deck {
   constructor(name, changed) {
@@ -71,6 +71,11 @@ class Deck {
       this.retry(run, target, bufferSeconds, 10 * RETRY_MS);
       return;
     }
+    if (found === 'later') {
+      this.say('loading', 'The server has nothing to play yet. Trying again…');
+      this.retry(run, target, bufferSeconds, RETRY_MS);
+      return;
+    }
     const again = why => {
       if (this.run !== run) return;
       this.say('loading', `${why} Trying again…`);
@@ -88,10 +93,15 @@ class Deck {
     this.again = setTimeout(() => this.run === run && this.play(target, bufferSeconds), ms);
   }
 
+  /** What can be played; null when nothing answers, "later" when the server has nothing to play yet. */
   async find(target) {
-    if (target.own && (await answers(target.own))) return { kind: 'own', url: target.own };
-    if (await answers(target.hls)) return { kind: 'hls', url: target.hls };
-    if (await answers(target.flv)) return { kind: 'flv', url: target.flv };
+    if (target.own) {
+      const status = await answer(target.own);
+      if (status === 200) return { kind: 'own', url: target.own };
+      if (status === 503) return 'later';
+    }
+    if ((await answer(target.hls)) === 200) return { kind: 'hls', url: target.hls };
+    if ((await answer(target.flv)) === 200) return { kind: 'flv', url: target.flv };
     return null;
   }
 
@@ -179,25 +189,34 @@ class Deck {
     return this.hls ? this.hls.latency || null : this.buffered;
   }
 
+  /** Stays near the newest; HLS does that itself. */
+  catchUp() {
+    const { rate, jump } = catchUp(this.buffered);
+    if (jump) this.toEdge();
+    else if (this.video.playbackRate !== rate) this.video.playbackRate = rate;
+  }
+
   /** Goes to the newest. */
   toEdge() {
     this.holding = 0;
     this.video.playbackRate = 1;
-    if (this.hls?.liveSyncPosition) this.video.currentTime = this.hls.liveSyncPosition;
+    const sync = this.hls?.liveSyncPosition;
+    // Not further than what is there: it would stand still.
+    if (sync) this.video.currentTime = Math.min(sync, this.video.currentTime + Math.max(0, this.buffered - 1));
     else if (this.buffered > 2) this.video.currentTime += this.buffered - 1;
     this.start();
   }
 }
 
-/** Whether a GET of this address is answered; the body is left alone. */
-async function answers(url) {
+/** The status that a GET of this address is answered with, 0 for none; the body is left alone. */
+async function answer(url) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), PROBE_MS);
   try {
     const response = await fetch(url, { signal: stop.signal, cache: 'no-store', credentials: 'same-origin' });
-    return response.ok && response.status !== 204;
+    return response.status;
   } catch {
-    return false;
+    return 0;
   } finally {
     clearTimeout(timer);
     stop.abort();
@@ -227,6 +246,7 @@ export class Players {
     this.held = false;
     this.captions = 'off';
     this.timer = 0;
+    this.resume = 0;
   }
 
   get on() {
@@ -259,6 +279,7 @@ export class Players {
 
   stop() {
     clearInterval(this.timer);
+    clearTimeout(this.resume);
     this.stream = null;
     this.source.stop();
     this.output.stop();
@@ -295,12 +316,9 @@ export class Players {
   tick() {
     if (!this.on) return;
     const { source, output } = this;
-    if (output.kind === 'flv' && output.buffered > MAX_LAG) output.toEdge();
-    if (this.held) {
-      this.keepStep();
-    } else if (source.kind === 'flv' && source.buffered > MAX_LAG) {
-      source.toEdge();
-    }
+    if (output.kind === 'flv') output.catchUp();
+    if (this.held) this.keepStep();
+    else if (source.kind === 'flv') source.catchUp();
     this.changed();
   }
 
@@ -314,8 +332,11 @@ export class Players {
     if (source.video.readyState < 2 || output.video.readyState < 2) return;
     const { wait, rate, seek } = step(this.apart, source.buffered);
     source.holding = wait;
+    clearTimeout(this.resume);
     if (wait > 0) {
       source.video.pause();
+      // The last bit to the point: a tick would be half a second late.
+      if (wait < 1) this.resume = setTimeout(() => this.held && this.on && source.start(), wait * 1000);
       return;
     }
     if (source.video.paused) source.start();
