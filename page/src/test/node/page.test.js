@@ -264,3 +264,11 @@ test('values are written as people read them', () => {
   assert.equal(format.language('not a code'), 'not a code');
   assert.equal(format.plain('invalid_output'), 'invalid output');
 });
+
+test('what to publish to is said as it is reached from the browser', () => {
+  const location = { hostname: 'dub.example' };
+  assert.equal(source.publishTo('rtmp://127.0.0.1:1936/live/NAME/in', location), 'rtmp://dub.example:1936/live/NAME/in');
+  assert.equal(source.publishTo('rtmp://localhost/live/NAME/in', location), 'rtmp://dub.example/live/NAME/in');
+  assert.equal(source.publishTo('rtmp://mtx.example/live/NAME/in', location), 'rtmp://mtx.example/live/NAME/in');
+  assert.equal(source.publishTo(null, location), 'rtmp://dub.example:1935/live/NAME/in');
+});

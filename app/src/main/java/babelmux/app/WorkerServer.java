@@ -11,6 +11,7 @@ import babelmux.media.Natives;
 import babelmux.page.PageRoutes;
 import babelmux.worker.api.ApiParts;
 import babelmux.worker.api.ApiServer;
+import babelmux.worker.api.Browser;
 import babelmux.worker.api.Readiness;
 import babelmux.worker.config.HttpConfig;
 import babelmux.worker.config.SecretFiles;
@@ -20,6 +21,7 @@ import babelmux.worker.metrics.WorkerMetrics;
 import babelmux.worker.streams.StreamStatus;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -33,6 +35,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -125,7 +128,17 @@ final class WorkerServer implements AutoCloseable {
             new SupportReport(Version.text(), settings, streams.directory(), streams::readiness),
             doctor,
             config.page(),
-            page::mount);
+            new Browser() {
+              @Override
+              public void mount(Router router) {
+                page.mount(router);
+              }
+
+              @Override
+              public @Nullable String publishTo() {
+                return PublishAddress.of(config).orElse(null);
+              }
+            });
     try {
       api = ApiServer.start(vertx, config.http(), config.access(), parts);
     } catch (IOException | InterruptedException | RuntimeException e) {

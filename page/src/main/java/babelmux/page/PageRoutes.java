@@ -68,7 +68,7 @@ public final class PageRoutes {
     response
         .putHeader("Cache-Control", "no-store")
         .putHeader("Vary", "Accept, Accept-Encoding")
-        .putHeader("Referrer-Policy", "no-referrer")
+        .putHeader("Referrer-Policy", "same-origin")
         .putHeader("Cross-Origin-Opener-Policy", "same-origin")
         .putHeader("X-Frame-Options", "DENY")
         .putHeader(

@@ -111,7 +111,7 @@ class PageRoutesTest {
         .isEqualTo(ContentPolicy.of(null, "127.0.0.1", false))
         .contains("connect-src 'self' http://127.0.0.1:8888;");
     assertThat(header(shell, "x-content-type-options")).isEqualTo("nosniff");
-    assertThat(header(shell, "referrer-policy")).isEqualTo("no-referrer");
+    assertThat(header(shell, "referrer-policy")).isEqualTo("same-origin");
     assertThat(new String(shell.body(), UTF_8))
         .doesNotContainPattern("<script(?![^>]*src=)")
         .doesNotContainPattern("\\sstyle=|<style|\\son[a-z]+=|https?://");

@@ -39,6 +39,7 @@ const players = new Players(() => draw());
 const connection = new Connection(onEvent, stillWelcome);
 const debugged = new Map();
 const airs = new Map();
+const narrow = matchMedia('(max-width: 70rem)');
 let drawing = 0;
 
 function draw() {
@@ -285,6 +286,10 @@ function route() {
   }
   if (app.view === 'doctor' && !app.report && app.access === 'in') actions.report();
   draw();
+  // Where the list is above: to what was chosen, and back up.
+  if (narrow.matches) {
+    requestAnimationFrame(() => requestAnimationFrame(() => (view === 'stream' && root.querySelector('.detail') ? root.querySelector('.detail').scrollIntoView() : scrollTo(0, 0))));
+  }
 }
 
 function press(key) {

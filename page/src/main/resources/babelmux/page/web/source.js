@@ -43,3 +43,9 @@ export function sourceOf(status, base) {
   }
   return urls(base, source.path);
 }
+
+/** What to publish to, as it is reached from where this page is: a worker beside MediaMTX knows it as its own machine. */
+export function publishTo(told, location) {
+  const address = told ?? `rtmp://${location.hostname}:1935/live/NAME/in`;
+  return address.replace(/^(\w+:\/\/)(localhost|127(?:\.\d+){3}|\[::1\])(?=[:/])/i, (all, scheme) => `${scheme}${location.hostname}`);
+}

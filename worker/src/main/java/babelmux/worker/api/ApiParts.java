@@ -27,7 +27,7 @@ import java.util.function.UnaryOperator;
  * @param support makes the report for whoever looks for a fault
  * @param checkup looks at everything that the worker needs
  * @param page settings of what is shown
- * @param browser mounts what browsers are given, which is for everybody; before all other routes
+ * @param browser what browsers are given
  */
 public record ApiParts(
     String version,
@@ -41,7 +41,7 @@ public record ApiParts(
     Supplier<Support> support,
     Checkup checkup,
     PageConfig page,
-    Consumer<Router> browser) {
+    Browser browser) {
 
   /** Without a report, without a doctor, and with all words shown. */
   public ApiParts(

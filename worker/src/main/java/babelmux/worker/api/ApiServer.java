@@ -291,7 +291,7 @@ public final class ApiServer implements AutoCloseable {
       Vertx vertx, Pools pools, Connections connections, AccessRules rules, ApiParts parts) {
     Router router = Router.router(vertx);
     router.route().handler(connections::requested);
-    parts.browser().accept(router);
+    parts.browser().mount(router);
     WriteGuard guard = new WriteGuard(rules, parts.writeRefused());
     Audit audit = new Audit(rules);
     Endpoints endpoints = new Endpoints(parts, rules);

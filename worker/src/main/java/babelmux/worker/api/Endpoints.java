@@ -162,7 +162,7 @@ final class Endpoints {
             HttpMethod.POST, SESSION, Access.SESSION, Where.EVENT_LOOP, true, signIn::open),
         new Endpoint(HttpMethod.DELETE, SESSION, Access.SESSION, Where.EVENT_LOOP, signIn::end),
         new Endpoint(
-            HttpMethod.GET, "/v1/page", Access.PROTECTED, Where.EVENT_LOOP, request -> page()),
+            HttpMethod.GET, "/v1/page", Access.PROTECTED, Where.STREAMS, request -> page()),
         new Endpoint(HttpMethod.GET, "/v1/doctor", Access.READ, Where.STREAMS, request -> report()),
         new Endpoint(HttpMethod.POST, "/v1/doctor", Access.WRITE, Where.DOCTOR, this::runDoctor),
         new Endpoint(HttpMethod.POST, "/v1/drain", Access.WRITE, Where.CONTROL, request -> drain()),
@@ -181,7 +181,7 @@ final class Endpoints {
 
   private Answer page() {
     boolean tokenSet = rules.access().token() != null;
-    return Answer.json(200, PageInfo.of(parts.version(), parts.page(), tokenSet));
+    return Answer.json(200, PageInfo.of(parts, tokenSet));
   }
 
   private static Answer description() {

@@ -12,18 +12,27 @@ import org.jspecify.annotations.Nullable;
  *     the page was asked under, port 8888
  * @param transcripts whether slots have their words
  * @param tokenSet whether requests want a token, or a session made with it
- * @param outputPrefix what the paths of outputs begin with; null when that is not known
+ * @param publishTo what publishers publish to, with {@code NAME} for the stream id; null when that
+ *     is not known
+ * @param doctorReport whether doctor has run, so that there is a report
  */
 record PageInfo(
     String version,
     @Nullable String hlsUrl,
     boolean transcripts,
     boolean tokenSet,
-    @Nullable String outputPrefix) {
+    @Nullable String publishTo,
+    boolean doctorReport) {
 
-  static PageInfo of(String version, PageConfig page, boolean tokenSet) {
+  static PageInfo of(ApiParts parts, boolean tokenSet) {
+    PageConfig page = parts.page();
     URI hls = page.hlsUrl();
     return new PageInfo(
-        version, hls == null ? null : hls.toString(), page.transcripts(), tokenSet, null);
+        parts.version(),
+        hls == null ? null : hls.toString(),
+        page.transcripts(),
+        tokenSet,
+        parts.browser().publishTo(),
+        parts.checkup().last().isPresent());
   }
 }

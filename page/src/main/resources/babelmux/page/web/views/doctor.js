@@ -2,8 +2,8 @@
 import { html, nothing } from '../lib/lit-html.js';
 import { seconds, wall } from '../format.js';
 
-const LEVELS = { fail: ['bad', '■', 'fail'], warn: ['warn', '▲', 'warn'], ok: ['good', '●', 'ok'], info: ['calm', '○', 'info'] };
-const ORDER = ['fail', 'warn', 'info', 'ok'];
+const LEVELS = { fail: ['bad', '■', 'fail'], warn: ['warn', '▲', 'warn'], ok: ['good', '●', 'ok'], unknown: ['calm', '○', 'unknown'] };
+const ORDER = ['fail', 'warn', 'unknown', 'ok'];
 
 export function doctor(app, actions) {
   const { report } = app;
@@ -23,7 +23,7 @@ export function doctor(app, actions) {
     ${report
       ? html`<p class="summary">${word(report.level)} <span>${wall(Date.parse(report.time))}, took ${seconds(report.tookMs)} s, version ${report.version}</span></p>
           <ul class="findings">
-            ${findings.map(each => html`<li class=${(LEVELS[each.level] ?? LEVELS.info)[0]}>
+            ${findings.map(each => html`<li class=${(LEVELS[each.level] ?? LEVELS.unknown)[0]}>
               ${word(each.level)}
               <div>
                 <p><b>${each.subject}</b>${each.code ? html` <code>${each.code}</code>` : nothing}</p>
@@ -37,6 +37,6 @@ export function doctor(app, actions) {
 }
 
 function word(level) {
-  const [tone, mark, text] = LEVELS[level] ?? LEVELS.info;
+  const [tone, mark, text] = LEVELS[level] ?? LEVELS.unknown;
   return html`<span class=${`level tone ${tone}`}><span aria-hidden="true">${mark}</span> ${text}</span>`;
 }

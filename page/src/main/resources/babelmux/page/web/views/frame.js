@@ -1,6 +1,7 @@
 // What is around everything: the worker, the connection, the way in.
 import { html, nothing } from '../lib/lit-html.js';
 import { age, bytes, percent, plain, wall } from '../format.js';
+import { publishTo } from '../source.js';
 import { place } from '../place.js';
 import { sparkline } from './panels.js';
 
@@ -85,7 +86,7 @@ function degraded(app) {
 
 /** The page without a stream. */
 export function nothingYet(app) {
-  const to = app.page?.publishTo ?? `rtmp://${location.hostname}:1935/live/NAME/in`;
+  const to = publishTo(app.page?.publishTo, location);
   if (!app.state.openedAt) return html`<section class="empty"><h2>Waiting for the worker…</h2></section>`;
   return html`<section class="empty">
     <h2>No stream yet</h2>
