@@ -36,7 +36,7 @@ export function enable(on) {
 export function listen(press) {
   addEventListener('keydown', event => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || !enabled()) return;
-    if (event.target.closest?.('input, textarea, select, dialog')) return;
+    if (event.target.closest?.('input:not([type=checkbox], [type=radio]), textarea, select, dialog')) return;
     if (KEYS.some(([key]) => key === event.key) && press(event.key)) event.preventDefault();
   });
 }

@@ -100,6 +100,8 @@ async function learn(id) {
 function onEvent(event) {
   app.state = reduce(app.state, event, Date.now());
   if (event.type === 'stream') announce(event.data);
+  // Something was missed: the journals are asked for again.
+  if (event.type === 'reset') debugged.clear();
   if (event.type === 'gone') {
     airs.delete(event.data.streamId);
     debugged.delete(event.data.streamId);

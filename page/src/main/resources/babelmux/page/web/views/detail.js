@@ -1,6 +1,6 @@
 // One stream: what is on air, what comes next, and what an operator can do about it.
 import { html, nothing } from '../lib/lit-html.js';
-import { seconds } from '../format.js';
+import { clock, seconds } from '../format.js';
 import { onAir } from '../onair.js';
 import { nextToVeto } from '../strip.js';
 import { outputNow } from '../state.js';
@@ -24,7 +24,7 @@ export function detail(app, stream, players, actions) {
     <div class="columns">
       <div class="left">${playersView(app, stream, players, actions)} ${words(app, stream, actions)}</div>
       <div class="right">
-        ${sts(stream)} ${destinations(app, status, actions)} ${segments(status)} ${source(status)} ${recording(status)}
+        ${sts(stream)} ${destinations(app, status, actions)} ${segments(status)} ${source(status, app.now)} ${recording(status)}
         ${journal(app.state.journal.get(status.streamId))}
         ${over
           ? nothing
@@ -60,6 +60,9 @@ function head(app, stream, now, over, actions) {
             ?disabled=${app.busy.has(`bypass ${id}`)}
             @click=${() => actions.bypass(id, !bypassed)}
           >${bypassed ? 'Bypass is on: put the dub on air' : 'Bypass: take the dub off air'}</button>
+          ${status.bypass?.scheduled?.length
+            ? html`<p class="hint">Scheduled: ${status.bypass.scheduled.map(each => `bypass ${each.bypass ? 'on' : 'off'} at ${clock(each.atMs, 0)}`).join(', ')}</p>`
+            : nothing}
           <div class="next">
             ${next
               ? html`<p>Next dub that can be vetoed: <b>slot ${next.number}</b> in ${seconds(Math.max(0, Math.round((next.startMs - now) / 1000) * 1000))} s <span lang=${status.dubs?.[0]?.language ?? nothing}>${next.translation ? `“${next.translation}”` : ''}</span></p>

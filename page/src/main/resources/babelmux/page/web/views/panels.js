@@ -14,7 +14,7 @@ export function sparkline(values, top) {
 
 const row = (name, content, tone) => html`<div class=${tone ? `tone-${tone}` : ''}><dt>${name}</dt><dd>${content}</dd></div>`;
 
-const LINKS = { ready: 'good', connecting: 'warn', initialising: 'warn', pass_through: 'bad' };
+const LINKS = { ready: 'good', connecting: 'warn', initialising: 'warn', paused: 'warn', reconnecting: 'bad', draining: 'calm', completing: 'calm', pass_through: 'bad' };
 const BREAKERS = { closed: 'good', half_open: 'warn', open: 'bad' };
 
 export function sts(stream) {
@@ -55,7 +55,7 @@ export function segments(status) {
   </section>`;
 }
 
-export function source(status) {
+export function source(status, now) {
   const { media, source: from } = status;
   return html`<section class="panel" aria-labelledby="source-title">
     <h3 id="source-title">Source</h3>
@@ -63,7 +63,7 @@ export function source(status) {
       ${row('From', html`<code>${value(from?.url)}</code>`, status.flags?.sourceLost ? 'bad' : '')}
       ${media?.videoCodec ? row('Video', `${media.videoCodec} ${media.width}×${media.height}`) : nothing}
       ${media?.audioCodec ? row('Audio', `${media.audioCodec} ${media.audioRateHz / 1000} kHz, ${media.audioChannels} ch`) : nothing}
-      ${row('Started', html`${wall(Date.parse(status.startedAt))} <small>${from?.type ? plain(from.type) : 'posted'}</small>`)}
+      ${row('Started', html`${age((now - Date.parse(status.startedAt)) / 1000)} ago <small>${wall(Date.parse(status.startedAt))}, ${from?.type ? from.type : 'posted'}</small>`)}
       ${status.latenessMs == null ? nothing : row('Leaves late by', span(status.latenessMs), status.latenessMs > 100 ? 'bad' : '')}
       ${status.avDeltaMs == null ? nothing : row('Audio to video', `${Math.round(status.avDeltaMs * 10) / 10} ms`, Math.abs(status.avDeltaMs) > 40 ? 'warn' : '')}
     </dl>
