@@ -1,10 +1,12 @@
 package babelmux.app.drill;
 
+import babelmux.worker.hosts.StandardPorts;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A server that a drill stands before.
@@ -18,11 +20,8 @@ public record DrillPart(URI url, int listenPort) {
   /** Words that begin other lines. */
   private static final Set<String> TAKEN = Set.of("wait", "help", "quit");
 
-  /** TCP alone, with the port that a URL without one means. */
-  private static final Map<String, Integer> PORTS =
-      Map.of(
-          "rtmp", 1935, "rtmps", 443, "rtsp", 554, "rtsps", 322, "http", 80, "https", 443, "ws", 80,
-          "wss", 443, "tcp", -1);
+  /** TCP, with a port that the URL has to name. */
+  private static final String PLAIN = "tcp";
 
   /**
    * Checks a name.
@@ -46,8 +45,9 @@ public record DrillPart(URI url, int listenPort) {
   public static URI server(String text) {
     try {
       URI url = new URI(text);
-      Integer standard = PORTS.get(String.valueOf(url.getScheme()));
-      if (standard != null && url.getHost() != null) {
+      String scheme = String.valueOf(url.getScheme());
+      int standard = StandardPorts.of(scheme).orElse(-1);
+      if ((standard > 0 || scheme.equals(PLAIN)) && url.getHost() != null) {
         int port = url.getPort() >= 0 ? url.getPort() : standard;
         if (port > 0 && port <= 65_535) {
           return new URI(url.getScheme(), null, url.getHost(), port, null, null, null);
@@ -58,6 +58,8 @@ public record DrillPart(URI url, int listenPort) {
     }
     throw new IllegalArgumentException(
         "expected a URL with a host, and a scheme of TCP: "
-            + String.join(", ", PORTS.keySet().stream().sorted().toList()));
+            + Stream.concat(StandardPorts.schemes().stream(), Stream.of(PLAIN))
+                .sorted()
+                .collect(Collectors.joining(", ")));
   }
 }

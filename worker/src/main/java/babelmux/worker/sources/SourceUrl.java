@@ -5,6 +5,7 @@ import babelmux.media.Secrets;
 import babelmux.media.SinkAddress;
 import babelmux.media.SourceAddress;
 import babelmux.worker.config.SrtLatency;
+import babelmux.worker.hosts.StandardPorts;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
@@ -28,8 +29,7 @@ public final class SourceUrl {
   /** FFmpeg cuts longer ones without a word. */
   public static final int MAX_LENGTH = 1000;
 
-  private static final Map<String, Integer> DEFAULT_PORTS =
-      Map.of("rtmp", 1935, "rtmps", 443, "rtsp", 554);
+  private static final Set<String> TCP_SCHEMES = Set.of("rtmp", "rtmps", "rtsp");
 
   // Others could open a port here, or bind to an address.
   private static final Set<String> SRT_OPTIONS =
@@ -87,7 +87,7 @@ public final class SourceUrl {
     URI uri = uri(text, shown);
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
     boolean srt = scheme.equals("srt");
-    boolean known = srt || DEFAULT_PORTS.containsKey(scheme);
+    boolean known = srt || TCP_SCHEMES.contains(scheme);
     if (!known || uri.getRawAuthority() == null || uri.getRawFragment() != null) {
       throw new InvalidSource(shown + ": " + EXPECTED);
     }
@@ -179,8 +179,9 @@ public final class SourceUrl {
 
   /** The scheme's own where the URL has none. */
   public int port() {
-    Integer standard = DEFAULT_PORTS.get(scheme);
-    return authority.port() < 0 && standard != null ? standard : authority.port();
+    return authority.port() < 0
+        ? StandardPorts.of(scheme).orElse(authority.port())
+        : authority.port();
   }
 
   /** The URL with its credentials. Secret. */
