@@ -28,11 +28,38 @@ public final class Printable {
               } else if (isVisible(c)) {
                 out.appendCodePoint(c);
               } else {
-                out.append(String.format(c > 0xffff ? "\\u{%x}" : "\\u%04x", c));
+                out.append(escaped(c));
               }
             });
     int length = value.codePointCount(0, value.length());
     return length <= MAX_SHOWN ? out.toString() : out + "... (" + length + " characters)";
+  }
+
+  /**
+   * As one line: with everything escaped that is not plainly visible, and quotes and backslashes as
+   * they are.
+   *
+   * @param max how many characters are shown
+   */
+  public static String line(String value, int max) {
+    StringBuilder out = new StringBuilder();
+    value
+        .codePoints()
+        .limit(max)
+        .forEach(
+            c -> {
+              if (isVisible(c)) {
+                out.appendCodePoint(c);
+              } else {
+                out.append(escaped(c));
+              }
+            });
+    int length = value.codePointCount(0, value.length());
+    return length <= max ? out.toString() : out + "... (" + length + " characters)";
+  }
+
+  private static String escaped(int codePoint) {
+    return String.format(codePoint > 0xffff ? "\\u{%x}" : "\\u%04x", codePoint);
   }
 
   /** Returns whether a code point shows as itself and can neither break a line nor reorder one. */

@@ -2,15 +2,12 @@ package babelmux.app.doctor;
 
 import babelmux.app.client.WorkerPort;
 import babelmux.worker.config.WorkerConfig;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
 /** Asks the worker that runs on the port of the settings. One thread. */
 public final class WorkerClient {
-  private static final JsonMapper JSON = new JsonMapper();
   private static final Duration FIND_LIMIT = Duration.ofSeconds(3);
   private static final Duration RUN_LIMIT = Duration.ofSeconds(70);
   private static final long PAUSE_MILLIS = 2_000;
@@ -28,11 +25,9 @@ public final class WorkerClient {
     if (config.http().port() == 0) {
       return false;
     }
-    WorkerPort.Reply answer = ask("GET", "/", FIND_LIMIT);
     try {
-      return answer.isOk()
-          && JSON.readTree(answer.body()).path("service").asText().equals("stream-orchestration");
-    } catch (JsonProcessingException e) {
+      return new WorkerPort(config.http(), null).isWorker(FIND_LIMIT);
+    } catch (IOException e) {
       return false;
     }
   }
@@ -73,12 +68,12 @@ public final class WorkerClient {
   }
 
   private static String reason(WorkerPort.Reply answer) {
-    String detail;
-    try {
-      detail = JSON.readTree(answer.body()).path("detail").asText(null);
-    } catch (JsonProcessingException e) {
-      detail = answer.body();
+    if (answer.isOk()) {
+      return "it answers without a report that can be read";
     }
-    return "it answers with %d: %s".formatted(answer.status(), detail);
+    String detail = answer.detail();
+    return answer.status() == 0
+        ? "it does not answer: " + answer.body()
+        : "it answers with %d%s".formatted(answer.status(), detail.isEmpty() ? "" : ": " + detail);
   }
 }

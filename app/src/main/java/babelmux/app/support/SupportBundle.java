@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class SupportBundle {
 
   private static final JsonMapper JSON = new JsonMapper();
+  private static final Duration FIND_LIMIT = Duration.ofSeconds(10);
   private static final Duration API_CONNECT = Duration.ofSeconds(2);
   private static final Duration API_READ = Duration.ofSeconds(5);
 
@@ -88,12 +89,16 @@ public final class SupportBundle {
       files.miss("the worker", "cannot be asked: " + e.getMessage());
       return null;
     }
+    String missing;
     try {
-      port.get("/health/live");
+      missing = port.isWorker(FIND_LIMIT) ? "" : "another program does";
     } catch (IOException e) {
+      missing = String.valueOf(e.getMessage());
+    }
+    if (!missing.isEmpty()) {
       files.miss(
           "states, log, metrics, doctor's report, threads",
-          "no worker answers at %s (http.host, http.port): %s".formatted(port, e.getMessage()));
+          "no worker answers at %s (http.host, http.port): %s".formatted(port, missing));
       return null;
     }
     from = port.toString();
@@ -139,19 +144,11 @@ public final class SupportBundle {
       if (reply.isOk() || refusesStreams) {
         return Optional.of(reply.body());
       }
-      files.miss(what, "%s%s: %d %s".formatted(port, path, reply.status(), detail(reply.body())));
+      files.miss(what, "%s%s: %d %s".formatted(port, path, reply.status(), reply.detail()));
     } catch (IOException e) {
       files.miss(what, "%s%s: %s".formatted(port, path, e.getMessage()));
     }
     return Optional.empty();
-  }
-
-  private static String detail(String body) {
-    try {
-      return JSON.readTree(body).path("detail").asText();
-    } catch (JsonProcessingException e) {
-      return "";
-    }
   }
 
   private void versions(@Nullable JsonNode report, WorkerConfig config)
