@@ -204,7 +204,12 @@ final class WorkerServer implements AutoCloseable {
         () ->
             streams.directory().list().stream()
                 .map(StreamStatus::streamId)
-                .collect(Collectors.toSet()));
+                .collect(Collectors.toSet()),
+        () ->
+            (int)
+                streams.directory().list().stream()
+                    .filter(status -> !status.state().isFinal())
+                    .count());
   }
 
   private void finish(SecretFiles.Reread read) {

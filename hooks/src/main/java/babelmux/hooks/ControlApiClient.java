@@ -353,8 +353,17 @@ public final class ControlApiClient implements AutoCloseable {
       default ->
           response.body().length == 0
               ? ""
-              : " (" + Printable.escape(new String(response.body(), StandardCharsets.UTF_8)) + ")";
+              : " (" + Printable.escape(withoutRequest(asked, response.body())) + ")";
     };
+  }
+
+  /** Some servers show what they were asked, and so how. */
+  private static String withoutRequest(Target asked, byte[] body) {
+    String text = new String(body, StandardCharsets.UTF_8);
+    String authorization = asked.authorization();
+    return authorization == null
+        ? text
+        : text.replace(authorization.substring(authorization.indexOf(' ') + 1), "***");
   }
 
   /**

@@ -13,7 +13,7 @@ public final class ControlApiException extends IOException {
 
   private final int status;
 
-  ControlApiException(String message, int status, @Nullable Throwable cause) {
+  public ControlApiException(String message, int status, @Nullable Throwable cause) {
     super(message, cause);
     this.status = status;
   }

@@ -65,8 +65,7 @@ final class ApiLook {
   private static boolean letsIn(InetAddress address, URI url) throws InterruptedException {
     String literal = address.getHostAddress().replaceFirst("%.*", "");
     String host = address instanceof Inet6Address ? "[" + literal + "]" : literal;
-    int port = url.getPort() > 0 ? url.getPort() : url.getScheme().equals("https") ? 443 : 80;
-    URI asked = URI.create("%s://%s:%d".formatted(url.getScheme(), host, port));
+    URI asked = URI.create("%s://%s:%d".formatted(url.getScheme(), host, Reach.port(url)));
     try (ControlApiClient api = new ControlApiClient(asked, STRANGER_LIMIT, STRANGER_LIMIT)) {
       api.paths();
       return true;

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import babelmux.hooks.ControlApiException;
 import babelmux.hooks.ListedPath;
 import babelmux.hooks.ServerSettings;
+import babelmux.hooks.TestStreams;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -20,6 +21,9 @@ final class ApiVerdict {
   private static final Pattern VERSION = Pattern.compile("v?(\\d{1,6})\\.(\\d{1,6}).*");
   private static final int OLDEST_MAJOR = 1;
   private static final int OLDEST_MINOR = 9;
+
+  /** Of paths that one finding tells. */
+  private static final int MAX_NAMES = 20;
 
   private ApiVerdict() {}
 
@@ -111,7 +115,7 @@ final class ApiVerdict {
             .filter(name -> inputs.matcher(name).matches())
             .toList();
     if (!ready.isEmpty()) {
-      return Finding.ok("inputs", String.join(", ", ready));
+      return Finding.ok("inputs", names(ready));
     }
     boolean analysed =
         sight.connections().stream().anyMatch(connection -> connection.state().equals("idle"));
@@ -123,7 +127,8 @@ final class ApiVerdict {
   }
 
   /**
-   * Whether others publish outputs there.
+   * Whether others publish outputs there. What another doctor publishes for some seconds is no
+   * stream.
    *
    * @param pattern of the paths of outputs, the stream id in its group
    * @param here ids of the streams that this worker has
@@ -134,8 +139,11 @@ final class ApiVerdict {
     for (ListedPath path : sight.listed()) {
       Matcher matcher = pattern.matcher(path.name());
       boolean isOutput = path.ready() && !path.sourceType().isEmpty() && matcher.matches();
-      if (isOutput && !here.contains(requireNonNull(matcher.group(1)))) {
-        foreign.add(path.name());
+      if (isOutput) {
+        String id = requireNonNull(matcher.group(1));
+        if (!here.contains(id) && !TestStreams.isReserved(id)) {
+          foreign.add(path.name());
+        }
       }
     }
     String subject = Code.OTHER_WORKER.subject();
@@ -144,6 +152,12 @@ final class ApiVerdict {
         : Finding.of(
             Code.OTHER_WORKER,
             "%s %s published, and this worker has no such stream"
-                .formatted(String.join(", ", foreign), foreign.size() == 1 ? "is" : "are"));
+                .formatted(names(foreign), foreign.size() == 1 ? "is" : "are"));
+  }
+
+  private static String names(List<String> paths) {
+    String first = String.join(", ", paths.subList(0, Math.min(paths.size(), MAX_NAMES)));
+    int more = paths.size() - MAX_NAMES;
+    return more > 0 ? "%s and %d more".formatted(first, more) : first;
   }
 }

@@ -18,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  * output's path and a viewer. Publishes to both paths, side by side. Blocks, 10 s at most.
  */
 final class Chain {
-  private static final Duration API_LIMIT = Duration.ofSeconds(2);
-  private static final Duration TRIAL_LIMIT = Duration.ofSeconds(12);
+  /** A fault is named within 10 s of the start, also when the API begins to hang. */
+  private static final Duration LIMIT = Duration.ofMillis(9_800);
+
+  private static final Duration API_LIMIT = Duration.ofMillis(700);
   private static final Duration END_LIMIT = Duration.ofMillis(1_500);
   private static final long TICK_MILLIS = 20;
 
@@ -27,6 +29,7 @@ final class Chain {
   private final WorkerConfig config;
   private final Host host;
   private final ApiSight api;
+  private final long endNanos = System.nanoTime() + LIMIT.toNanos();
 
   Chain(Checks checks, WorkerConfig config, Host host, ApiSight api) {
     this.checks = checks;
@@ -116,14 +119,18 @@ final class Chain {
                   || HookVerdict.isBroken(hook.program(), hook.port());
       Checks.Running<PathTrial.Sight> ofInput = start(input, asked, heard);
       Checks.Running<PathTrial.Sight> ofOutput = start(output, asked, () -> true);
-      PathTrial.Sight inSight = ofInput == null ? null : ofInput.get(TRIAL_LIMIT);
-      PathTrial.Sight outSight = ofOutput == null ? null : ofOutput.get(TRIAL_LIMIT);
+      PathTrial.Sight inSight = ofInput == null ? null : ofInput.get();
+      PathTrial.Sight outSight = ofOutput == null ? null : ofOutput.get();
       if (input != null && inSight != null) {
         TestStreams.Arrivals arrivals = tests == null ? null : arrivals(tests, id);
         findings.addAll(ofInput(input.path(), inSight, arrivals, hook));
+      } else if (ofInput != null) {
+        findings.add(ofInput.nothing());
       }
       if (output != null && outSight != null) {
         findings.addAll(ofOutput(output.path(), inSight, outSight));
+      } else if (ofOutput != null) {
+        findings.add(ofOutput.nothing());
       }
     }
     return findings;
@@ -132,11 +139,11 @@ final class Chain {
   /**
    * Waits a moment for the hook of the end, which would be sent again and again to a closed port.
    */
-  private static TestStreams.Arrivals arrivals(TestStreams tests, String id)
-      throws InterruptedException {
-    long endNanos = System.nanoTime() + END_LIMIT.toNanos();
+  private TestStreams.Arrivals arrivals(TestStreams tests, String id) throws InterruptedException {
+    long now = System.nanoTime();
+    long waitNanos = Math.min(END_LIMIT.toNanos(), endNanos - now);
     TestStreams.Arrivals arrivals = tests.arrivals(id);
-    while (arrivals.ready() && !arrivals.notReady() && System.nanoTime() - endNanos < 0) {
+    while (arrivals.ready() && !arrivals.notReady() && System.nanoTime() - now < waitNanos) {
       Thread.sleep(TICK_MILLIS);
       arrivals = tests.arrivals(id);
     }
@@ -150,7 +157,9 @@ final class Chain {
     return target == null
         ? null
         : checks.start(
-            target.path(), new PathTrial(checks.threads(), target, asked, isComplete)::run);
+            target.path(),
+            Duration.ofNanos(endNanos - System.nanoTime()),
+            new PathTrial(checks.threads(), target, asked, isComplete)::run);
   }
 
   private static List<Finding> ofInput(

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs checks side by side, each on a thread of its own. Closing it ends those that still run. */
+/**
+ * Runs checks side by side, each on a thread of its own. Started and asked by one thread. Closing
+ * it interrupts those that still run, and waits for none.
+ */
 final class Checks implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Checks.class);
 
@@ -26,33 +29,48 @@ final class Checks implements AutoCloseable {
             return thread;
           });
 
-  /** A check that runs. */
+  /** A check that runs, and the time by which it has to be done. */
   static final class Running<T> {
     private final Future<T> future;
     private final String subject;
+    private final Duration limit;
+    private final long endNanos;
+    private boolean failed;
 
-    private Running(String subject, Future<T> future) {
+    private Running(String subject, Duration limit, Future<T> future) {
       this.subject = subject;
+      this.limit = limit;
       this.future = future;
+      endNanos = System.nanoTime() + limit.toNanos();
     }
 
     /**
-     * Waits for the result.
+     * Waits for the result until the limit is over, counted from the start of the check.
      *
-     * @return null when there is none within the limit, or the check itself failed
+     * @return null when there is none by then, or the check itself failed
      */
-    @Nullable T get(Duration limit) throws InterruptedException {
+    @Nullable T get() throws InterruptedException {
       try {
-        return future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        return future.get(Math.max(0, endNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
       } catch (TimeoutException e) {
         future.cancel(true);
         return null;
       } catch (ExecutionException e) {
         if (!(e.getCause() instanceof InterruptedException)) {
           log.error("looking at {} failed", subject, e.getCause());
+          failed = true;
         }
         return null;
       }
+    }
+
+    /** That it has no result. */
+    Finding nothing() {
+      return Finding.unknown(
+          subject,
+          failed
+              ? "it could not be looked at; the log says why"
+              : "no result in " + StsVerdict.seconds(limit.toMillis()));
     }
   }
 
@@ -60,19 +78,25 @@ final class Checks implements AutoCloseable {
     return threads;
   }
 
-  <T> Running<T> start(String subject, Callable<T> check) {
-    return new Running<>(subject, threads.submit(check));
+  /**
+   * Starts one.
+   *
+   * @param limit from now on, after which it is interrupted
+   */
+  <T> Running<T> start(String subject, Duration limit, Callable<T> check) {
+    return new Running<>(subject, limit, threads.submit(check));
   }
 
   /** The findings of a check, or that it has none in time. */
-  static List<Finding> findings(Running<List<Finding>> check, Duration limit)
-      throws InterruptedException {
-    List<Finding> found = check.get(limit);
-    return found == null
-        ? List.of(
-            Finding.unknown(
-                check.subject, "no result in " + limit.toSeconds() + " s; the log may say why"))
-        : new ArrayList<>(found);
+  static List<Finding> findings(Running<List<Finding>> check) throws InterruptedException {
+    List<Finding> found = check.get();
+    return found == null ? List.of(check.nothing()) : new ArrayList<>(found);
+  }
+
+  /** The finding of a check, or that it has none in time. */
+  static Finding finding(Running<Finding> check) throws InterruptedException {
+    Finding found = check.get();
+    return found == null ? check.nothing() : found;
   }
 
   @Override

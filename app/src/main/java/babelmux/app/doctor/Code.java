@@ -307,7 +307,7 @@ public enum Code {
       Level.FAIL,
       "sts",
       "the STS does not answer a fragment",
-      "look into the STS's log; streams are heard in original audio"),
+      "look into its log; if it is only slow, --measure-sts says which delay it needs"),
   STS_LATE(516, Level.FAIL, "sts", "the STS answers later than its limit", null),
   STS_FRAGMENT_FAILED(
       517,

@@ -1,7 +1,9 @@
 package babelmux.app.doctor;
 
+import babelmux.hooks.ControlApiException;
 import babelmux.hooks.TestStreams;
 import babelmux.media.Natives;
+import babelmux.worker.config.OutputUrlTemplate;
 import babelmux.worker.config.WorkerConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,8 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Doctor {
   private static final Duration LIMIT = Duration.ofSeconds(10);
-  private static final Duration CHAIN_LIMIT = Duration.ofSeconds(14);
-  private static final Duration RUN_LIMIT = Duration.ofSeconds(55);
+
+  /** The STS is looked at in steps, each of which has a limit of its own. */
+  private static final Duration STS_LIMIT = Duration.ofSeconds(55);
+
   private static final String API_CLOCK = "MediaMTX";
 
   private final Setup setup;
@@ -52,38 +56,50 @@ public final class Doctor {
     String id = tests.issue();
     List<Finding> findings = new ArrayList<>();
     try (Checks checks = new Checks()) {
-      Checks.Running<List<Finding>> machine = checks.start("this machine", this::machine);
+      Checks.Running<List<Finding>> machine = checks.start("this machine", LIMIT, this::machine);
+      List<Checks.Running<Finding>> folders = folders(checks);
       Checks.Running<Finding> rtmp =
-          checks.start("rtmp", () -> Reach.rtmp(config.mediaMtx().rtmpUrl()));
+          checks.start("rtmp", LIMIT, () -> Reach.rtmp(config.mediaMtx().rtmpUrl()));
       Checks.Running<ApiSight> apiLook =
-          checks.start("control api", () -> ApiLook.look(config.mediaMtx().apiUrl()));
-      Checks.Running<List<Finding>> sts = checks.start("sts", () -> new StsProbe(config).look());
-      Checks.Running<List<Finding>> destinations =
-          checks.start("destinations", () -> destinations(id));
+          checks.start("control api", LIMIT, () -> ApiLook.look(config.mediaMtx().apiUrl()));
+      Checks.Running<List<Finding>> sts =
+          checks.start("sts", STS_LIMIT, () -> new StsProbe(config).look());
+      List<Checks.Running<Finding>> destinations = destinations(checks, id);
 
-      List<Finding> ofMachine = Checks.findings(machine, LIMIT);
+      List<Finding> ofMachine = Checks.findings(machine);
       findings.addAll(ofMachine);
-      Finding reached = rtmp.get(LIMIT);
+      for (Checks.Running<Finding> folder : folders) {
+        findings.add(Checks.finding(folder));
+      }
+      Finding reached = rtmp.get();
       Finding ofRtmp =
           reached == null ? Finding.of(Code.RTMP_UNREACHABLE, "no answer in 10 s") : reached;
       findings.add(ofRtmp);
-      ApiSight api = apiLook.get(LIMIT);
+      ApiSight looked = apiLook.get();
+      // What was not told in time is as little known as what is not told at all.
+      ApiSight api =
+          looked == null
+              ? ApiSight.nothing(new ControlApiException("no whole answer within 10 s", 0, null))
+              : looked;
       boolean isThere = ofRtmp.level() != Level.FAIL;
-      findings.addAll(ofApi(api, isThere, id));
-      if (isThere && api != null) {
+      findings.addAll(
+          Checks.findings(checks.start("control api", LIMIT, () -> ofApi(api, isThere, id))));
+      if (isThere) {
         Checks.Running<List<Finding>> chain =
             checks.start(
                 "the way through MediaMTX",
+                LIMIT,
                 () -> new Chain(checks, config, host, api).look(obstacle(publish, ofMachine), id));
-        findings.addAll(Checks.findings(chain, CHAIN_LIMIT));
+        findings.addAll(Checks.findings(chain));
       } else {
         findings.add(
             Finding.unknown(
                 Code.PUBLISH_FAILED.subject(), "not looked at, because MediaMTX does not answer"));
       }
-      findings.addAll(Checks.findings(destinations, LIMIT));
-      Duration left = RUN_LIMIT.minusNanos(System.nanoTime() - beginNanos);
-      findings.addAll(Checks.findings(sts, left));
+      for (Checks.Running<Finding> destination : destinations) {
+        findings.add(Checks.finding(destination));
+      }
+      findings.addAll(Checks.findings(sts));
       findings.add(clock(api, begin, beginNanos));
     }
     long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beginNanos);
@@ -106,17 +122,24 @@ public final class Doctor {
     findings.add(settings());
     findings.addAll(new Machine(setup.environment()).look(config.http(), host.port()));
     long usedBytes = lackNatives(findings) ? 0 : Natives.residentBytes();
-    findings.add(Room.memory(config, setup.isGiven("max-streams"), usedBytes));
+    findings.add(
+        Room.memory(config, setup.isGiven("max-streams"), usedBytes, host.running().getAsInt()));
     findings.add(Room.descriptors(config, setup.isGiven("max-streams")));
+    return findings;
+  }
+
+  /** Each on its own: a file system of the network may hold one up without end. */
+  private List<Checks.Running<Finding>> folders(Checks checks) {
+    List<Checks.Running<Finding>> folders = new ArrayList<>();
     Path recordings = config.record().directory();
     if (recordings != null) {
-      findings.add(Reach.folder(recordings, "record.to"));
+      folders.add(checks.start("record.to", LIMIT, () -> Reach.folder(recordings, "record.to")));
     }
     Path state = config.state().directory();
     if (state != null) {
-      findings.add(Reach.folder(state, "state-dir"));
+      folders.add(checks.start("state-dir", LIMIT, () -> Reach.folder(state, "state-dir")));
     }
-    return findings;
+    return folders;
   }
 
   private Finding settings() {
@@ -130,14 +153,8 @@ public final class Doctor {
   /**
    * @param isThere whether MediaMTX answers at all: one that does not run is told once
    */
-  private List<Finding> ofApi(@Nullable ApiSight api, boolean isThere, String id) {
+  private List<Finding> ofApi(ApiSight api, boolean isThere, String id) {
     String subject = Code.API_UNREACHABLE.subject();
-    if (api == null) {
-      return List.of(
-          isThere
-              ? Finding.of(Code.API_UNREACHABLE, "no answer in 10 s")
-              : Finding.unknown(subject, "no answer in 10 s"));
-    }
     String url = config.mediaMtx().apiUrl().toString();
     Finding answer = ApiVerdict.answer(api, url);
     List<Finding> findings = new ArrayList<>();
@@ -147,7 +164,8 @@ public final class Doctor {
       findings.add(ApiVerdict.access(api, url));
       findings.add(ApiVerdict.inputs(api, config.input().pathPattern()));
       String output = Chain.outUrl(config, id);
-      if (Chain.isOnServer(config, output)) {
+      // Where the id stands in the query alone, a path tells nothing of whose it is.
+      if (Chain.isOnServer(config, output) && Chain.path(output).contains(id)) {
         Set<String> here = new HashSet<>(host.streams().get());
         here.add(id);
         findings.add(ApiVerdict.others(api, TestPath.like(Chain.path(output), id), here, url));
@@ -156,23 +174,32 @@ public final class Doctor {
     return findings;
   }
 
-  private List<Finding> destinations(String id) {
-    List<Finding> findings = new ArrayList<>();
-    Reach.input(config, "live/" + id + "/in", id).ifPresent(findings::add);
-    if (!Chain.isOnServer(config, Chain.outUrl(config, id))) {
-      findings.add(Reach.destination(config, "out", config.output().urlTemplate(), id));
+  /** Each on its own: one that does not answer takes no time from another one. */
+  private List<Checks.Running<Finding>> destinations(Checks checks, String id) {
+    List<Checks.Running<Finding>> all = new ArrayList<>();
+    if (!config.input().urlTemplate().isOnRtmpServer()) {
+      all.add(
+          checks.start(
+              Code.INPUT_UNREACHABLE.subject(),
+              LIMIT,
+              () -> Reach.input(config, "live/" + id + "/in", id)));
     }
-    config
-        .output()
-        .destinations()
-        .urls()
-        .forEach((name, url) -> findings.add(Reach.destination(config, name, url, id)));
-    return findings;
+    Map<String, OutputUrlTemplate> urls = new LinkedHashMap<>();
+    if (!Chain.isOnServer(config, Chain.outUrl(config, id))) {
+      urls.put("out", config.output().urlTemplate());
+    }
+    urls.putAll(config.output().destinations().urls());
+    urls.forEach(
+        (name, url) ->
+            all.add(
+                checks.start(
+                    "destination " + name, LIMIT, () -> Reach.destination(config, name, url, id))));
+    return all;
   }
 
-  private static Finding clock(@Nullable ApiSight api, Instant begin, long beginNanos) {
+  private static Finding clock(ApiSight api, Instant begin, long beginNanos) {
     Map<String, Duration> ahead = new LinkedHashMap<>();
-    if (api != null && api.clockAhead() != null) {
+    if (api.clockAhead() != null) {
       ahead.put(API_CLOCK, api.clockAhead());
     }
     Duration passed = Duration.ofNanos(System.nanoTime() - beginNanos);

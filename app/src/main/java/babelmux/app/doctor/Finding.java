@@ -1,9 +1,13 @@
 package babelmux.app.doctor;
 
+import static java.util.Objects.requireNonNull;
+
+import babelmux.hooks.Printable;
+import babelmux.media.Secrets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of one check, without a secret.
+ * The result of one check: without a secret, and one line, whatever servers said.
  *
  * @param level how bad it is
  * @param code of the fault; null when there is none
@@ -13,6 +17,20 @@ import org.jspecify.annotations.Nullable;
  */
 public record Finding(
     Level level, @Nullable Code code, String subject, String text, @Nullable String advice) {
+
+  /** More than any setting or server has to say. */
+  private static final int MAX_SHOWN = 2_000;
+
+  public Finding {
+    requireNonNull(level, "level");
+    subject = clean(subject);
+    text = clean(text);
+    advice = advice == null ? null : clean(advice);
+  }
+
+  private static String clean(String said) {
+    return Printable.line(Secrets.maskKnown(said), MAX_SHOWN);
+  }
 
   /** As it should be. */
   static Finding ok(String subject, String text) {

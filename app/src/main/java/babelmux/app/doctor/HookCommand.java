@@ -49,6 +49,11 @@ record HookCommand(List<String> words, List<String> unset) {
     return new HookCommand(words, unset);
   }
 
+  /** The program of a command as it is written: its arguments may hold anything. */
+  static String shown(String command) {
+    return command.strip().split("\\s", 2)[0];
+  }
+
   private static String name(MatchResult variable) {
     return variable.group(1) == null ? variable.group(2) : variable.group(1);
   }

@@ -42,7 +42,8 @@ record HookProgram(@Nullable Code fault, String text, boolean seen, @Nullable St
     if (!command.unset().isEmpty()) {
       return fault(
           Code.HOOK_PROGRAM_MISSING,
-          "%s: %s is not set in MediaMTX's environment".formatted(text, command.unset().get(0)));
+          "%s: %s is not set in MediaMTX's environment"
+              .formatted(HookCommand.shown(text), command.unset().get(0)));
     }
     Optional<Path> program = server.program(command.program());
     if (program.isEmpty()) {

@@ -85,7 +85,8 @@ record HookSettings(@Nullable PathSettings in, @Nullable PathSettings out) {
       findings.add(
           Finding.of(
               Code.HOOK_ON_OUTPUT,
-              "path %s has runOnReady: %s".formatted(out.name(), shown(out.onReady()))));
+              "path %s has runOnReady: %s"
+                  .formatted(out.name(), HookCommand.shown(out.onReady()))));
     }
     if (findings.isEmpty()) {
       findings.add(Finding.ok("hooks", "on inputs and not on outputs"));
@@ -95,10 +96,5 @@ record HookSettings(@Nullable PathSettings in, @Nullable PathSettings out) {
 
   private static boolean tellsUs(String onOutput, String onInput) {
     return !onOutput.isEmpty() && (onOutput.equals(onInput) || OURS.matcher(onOutput).find());
-  }
-
-  /** The program alone: arguments may hold anything. */
-  private static String shown(String command) {
-    return command.split(" ", 2)[0];
   }
 }

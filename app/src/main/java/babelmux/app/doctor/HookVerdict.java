@@ -95,7 +95,7 @@ final class HookVerdict {
     if (url.getHost() == null || url.getScheme() == null) {
       return "the hook's address is no http or https URL";
     }
-    int to = url.getPort() > 0 ? url.getPort() : url.getScheme().equals("https") ? 443 : 80;
+    int to = Reach.port(url);
     boolean same =
         url.getScheme().equals(port.scheme())
             && to == port.port()

@@ -60,7 +60,8 @@ public final class LonePort implements AutoCloseable {
             finding,
             opened == null ? http.port() : opened.port(),
             opened == null ? null : tests,
-            Set::of);
+            Set::of,
+            () -> 0);
   }
 
   /** What doctor needs of it. */

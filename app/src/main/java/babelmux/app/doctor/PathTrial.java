@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  * interrupt.
  */
 final class PathTrial {
-  private static final Duration LIMIT = Duration.ofSeconds(9);
-  private static final Duration END_LIMIT = Duration.ofSeconds(1);
+  /** With an API that does not answer any more, and the end, no more than 10 s. */
+  static final Duration LIMIT = Duration.ofMillis(7_500);
+
+  private static final Duration END_LIMIT = Duration.ofMillis(800);
   private static final long MIN_SENT_MS = 4_000;
   private static final long TICK_MILLIS = 50;
   private static final int TICKS_PER_LISTING = 4;

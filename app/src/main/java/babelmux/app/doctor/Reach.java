@@ -4,6 +4,7 @@ import babelmux.worker.config.InputUrlTemplate;
 import babelmux.worker.config.OutputUrlTemplate;
 import babelmux.worker.config.ServerUrl;
 import babelmux.worker.config.WorkerConfig;
+import babelmux.worker.hosts.StandardPorts;
 import babelmux.worker.output.DestinationTarget;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -12,11 +13,11 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** Looks whether the servers and folders that media goes through can be reached. */
 final class Reach {
   private static final int LIMIT_MILLIS = 3_000;
+  private static final int RTMP_PORT = 1935;
 
   private Reach() {}
 
@@ -24,17 +25,13 @@ final class Reach {
     return tcp(Code.RTMP_UNREACHABLE, URI.create(url.base()), url.toString());
   }
 
-  /** Where streams are read, unless that is MediaMTX's RTMP address. */
-  static Optional<Finding> input(WorkerConfig config, String path, String id) {
+  /** Where streams are read, which is not MediaMTX's RTMP address. */
+  static Finding input(WorkerConfig config, String path, String id) {
     InputUrlTemplate template = config.input().urlTemplate();
-    if (template.isOnRtmpServer()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        url(
-            Code.INPUT_UNREACHABLE,
-            template.resolve(config.mediaMtx().rtmpUrl(), path, id),
-            template.toString()));
+    return url(
+        Code.INPUT_UNREACHABLE,
+        template.resolve(config.mediaMtx().rtmpUrl(), path, id),
+        template.toString());
   }
 
   /**
@@ -97,13 +94,8 @@ final class Reach {
 
   /** The port of a URL; its scheme's own where it has none. */
   static int port(URI uri) {
-    if (uri.getPort() > 0) {
-      return uri.getPort();
-    }
-    return switch (uri.getScheme()) {
-      case "rtmps" -> 443;
-      case "rtsp" -> 554;
-      default -> 1935;
-    };
+    return uri.getPort() > 0
+        ? uri.getPort()
+        : StandardPorts.of(String.valueOf(uri.getScheme())).orElse(RTMP_PORT);
   }
 }

@@ -1,5 +1,7 @@
 package babelmux.app.doctor;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -44,6 +46,7 @@ public record Report(
           .build();
 
   public Report {
+    requireNonNull(level, "level");
     findings = List.copyOf(findings);
   }
 

@@ -23,9 +23,10 @@ final class Room {
   private Room() {}
 
   /**
-   * @param usedBytes what this process has
+   * @param usedBytes what this process has, with the streams that it has
+   * @param running how many these are: they have their room already
    */
-  static Finding memory(WorkerConfig config, boolean limitWasChosen, long usedBytes) {
+  static Finding memory(WorkerConfig config, boolean limitWasChosen, long usedBytes, int running) {
     OptionalLong limit = MemoryNeed.limitBytes();
     if (limit.isEmpty()) {
       return Finding.ok("memory", "nothing limits it");
@@ -33,7 +34,7 @@ final class Room {
     long used = Math.max(IDLE_BYTES, usedBytes);
     Duration delay = config.delay().delay();
     int bitrate = config.admission().bitrateBps();
-    long streams = MemoryNeed.streams(limit.getAsLong(), used, bitrate, delay);
+    long streams = running + MemoryNeed.streams(limit.getAsLong(), used, bitrate, delay);
     return memory(
         streams,
         limitWasChosen ? config.limits().maxStreams() : 1,

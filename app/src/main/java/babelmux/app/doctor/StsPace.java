@@ -23,7 +23,8 @@ public final class StsPace {
                     finding ->
                         finding.level() == Level.FAIL
                             && finding.subject().equals(Code.STS_UNREACHABLE.subject())
-                            && finding.code() != Code.STS_LATE);
+                            && finding.code() != Code.STS_LATE
+                            && finding.code() != Code.STS_NO_DUB);
     if (useless) {
       return report;
     }

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeoutException;
 /**
  * Looks at the STS as the worker would use it: connects, opens a session for the languages of the
  * settings, has a test fragment dubbed, and ends the session. Blocks, 50 s at most: each step at
- * most 10 s, the fragment its limit more.
+ * most 10 s. Only a fragment that the STS may take longer for is waited for that long.
  */
 final class StsProbe {
 
@@ -29,15 +29,15 @@ final class StsProbe {
    * @param reach for the connection
    * @param ready for the answer to {@code stream:init}
    * @param fragment for the test fragment, at most; less when the STS has less
-   * @param late for its late answer, after that
+   * @param late for the late answer of one that has less than that, from when it was sent
    */
   record Limits(Duration reach, Duration ready, Duration fragment, Duration late) {
     static final Limits DEFAULT =
         new Limits(
             Duration.ofSeconds(9),
             Duration.ofSeconds(9),
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(9));
+            Duration.ofSeconds(29),
+            Duration.ofMillis(9_500));
   }
 
   /** The most that the contract lets a client ask for. */
@@ -150,9 +150,10 @@ final class StsProbe {
     Duration limit = limit().compareTo(limits.fragment()) < 0 ? limit() : limits.fragment();
     int number = session.nextNumber();
     StsReply reply = await(session.send(m4a, limit));
-    if (reply instanceof StsReply.Unanswered) {
-      StsReply late = session.late(number, limits.late());
-      return late == null ? new StsReply.Unanswered(limit.plus(limits.late()).toMillis()) : late;
+    Duration more = limits.late().minus(limit);
+    if (reply instanceof StsReply.Unanswered && !more.isNegative()) {
+      StsReply late = session.late(number, more);
+      return late == null ? new StsReply.Unanswered(limits.late().toMillis()) : late;
     }
     return reply;
   }

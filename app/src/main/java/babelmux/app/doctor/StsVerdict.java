@@ -207,11 +207,7 @@ final class StsVerdict {
     } else if (reply instanceof StsReply.Late late) {
       findings.add(late(late));
     } else if (reply instanceof StsReply.Unanswered none) {
-      findings.add(
-          Finding.of(
-              Code.STS_NO_DUB,
-              "the test fragment was not answered within %s, the limit is %s"
-                  .formatted(seconds(none.waitedMs()), Durations.format(expected.limit()))));
+      findings.add(unanswered(none));
     } else if (reply instanceof StsReply.Failed failed) {
       findings.add(
           Finding.of(
@@ -226,6 +222,17 @@ final class StsVerdict {
               "look into the STS's log; a server that takes only shorter messages does this: raise its limit"
                   + " to 10 MiB"));
     }
+  }
+
+  /** It may still come in time where more time is left than doctor has. */
+  private Finding unanswered(StsReply.Unanswered none) {
+    String text =
+        "the test fragment was not answered within %s, the limit is %s"
+            .formatted(seconds(none.waitedMs()), Durations.format(expected.limit()));
+    return none.waitedMs() < expected.limit().toMillis()
+        ? Finding.unknown(
+            Code.STS_NO_DUB.subject(), text + ": whether it comes in time is not known")
+        : Finding.of(Code.STS_NO_DUB, text);
   }
 
   private Finding late(StsReply.Late late) {

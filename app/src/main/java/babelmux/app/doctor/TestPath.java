@@ -6,8 +6,6 @@ import java.util.regex.Pattern;
 
 /** Paths of streams that are not there yet. Pure. */
 final class TestPath {
-  private static final Pattern GROUP =
-      Pattern.compile("\\((?!\\?)(?:[^()\\\\\\[]|\\\\.|\\[[^\\]]*\\])*\\)");
   private static final Pattern ESCAPED = Pattern.compile("\\\\(\\W)");
 
   private TestPath() {}
@@ -19,12 +17,35 @@ final class TestPath {
    */
   static Optional<String> input(Pattern pattern, String id) {
     String text = pattern.pattern().replaceFirst("^\\^", "").replaceFirst("\\$$", "");
-    String path =
-        ESCAPED
-            .matcher(GROUP.matcher(text).replaceFirst(Matcher.quoteReplacement(id)))
-            .replaceAll("$1");
+    String path = ESCAPED.matcher(withId(text, id)).replaceAll("$1");
     Matcher matcher = pattern.matcher(path);
     return matcher.matches() && id.equals(matcher.group(1)) ? Optional.of(path) : Optional.empty();
+  }
+
+  /** The pattern with the id in place of its first group; itself where it has none. */
+  static String withId(String pattern, String id) {
+    int begin = -1;
+    int depth = 0;
+    boolean inClass = false;
+    for (int at = 0; at < pattern.length(); at++) {
+      char c = pattern.charAt(at);
+      if (c == '\\') {
+        at++;
+      } else if (inClass) {
+        inClass = c != ']';
+      } else if (c == '[') {
+        inClass = true;
+      } else if (c == '(') {
+        begin = begin < 0 && !pattern.startsWith("(?", at) ? at : begin;
+        depth += begin < 0 ? 0 : 1;
+      } else if (c == ')' && begin >= 0) {
+        depth--;
+        if (depth == 0) {
+          return pattern.substring(0, begin) + id + pattern.substring(at + 1);
+        }
+      }
+    }
+    return pattern;
   }
 
   /**

@@ -24,8 +24,7 @@ final class TrialVerdict {
           };
       findings.add(Finding.of(code, text(path, failure)));
     } else if (!sight.ready()) {
-      findings.add(
-          Finding.of(Code.PATH_NOT_READY, path + " was accepted, and was not available after 9 s"));
+      findings.add(Finding.of(Code.PATH_NOT_READY, notAvailable(path)));
     } else {
       findings.add(Finding.ok(Code.PUBLISH_FAILED.subject(), path + " was accepted"));
       findings.add(reading(path, sight.reading(), Code.READ_REFUSED, Code.READ_FAILED));
@@ -46,14 +45,18 @@ final class TrialVerdict {
           };
       findings.add(Finding.of(code, text(path, failure)));
     } else if (!sight.ready()) {
-      findings.add(
-          Finding.of(Code.OUTPUT_FAILED, path + " was accepted, and was not available after 9 s"));
+      findings.add(Finding.of(Code.OUTPUT_FAILED, notAvailable(path)));
     } else {
       findings.add(Finding.ok(Code.OUTPUT_FAILED.subject(), path + " was accepted"));
       findings.add(
           reading(path, sight.reading(), Code.OUTPUT_READ_REFUSED, Code.OUTPUT_UNREADABLE));
     }
     return findings;
+  }
+
+  private static String notAvailable(String path) {
+    return "%s was accepted, and was not available after %s"
+        .formatted(path, StsVerdict.seconds(PathTrial.LIMIT.toMillis()));
   }
 
   private static Finding reading(

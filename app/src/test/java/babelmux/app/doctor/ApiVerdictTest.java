@@ -2,12 +2,15 @@ package babelmux.app.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import babelmux.hooks.ControlApiException;
 import babelmux.hooks.ListedConnection;
 import babelmux.hooks.ListedPath;
 import babelmux.hooks.ServerSettings;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +100,40 @@ class ApiVerdictTest {
     Finding one = ApiVerdict.others(sight, OUT, Set.of("a"), URL);
     assertThat(one.text()).startsWith("live/b/out is published");
     assertThat(ApiVerdict.others(sight, OUT, Set.of("a", "b"), URL).level()).isEqualTo(Level.OK);
+  }
+
+  @Test
+  void anAnswerNamesTheVersionAndAFailureItsCode() {
+    ApiSight old = new ApiSight(null, "v1.8.5", null, null, List.of(), List.of(), null, null);
+    assertThat(ApiVerdict.answer(old, URL).code()).isEqualTo(Code.OLD_VERSION);
+    assertThat(ApiVerdict.answer(sight(null, null), URL).level()).isEqualTo(Level.OK);
+    assertThat(ApiVerdict.answer(sight(null, null), URL).text()).contains("MediaMTX v1.20.1");
+    for (Map.Entry<Integer, Code> each :
+        Map.of(0, Code.API_UNREACHABLE, 401, Code.API_REFUSED, 404, Code.API_FOREIGN).entrySet()) {
+      ApiSight failed =
+          ApiSight.nothing(new ControlApiException("it said no", each.getKey(), null));
+      assertThat(ApiVerdict.answer(failed, URL).code()).isEqualTo(each.getValue());
+      assertThat(ApiVerdict.answer(failed, URL).text()).isEqualTo("it said no");
+    }
+  }
+
+  @Test
+  void whatIsNotReadyAndWhatAnotherDoctorPublishesIsNobodys() {
+    ListedPath idle = new ListedPath("live/a/out", false, "rtmpConn", "1", List.of(), 0);
+    ListedPath test =
+        new ListedPath("live/babelmux-doctor-b/out", true, "rtmpConn", "1", List.of(), 1);
+    ApiSight sight =
+        new ApiSight(null, null, null, null, List.of(idle, test), List.of(), null, null);
+    assertThat(ApiVerdict.others(sight, OUT, Set.of(), URL).level()).isEqualTo(Level.OK);
+  }
+
+  @Test
+  void aHundredPathsAreNotAllTold() {
+    String[] paths =
+        IntStream.range(0, 100).mapToObj(n -> "live/s" + n + "/out").toArray(String[]::new);
+    assertThat(ApiVerdict.others(listing(paths), OUT, Set.of(), URL).text())
+        .contains("live/s19/out and 80 more are published")
+        .doesNotContain("live/s20/out");
   }
 
   @Test

@@ -60,6 +60,10 @@ class HookProgramTest {
   void whatIsWrongWithItIsNamed() throws IOException {
     assertThat(look("$OTHER ready").fault()).isEqualTo(Code.HOOK_PROGRAM_MISSING);
     assertThat(look("$OTHER ready").text()).contains("OTHER is not set");
+    assertThat(look("$OTHER ready --token=secret").text())
+        .as("arguments may hold anything")
+        .startsWith("$OTHER: ")
+        .doesNotContain("secret");
     assertThat(look("/none/hook ready").fault()).isEqualTo(Code.HOOK_PROGRAM_MISSING);
     assertThat(look("hook ready").fault()).isEqualTo(Code.HOOK_PROGRAM_MISSING);
     write("hooks/plain", "rw-r--r--", "#!/bin/sh\n");
@@ -126,7 +130,33 @@ class HookProgramTest {
       assertThat(faults(HookVerdict.arrived(elsewhere, arrivals(false, "address"), PORT)))
           .as(target)
           .containsExactly(Code.HOOK_ELSEWHERE);
+      assertThat(HookVerdict.isBroken(elsewhere, PORT)).as("nobody waits for it").isTrue();
     }
+    assertThat(HookVerdict.isBroken(fine, PORT)).isFalse();
+    assertThat(HookVerdict.isBroken(unseen, PORT)).isFalse();
+    TestStreams.Arrivals listed = new TestStreams.Arrivals(false, false, false, true, List.of());
+    assertThat(faults(HookVerdict.arrived(fine, listed, PORT)))
+        .as("what the Control API lists is no hook")
+        .containsExactly(Code.HOOK_LOST);
+  }
+
+  @Test
+  void anAddressWithoutAPortHasItsSchemes() {
+    for (String scheme : List.of("http", "https")) {
+      HookVerdict.Port port =
+          new HookVerdict.Port(scheme, scheme.equals("http") ? 80 : 443, host -> true);
+      HookProgram program = new HookProgram(null, "there", true, scheme + "://worker");
+      assertThat(HookVerdict.isBroken(program, port)).as(scheme).isFalse();
+    }
+  }
+
+  @Test
+  void aRefusalSaysWhatToDo() {
+    HookProgram fine = look("$BABELMUX_HOOK ready");
+    assertThat(HookVerdict.arrived(fine, arrivals(false, "address"), PORT))
+        .anyMatch(finding -> String.valueOf(finding.advice()).contains("http.trusted"));
+    assertThat(HookVerdict.arrived(fine, arrivals(false, "token_wrong"), PORT))
+        .anyMatch(finding -> String.valueOf(finding.advice()).contains("BABELMUX_API_TOKEN"));
   }
 
   @Test

@@ -50,6 +50,9 @@ class HookSettingsTest {
     assertThat(codes(path(IN, "a", "b"), path(OUT, "/x/mtx-hook ready", "")))
         .containsExactly(Code.HOOK_ON_OUTPUT);
     assertThat(codes(path(IN, "a", "b"), path(OUT, "ffmpeg -i x", ""))).isEmpty();
+    assertThat(codes(path(IN, "our-own ready", "b"), path(OUT, "our-own ready", "")))
+        .as("the same command, whatever its name")
+        .containsExactly(Code.HOOK_ON_OUTPUT);
   }
 
   @Test
@@ -58,6 +61,10 @@ class HookSettingsTest {
         HookSettings.of(List.of(path("all", "mtx-hook --token=secret", "b")), IN, OUT)
             .findings(IN, OUT, true);
     assertThat(findings.toString()).contains("mtx-hook").doesNotContain("secret");
+    List<Finding> tab =
+        HookSettings.of(List.of(path("all", " mtx-hook\t--token=secret", "b")), IN, OUT)
+            .findings(IN, OUT, true);
+    assertThat(tab.toString()).contains("mtx-hook").doesNotContain("secret");
   }
 
   @Test

@@ -111,7 +111,7 @@ class LonePortTest {
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }
-              return Host.worker("here", 1, new TestStreams(), Set::of);
+              return Host.worker("here", 1, new TestStreams(), Set::of, () -> 0);
             });
     assertThat(doctor.last()).isEmpty();
     CompletableFuture<Optional<Object>> first =

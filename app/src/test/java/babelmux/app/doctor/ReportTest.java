@@ -2,6 +2,7 @@ package babelmux.app.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import babelmux.media.Secrets;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,26 @@ class ReportTest {
                 + Code.RTMP_UNREACHABLE.remedy());
     assertThat(Finding.ok("java", "version 17").line())
         .isEqualTo("ok       -        java           version 17");
+  }
+
+  @Test
+  void whateverServersSayAFindingIsOneLineWithoutWhatIsKnownToBeSecret() {
+    Secrets.know("tok3n-of-a-server");
+    Finding finding =
+        Finding.of(Code.STS_TURNED_AWAY, "no\nok - all well \u001b[2J tok3n-of-a-server \u202e");
+    assertThat(finding.line().lines()).hasSize(1);
+    assertThat(finding.text()).isEqualTo("no\\u000aok - all well \\u001b[2J *** \\u202e");
+    assertThat(Finding.ok("x", "y".repeat(1 << 20)).text()).hasSizeLessThan(2_100);
+  }
+
+  @Test
+  void whatIsNoReportIsNotTakenForOne() {
+    String report = report(Finding.ok("java", "17")).json();
+    assertThat(Report.parse(report)).isPresent();
+    assertThat(Report.parse(report.replace("\"level\"", "\"grade\""))).isEmpty();
+    assertThat(Report.parse(report.replace("findings", "found"))).isEmpty();
+    assertThat(Report.parse("{}")).isEmpty();
+    assertThat(Report.parse("[".repeat(100_000))).isEmpty();
   }
 
   @Test

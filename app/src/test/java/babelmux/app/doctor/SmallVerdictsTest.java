@@ -1,15 +1,20 @@
 package babelmux.app.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import babelmux.media.Packet;
 import babelmux.media.TrackKind;
+import babelmux.worker.config.ConfigLoader;
+import babelmux.worker.config.WorkerConfig;
+import babelmux.worker.streams.MemoryNeed;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,10 +59,40 @@ class SmallVerdictsTest {
     assertThat(input("(?:app)/([^/]{1,64})\\.in")).isEqualTo("none");
     assertThat(input("app/(\\w+)\\.in")).isEqualTo("app/x.in");
     assertThat(input("^a|b/(x)$")).isEqualTo("none");
+    assertThat(input("app/((?:a|x)[(]?)/in"))
+        .as("groups in it, and a bracket")
+        .isEqualTo("app/x/in");
+    assertThat(input("app/(?<id>[^)\\]]+)/in")).as("one with a name").isEqualTo("none");
+    assertThat(input("\\(live\\)/(\\w+)/in")).isEqualTo("(live)/x/in");
+    assertThat(input("live/(x/in")).isEqualTo("none");
+    assertThat(input("a(b)/(\\w+)")).as("the id is not in its first group").isEqualTo("none");
+  }
+
+  @Test
+  void aLongPatternTakesNoLongerThanItsLengthAsks() {
+    for (String part : List.of("(", "(a", "[", "(?:", "\\(", "()")) {
+      String text = part.repeat(200_000 / part.length());
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(10), () -> assertThat(TestPath.withId(text, "x")).isNotNull());
+    }
+  }
+
+  @Test
+  void runningStreamsHaveTheirRoomAlready() {
+    WorkerConfig config = ConfigLoader.load(Map.of("max-streams", "3"), Map.of(), null).config();
+    long all = MemoryNeed.limitBytes().orElse(Long.MAX_VALUE);
+    assertThat(Room.memory(config, true, all, 0).code()).isIn(null, Code.MEMORY);
+    assertThat(Room.memory(config, true, all, 3).level())
+        .as("all of them run, and no more fit")
+        .isEqualTo(Level.OK);
   }
 
   private static String input(String pattern) {
-    return TestPath.input(Pattern.compile(pattern), "x").orElse("none");
+    try {
+      return TestPath.input(Pattern.compile(pattern), "x").orElse("none");
+    } catch (PatternSyntaxException e) {
+      return "none";
+    }
   }
 
   @Test

@@ -44,6 +44,11 @@ class StsMeasurementTest {
   }
 
   @Test
+  void aDelayThatJustFitsIsFine() {
+    assertThat(StsMeasurement.judge(dubs(7_000), EXPECTED).level()).isEqualTo(Level.OK);
+  }
+
+  @Test
   void aLimitBelowWhatTheDelayLeavesCounts() {
     StsExpectation shortLimit =
         new StsExpectation(

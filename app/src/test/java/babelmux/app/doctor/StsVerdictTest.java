@@ -53,7 +53,10 @@ class StsVerdictTest {
         arguments(failed(Kind.NO_HANDSHAKE, 0, ""), Code.STS_PROTOCOL),
         arguments(failed(Kind.HTTP_STATUS, 404, ""), Code.STS_PROTOCOL),
         arguments(failed(Kind.HTTP_STATUS, 301, ""), Code.STS_PROTOCOL),
+        arguments(failed(Kind.HTTP_STATUS, 502, ""), Code.STS_UNREACHABLE),
         arguments(failed(Kind.HTTP_STATUS, 503, ""), Code.STS_UNREACHABLE),
+        arguments(failed(Kind.HTTP_STATUS, 504, ""), Code.STS_UNREACHABLE),
+        arguments(failed(Kind.HTTP_STATUS, 401, ""), Code.STS_TURNED_AWAY),
         arguments(failed(Kind.HTTP_STATUS, 403, ""), Code.STS_TURNED_AWAY),
         arguments(failed(Kind.SILENT_NAMESPACE, 0, ""), Code.STS_NAMESPACE),
         arguments(failed(Kind.TURNED_AWAY, 0, "AUTH_FAILED"), Code.STS_TOKEN),
@@ -84,6 +87,13 @@ class StsVerdictTest {
                 new StsObservation(refused, FRAGMENT_BYTES, null, null), expected("/sts", true)))
         .extracting(Finding::code)
         .containsExactly(Code.STS_NAMESPACE);
+    StsReach token = failed(Kind.TURNED_AWAY, 0, "AUTH_FAILED");
+    assertThat(
+            StsVerdict.of(
+                new StsObservation(token, FRAGMENT_BYTES, null, null), expected("/sts", true)))
+        .as("unless it says that it is the token's")
+        .extracting(Finding::code)
+        .containsExactly(Code.STS_TOKEN);
   }
 
   @Test
@@ -134,6 +144,26 @@ class StsVerdictTest {
   }
 
   @Test
+  void aHundredthOfTheLengthIsNoOtherLength() {
+    assertThat(judge(REACHED, OPENED, new StsReply.Dub(9, 6_060, false)))
+        .extracting(Finding::level)
+        .containsExactly(Level.OK);
+    assertThat(judge(REACHED, OPENED, new StsReply.Dub(9, 5_939, false)))
+        .extracting(Finding::code)
+        .containsExactly(Code.STS_LENGTH);
+  }
+
+  @Test
+  void whatMayStillComeInTimeIsNotBlamed() {
+    assertThat(judge(REACHED, OPENED, new StsReply.Unanswered(7_999)))
+        .extracting(Finding::level)
+        .containsExactly(Level.UNKNOWN);
+    assertThat(judge(REACHED, OPENED, new StsReply.Unanswered(8_000)))
+        .extracting(Finding::code)
+        .containsExactly(Code.STS_NO_DUB);
+  }
+
+  @Test
   void silenceAndAnotherLengthAreOnlyWarnedOf() {
     assertThat(Code.STS_SILENT.level()).isEqualTo(Level.WARN);
     assertThat(Code.STS_LENGTH.level()).isEqualTo(Level.WARN);
@@ -159,6 +189,10 @@ class StsVerdictTest {
     assertThat(judge(new StsReach.Connected(OptionalLong.of(65_536)), OPENED, null))
         .extracting(Finding::code)
         .containsExactly(Code.STS_MESSAGE_LIMIT);
+    assertThat(judge(new StsReach.Connected(OptionalLong.of(FRAGMENT_BYTES)), OPENED, DUBBED))
+        .as("a fragment just fits")
+        .extracting(Finding::code)
+        .containsExactly(Code.STS_MESSAGE_LIMIT_TIGHT);
     assertThat(judge(new StsReach.Connected(OptionalLong.of(200_000)), OPENED, DUBBED))
         .extracting(Finding::code)
         .containsExactly(Code.STS_MESSAGE_LIMIT_TIGHT);

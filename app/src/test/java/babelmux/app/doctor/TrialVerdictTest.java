@@ -34,6 +34,7 @@ class TrialVerdictTest {
     "REFUSED, 'NetStream.Publish.BadName', PUBLISH_BUSY, OUTPUT_BUSY",
     "REFUSED, 'Server error: codec is not supported', PUBLISH_CODEC, OUTPUT_FAILED",
     "UNSUPPORTED, 'no muxer', PUBLISH_CODEC, OUTPUT_FAILED",
+    "INVALID, 'no header', PUBLISH_CODEC, OUTPUT_FAILED",
     "IO, 'Input/output error', PUBLISH_FAILED, OUTPUT_FAILED",
     "TIMEOUT, 'no progress', PUBLISH_FAILED, OUTPUT_FAILED"
   })
@@ -44,6 +45,17 @@ class TrialVerdictTest {
     assertThat(codes(TrialVerdict.input(PATH, refused(kind, message, true))))
         .as("somebody else is listed there")
         .containsExactly(Code.PUBLISH_BUSY);
+  }
+
+  @Test
+  void aConnectionThatWasMadeAndEndedIsToldFromOneThatWasNotMade() {
+    PathTrial.Sight ended =
+        new PathTrial.Sight(
+            new TestPublisher.Failure(Kind.IO, "Broken pipe", 1_300), true, false, false, null);
+    assertThat(TrialVerdict.input(PATH, ended).get(0).text())
+        .isEqualTo("live/x/in was accepted and ended by the server after 1.3 s: Broken pipe");
+    assertThat(TrialVerdict.input(PATH, refused(Kind.IO, "reset", false)).get(0).text())
+        .isEqualTo("live/x/in: reset");
   }
 
   @Test

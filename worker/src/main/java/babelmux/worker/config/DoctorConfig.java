@@ -43,6 +43,6 @@ public record DoctorConfig(@Nullable Secret publishAs) {
     }
     String[] parts = as.reveal().split(":", 2);
     return server.withPath(
-        path, Map.of("user", new Secret(parts[0]), "pass", new Secret(parts[1])));
+        path, Map.of("user", new Secret(parts[0]), "pass", Secret.known(parts[1])));
   }
 }
