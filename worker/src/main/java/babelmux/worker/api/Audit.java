@@ -1,6 +1,7 @@
 package babelmux.worker.api;
 
 import babelmux.hooks.Printable;
+import babelmux.media.Secrets;
 import io.vertx.core.http.HttpServerRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +56,7 @@ final class Audit {
         Endpoints.NOW.equals(query) || Endpoints.NO_PUBLISH.equals(query) ? "?" + query : "",
         request.remoteAddress() == null ? "?" : request.remoteAddress().hostAddress(),
         credential(request),
-        stream.isEmpty() ? NO_STREAM : Printable.escape(stream),
+        stream.isEmpty() ? NO_STREAM : Printable.escape(Secrets.mask(stream)),
         wish,
         status);
   }

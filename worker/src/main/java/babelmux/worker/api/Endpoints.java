@@ -3,6 +3,7 @@ package babelmux.worker.api;
 import babelmux.hooks.InvalidBody;
 import babelmux.hooks.Printable;
 import babelmux.media.Secrets;
+import babelmux.worker.config.DestinationName;
 import babelmux.worker.hosts.HostNotAllowed;
 import babelmux.worker.metrics.RequestRefusal;
 import babelmux.worker.metrics.ScrapeFormat;
@@ -369,7 +370,12 @@ final class Endpoints {
       body.put("name", name);
       answer = Answer.json(202, body);
     }
-    return answer.to("destination " + name);
+    return answer.to("destination " + shown(name));
+  }
+
+  /** Of a path, a name may be anything, such as a URL with its key. */
+  private static String shown(String name) {
+    return DestinationName.isGood(name) ? name : "of no such name";
   }
 
   private Answer refuse(String id, String name, DestinationVerdict.Refused refused) {
@@ -397,7 +403,7 @@ final class Endpoints {
           RequestRefusal.INVALID,
           ProblemType.QUERY,
           "query: %s: expected none, or %s, which leaves the test publish out"
-              .formatted(Printable.quote(query), NO_PUBLISH));
+              .formatted(Printable.quote(Secrets.mask(query)), NO_PUBLISH));
     }
     return parts
         .checkup()

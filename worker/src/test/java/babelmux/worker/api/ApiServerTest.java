@@ -499,6 +499,9 @@ class ApiServerTest {
     assertThat(send("POST", "/v1/doctor").body()).isEqualTo("{\"published\":true}");
     assertThat(json("POST", "/v1/doctor?publish=true", 400).path("detail").asText())
         .contains("publish=false");
+    assertThat(json("POST", "/v1/doctor?token=hunter2hunter2", 400).path("detail").asText())
+        .contains("token=***")
+        .doesNotContain("hunter2");
   }
 
   private HttpRequest doctor(String query) {

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** What an operator may ask for about what is on air, over real sockets. */
@@ -125,6 +126,25 @@ class OnAirApiTest {
         .isEqualTo(
             "audit: POST /v1/streams/:id/bypass from 127.0.0.1, no token, stream demo,"
                 + " bypass on: 200");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"x%0aERROR%20faked", "%1b%5b2J", "rtmp:%2F%2Ftube%2Fapp%2Fthe-key", "%E2%80%AE"})
+  void whatIsNoNameOfADestinationIsNotInTheLog(String name) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create(
+                    "http://127.0.0.1:%d/v1/streams/demo/destinations/%s"
+                        .formatted(server.port(), name)))
+            .DELETE()
+            .build();
+    HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+    assertThat(response.statusCode()).isEqualTo(404);
+    assertThat(audited())
+        .isEqualTo(
+            "audit: DELETE /v1/streams/:id/destinations/:name from 127.0.0.1, no token,"
+                + " stream demo, destination of no such name: 404");
   }
 
   @Test

@@ -98,6 +98,24 @@ class OldRecordingsTest {
   }
 
   @Test
+  void aRecordingOfWhichAPartIsNoFileStaysAsAWhole() throws Exception {
+    for (int part = 0; part < RecordingName.of(OLD, 1).files().size(); part++) {
+      Path folder = directory.resolve("part" + part);
+      RecordingName name = recording(folder, OLD);
+      Path odd = folder.resolve(name.files().get(part));
+      Files.delete(odd);
+      Files.createDirectory(odd);
+      age(odd, OLD);
+    }
+    assertThat(delete()).as("but for the one without").hasSize(1);
+    for (int part = 0; part < RecordingName.of(OLD, 1).files().size(); part++) {
+      for (String file : RecordingName.of(OLD, 1).files()) {
+        assertThat(directory.resolve("part" + part).resolve(file)).exists();
+      }
+    }
+  }
+
+  @Test
   void noLinkIsFollowed() throws Exception {
     RecordingName far = recording(outside.resolve("far"), OLD);
     Files.createSymbolicLink(directory.resolve("linked"), outside.resolve("far"));

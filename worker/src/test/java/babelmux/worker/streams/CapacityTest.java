@@ -48,7 +48,7 @@ class CapacityTest {
   @Test
   void aBurstOfHooksIsTakenOnlyAsFarAsItWillFit() {
     int taken = 0;
-    while (lacking(100, Collections.nCopies(taken, EMPTY)).equals("nothing")) {
+    while (taken < 50 && lacking(100, Collections.nCopies(taken, EMPTY)).equals("nothing")) {
       taken++;
     }
     assertThat(taken).isEqualTo(5);
