@@ -7,16 +7,25 @@ import babelmux.worker.config.ConfigLoader;
 import babelmux.worker.config.LoadedConfig;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
@@ -97,6 +106,81 @@ class SupportBundleCommandTest {
     assertThat(files.get("README.txt")).contains("MediaMTX's version: ");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(zip)))
         .isEqualTo("rw-------");
+  }
+
+  @Test
+  void itHoldsTheReportThatTheWorkerHas() throws Exception {
+    Path zip = folder.resolve("bundle.zip");
+    String report;
+    Map<String, String> settings =
+        Map.of("api.token", TOKEN, "mediamtx.rtmp-url", "rtmp://127.0.0.1:1", "sts.skip", "true");
+    try (WorkerServer server = serve(settings)) {
+      HttpClient client = HttpClient.newHttpClient();
+      URI doctor = URI.create("http://127.0.0.1:%d/v1/doctor".formatted(server.port()));
+      HttpRequest look =
+          HttpRequest.newBuilder(URI.create(doctor + "?publish=false"))
+              .header("Authorization", "Bearer " + TOKEN)
+              .POST(HttpRequest.BodyPublishers.noBody())
+              .build();
+      report = client.send(look, HttpResponse.BodyHandlers.ofString()).body();
+      assertThat(
+              client
+                  .send(
+                      HttpRequest.newBuilder(doctor).build(), HttpResponse.BodyHandlers.ofString())
+                  .body())
+          .isEqualTo(report);
+      int code =
+          run(
+              "support-bundle",
+              zip.toString(),
+              "--port",
+              Integer.toString(server.port()),
+              "--api-token",
+              TOKEN,
+              NO_MEDIAMTX[0],
+              NO_MEDIAMTX[1]);
+      assertThat(code).as(err.toString()).isZero();
+    }
+    assertThat(files(zip).get("doctor.json")).isEqualTo(report);
+    JsonNode parsed = new JsonMapper().readTree(report);
+    assertThat(parsed.path("level").asText()).isEqualTo("fail");
+    assertThat(parsed.path("findings").findValuesAsText("code")).contains("BMX-201");
+    assertThat(files(zip).get("README.txt")).doesNotContain("doctor's report: ");
+    assertThat(err.toString()).doesNotContain("doctor's report");
+  }
+
+  @Test
+  void whatIsNoWorkerIsNotAskedAndGetsNoToken() throws Exception {
+    Path zip = folder.resolve("bundle.zip");
+    List<String> asked = new CopyOnWriteArrayList<>();
+    HttpServer other =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+    other.createContext(
+        "/",
+        exchange -> {
+          asked.add(exchange.getRequestURI() + " " + exchange.getRequestHeaders().entrySet());
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    other.start();
+    try {
+      int code =
+          run(
+              "support-bundle",
+              zip.toString(),
+              "--port",
+              Integer.toString(other.getAddress().getPort()),
+              "--api-token",
+              TOKEN,
+              NO_MEDIAMTX[0],
+              NO_MEDIAMTX[1]);
+      assertThat(code).as(err.toString()).isZero();
+    } finally {
+      other.stop(0);
+    }
+    assertThat(asked).singleElement().satisfies(only -> assertThat(only).startsWith("/ "));
+    assertThat(asked.toString()).doesNotContain(TOKEN);
+    assertThat(err.toString()).contains("(http.host, http.port): another program does");
   }
 
   @Test

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * @param unset variables of the program's name that are not set
  */
 record HookCommand(List<String> words, List<String> unset) {
-  private static final Pattern WORD = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*')+");
+  private static final Pattern WORD = Pattern.compile("(?:[^\\s\"']++|\"[^\"]*+\"|'[^']*+')++");
   private static final Pattern VARIABLE =
       Pattern.compile("\\$(?:\\{([A-Za-z_][A-Za-z0-9_]*)\\}|([A-Za-z_][A-Za-z0-9_]*))");
   private static final Pattern URL = Pattern.compile("https?://[^\\s\"'/]+");

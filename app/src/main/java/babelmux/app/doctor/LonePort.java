@@ -53,6 +53,9 @@ public final class LonePort implements AutoCloseable {
       finding = Finding.ok(Code.PORT.subject(), where + " is free");
     } catch (IOException e) {
       finding = Finding.of(Code.PORT, "%s cannot be bound: %s".formatted(where, e.getMessage()));
+    } catch (InterruptedException | RuntimeException e) {
+      vertx.close();
+      throw e;
     }
     port = opened;
     host =

@@ -141,6 +141,13 @@ class HookProgramTest {
   }
 
   @Test
+  void aCommandOfAnyLengthIsRead() {
+    String word = "x".repeat(1 << 20);
+    assertThat(HookCommand.of("/bin/hook " + word + " 'a b'\"c d\"e", environment).words())
+        .containsExactly("/bin/hook", word, "a bc de");
+  }
+
+  @Test
   void anAddressWithoutAPortHasItsSchemes() {
     for (String scheme : List.of("http", "https")) {
       HookVerdict.Port port =
