@@ -31,6 +31,9 @@ import org.junit.jupiter.api.Timeout;
 @Tag("slow")
 @Timeout(60)
 class HostileServersTest {
+  private static final String LISTED =
+      "{\"name\": \"live/out\", \"ready\": true, \"source\": {\"type\": \"rtmpConn\", \"id\": \"1\"}}";
+
   private final List<AutoCloseable> parts = new ArrayList<>();
   private final Map<String, String> settings = new HashMap<>();
 
@@ -130,8 +133,8 @@ class HostileServersTest {
             Thread.currentThread().interrupt();
           }
           byte[] body =
-              "{\"items\": [], \"pageCount\": %d}"
-                  .formatted(slow ? 3 : 1)
+              "{\"items\": [%s], \"pageCount\": %d}"
+                  .formatted(LISTED, slow ? 3 : 1)
                   .getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(path.contains("/config/") ? 404 : 200, body.length);
           exchange.getResponseBody().write(body);
