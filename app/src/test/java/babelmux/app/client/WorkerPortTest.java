@@ -94,6 +94,7 @@ class WorkerPortTest {
     other.createContext(
         "/",
         exchange -> {
+          assertThat(exchange.getRequestHeaders().getFirst("Accept")).doesNotContain("html");
           asked.add(
               exchange.getRequestURI()
                   + " "
