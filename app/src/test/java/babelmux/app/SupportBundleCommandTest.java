@@ -126,7 +126,10 @@ class SupportBundleCommandTest {
       assertThat(
               client
                   .send(
-                      HttpRequest.newBuilder(doctor).build(), HttpResponse.BodyHandlers.ofString())
+                      HttpRequest.newBuilder(doctor)
+                          .header("Authorization", "Bearer " + TOKEN)
+                          .build(),
+                      HttpResponse.BodyHandlers.ofString())
                   .body())
           .isEqualTo(report);
       int code =
