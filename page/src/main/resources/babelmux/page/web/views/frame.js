@@ -10,7 +10,7 @@ export function frame(app, inner, actions) {
   const stale = connection.kind !== 'open';
   return html`
     <header class="bar">
-      <h1><a href="#streams">babelmux</a></h1>
+      <h1><a href="#streams">babelmux</a> <small>${app.page?.version ?? nothing}</small></h1>
       <nav aria-label="Views">
         <a href="#streams" aria-current=${app.view === 'streams' ? 'page' : nothing}>Streams</a>
         <a href="#doctor" aria-current=${app.view === 'doctor' ? 'page' : nothing}>Doctor</a>
@@ -54,7 +54,7 @@ function vitals(app) {
       : worker.degraded?.length
         ? ['warn', '!', 'degraded']
         : ['good', '✓', 'ready'];
-  return html`<dl class="vitals">
+  return html`<dl class=${`vitals${app.state.connection.kind === 'lost' ? ' stale' : ''}`}>
     <div><dt>Worker</dt><dd class=${`tone ${tone}`}><span aria-hidden="true">${mark}</span> ${word}</dd></div>
     <div><dt>Streams</dt><dd>${worker.streams}<small> of ${worker.maxStreams ?? '–'}</small></dd></div>
     <div class="wide"><dt>CPU</dt><dd>${percent(worker.cpu)}<small> of ${worker.cores} cores</small>${sparkline(app.state.loads, 1)}</dd></div>
@@ -66,7 +66,6 @@ function vitals(app) {
       </dd>
     </div>
     <div><dt>Up</dt><dd>${age(worker.uptimeSeconds)}</dd></div>
-    <div class="version"><dt>Version</dt><dd>${worker.version}</dd></div>
   </dl>`;
 }
 
