@@ -65,7 +65,7 @@ function destination(dialog, actions) {
     `Add a destination to ${dialog.id}`,
     html`<form @submit=${submit}>
       <label for="d-name">Name</label>
-      <input id="d-name" name="name" required pattern="[A-Za-z0-9][A-Za-z0-9_\-]{0,31}" maxlength="32" autocomplete="off" autofocus aria-describedby="d-name-hint">
+      <input id="d-name" name="name" required pattern="[A-Za-z0-9][A-Za-z0-9_\\-]{0,31}" maxlength="32" autocomplete="off" autofocus aria-describedby="d-name-hint">
       <p class="hint" id="d-name-hint">A letter or digit, then letters, digits, - and _.</p>
       <label for="d-url">URL</label>
       <input id="d-url" name="url" required maxlength="1000" autocomplete="off" spellcheck="false" aria-describedby="d-url-hint">
