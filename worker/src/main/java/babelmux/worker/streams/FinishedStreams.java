@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The streams that ended recently, by id, as long as they are shown. Not thread-safe. */
 final class FinishedStreams {
@@ -52,6 +53,11 @@ final class FinishedStreams {
 
   Optional<StreamDebug> debug(String id) {
     return Optional.ofNullable(finished.get(id)).map(Finished::debug);
+  }
+
+  /** Ids of all of them. A copy. */
+  Set<String> ids() {
+    return Set.copyOf(finished.keySet());
   }
 
   /** All of them, in the order of their ends. */

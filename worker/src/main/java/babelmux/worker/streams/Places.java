@@ -35,6 +35,11 @@ final class Places {
     this.capacity = capacity;
   }
 
+  /** Streams that run at the same time. */
+  int maxStreams() {
+    return maxStreams;
+  }
+
   /** Returns whether as many run as may, whatever they need. */
   boolean isFull() {
     return streams.size() >= maxStreams;

@@ -15,6 +15,7 @@ import babelmux.worker.output.OutputBranch;
 import babelmux.worker.recording.Recorder;
 import babelmux.worker.recording.Recordings;
 import babelmux.worker.session.Bypass;
+import babelmux.worker.session.DubListener;
 import babelmux.worker.session.DubSpec;
 import babelmux.worker.session.Session;
 import babelmux.worker.session.SessionOptions;
@@ -58,6 +59,7 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
   private final HostGuard guard;
   private final DestinationServers servers;
   private final DestinationTurns turns = new DestinationTurns();
+  private final JournalFeed journal = new JournalFeed();
 
   /**
    * @param links null when nothing is to be dubbed
@@ -124,6 +126,11 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
     config = changed;
   }
 
+  @Override
+  public JournalFeed journal() {
+    return journal;
+  }
+
   private static String inputUrl(WorkerConfig config, SourceEvent source) {
     return config
         .input()
@@ -181,9 +188,12 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
         branches.add(recorder);
       }
       StreamEvents events =
-          recorder == null
-              ? new StreamEvents(meters, lateness, whenOver)
-              : new StreamEvents(meters, lateness, recorder.slots(), whenOver);
+          new StreamEvents(
+              meters,
+              lateness,
+              recorder == null ? new DubListener() {} : recorder.slots(),
+              event -> journal.add(work.streamId(), event),
+              whenOver);
       if (!work.unknown().isEmpty()) {
         events.warning(StreamWarning.UNKNOWN_DESTINATION, unknown(work));
       }

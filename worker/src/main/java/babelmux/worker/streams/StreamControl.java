@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -326,6 +327,21 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
   @Override
   public Optional<StreamStatus> get(String id) {
     return registry.get(id);
+  }
+
+  @Override
+  public Set<String> ids() {
+    return registry.shownIds();
+  }
+
+  @Override
+  public JournalFeed journal() {
+    return registry.journal();
+  }
+
+  @Override
+  public WorkerLoad load() {
+    return registry.load();
   }
 
   @Override

@@ -2,6 +2,8 @@ package babelmux.worker.streams;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The streams of this worker, as the API sees and controls them. Every method may take locks and be
@@ -15,6 +17,23 @@ public interface StreamDirectory {
 
   /** The stream with this id, or empty if there is none now nor was recently. */
   Optional<StreamStatus> get(String id);
+
+  /** Ids of all streams, running and recently ended, in their order. */
+  default Set<String> ids() {
+    Set<String> ids = new TreeSet<>();
+    list().forEach(stream -> ids.add(stream.streamId()));
+    return ids;
+  }
+
+  /** The journal events of all streams; the same object every time. */
+  default JournalFeed journal() {
+    return StreamRegistry.NO_EVENTS;
+  }
+
+  /** What the worker holds, and may hold. */
+  default WorkerLoad load() {
+    return WorkerLoad.NONE;
+  }
 
   /**
    * All that is known about the stream with this id, or empty if there is none now nor was

@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +42,7 @@ final class StreamEvents implements SessionListener, DubListener {
   private final LatenessWatch lateness;
   private final DubListener recorded;
   private final Runnable whenOver;
-  private final StreamJournal journal = new StreamJournal(InstantSource.system());
+  private final StreamJournal journal;
   private final Warnings warnings = new Warnings();
   private StreamState state = StreamState.STARTING;
   private @Nullable SessionFailure failure;
@@ -63,20 +64,26 @@ final class StreamEvents implements SessionListener, DubListener {
   private final AtomicLong bytesRead = new AtomicLong();
   private volatile boolean hasRead;
 
-  /** Of a stream that is not recorded. */
+  /** Of a stream that is not recorded, and whose events nobody else reads. */
   StreamEvents(StreamMeters meters, LatenessWatch lateness, Runnable whenOver) {
-    this(meters, lateness, new DubListener() {}, whenOver);
+    this(meters, lateness, new DubListener() {}, event -> {}, whenOver);
   }
 
   /**
    * @param lateness is told how late each packet leaves
    * @param recorded is told what the slots are
+   * @param journaled is told of each event of the journal, on the stream's threads; must not block
    * @param whenOver called when the session is over, on its last thread
    */
   StreamEvents(
-      StreamMeters meters, LatenessWatch lateness, DubListener recorded, Runnable whenOver) {
+      StreamMeters meters,
+      LatenessWatch lateness,
+      DubListener recorded,
+      Consumer<StreamDebug.Event> journaled,
+      Runnable whenOver) {
     this.meters = meters;
     this.recorded = recorded;
+    this.journal = new StreamJournal(InstantSource.system(), journaled);
     this.lateness = lateness;
     this.whenOver = whenOver;
     this.lastReadNanos = System.nanoTime();

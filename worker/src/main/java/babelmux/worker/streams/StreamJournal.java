@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +23,16 @@ final class StreamJournal {
   private static final int MAX_DETAIL = 300;
 
   private final InstantSource clock;
+  private final Consumer<StreamDebug.Event> added;
   private final Deque<StreamDebug.Event> events = new ArrayDeque<>();
   private final Map<Long, String> names = new LinkedHashMap<>();
 
-  StreamJournal(InstantSource clock) {
+  /**
+   * @param added is told of each event, in their order; must not block
+   */
+  StreamJournal(InstantSource clock, Consumer<StreamDebug.Event> added) {
     this.clock = clock;
+    this.added = added;
   }
 
   /** A segment was cut: it has this name from now on. */
@@ -58,11 +64,13 @@ final class StreamJournal {
 
   private synchronized void add(
       String event, @Nullable Long segment, @Nullable String fragmentId, @Nullable String detail) {
-    events.addLast(
-        new StreamDebug.Event(clock.instant(), event, segment, fragmentId, shortened(detail)));
+    StreamDebug.Event last =
+        new StreamDebug.Event(clock.instant(), event, segment, fragmentId, shortened(detail));
+    events.addLast(last);
     if (events.size() > MAX_EVENTS) {
       events.removeFirst();
     }
+    added.accept(last);
   }
 
   private static @Nullable String shortened(@Nullable String detail) {

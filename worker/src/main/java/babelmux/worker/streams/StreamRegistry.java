@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -57,6 +58,9 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
   /** When whoever was refused for lack of room, or by a drain, may ask again. */
   public static final int RETRY_SECONDS = 5;
 
+  /** Of streams that nobody runs. */
+  static final JournalFeed NO_EVENTS = new JournalFeed();
+
   private final StreamFactory factory;
   private final Consumer<RefusalReason> refused;
   private final Runnable countEviction;
@@ -67,6 +71,7 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
   private final FinishedStreams finished;
   private final Places places;
   private final AddedDestinations added = new AddedDestinations();
+  private final MemoryLimit memoryLimit = new MemoryLimit(Path.of("/"));
   // Sources for which there is no room before a session of their id is over.
   private final Map<String, SourceEvent> waiting = new HashMap<>();
   private final Set<String> refusedPaths = new HashSet<>();
@@ -104,6 +109,11 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
 
     /** Takes other settings for streams that start from now on. Any thread. */
     default void use(WorkerConfig changed) {}
+
+    /** The journal events of all its streams; the same object every time. */
+    default JournalFeed journal() {
+      return NO_EVENTS;
+    }
   }
 
   /**
@@ -538,6 +548,29 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
     all.addAll(finished.all());
     all.sort(Comparator.comparing(StreamStatus::streamId));
     return all;
+  }
+
+  /** Ids of all streams, running and recently ended, in their order. */
+  synchronized Set<String> shownIds() {
+    finished.forgetOld();
+    Set<String> ids = new TreeSet<>(finished.ids());
+    streams.all().forEach(stream -> ids.add(stream.source().streamId()));
+    return ids;
+  }
+
+  /** The journal events of all streams. */
+  JournalFeed journal() {
+    return factory.journal();
+  }
+
+  /** What the worker holds, and may hold. Reads some small files of the kernel's. */
+  WorkerLoad load() {
+    OptionalLong limit = memoryLimit.bytes();
+    return new WorkerLoad(
+        Natives.residentBytes(),
+        limit.isPresent() ? limit.getAsLong() : null,
+        size(),
+        places.maxStreams());
   }
 
   /** The stream with this id, or empty if there is none now nor was recently. */
