@@ -12,6 +12,7 @@ import babelmux.page.PageRoutes;
 import babelmux.worker.api.ApiParts;
 import babelmux.worker.api.ApiServer;
 import babelmux.worker.api.Browser;
+import babelmux.worker.api.EventParts;
 import babelmux.worker.api.Readiness;
 import babelmux.worker.config.HttpConfig;
 import babelmux.worker.config.SecretFiles;
@@ -128,6 +129,11 @@ final class WorkerServer implements AutoCloseable {
             new SupportReport(Version.text(), settings, streams.directory(), streams::readiness),
             doctor,
             config.page(),
+            new EventParts(
+                streams.directory().journal(),
+                streams.directory()::load,
+                metrics.service()::eventReaders,
+                metrics.service()::eventReaderDisconnected),
             new Browser() {
               @Override
               public void mount(Router router) {

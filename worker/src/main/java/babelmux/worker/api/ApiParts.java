@@ -27,6 +27,7 @@ import java.util.function.UnaryOperator;
  * @param support makes the report for whoever looks for a fault
  * @param checkup looks at everything that the worker needs
  * @param page settings of what is shown
+ * @param events what {@code GET /v1/events} is made of
  * @param browser what browsers are given
  */
 public record ApiParts(
@@ -41,6 +42,7 @@ public record ApiParts(
     Supplier<Support> support,
     Checkup checkup,
     PageConfig page,
+    EventParts events,
     Browser browser) {
 
   /** Without a report, without a doctor, and with all words shown. */
@@ -65,6 +67,7 @@ public record ApiParts(
         () -> Support.NONE,
         Checkup.NONE,
         PageConfig.DEFAULTS,
+        EventParts.none(),
         router -> {});
   }
 
@@ -87,6 +90,7 @@ public record ApiParts(
         support,
         checkup,
         page,
+        events,
         browser);
   }
 }

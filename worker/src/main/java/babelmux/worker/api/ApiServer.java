@@ -53,6 +53,7 @@ public final class ApiServer implements AutoCloseable {
   private static final int START_THREADS = 2;
   private static final int CONTROL_THREADS = 2;
   private static final int SCRAPE_THREADS = 1;
+  private static final int EVENT_THREADS = 1;
   private static final int DOCTOR_THREADS = 2;
   static final int MAX_BODY_BYTES = 16 << 10;
   private static final long BODY_MILLIS = 5_000;
@@ -68,6 +69,7 @@ public final class ApiServer implements AutoCloseable {
 
   private final Pools pools;
   private final Connections connections;
+  private final EventFeed events;
   private final HttpServer server;
   private final AccessRules rules;
   private final Vertx vertx;
@@ -80,6 +82,7 @@ public final class ApiServer implements AutoCloseable {
       ApiParts parts,
       Pools pools,
       Connections connections,
+      EventFeed events,
       HttpServer server,
       AccessRules rules,
       Vertx vertx,
@@ -88,6 +91,7 @@ public final class ApiServer implements AutoCloseable {
     this.parts = parts;
     this.pools = pools;
     this.connections = connections;
+    this.events = events;
     this.server = server;
     this.rules = rules;
     this.vertx = vertx;
@@ -105,7 +109,8 @@ public final class ApiServer implements AutoCloseable {
       WorkerExecutor start,
       WorkerExecutor control,
       WorkerExecutor scrapes,
-      WorkerExecutor doctor)
+      WorkerExecutor doctor,
+      WorkerExecutor events)
       implements AutoCloseable {
     static Pools of(Vertx vertx) {
       return new Pools(
@@ -113,7 +118,8 @@ public final class ApiServer implements AutoCloseable {
           vertx.createSharedWorkerExecutor("start", START_THREADS, 1, TimeUnit.MINUTES),
           vertx.createSharedWorkerExecutor("control", CONTROL_THREADS, 1, TimeUnit.MINUTES),
           vertx.createSharedWorkerExecutor("scrape", SCRAPE_THREADS, 1, TimeUnit.MINUTES),
-          vertx.createSharedWorkerExecutor("doctor", DOCTOR_THREADS, 2, TimeUnit.MINUTES));
+          vertx.createSharedWorkerExecutor("doctor", DOCTOR_THREADS, 2, TimeUnit.MINUTES),
+          vertx.createSharedWorkerExecutor("events", EVENT_THREADS, 1, TimeUnit.MINUTES));
     }
 
     @Override
@@ -123,6 +129,7 @@ public final class ApiServer implements AutoCloseable {
       control.close();
       scrapes.close();
       doctor.close();
+      events.close();
     }
   }
 
@@ -182,11 +189,12 @@ public final class ApiServer implements AutoCloseable {
     Pools pools = Pools.of(vertx);
     Connections connections =
         new Connections(vertx, MAX_CONNECTIONS, HEADER_LIMIT, IDLE_LIMIT, ANSWER_LIMIT);
+    EventFeed events = new EventFeed(vertx, pools.events(), parts);
     HttpServer server =
         vertx
             .createHttpServer(options)
             .connectionHandler(connections::opened)
-            .requestHandler(handler(vertx, pools, connections, rules, parts));
+            .requestHandler(handler(vertx, pools, connections, events, rules, parts));
     try {
       Listening.start(server, START_LIMIT);
     } catch (IOException e) {
@@ -196,7 +204,7 @@ public final class ApiServer implements AutoCloseable {
               .formatted(http.host(), http.port(), e.getMessage()),
           e);
     }
-    return new ApiServer(parts, pools, connections, server, rules, vertx, tls, certificate);
+    return new ApiServer(parts, pools, connections, events, server, rules, vertx, tls, certificate);
   }
 
   private static void close(Pools pools, Connections connections) {
@@ -217,6 +225,7 @@ public final class ApiServer implements AutoCloseable {
   /** Decides by other settings who may read and write, from the next request on. */
   public void use(AccessConfig access) {
     rules.use(access);
+    events.checkAccess();
   }
 
   /**
@@ -260,8 +269,13 @@ public final class ApiServer implements AutoCloseable {
 
   /** The router refuses requests without a good Host; probes and scrapes do not go through it. */
   private static Handler<HttpServerRequest> handler(
-      Vertx vertx, Pools pools, Connections connections, AccessRules rules, ApiParts parts) {
-    Router router = router(vertx, pools, connections, rules, parts);
+      Vertx vertx,
+      Pools pools,
+      Connections connections,
+      EventFeed events,
+      AccessRules rules,
+      ApiParts parts) {
+    Router router = router(vertx, pools, connections, events, rules, parts);
     Map<String, Endpoints.Endpoint> needNothing =
         new Endpoints(parts, rules)
             .all().stream()
@@ -288,7 +302,12 @@ public final class ApiServer implements AutoCloseable {
   }
 
   static Router router(
-      Vertx vertx, Pools pools, Connections connections, AccessRules rules, ApiParts parts) {
+      Vertx vertx,
+      Pools pools,
+      Connections connections,
+      EventFeed events,
+      AccessRules rules,
+      ApiParts parts) {
     Router router = Router.router(vertx);
     router.route().handler(connections::requested);
     parts.browser().mount(router);
@@ -299,7 +318,10 @@ public final class ApiServer implements AutoCloseable {
       guard(router, guard, endpoint);
       router
           .route(endpoint.method(), endpoint.path())
-          .handler(context -> answer(context, pools, endpoint, parts, audit));
+          .handler(
+              endpoint.sendsEvents()
+                  ? context -> sendEvents(context, pools, endpoint, connections, events, guard)
+                  : context -> answer(context, pools, endpoint, parts, audit));
       if (endpoint.method().equals(HttpMethod.GET)) {
         router
             .route(HttpMethod.HEAD, endpoint.path())
@@ -406,6 +428,31 @@ public final class ApiServer implements AutoCloseable {
               }
               context.fail(failure);
             });
+  }
+
+  /** Answers with events, or as the endpoint does when that is a refusal. */
+  private static void sendEvents(
+      RoutingContext context,
+      Pools pools,
+      Endpoints.Endpoint endpoint,
+      Connections connections,
+      EventFeed events,
+      WriteGuard guard) {
+    String id = context.pathParam("id");
+    ApiRequest request =
+        new ApiRequest(
+            Objects.requireNonNullElse(id, ""), "", context.request().query(), Caller.NONE);
+    answer(pools, endpoint, request)
+        .onSuccess(
+            answer -> {
+              Optional<Answer> instead = Optional.of(answer);
+              if (answer.status() == 200) {
+                connections.sendsEvents(context.request().connection());
+                instead = events.open(context, id, () -> guard.isStillAllowed(context));
+              }
+              instead.ifPresent(refusal -> refusal.send(context));
+            })
+        .onFailure(context::fail);
   }
 
   private static void refuseBody(
@@ -517,6 +564,8 @@ public final class ApiServer implements AutoCloseable {
   @Override
   public void close() {
     vertx.cancelTimer(reminderTimer);
+    // They would keep the port for as long as they may.
+    events.close();
     try {
       server
           .shutdown(STOP_SECONDS, TimeUnit.SECONDS)

@@ -27,7 +27,9 @@ final class ConnectionTable<C> {
     /** Between two requests. */
     IDLE,
     /** A request is being answered. */
-    BUSY
+    BUSY,
+    /** A request is answered with events, without an end: whoever sends them sees to it. */
+    EVENTS
   }
 
   private final int maxConnections;
@@ -35,7 +37,8 @@ final class ConnectionTable<C> {
       Map.of(
           Phase.NEW, new LinkedHashMap<>(),
           Phase.IDLE, new LinkedHashMap<>(),
-          Phase.BUSY, new LinkedHashMap<>());
+          Phase.BUSY, new LinkedHashMap<>(),
+          Phase.EVENTS, new LinkedHashMap<>());
   private final Map<Phase, Long> limitNanos;
   private final Map<Phase, Long> yieldNanos;
 
@@ -52,12 +55,18 @@ final class ConnectionTable<C> {
         Map.of(
             Phase.NEW, headerLimit.toNanos(),
             Phase.IDLE, idleLimit.toNanos(),
-            Phase.BUSY, answerLimit.toNanos());
+            Phase.BUSY, answerLimit.toNanos(),
+            Phase.EVENTS, Long.MAX_VALUE);
     yieldNanos =
         Map.of(
-            Phase.NEW, headerLimit.dividedBy(10).toNanos(),
-            Phase.IDLE, 0L,
-            Phase.BUSY, answerLimit.dividedBy(10).toNanos());
+            Phase.NEW,
+            headerLimit.dividedBy(10).toNanos(),
+            Phase.IDLE,
+            0L,
+            Phase.BUSY,
+            answerLimit.dividedBy(10).toNanos(),
+            Phase.EVENTS,
+            Long.MAX_VALUE);
   }
 
   /**
@@ -80,6 +89,11 @@ final class ConnectionTable<C> {
   /** The header of a request is complete. */
   synchronized void requested(C connection, long nowNanos) {
     move(connection, Phase.BUSY, nowNanos);
+  }
+
+  /** The request is answered with events: that takes as long as it takes. */
+  synchronized void sendsEvents(C connection, long nowNanos) {
+    move(connection, Phase.EVENTS, nowNanos);
   }
 
   /** A request was answered. */

@@ -1,9 +1,12 @@
 package babelmux.worker.api;
 
 import babelmux.hooks.LogThrottle;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -67,10 +70,36 @@ final class Connections implements AutoCloseable {
     context.next();
   }
 
+  /** The answer has no end: it is not late, and makes room for nobody. */
+  void sendsEvents(HttpConnection connection) {
+    table.sendsEvents(connection, System.nanoTime());
+  }
+
+  /**
+   * Closes a connection, also when what was written to it is never read: Vert.x, and then the
+   * system, would wait until all of that is sent. Any thread.
+   */
+  static void disconnect(HttpConnection connection) {
+    if (connection instanceof HttpServerConnection server) {
+      Channel channel = server.channelHandlerContext().channel();
+      channel.eventLoop().execute(() -> channel.unsafe().close(channel.voidPromise()));
+    } else {
+      connection.close();
+    }
+  }
+
+  /** The same, and what was written and not sent is lost at once. */
+  static void reset(HttpConnection connection) {
+    if (connection instanceof HttpServerConnection server) {
+      server.channelHandlerContext().channel().config().setOption(ChannelOption.SO_LINGER, 0);
+    }
+    disconnect(connection);
+  }
+
   private void closeLate() {
     for (HttpConnection late : table.late(System.nanoTime())) {
       log.debug("connection from {} took too long, closed", late.remoteAddress());
-      late.close();
+      reset(late);
     }
   }
 

@@ -34,6 +34,8 @@ final class Endpoints {
   private static final String DEBUG = "/v1/streams/:id/debug";
   private static final String SUPPORT = "/v1/support";
   private static final String SESSION = "/v1/session";
+  private static final String EVENTS = "/v1/events";
+  private static final String STREAM_EVENTS = "/v1/streams/:id/events";
   private static final String YAML = "application/yaml";
 
   private final ApiParts parts;
@@ -73,6 +75,11 @@ final class Endpoints {
         case SESSION -> status < 400;
         default -> path.equals(DEBUG) || path.equals(SUPPORT);
       };
+    }
+
+    /** Its answer, when it is 200, goes on without an end: {@link EventFeed}. */
+    boolean sendsEvents() {
+      return path.equals(EVENTS) || path.equals(STREAM_EVENTS);
     }
 
     /** Answered to every request, even to one without Host, which HTTP/1.1 does not allow. */
@@ -126,6 +133,19 @@ final class Endpoints {
         new Endpoint(HttpMethod.POST, "/v1/streams", Access.WRITE, Where.START, true, this::start),
         new Endpoint(HttpMethod.GET, "/v1/streams/:id", Access.READ, Where.STREAMS, this::stream),
         new Endpoint(HttpMethod.GET, DEBUG, Access.PROTECTED, Where.STREAMS, this::debug),
+        new Endpoint(
+            HttpMethod.GET,
+            STREAM_EVENTS,
+            Access.PROTECTED,
+            Where.STREAMS,
+            request ->
+                parts
+                    .streams()
+                    .get(request.id())
+                    .map(stream -> events())
+                    .orElseGet(() -> unknown(request.id()))),
+        new Endpoint(
+            HttpMethod.GET, EVENTS, Access.PROTECTED, Where.EVENT_LOOP, request -> events()),
         new Endpoint(HttpMethod.DELETE, "/v1/streams/:id", Access.WRITE, Where.CONTROL, this::end),
         new Endpoint(
             HttpMethod.POST,
@@ -183,6 +203,11 @@ final class Endpoints {
   private Answer page() {
     boolean tokenSet = rules.access().token() != null;
     return Answer.json(200, PageInfo.of(parts, tokenSet));
+  }
+
+  /** What comes before the first event. */
+  private static Answer events() {
+    return new Answer(200, EventText.TYPE, "");
   }
 
   private static Answer description() {

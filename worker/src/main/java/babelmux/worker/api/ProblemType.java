@@ -42,7 +42,8 @@ enum ProblemType {
   AT_CAPACITY(503, "Stream limit reached"),
   MEMORY(503, "Memory limit reached"),
   CPU(503, "Processor limit reached"),
-  DRAINING(503, "Worker draining");
+  DRAINING(503, "Worker draining"),
+  TOO_MANY_READERS(503, "Too many readers of events");
 
   private static final String URN = "urn:babelmux:problem:";
 

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Meters of the whole worker. Safe for all threads; no method blocks. */
 public final class ServiceMeters {
@@ -15,6 +16,8 @@ public final class ServiceMeters {
   private final Timer hookAnswer;
   private final Map<RequestRefusal, Counter> hooksRefused;
   private final Map<RequestRefusal, Counter> writesRefused;
+  private final AtomicInteger eventReaders = new AtomicInteger();
+  private final Counter eventReadersDisconnected;
 
   ServiceMeters(MeterSet set) {
     started = set.counter("worker_streams_started_total", "Sessions started.");
@@ -63,6 +66,12 @@ public final class ServiceMeters {
             "reason",
             RequestRefusal.class,
             RequestRefusal::label);
+    set.gauge(
+        "worker_event_readers", "Readers of the events of GET /v1/events.", eventReaders::get);
+    eventReadersDisconnected =
+        set.counter(
+            "worker_event_readers_disconnected_total",
+            "Readers of events that were disconnected because they did not read.");
   }
 
   /** A session was started. */
@@ -98,6 +107,16 @@ public final class ServiceMeters {
   /** Another request that writes was refused. */
   public void writeRefused(RequestRefusal reason) {
     count(writesRefused, reason);
+  }
+
+  /** So many read events now. */
+  public void eventReaders(int readers) {
+    eventReaders.set(readers);
+  }
+
+  /** A reader of events was disconnected because it did not read. */
+  public void eventReaderDisconnected() {
+    eventReadersDisconnected.increment();
   }
 
   private static <E> void count(Map<E, Counter> counters, E reason) {

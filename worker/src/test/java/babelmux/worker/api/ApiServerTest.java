@@ -114,6 +114,7 @@ class ApiServerTest {
             () -> Support.NONE,
             checkup,
             PageConfig.DEFAULTS,
+            EventParts.none(),
             router -> {});
     server = ApiServer.start(vertx, new HttpConfig("127.0.0.1", 0), AccessConfig.LOOPBACK, parts);
   }

@@ -150,6 +150,7 @@ class ApiSessionTest {
             () -> Support.NONE,
             Checkup.NONE,
             page,
+            EventParts.none(),
             router -> {});
     ApiServer server =
         ApiServer.start(

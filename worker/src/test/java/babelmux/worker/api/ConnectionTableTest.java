@@ -65,6 +65,20 @@ class ConnectionTableTest {
   }
 
   @Test
+  void anAnswerOfEventsIsNeverLateAndMakesRoomForNobody() {
+    for (String name : new String[] {"a", "b", "c"}) {
+      table.opened(name, at(0));
+      table.requested(name, at(0));
+      table.sendsEvents(name, at(0));
+    }
+    assertThat(table.late(at(100_000))).isEmpty();
+    assertThat(table.opened("d", at(100_000))).contains("d");
+    table.answered("a", at(100_000));
+    assertThat(table.opened("e", at(100_000))).contains("a");
+    assertThat(table.size()).isEqualTo(3);
+  }
+
+  @Test
   void thoseThatCameThisMomentAreNotThrownOut() {
     for (int i = 0; i < 3; i++) {
       table.opened("now" + i, at(0));

@@ -50,7 +50,12 @@ class EndpointAccessTest {
   @Test
   void whoeverMayWriteIsAnsweredByThese() {
     assertThat(those(endpoint -> endpoint.access() == Access.PROTECTED))
-        .containsExactlyInAnyOrder("GET /v1/streams/:id/debug", "GET /v1/support", "GET /v1/page");
+        .containsExactlyInAnyOrder(
+            "GET /v1/streams/:id/debug",
+            "GET /v1/support",
+            "GET /v1/page",
+            "GET /v1/events",
+            "GET /v1/streams/:id/events");
   }
 
   @Test

@@ -80,13 +80,14 @@ class OpenApiCodesTest {
 
   // They log each planted failure with its stack.
   private final List<Logger> noisy =
-      Stream.of(ApiServer.class, HookRoutes.class)
+      Stream.of(ApiServer.class, HookRoutes.class, EventMaker.class)
           .map(type -> (Logger) LoggerFactory.getLogger(type))
           .toList();
 
   private final Vertx vertx = Vertx.vertx();
   private final ExecutorService clients = Executors.newFixedThreadPool(32);
   private final Map<Condition, ApiServer> servers = new TreeMap<>();
+  private final List<EventClient> readers = new ArrayList<>();
 
   /** The codes and media types of each operation, {@code GET /path}: {@code 200 text/plain}. */
   private final Map<String, Set<String>> documented = new TreeMap<>();
@@ -134,6 +135,9 @@ class OpenApiCodesTest {
   void stop() throws Exception {
     noisy.forEach(logger -> logger.setLevel(null));
     clients.shutdownNow();
+    for (EventClient reader : readers) {
+      reader.close();
+    }
     servers.values().forEach(ApiServer::close);
     vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
   }
@@ -152,6 +156,7 @@ class OpenApiCodesTest {
         parts::support,
         parts,
         PageConfig.DEFAULTS,
+        EventParts.none(),
         router -> {});
   }
 
@@ -409,6 +414,10 @@ class OpenApiCodesTest {
 
   @Test
   void everyCodeIsDocumentedAndEveryDocumentedCodeIsAnswered() throws Exception {
+    int full = requireNonNull(servers.get(Condition.REFUSING)).port();
+    for (int i = 0; i < EventFeed.MAX_READERS; i++) {
+      readers.add(EventClient.open(full, "/v1/events"));
+    }
     Map<String, Map<String, Future<Answered>>> asked = new TreeMap<>();
     for (String operation : documented.keySet()) {
       String method = operation.split(" ")[0];

@@ -97,10 +97,12 @@ class OpenApiTest {
               reason -> {},
               reason -> {});
       Duration limit = Duration.ofSeconds(1);
+      ApiServer.Pools pools = ApiServer.Pools.of(vertx);
       return ApiServer.router(
               vertx,
-              ApiServer.Pools.of(vertx),
+              pools,
               new Connections(vertx, 1, limit, limit, limit),
+              new EventFeed(vertx, pools.events(), parts),
               new AccessRules(AccessConfig.LOOPBACK),
               parts)
           .getRoutes()
