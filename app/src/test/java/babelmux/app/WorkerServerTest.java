@@ -1,6 +1,7 @@
 package babelmux.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -294,5 +295,12 @@ class WorkerServerTest {
       assertThat(calls).containsExactly("start");
     }
     assertThat(calls).containsExactly("start", "close");
+  }
+
+  @Test
+  void whatIsClosedCanBeClosedAgain() throws Exception {
+    WorkerServer server = serve(0);
+    server.close();
+    assertThatCode(server::close).doesNotThrowAnyException();
   }
 }

@@ -296,9 +296,12 @@ final class EventFeed implements AutoCloseable {
     make();
   }
 
-  /** Ends all readers; later ones are refused. Any thread. */
+  /** Ends all readers; later ones are refused. Any thread; does nothing the second time. */
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
     closed = true;
     execute(() -> each(EventReader::end));
   }
