@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,7 @@ final class WorkerServer implements AutoCloseable {
   private final Vertx vertx;
   private final ApiServer api;
   private final WorkerDoctor doctor;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
    * As {@link #WorkerServer(WorkerConfig, List, BiFunction)}, of settings of which nothing is to be
@@ -254,10 +256,13 @@ final class WorkerServer implements AutoCloseable {
     }
   }
 
+  /** Does nothing the second time. */
   @Override
   public void close() {
-    api.close();
-    closeParts();
+    if (!closed.getAndSet(true)) {
+      api.close();
+      closeParts();
+    }
   }
 
   private void closeParts() {

@@ -296,12 +296,9 @@ final class EventFeed implements AutoCloseable {
     make();
   }
 
-  /** Ends all readers; later ones are refused. Any thread; does nothing the second time. */
+  /** Ends all readers; later ones are refused. Any thread. */
   @Override
   public void close() {
-    if (closed) {
-      return;
-    }
     closed = true;
     execute(() -> each(EventReader::end));
   }
