@@ -10,16 +10,30 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** A response body of at most so many bytes; a longer one fails the exchange at once. */
+/**
+ * A response body of at most so many bytes. A longer one fails the exchange at once, or is cut
+ * there.
+ */
 final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
 
   private final int limitBytes;
+  private final boolean cut;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final CompletableFuture<byte[]> done = new CompletableFuture<>();
   private Flow.@Nullable Subscription subscription;
 
   BoundedBody(int limitBytes) {
+    this(limitBytes, false);
+  }
+
+  private BoundedBody(int limitBytes, boolean cut) {
     this.limitBytes = limitBytes;
+    this.cut = cut;
+  }
+
+  /** The first bytes of a body; the rest is not read. */
+  static BoundedBody beginning(int bytes) {
+    return new BoundedBody(bytes, true);
   }
 
   @Override
@@ -40,8 +54,15 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
         if (subscription != null) {
           subscription.cancel();
         }
-        done.completeExceptionally(
-            new IOException("answer larger than %d bytes".formatted(limitBytes)));
+        if (cut) {
+          byte[] rest = new byte[limitBytes - bytes.size()];
+          part.get(rest);
+          bytes.writeBytes(rest);
+          done.complete(bytes.toByteArray());
+        } else {
+          done.completeExceptionally(
+              new IOException("answer larger than %d bytes".formatted(limitBytes)));
+        }
         return;
       }
       byte[] copy = new byte[part.remaining()];

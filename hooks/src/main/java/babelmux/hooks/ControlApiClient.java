@@ -3,12 +3,8 @@ package babelmux.hooks;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -16,18 +12,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -55,32 +43,9 @@ public final class ControlApiClient implements AutoCloseable {
   private static final int MAX_PAGES = 40;
   private static final JsonMapper JSON = new JsonMapper();
 
-  private final Duration readTimeout;
-  private final Duration totalTimeout;
-  private final ThreadPoolExecutor threads;
-  private final HttpClient client;
-  private volatile Target target;
+  private final BoundedHttp http;
+  private volatile HttpTarget target;
   private volatile @Nullable Duration clockAhead;
-
-  /**
-   * The server and the credentials.
-   *
-   * @param base without credentials, for messages, too
-   */
-  private record Target(String base, String query, @Nullable String authorization) {
-    static Target of(URI base) {
-      if (base.getHost() == null
-          || !("http".equals(base.getScheme()) || "https".equals(base.getScheme()))) {
-        throw new IllegalArgumentException(
-            "mediamtx-api: %s: expected http://[user:pass@]host:port"
-                .formatted(Printable.quote(withoutCredentials(base.toString()))));
-      }
-      return new Target(
-          withoutCredentials(base.toString()).replaceFirst("/+$", ""),
-          base.getRawQuery() == null ? "" : base.getRawQuery(),
-          ControlApiClient.authorization(base));
-    }
-  }
 
   /**
    * @param base {@code http://host:9997}, with {@code user:pass@} in front of the host, or {@code
@@ -90,53 +55,12 @@ public final class ControlApiClient implements AutoCloseable {
    * @throws IllegalArgumentException for a URL of another form
    */
   public ControlApiClient(URI base, Duration connectTimeout, Duration readTimeout) {
-    target = Target.of(base);
-    this.readTimeout = readTimeout;
-    totalTimeout = connectTimeout.plus(readTimeout);
-    threads =
-        new ThreadPoolExecutor(
-            2, 2, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), ControlApiClient::thread);
-    threads.allowCoreThreadTimeOut(true);
-    client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(connectTimeout)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .proxy(HttpClient.Builder.NO_PROXY)
-            .executor(threads)
-            .build();
+    target = target(base);
+    http = new BoundedHttp("mediamtx-api", connectTimeout, readTimeout);
   }
 
-  private static Thread thread(Runnable task) {
-    Thread thread = new Thread(task, "mediamtx-api");
-    thread.setDaemon(true);
-    return thread;
-  }
-
-  /** Without user, password and query. */
-  private static String withoutCredentials(String url) {
-    int query = url.indexOf('?');
-    return (query < 0 ? url : url.substring(0, query)).replaceFirst("//[^/?#]*@", "//");
-  }
-
-  /** MediaMTX takes a token in this header always, in the query only where it is told to. */
-  private static @Nullable String authorization(URI base) {
-    String credentials = base.getUserInfo();
-    if (credentials != null) {
-      return "Basic "
-          + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
-    }
-    if (base.getRawQuery() == null) {
-      return null;
-    }
-    Map<String, List<String>> parameters =
-        new QueryStringDecoder(base.getRawQuery(), StandardCharsets.UTF_8, false).parameters();
-    return Stream.of("jwt", "token")
-        .flatMap(name -> parameters.getOrDefault(name, List.of()).stream())
-        .findFirst()
-        .filter(token -> token.chars().allMatch(c -> c > 0x20 && c < 0x7f))
-        .map(token -> "Bearer " + token)
-        .orElse(null);
+  private static HttpTarget target(URI base) {
+    return HttpTarget.of("mediamtx-api", base);
   }
 
   /**
@@ -145,7 +69,7 @@ public final class ControlApiClient implements AutoCloseable {
    * @throws IllegalArgumentException for a URL of another form than the constructor takes
    */
   public void use(URI base) {
-    target = Target.of(base);
+    target = target(base);
   }
 
   /** All paths, those without a source too. */
@@ -281,7 +205,7 @@ public final class ControlApiClient implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.shutdownNow();
+    http.close();
   }
 
   private boolean pages(String path, Consumer<JsonNode> item)
@@ -306,7 +230,7 @@ public final class ControlApiClient implements AutoCloseable {
   }
 
   private JsonNode get(String path) throws ControlApiException, InterruptedException {
-    Target asked = target;
+    HttpTarget asked = target;
     String url = asked.base() + path;
     HttpResponse<byte[]> response = exchange(asked, url);
     clockAhead =
@@ -344,7 +268,7 @@ public final class ControlApiClient implements AutoCloseable {
     }
   }
 
-  private static String hint(Target asked, HttpResponse<byte[]> response) {
+  private static String hint(HttpTarget asked, HttpResponse<byte[]> response) {
     return switch (response.statusCode()) {
       case 401, 403 ->
           asked.authorization() == null
@@ -358,7 +282,7 @@ public final class ControlApiClient implements AutoCloseable {
   }
 
   /** Some servers show what they were asked, and so how. */
-  private static String withoutRequest(Target asked, byte[] body) {
+  private static String withoutRequest(HttpTarget asked, byte[] body) {
     String text = new String(body, StandardCharsets.UTF_8);
     String authorization = asked.authorization();
     return authorization == null
@@ -369,38 +293,15 @@ public final class ControlApiClient implements AutoCloseable {
   /**
    * @param url without credentials, for messages
    */
-  private HttpResponse<byte[]> exchange(Target asked, String url)
+  private HttpResponse<byte[]> exchange(HttpTarget asked, String url)
       throws ControlApiException, InterruptedException {
     String query = asked.query();
     String whole = query.isEmpty() ? url : url + (url.indexOf('?') < 0 ? '?' : '&') + query;
-    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(whole)).timeout(readTimeout);
-    String authorization = asked.authorization();
-    if (authorization != null) {
-      request.header("Authorization", authorization);
-    }
-    // The request's own timeout ends with the headers; a server may still stop in the middle of its
-    // answer.
-    CompletableFuture<HttpResponse<byte[]>> exchange =
-        client.sendAsync(request.build(), info -> new BoundedBody(MAX_ANSWER_BYTES));
     try {
-      return exchange.get(totalTimeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException | CancellationException e) {
-      throw new ControlApiException(
-          "GET %s: no whole answer within %d ms".formatted(url, totalTimeout.toMillis()), 0, e);
-    } catch (ExecutionException e) {
-      throw new ControlApiException(
-          "GET %s: %s".formatted(url, Printable.escape(reason(e.getCause()))), 0, e);
-    } finally {
-      exchange.cancel(true);
+      return http.get(URI.create(whole), asked.headers(), () -> new BoundedBody(MAX_ANSWER_BYTES));
+    } catch (IOException e) {
+      throw new ControlApiException("GET %s: %s".formatted(url, e.getMessage()), 0, e);
     }
-  }
-
-  /** In words where the JDK has only a class. */
-  private static String reason(@Nullable Throwable cause) {
-    if (cause instanceof ConnectException && cause.getMessage() == null) {
-      return "nothing listens there, or it cannot be reached (connection refused)";
-    }
-    return String.valueOf(cause);
   }
 
   private static ListedPath listedPath(JsonNode item) {
