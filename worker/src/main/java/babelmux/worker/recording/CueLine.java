@@ -1,5 +1,6 @@
 package babelmux.worker.recording;
 
+import babelmux.worker.captions.Cue;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -3,6 +3,7 @@ package babelmux.worker.recording;
 import babelmux.media.MediaException;
 import babelmux.media.Sink;
 import babelmux.media.SinkOptions;
+import babelmux.worker.captions.Cue;
 import babelmux.worker.output.OutputFormats;
 import babelmux.worker.output.OutputPacket;
 import java.io.IOException;

@@ -1,5 +1,9 @@
 package babelmux.worker.recording;
 
+import babelmux.worker.captions.Cue;
+import babelmux.worker.captions.CueText;
+import babelmux.worker.captions.CueTimes;
+import babelmux.worker.captions.WebVtt;
 import babelmux.worker.session.DubListener;
 import babelmux.worker.session.SlotWords;
 import babelmux.worker.timeline.SampleRate;

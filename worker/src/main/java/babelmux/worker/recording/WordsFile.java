@@ -1,5 +1,7 @@
 package babelmux.worker.recording;
 
+import babelmux.worker.captions.Cue;
+import babelmux.worker.captions.WebVtt;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

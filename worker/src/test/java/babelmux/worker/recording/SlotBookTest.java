@@ -2,6 +2,7 @@ package babelmux.worker.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import babelmux.worker.captions.Cue;
 import babelmux.worker.session.SlotWords;
 import babelmux.worker.sound.SpeechSpan;
 import babelmux.worker.sts.FallbackReason;

@@ -1,4 +1,4 @@
-package babelmux.worker.recording;
+package babelmux.worker.captions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

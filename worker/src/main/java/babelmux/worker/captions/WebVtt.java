@@ -1,4 +1,4 @@
-package babelmux.worker.recording;
+package babelmux.worker.captions;
 
 import java.util.Map;
 import java.util.TreeMap;
@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The text of a WebVTT file. Pure. */
-final class WebVtt {
+public final class WebVtt {
   /** What a file begins with. */
-  static final String HEADER = "WEBVTT\n\n";
+  public static final String HEADER = "WEBVTT\n\n";
 
   private static final Pattern TIMES =
       Pattern.compile("(\\d{2,}):(\\d\\d):(\\d\\d)\\.(\\d{3}) --> ");
@@ -21,7 +21,7 @@ final class WebVtt {
    *
    * @param zeroUs the output time at which the file begins
    */
-  static String of(Cue cue, long zeroUs) {
+  public static String of(Cue cue, long zeroUs) {
     long startMs = Math.max(0, cue.startUs() - zeroUs) / 1000;
     long endMs = Math.max(startMs + 1, (cue.endUs() - zeroUs) / 1000);
     return "%s --> %s\n%s\n\n"
@@ -37,12 +37,12 @@ final class WebVtt {
   }
 
   /** Nothing in the text is markup, and no line of it can be taken for a cue's times. */
-  static String escape(String line) {
+  public static String escape(String line) {
     return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 
   /** The cues of a text that {@link #of} has written, by their starts in milliseconds. */
-  static Map<Long, String> cuesByStart(String text) {
+  public static Map<Long, String> cuesByStart(String text) {
     Map<Long, String> cues = new TreeMap<>();
     for (String block : text.split("\n\n")) {
       Matcher times = TIMES.matcher(block);

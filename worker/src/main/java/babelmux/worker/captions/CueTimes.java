@@ -1,4 +1,4 @@
-package babelmux.worker.recording;
+package babelmux.worker.captions;
 
 import babelmux.worker.sound.SpeechSpan;
 import java.util.ArrayList;
@@ -8,7 +8,7 @@ import java.util.List;
  * Gives the pieces of a slot's text their times: the speech that was found in the slot is shared
  * between them in proportion to their length, so that each begins while somebody speaks. Pure.
  */
-final class CueTimes {
+public final class CueTimes {
   /** A piece stays so long after its words, unless the next one comes. */
   private static final long STAY_US = 1_000_000;
 
@@ -22,7 +22,7 @@ final class CueTimes {
    * @param startUs the slot's, output time
    * @param endUs the slot's, output time
    */
-  static List<Cue> of(
+  public static List<Cue> of(
       List<List<String>> pieces, List<SpeechSpan> speech, long startUs, long endUs) {
     List<SpeechSpan> spans =
         speech.isEmpty() ? List.of(new SpeechSpan(0, endUs - startUs)) : speech;

@@ -1,4 +1,4 @@
-package babelmux.worker.recording;
+package babelmux.worker.captions;
 
 import java.util.List;
 
@@ -9,8 +9,8 @@ import java.util.List;
  * @param endUs output time, after the start
  * @param lines one or two
  */
-record Cue(long startUs, long endUs, List<String> lines) {
-  Cue {
+public record Cue(long startUs, long endUs, List<String> lines) {
+  public Cue {
     lines = List.copyOf(lines);
   }
 }

@@ -1,4 +1,4 @@
-package babelmux.worker.recording;
+package babelmux.worker.captions;
 
 import java.text.BreakIterator;
 import java.util.ArrayList;
@@ -10,14 +10,14 @@ import java.util.Locale;
  * columns each, where possible whole sentences. Characters of East Asian scripts take two columns.
  * Pure.
  */
-final class CueText {
+public final class CueText {
   static final int MAX_COLUMNS = 42;
   static final int MAX_LINES = 2;
 
   private CueText() {}
 
   /** The pieces in order, each with its lines; none for a text without anything to read. */
-  static List<List<String>> split(String text) {
+  public static List<List<String>> split(String text) {
     String clean = clean(text);
     List<List<String>> pieces = new ArrayList<>();
     String gathered = "";
