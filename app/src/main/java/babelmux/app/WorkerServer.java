@@ -4,6 +4,7 @@ import babelmux.app.doctor.Host;
 import babelmux.app.doctor.Setup;
 import babelmux.app.doctor.WorkerDoctor;
 import babelmux.app.support.SupportReport;
+import babelmux.hooks.HlsClient;
 import babelmux.hooks.HookRoutes;
 import babelmux.hooks.PathPattern;
 import babelmux.hooks.TestStreams;
@@ -17,6 +18,7 @@ import babelmux.worker.api.Readiness;
 import babelmux.worker.config.HttpConfig;
 import babelmux.worker.config.SecretFiles;
 import babelmux.worker.config.WorkerConfig;
+import babelmux.worker.hls.HlsOrigin;
 import babelmux.worker.metrics.HealthReading;
 import babelmux.worker.metrics.WorkerMetrics;
 import babelmux.worker.streams.StreamStatus;
@@ -47,6 +49,8 @@ final class WorkerServer implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(WorkerServer.class);
   private static final long VERTX_CLOSE_SECONDS = 5;
+  private static final Duration HLS_CONNECT = Duration.ofMillis(500);
+  private static final Duration HLS_READ = Duration.ofMillis(2500);
 
   private final WorkerConfig config;
   private final WorkerMetrics metrics;
@@ -54,6 +58,7 @@ final class WorkerServer implements AutoCloseable {
   private final Vertx vertx;
   private final ApiServer api;
   private final WorkerDoctor doctor;
+  private final HlsClient hls;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
@@ -112,9 +117,10 @@ final class WorkerServer implements AutoCloseable {
         new HookRoutes(
             PathPattern.parse(config.input().pathPattern().pattern()),
             tests.before(streams.hooks()));
-    URI hls = config.page().hlsUrl();
-    PageRoutes page = new PageRoutes(hls == null ? null : hls.toString());
+    URI viewed = config.page().hlsUrl();
+    PageRoutes page = new PageRoutes(viewed == null ? null : viewed.toString());
     doctor = new WorkerDoctor(setup, this::host);
+    hls = new HlsClient(config.mediaMtx().hlsUrl().toUri(), HLS_CONNECT, HLS_READ);
     ApiParts parts =
         new ApiParts(
             Version.text(),
@@ -146,7 +152,8 @@ final class WorkerServer implements AutoCloseable {
               public @Nullable String publishTo() {
                 return PublishAddress.of(config).orElse(null);
               }
-            });
+            },
+            new HlsOrigin(hls));
     try {
       api = ApiServer.start(vertx, config.http(), config.access(), parts);
     } catch (IOException | InterruptedException | RuntimeException e) {
@@ -200,6 +207,7 @@ final class WorkerServer implements AutoCloseable {
         () -> api.use(read.config().access()),
         () -> streams.use(read.config()),
         () -> doctor.use(read.config()),
+        () -> hls.use(read.config().mediaMtx().hlsUrl().toUri()),
         () -> finish(read),
         this::warnOfCertificate);
   }
@@ -267,6 +275,7 @@ final class WorkerServer implements AutoCloseable {
 
   private void closeParts() {
     streams.close();
+    hls.close();
     try {
       vertx
           .close()

@@ -1,6 +1,7 @@
 package babelmux.worker.api;
 
 import babelmux.worker.config.PageConfig;
+import babelmux.worker.hls.HlsSource;
 import babelmux.worker.metrics.RequestRefusal;
 import babelmux.worker.metrics.ScrapeFormat;
 import babelmux.worker.streams.StreamDirectory;
@@ -29,6 +30,7 @@ import java.util.function.UnaryOperator;
  * @param page settings of what is shown
  * @param events what {@code GET /v1/events} is made of
  * @param browser what browsers are given
+ * @param hls of the outputs
  */
 public record ApiParts(
     String version,
@@ -43,9 +45,10 @@ public record ApiParts(
     Checkup checkup,
     PageConfig page,
     EventParts events,
-    Browser browser) {
+    Browser browser,
+    HlsSource hls) {
 
-  /** Without a report, without a doctor, and with all words shown. */
+  /** Without a report, without a doctor, without HLS, and with all words shown. */
   public ApiParts(
       String version,
       StreamDirectory streams,
@@ -68,7 +71,40 @@ public record ApiParts(
         Checkup.NONE,
         PageConfig.DEFAULTS,
         EventParts.none(),
-        router -> {});
+        router -> {},
+        HlsSource.NONE);
+  }
+
+  /** Without HLS. */
+  public ApiParts(
+      String version,
+      StreamDirectory streams,
+      Function<ScrapeFormat, String> metrics,
+      Supplier<Readiness> readiness,
+      Consumer<Router> hooks,
+      Consumer<Duration> hookAnswered,
+      Consumer<RequestRefusal> hookRefused,
+      Consumer<RequestRefusal> writeRefused,
+      Supplier<Support> support,
+      Checkup checkup,
+      PageConfig page,
+      EventParts events,
+      Browser browser) {
+    this(
+        version,
+        streams,
+        metrics,
+        readiness,
+        hooks,
+        hookAnswered,
+        hookRefused,
+        writeRefused,
+        support,
+        checkup,
+        page,
+        events,
+        browser,
+        HlsSource.NONE);
   }
 
   /** What of a stream leaves the worker: with its words only where they are shown. */
@@ -91,6 +127,7 @@ public record ApiParts(
         checkup,
         page,
         events,
-        browser);
+        browser,
+        hls);
   }
 }

@@ -54,6 +54,7 @@ public final class ApiServer implements AutoCloseable {
   private static final int CONTROL_THREADS = 2;
   private static final int SCRAPE_THREADS = 1;
   private static final int EVENT_THREADS = 1;
+  private static final int HLS_THREADS = 4;
   private static final int DOCTOR_THREADS = 2;
   static final int MAX_BODY_BYTES = 16 << 10;
   private static final long BODY_MILLIS = 5_000;
@@ -109,6 +110,8 @@ public final class ApiServer implements AutoCloseable {
       WorkerExecutor start,
       WorkerExecutor control,
       WorkerExecutor scrapes,
+      WorkerExecutor hls,
+      WorkerExecutor captions,
       WorkerExecutor doctor,
       WorkerExecutor events)
       implements AutoCloseable {
@@ -118,6 +121,8 @@ public final class ApiServer implements AutoCloseable {
           vertx.createSharedWorkerExecutor("start", START_THREADS, 1, TimeUnit.MINUTES),
           vertx.createSharedWorkerExecutor("control", CONTROL_THREADS, 1, TimeUnit.MINUTES),
           vertx.createSharedWorkerExecutor("scrape", SCRAPE_THREADS, 1, TimeUnit.MINUTES),
+          vertx.createSharedWorkerExecutor("hls", HLS_THREADS, 1, TimeUnit.MINUTES),
+          vertx.createSharedWorkerExecutor("captions", HLS_THREADS, 1, TimeUnit.MINUTES),
           vertx.createSharedWorkerExecutor("doctor", DOCTOR_THREADS, 2, TimeUnit.MINUTES),
           vertx.createSharedWorkerExecutor("events", EVENT_THREADS, 1, TimeUnit.MINUTES));
     }
@@ -128,6 +133,8 @@ public final class ApiServer implements AutoCloseable {
       start.close();
       control.close();
       scrapes.close();
+      hls.close();
+      captions.close();
       doctor.close();
       events.close();
     }
@@ -377,11 +384,17 @@ public final class ApiServer implements AutoCloseable {
       Audit audit) {
     String id = Objects.requireNonNullElse(context.pathParam("id"), "");
     String slot = context.pathParam("slot");
-    String part = slot != null ? slot : Objects.requireNonNullElse(context.pathParam("name"), "");
+    String name = Objects.requireNonNullElse(context.pathParam("name"), "");
+    String segment = Objects.requireNonNullElse(context.pathParam("segment"), name);
+    String part = slot != null ? slot : segment;
     String query = context.request().query();
     Caller caller = WriteGuard.caller(context.request());
     if (!endpoint.body()) {
-      answer(context, pools, endpoint, new ApiRequest(id, part, query, caller), audit);
+      String language = Objects.requireNonNullElse(context.pathParam("lang"), "");
+      ApiRequest asked =
+          new ApiRequest(id, part, query, caller)
+              .ofPlayer(language, Sender.of(caller, context.request().getHeader("Host")));
+      answer(context, pools, endpoint, asked, audit);
       return;
     }
     BodyReader.read(context.vertx(), context.request(), MAX_BODY_BYTES, BODY_MILLIS)
@@ -477,6 +490,8 @@ public final class ApiServer implements AutoCloseable {
       case START -> pools.start().executeBlocking(answer, false);
       case CONTROL -> pools.control().executeBlocking(answer, false);
       case SCRAPE -> pools.scrapes().executeBlocking(answer, false);
+      case CAPTIONS -> pools.captions().executeBlocking(answer, false);
+      case HLS -> pools.hls().executeBlocking(answer, false);
       case DOCTOR -> pools.doctor().executeBlocking(answer, false);
     };
   }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The endpoints of the HTTP port and their answers. */
 final class Endpoints {
@@ -106,11 +107,19 @@ final class Endpoints {
     CONTROL,
     /** A thread for scrapes. */
     SCRAPE,
+    /** Threads for what waits for MediaMTX's HLS: it may have to make it first. */
+    HLS,
+    /** Threads for captions, which wait for MediaMTX's HLS now and then, once for all viewers. */
+    CAPTIONS,
     /** Threads for a run of doctor, which takes seconds, and for those who ask meanwhile. */
     DOCTOR
   }
 
   List<Endpoint> all() {
+    return Stream.concat(own().stream(), new CaptionEndpoints(parts).all().stream()).toList();
+  }
+
+  private List<Endpoint> own() {
     return List.of(
         new Endpoint(HttpMethod.GET, "/", Access.OPEN, Where.EVENT_LOOP, request -> service()),
         new Endpoint(
@@ -477,9 +486,11 @@ final class Endpoints {
   }
 
   private static Answer unknown(String id) {
-    return Refusals.problem(
-        ProblemType.STREAM_NOT_FOUND,
-        "no stream %s runs here or ended recently; see GET /v1/streams"
-            .formatted(Printable.quote(id)));
+    return Refusals.problem(ProblemType.STREAM_NOT_FOUND, unknownText(id));
+  }
+
+  static String unknownText(String id) {
+    return "no stream %s runs here or ended recently; see GET /v1/streams"
+        .formatted(Printable.quote(id));
   }
 }

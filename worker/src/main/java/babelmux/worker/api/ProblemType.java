@@ -22,6 +22,9 @@ enum ProblemType {
   SLOT_NOT_FOUND(404, "No such slot"),
   DESTINATION_NOT_FOUND(404, "No such destination"),
   NO_REPORT(404, "No report of doctor"),
+  TRANSCRIPTS_OFF(404, "Words not shown"),
+  CAPTIONS_NOT_FOUND(404, "No such captions"),
+  HLS_NOT_FOUND(404, "No HLS of the output"),
   METHOD_NOT_ALLOWED(405, "Method not allowed"),
   TIMEOUT(408, "Body incomplete in time"),
   ID_IN_USE(409, "Stream id in use"),
@@ -39,11 +42,13 @@ enum ProblemType {
   INVALID(422, "Value not as expected"),
   TOO_MANY_ATTEMPTS(429, "Too many wrong tokens"),
   INTERNAL(500, "Internal error"),
+  HLS_UNAVAILABLE(502, "HLS not to be had"),
   AT_CAPACITY(503, "Stream limit reached"),
   MEMORY(503, "Memory limit reached"),
   CPU(503, "Processor limit reached"),
   DRAINING(503, "Worker draining"),
-  TOO_MANY_READERS(503, "Too many readers of events");
+  TOO_MANY_READERS(503, "Too many readers of events"),
+  HLS_NOT_YET(503, "HLS not ready yet");
 
   private static final String URN = "urn:babelmux:problem:";
 

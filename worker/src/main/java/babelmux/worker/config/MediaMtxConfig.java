@@ -1,6 +1,7 @@
 package babelmux.worker.config;
 
 import babelmux.media.Secrets;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -11,9 +12,13 @@ import java.util.Set;
  *
  * @param rtmpUrl its RTMP address, with credentials if it wants them
  * @param apiUrl its Control API, with credentials if it wants them
+ * @param hlsUrl its HLS, as this worker reaches it, with credentials if it wants them
  * @param reconcileInterval how often its list of streams is compared with ours; zero turns that off
  */
-public record MediaMtxConfig(ServerUrl rtmpUrl, ServerUrl apiUrl, Duration reconcileInterval) {
+public record MediaMtxConfig(
+    ServerUrl rtmpUrl, ServerUrl apiUrl, ServerUrl hlsUrl, Duration reconcileInterval) {
+
+  private static final int HLS_PORT = 8888;
 
   private static final Set<String> RTMP = Set.of("rtmp", "rtmps");
   private static final Set<String> HTTP = Set.of("http", "https");
@@ -47,6 +52,14 @@ public record MediaMtxConfig(ServerUrl rtmpUrl, ServerUrl apiUrl, Duration recon
           .flag("--mediamtx-api")
           .env("MEDIAMTX_API_URL");
 
+  static final Setting<ServerUrl> HLS_URL =
+      Setting.optional(
+          "mediamtx.hls-url",
+          url("an http or https URL", HTTP),
+          "the host of mediamtx.api-url, port 8888",
+          "MediaMTX's HLS as the worker reaches it, for the playlists with subtitles; credentials in"
+              + " front of the host. Browsers go to page.hls-url.");
+
   static final Setting<Duration> RECONCILE_INTERVAL =
       Setting.of(
           "mediamtx.reconcile-interval",
@@ -55,11 +68,20 @@ public record MediaMtxConfig(ServerUrl rtmpUrl, ServerUrl apiUrl, Duration recon
           "How often the streams that MediaMTX has are compared with those that the worker runs; 0 turns"
               + " that off.");
 
-  static final List<Setting<?>> SETTINGS = List.of(HOST, RTMP_URL, API_URL, RECONCILE_INTERVAL);
+  static final List<Setting<?>> SETTINGS =
+      List.of(HOST, RTMP_URL, API_URL, HLS_URL, RECONCILE_INTERVAL);
 
   static MediaMtxConfig from(Values values) {
+    ServerUrl api = hosted(values, API_URL);
     return new MediaMtxConfig(
-        hosted(values, RTMP_URL), hosted(values, API_URL), values.get(RECONCILE_INTERVAL));
+        hosted(values, RTMP_URL),
+        api,
+        values.find(HLS_URL).orElseGet(() -> ServerUrl.parse(hls(api), HTTP)),
+        values.get(RECONCILE_INTERVAL));
+  }
+
+  private static String hls(ServerUrl api) {
+    return "http://%s:%d".formatted(URI.create(api.base()).getHost(), HLS_PORT);
   }
 
   private static ServerUrl hosted(Values values, Setting<ServerUrl> setting) {

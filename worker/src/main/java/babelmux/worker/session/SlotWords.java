@@ -1,6 +1,7 @@
 package babelmux.worker.session;
 
 import babelmux.worker.sound.SpeechSpan;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,4 +19,20 @@ public record SlotWords(
     @Nullable String transcript,
     @Nullable String translation,
     Supplier<List<SpeechSpan>> originalSpeech,
-    Supplier<List<SpeechSpan>> dubSpeech) {}
+    Supplier<List<SpeechSpan>> dubSpeech) {
+
+  /** The same for several listeners on one thread: what was measured is kept. */
+  public SlotWords measuredOnce() {
+    return new SlotWords(transcript, translation, once(originalSpeech), once(dubSpeech));
+  }
+
+  private static Supplier<List<SpeechSpan>> once(Supplier<List<SpeechSpan>> measure) {
+    List<List<SpeechSpan>> measured = new ArrayList<>(1);
+    return () -> {
+      if (measured.isEmpty()) {
+        measured.add(measure.get());
+      }
+      return measured.get(0);
+    };
+  }
+}

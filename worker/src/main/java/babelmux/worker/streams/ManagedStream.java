@@ -357,6 +357,12 @@ final class ManagedStream implements StreamHandle {
   }
 
   @Override
+  public @Nullable StreamCaptions captions() {
+    StreamResources stream = begunNow();
+    return stream == null ? null : stream.shownWords();
+  }
+
+  @Override
   public StreamDebug debug() {
     StreamStatus shown = status();
     StreamResources stream = begunNow();

@@ -3,6 +3,7 @@ package babelmux.worker.streams;
 import babelmux.hooks.Printable;
 import babelmux.hooks.SourceEvent;
 import babelmux.media.SourceAddress;
+import babelmux.worker.captions.CaptionBook;
 import babelmux.worker.config.DelayConfig;
 import babelmux.worker.config.WorkerConfig;
 import babelmux.worker.destinations.DestinationChoice;
@@ -187,11 +188,15 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
         recorder = recordings.open(work.streamId(), new RecordingEvents(meters));
         branches.add(recorder);
       }
+      CaptionBook captions =
+          config.page().transcripts() && links != null
+              ? new CaptionBook(SessionOptions.LIVE_START.toNanos() / 1000)
+              : null;
       StreamEvents events =
           new StreamEvents(
               meters,
               lateness,
-              recorder == null ? new DubListener() {} : recorder.slots(),
+              listeners(recorder, captions),
               event -> journal.add(work.streamId(), event),
               whenOver);
       if (!work.unknown().isEmpty()) {
@@ -216,7 +221,15 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
       metrics.service().streamStarted();
       made = true;
       return new StreamResources(
-          work, meters, events, new StreamDestinations(destinations), maker, recorder, session);
+          work,
+          meters,
+          events,
+          new StreamDestinations(destinations),
+          maker,
+          recorder,
+          config.languages().source(),
+          captions,
+          session);
     } finally {
       if (!made) {
         destinations.forEach(entry -> entry.destination().close());
@@ -226,6 +239,18 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
         meters.close();
       }
     }
+  }
+
+  private static DubListener listeners(
+      @Nullable Recorder recorder, @Nullable CaptionBook captions) {
+    List<DubListener> told = new ArrayList<>();
+    if (recorder != null) {
+      told.add(recorder.slots());
+    }
+    if (captions != null) {
+      told.add(captions);
+    }
+    return new SlotListeners(told);
   }
 
   private static List<OutputBranch> branches(List<StreamDestinations.Entry> destinations) {

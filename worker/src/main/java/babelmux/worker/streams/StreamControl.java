@@ -345,6 +345,11 @@ public final class StreamControl implements StreamDirectory, AutoCloseable {
   }
 
   @Override
+  public Optional<StreamCaptions> captions(String id) {
+    return registry.captions(id);
+  }
+
+  @Override
   public Optional<StreamDebug> debug(String id) {
     return registry.debug(id);
   }

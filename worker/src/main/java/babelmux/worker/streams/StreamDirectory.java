@@ -44,6 +44,14 @@ public interface StreamDirectory {
   }
 
   /**
+   * The words of the stream with this id, and its output; of the session whose output is on air
+   * where another one follows it. Empty if none runs.
+   */
+  default Optional<StreamCaptions> captions(String id) {
+    return Optional.empty();
+  }
+
+  /**
    * Starts a stream whose source no hook tells of. May wait some seconds for the look-up of a name.
    */
   StartVerdict start(StreamRequest request) throws InterruptedException;

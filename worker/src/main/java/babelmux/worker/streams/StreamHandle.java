@@ -97,6 +97,11 @@ interface StreamHandle {
   /** The stream's status; after its end, how it ended. */
   StreamStatus status();
 
+  /** Its words and its output; null when it has not begun. */
+  default @Nullable StreamCaptions captions() {
+    return null;
+  }
+
   /** All that is known about it. */
   default StreamDebug debug() {
     return StreamDebug.of(status());

@@ -587,6 +587,13 @@ public final class StreamRegistry implements HookListener, AutoCloseable {
     return stream != null ? Optional.of(stream.debug()) : finished.debug(id);
   }
 
+  /** The words and the output of the session that is on air, or will be next. */
+  synchronized Optional<StreamCaptions> captions(String id) {
+    StreamHandle leaving = streams.leaving(id);
+    StreamHandle stream = leaving != null ? leaving : streams.newest(id);
+    return Optional.ofNullable(stream == null ? null : stream.captions());
+  }
+
   /**
    * Takes the dubs of a stream off air, or puts them back; without a time also those of the id's
    * session whose last packets still leave.

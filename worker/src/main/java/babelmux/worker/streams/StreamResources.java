@@ -2,6 +2,7 @@ package babelmux.worker.streams;
 
 import babelmux.hooks.SourceEvent;
 import babelmux.media.TrackInfo;
+import babelmux.worker.captions.CaptionBook;
 import babelmux.worker.metrics.StreamMeters;
 import babelmux.worker.output.DestinationState;
 import babelmux.worker.output.DestinationStatus;
@@ -9,6 +10,7 @@ import babelmux.worker.recording.Recorder;
 import babelmux.worker.recording.RecordingStatus;
 import babelmux.worker.session.Session;
 import babelmux.worker.session.SessionFailure;
+import babelmux.worker.session.SessionOptions;
 import babelmux.worker.session.SlotState;
 import babelmux.worker.sound.DeadDub;
 import babelmux.worker.sts.LinkStatus;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param destinations where the output goes; the session's
  * @param maker of further ones
  * @param recorder records the output; the session's; null when nothing is recorded
+ * @param sourceLanguage of what is said in the source
+ * @param captions what is said; null when that is not shown
  * @param session not started yet
  */
 record StreamResources(
@@ -33,6 +37,8 @@ record StreamResources(
     StreamDestinations destinations,
     DestinationMaker maker,
     @Nullable Recorder recorder,
+    String sourceLanguage,
+    @Nullable CaptionBook captions,
     Session session) {
 
   /**
@@ -131,6 +137,18 @@ record StreamResources(
         outputUs.isPresent() ? Math.floorDiv(outputUs.getAsLong(), 1000L) : null,
         bypass,
         slots());
+  }
+
+  /** Its words and its output. */
+  StreamCaptions shownWords() {
+    return new StreamCaptions(
+        work.acceptedAt(),
+        sourceLanguage,
+        work.language(),
+        work.outputPath(),
+        captions,
+        SessionOptions.LIVE_START.toNanos() / 1000,
+        session::outputUs);
   }
 
   /**

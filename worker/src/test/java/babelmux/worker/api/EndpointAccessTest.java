@@ -55,7 +55,11 @@ class EndpointAccessTest {
             "GET /v1/support",
             "GET /v1/page",
             "GET /v1/events",
-            "GET /v1/streams/:id/events");
+            "GET /v1/streams/:id/events",
+            "GET /v1/streams/:id/hls.m3u8",
+            "GET /v1/streams/:id/captions/:lang.vtt",
+            "GET /v1/streams/:id/captions/:lang.m3u8",
+            "GET /v1/streams/:id/captions/:lang/:segment.vtt");
   }
 
   @Test

@@ -10,15 +10,21 @@ import babelmux.hooks.HookRoutes;
 import babelmux.hooks.HookVerdict;
 import babelmux.hooks.PathPattern;
 import babelmux.hooks.SourceEvent;
+import babelmux.worker.captions.CaptionBook;
 import babelmux.worker.config.AccessConfig;
 import babelmux.worker.config.HttpConfig;
 import babelmux.worker.config.PageConfig;
 import babelmux.worker.config.Secret;
+import babelmux.worker.hls.HlsException;
+import babelmux.worker.hls.HlsSource;
+import babelmux.worker.hls.MediaTimes;
+import babelmux.worker.hls.MultivariantPlaylist;
 import babelmux.worker.streams.AirVerdict;
 import babelmux.worker.streams.BypassRequest;
 import babelmux.worker.streams.DestinationRequest;
 import babelmux.worker.streams.DestinationVerdict;
 import babelmux.worker.streams.StartVerdict;
+import babelmux.worker.streams.StreamCaptions;
 import babelmux.worker.streams.StreamDirectory;
 import babelmux.worker.streams.StreamRequest;
 import babelmux.worker.streams.StreamState;
@@ -41,6 +47,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -48,7 +55,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -75,6 +84,7 @@ class OpenApiCodesTest {
     WELL,
     TOKEN_SET,
     REFUSING,
+    NO_HLS,
     BROKEN
   }
 
@@ -157,10 +167,12 @@ class OpenApiCodesTest {
         parts,
         PageConfig.DEFAULTS,
         EventParts.none(),
-        router -> {});
+        router -> {},
+        parts);
   }
 
-  private record Parts(Condition condition) implements StreamDirectory, HookListener, Checkup {
+  private record Parts(Condition condition)
+      implements StreamDirectory, HookListener, Checkup, HlsSource {
     private void look() {
       if (condition == Condition.BROKEN) {
         throw new IllegalStateException("planted");
@@ -209,6 +221,47 @@ class OpenApiCodesTest {
         case "over" -> Optional.of(status(id, StreamState.ENDED));
         default -> Optional.empty();
       };
+    }
+
+    @Override
+    public Optional<StreamCaptions> captions(String id) {
+      look();
+      return id.equals("runs")
+          ? Optional.of(
+              new StreamCaptions(
+                  Instant.EPOCH,
+                  "en",
+                  "es",
+                  "live/x/out",
+                  new CaptionBook(0),
+                  0,
+                  () -> OptionalLong.of(20_000_000)))
+          : Optional.empty();
+    }
+
+    @Override
+    public MultivariantPlaylist multivariant(String path, @Nullable String viewer)
+        throws HlsException {
+      // Waiting for the first segment, in a condition that has no other use here.
+      refuseHls(HlsException.Kind.NOT_YET);
+      return MultivariantPlaylist.parse(
+          "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\na.m3u8\n".getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public MediaTimes times(String path, Instant startedAt, Supplier<OptionalLong> outputUs)
+        throws HlsException {
+      refuseHls(HlsException.Kind.NOT_YET);
+      return new MediaTimes(0, 0, Instant.EPOCH, 1);
+    }
+
+    private void refuseHls(HlsException.Kind kind) throws HlsException {
+      if (condition == Condition.REFUSING) {
+        throw new HlsException(kind, "not yet");
+      }
+      if (condition == Condition.NO_HLS) {
+        throw new HlsException(HlsException.Kind.UNAVAILABLE, "refused");
+      }
     }
 
     @Override
@@ -402,7 +455,11 @@ class OpenApiCodesTest {
             ? Stream.of("taken", "out", "none")
                 .map(name -> documentedPath.replace("{name}", name))
                 .toList()
-            : List.of(documentedPath.replace("{slot}", "3"));
+            : List.of(
+                documentedPath
+                    .replace("{slot}", "3")
+                    .replace("{lang}", "es")
+                    .replace("{segment}", "19"));
     return documentedPath.contains("{id}")
         ? names.stream()
             .flatMap(

@@ -76,6 +76,8 @@ class ConfigLoaderTest {
           new Sample(
               "mediamtx.api-url", "https://m:1", c -> c.mediaMtx().apiUrl().base(), "https://m:1"),
           new Sample(
+              "mediamtx.hls-url", "https://m:2", c -> c.mediaMtx().hlsUrl().base(), "https://m:2"),
+          new Sample(
               "mediamtx.reconcile-interval",
               "3s",
               c -> c.mediaMtx().reconcileInterval(),
