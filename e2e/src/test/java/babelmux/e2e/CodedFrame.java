@@ -1,9 +1,11 @@
 package babelmux.e2e;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -60,12 +62,46 @@ record CodedFrame(long ptsMs, long dtsMs, String sha256, int captions) {
 
   /**
    * The hash of the slices of an H.264 or HEVC packet whose NAL units have their lengths in front,
-   * as MP4 and FLV have them.
+   * as MP4 and FLV have them, or start codes, as MPEG-TS has them.
    */
   static String slicesSha256(byte[] packet, boolean hevc) {
     MessageDigest hash = newHash();
-    slices(packet, 0, hevc, hash);
+    slices(hasStartCode(packet) ? withLengths(packet) : packet, 0, hevc, hash);
     return HexFormat.of().formatHex(hash.digest());
+  }
+
+  private static boolean hasStartCode(byte[] packet) {
+    return packet.length > LENGTH
+        && packet[0] == 0
+        && packet[1] == 0
+        && packet[2] == 0
+        // As a length it would be that of a unit without content.
+        && packet[3] == 1;
+  }
+
+  private static byte[] withLengths(byte[] packet) {
+    ByteBuffer units = ByteBuffer.allocate(2 * packet.length);
+    int at = startOfUnit(packet, 0);
+    while (at < packet.length) {
+      int next = startOfUnit(packet, at);
+      int end = next < packet.length ? next - 3 : packet.length;
+      while (end > at && packet[end - 1] == 0) {
+        end--;
+      }
+      units.putInt(end - at).put(packet, at, end - at);
+      at = next;
+    }
+    return Arrays.copyOf(units.array(), units.position());
+  }
+
+  /** Behind the next start code; the packet's end when there is none. */
+  private static int startOfUnit(byte[] packet, int from) {
+    for (int i = from; i + 3 <= packet.length; i++) {
+      if (packet[i] == 0 && packet[i + 1] == 0 && packet[i + 2] == 1) {
+        return i + 3;
+      }
+    }
+    return packet.length;
   }
 
   /** Hashes the slices; returns how many SEI messages with captions stand beside them. */
