@@ -114,10 +114,17 @@ class HlsOriginTest {
               .replace("SESSION", session)
               .getBytes(StandardCharsets.UTF_8);
     }
-    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+    // Of a segment no more than its beginning comes.
+    boolean endless = status == 200 && path.endsWith(".ts");
+    exchange.sendResponseHeaders(
+        status, body.length == 0 ? -1 : endless ? 10 * HlsOrigin.MAX_BYTES : body.length);
     try (exchange;
         var out = exchange.getResponseBody()) {
       out.write(body);
+      out.flush();
+      if (endless) {
+        await();
+      }
     }
   }
 
