@@ -51,7 +51,12 @@ class CaptionsIT {
   /** So close has a cue to be to what it is a cue of. */
   private static final double STEP = 0.5;
 
-  private static final int WORD_ENDS_MS = 870;
+  private static final double MAP_STEP = 0.02;
+
+  private static final double BEEP_SECONDS = 0.1;
+
+  /** After the onset of a beep, whose word may be heard until then. */
+  private static final double WORD_END_SECONDS = 0.87;
 
   private final ExecutorService pool = Executors.newCachedThreadPool();
   @TempDir private Path folder;
@@ -146,14 +151,17 @@ class CaptionsIT {
         String said = "(seq=" + slot.getKey() + ")";
         List<HlsViewer.Cue> found = cues.stream().filter(cue -> cue.text().contains(said)).toList();
         assertThat(found).as(language + " " + said + " among " + cues).hasSize(1);
-        double sound = firstSound(beeps, begins);
-        assertThat(found.get(0).start())
-            .as("%s %s, spoken from %.3f on", language, said, sound)
-            .isBetween(sound - STEP, sound + STEP);
+        assertThat(found.get(0).map())
+            .as("X-TIMESTAMP-MAP, against what pictures show")
+            .isBetween(offset - MAP_STEP, offset + MAP_STEP);
+        double error = error(found.get(0).start(), beeps, begins);
+        assertThat(error)
+            .as("%s %s at %.3f, slot from %.3f on", language, said, found.get(0).start(), begins)
+            .isLessThan(STEP);
         assertThat(viewer.dateError(found.get(0)))
             .as("date of the segment that has %s, against the media's", said)
             .isBetween(-STEP, STEP);
-        worst = Math.max(worst, Math.abs(found.get(0).start() - sound));
+        worst = Math.max(worst, error);
         worstDate = Math.max(worstDate, Math.abs(viewer.dateError(found.get(0))));
         checked++;
       }
@@ -165,15 +173,22 @@ class CaptionsIT {
     assertThat(checked).as("cues checked").isGreaterThanOrEqualTo(2 * (SLOTS - 1));
   }
 
-  /** The media time at which something is heard first from a time on. */
-  private static double firstSound(List<Beep> beeps, double from) {
+  /**
+   * By how much a cue begins before or after the first sound of its slot, seconds: a beep, or the
+   * end of a word that began in the slot before, if that word is long enough.
+   */
+  private static double error(double cue, List<Beep> beeps, double begins) {
+    double error = Double.MAX_VALUE;
     for (Beep beep : beeps) {
       double onset = beep.onsetUs() / 1e6;
-      if (onset + WORD_ENDS_MS / 1000.0 > from) {
-        return Math.max(onset, from);
+      if (onset + BEEP_SECONDS > begins) {
+        return Math.min(error, Math.abs(cue - Math.max(onset, begins)));
+      }
+      if (onset + WORD_END_SECONDS > begins) {
+        error = Math.abs(cue - begins);
       }
     }
-    throw new AssertionError("nothing is heard from " + from + " on");
+    throw new AssertionError("nothing is heard from " + begins + " on");
   }
 
   /** By how much the pictures' times are later than the same ones' over RTMP, seconds. */

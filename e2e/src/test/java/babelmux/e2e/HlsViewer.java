@@ -38,9 +38,10 @@ final class HlsViewer {
    * A subtitle.
    *
    * @param start on the media timeline, seconds
-   * @param date of that moment by the subtitle playlist, seconds
+   * @param date of its segment's beginning by the subtitle playlist, seconds
+   * @param map media time of output time 0 by its segment, seconds
    */
-  record Cue(double start, double end, String text, double date) {}
+  record Cue(double start, double end, String text, double date, double map) {}
 
   /** A playlist that is read again and again. */
   private static final class Playing {
@@ -238,7 +239,7 @@ final class HlsViewer {
           while (cue.find()) {
             double start = offset + time(cue, 1);
             cues.putIfAbsent(
-                cue.group(), new Cue(start, offset + time(cue, 4), cue.group(7), date));
+                cue.group(), new Cue(start, offset + time(cue, 4), cue.group(7), date, offset));
           }
         });
     return List.copyOf(cues.values());
