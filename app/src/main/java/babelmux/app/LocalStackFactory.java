@@ -78,6 +78,7 @@ public final class LocalStackFactory {
       settings.put("http.port", Integer.toString(workerUrl.getPort()));
       settings.put("mediamtx.rtmp-url", server.rtmpUrl().toString());
       settings.put("mediamtx.api-url", server.apiUrl().toString());
+      settings.put("mediamtx.hls-url", server.hlsUrl().toString());
       settings.put("page.hls-url", server.hlsUrl().toString());
       settings.put("sts.url", sts.url().toString());
       settings.putAll(more);

@@ -3,7 +3,8 @@ import { ahead, catchUp, step } from './hold.js';
 import { trackFor } from './captions.js';
 import { Levels } from './levels.js';
 
-const TICK_MS = 500;
+// How late words over the video may come.
+const TICK_MS = 250;
 /** The worker asks MediaMTX first, which may take 9 s. */
 const PROBE_MS = 12000;
 const RETRY_MS = 3000;
