@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -22,6 +24,7 @@ public final class Report implements TestExecutionListener {
 
   private final ConcurrentLinkedQueue<String> results = new ConcurrentLinkedQueue<>();
   private final AtomicInteger lacking = new AtomicInteger();
+  private final Set<String> absent = ConcurrentHashMap.newKeySet();
 
   /** Keeps a value for the report. */
   static void measured(String what, Object value) {
@@ -33,6 +36,12 @@ public final class Report implements TestExecutionListener {
     if (!test.isTest()) {
       return;
     }
+    result
+        .getThrowable()
+        .filter(reason -> result.getStatus() == TestExecutionResult.Status.ABORTED)
+        .map(reason -> String.valueOf(reason.getMessage()).replace("Assumption failed: ", ""))
+        .filter(message -> !message.contains(Servers.LACKING))
+        .ifPresent(absent::add);
     String status =
         switch (result.getStatus()) {
           case SUCCESSFUL -> "ok    ";
@@ -64,10 +73,15 @@ public final class Report implements TestExecutionListener {
     String first =
         "%s; %d tests did not run for lack of the other server".formatted(servers, lacking.get());
     System.out.println("end to end on " + first);
+    absent.stream().sorted().forEach(why -> System.out.println("not run: " + why));
     try {
       Files.write(
           Films.output().resolve(System.getProperty("e2e.report", "report.txt")),
-          Stream.of(List.of(first), results.stream().sorted().toList(), List.copyOf(measured))
+          Stream.of(
+                  List.of(first),
+                  absent.stream().sorted().toList(),
+                  results.stream().sorted().toList(),
+                  List.copyOf(measured))
               .flatMap(List::stream)
               .toList());
     } catch (IOException e) {
