@@ -37,7 +37,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FaultRowsIT {
   private static final Duration DELAY = Duration.ofMillis(14_500);
-  private static final int SIDE_BY_SIDE = 9;
+  private static final int SIDE_BY_SIDE = 12;
   private static final long STAGGER_MS = 450;
 
   /** What a viewer misses who comes 2 s late. */
