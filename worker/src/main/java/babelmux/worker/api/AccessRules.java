@@ -114,10 +114,10 @@ final class AccessRules {
   /**
    * Ends the sessions of a request.
    *
-   * @param cookie all values of this header
+   * @param cookie the values of the session's cookie
    */
   void signOut(List<String> cookie) {
-    sessions.end(SessionCookie.values(cookie));
+    sessions.end(cookie);
   }
 
   /**
@@ -138,7 +138,12 @@ final class AccessRules {
       List<String> origin,
       List<String> host,
       List<String> contentType,
-      boolean hasBody) {}
+      boolean hasBody) {
+    /** The values of the session's cookie. */
+    List<String> sessions() {
+      return SessionCookie.of(host).values(cookie);
+    }
+  }
 
   /**
    * An answer instead of an action.
@@ -164,7 +169,7 @@ final class AccessRules {
    */
   Optional<Refused> checkSession(Write write) {
     Refused refused = origin(write, state);
-    if (refused == null && !SessionCookie.values(write.cookie()).isEmpty()) {
+    if (refused == null && !write.sessions().isEmpty()) {
       refused = noOrigin(write);
     }
     return Optional.ofNullable(refused == null ? body(write) : refused);
@@ -228,7 +233,7 @@ final class AccessRules {
   }
 
   private boolean hasSession(Write write, State now) {
-    List<String> values = SessionCookie.values(write.cookie());
+    List<String> values = write.sessions();
     return !values.isEmpty() && sessions.isOpen(values, now.generation(), nanoTime.getAsLong());
   }
 

@@ -10,14 +10,19 @@ import babelmux.worker.hls.HlsException;
 import babelmux.worker.hls.HlsSource;
 import babelmux.worker.hls.MultivariantPlaylist;
 import babelmux.worker.hls.MultivariantPlaylist.Subtitles;
+import babelmux.worker.hls.Playable;
 import babelmux.worker.hls.SubtitleSegments;
 import babelmux.worker.streams.StreamCaptions;
+import babelmux.worker.streams.StreamStatus;
 import io.vertx.core.http.HttpMethod;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** The words of a stream as captions: as WebVTT, and beside the output's HLS. */
 final class CaptionEndpoints {
@@ -38,6 +43,7 @@ final class CaptionEndpoints {
         get("/v1/streams/:id/captions/:lang.vtt", Where.STREAMS, this::words),
         get("/v1/streams/:id/captions/:lang.m3u8", Where.CAPTIONS, this::playlist),
         get("/v1/streams/:id/captions/:lang/:segment.vtt", Where.CAPTIONS, this::segment),
+        get("/v1/streams/:id/players", Where.HLS, this::players),
         get("/v1/streams/:id/hls.m3u8", Where.HLS, this::multivariant));
   }
 
@@ -130,6 +136,46 @@ final class CaptionEndpoints {
     } catch (HlsException e) {
       return refused(e);
     }
+  }
+
+  /**
+   * What each player of the page can be given, so that a browser need not be refused to find out.
+   */
+  private Answer players(ApiRequest request) throws InterruptedException {
+    try {
+      StreamCaptions stream = stream(request.id());
+      Map<String, String> body = new LinkedHashMap<>();
+      body.put("source", playable(sourcePath(request.id(), stream.outputPath())));
+      body.put("output", playable(stream.outputPath()));
+      return Answer.json(200, body);
+    } catch (Refused e) {
+      return e.answer;
+    }
+  }
+
+  private String playable(@Nullable String path) throws InterruptedException {
+    Playable found = path == null ? Playable.UNKNOWN : parts.hls().playable(path);
+    return found.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The source's path, where it is on the server that the output is on; else null. */
+  private @Nullable String sourcePath(String id, @Nullable String outputPath) {
+    StreamStatus status = parts.streams().get(id).orElse(null);
+    if (status == null || outputPath == null) {
+      return null;
+    }
+    String output = withoutQuery(status.outputUrl());
+    String source = withoutQuery(status.source().url());
+    if (!output.endsWith("/" + outputPath)) {
+      return null;
+    }
+    String server = output.substring(0, output.length() - outputPath.length());
+    return source.startsWith(server) ? source.substring(server.length()) : null;
+  }
+
+  private static String withoutQuery(String url) {
+    int query = url.indexOf('?');
+    return query < 0 ? url : url.substring(0, query);
   }
 
   private List<Subtitles> subtitles(StreamCaptions stream) {

@@ -188,6 +188,7 @@ final class Endpoints {
             Access.PROTECTED,
             Where.STREAMS,
             request -> Answer.json(200, parts.support().get())),
+        new Endpoint(HttpMethod.GET, SESSION, Access.OPEN, Where.EVENT_LOOP, signIn::look),
         new Endpoint(
             HttpMethod.POST, SESSION, Access.SESSION, Where.EVENT_LOOP, true, signIn::open),
         new Endpoint(HttpMethod.DELETE, SESSION, Access.SESSION, Where.EVENT_LOOP, signIn::end),

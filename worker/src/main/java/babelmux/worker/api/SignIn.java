@@ -5,6 +5,8 @@ import babelmux.hooks.JsonBody;
 import babelmux.hooks.LogThrottle;
 import babelmux.worker.metrics.RequestRefusal;
 import java.net.InetAddress;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,19 @@ final class SignIn {
     this.refused = refused;
   }
 
+  /**
+   * {@code GET /v1/session}: whether this browser would be answered, so that a page need not be
+   * refused to find out.
+   */
+  Answer look(ApiRequest request) {
+    Map<String, @Nullable String> body = new LinkedHashMap<>();
+    AccessRules.Refused refused = rules.checkRead(request.caller().read()).orElse(null);
+    boolean token = refused != null && refused.status() == 401;
+    body.put("access", refused == null ? "granted" : token ? "token_needed" : "refused");
+    body.put("detail", refused == null ? null : refused.detail());
+    return Answer.json(200, body);
+  }
+
   /** {@code POST /v1/session}. */
   Answer open(ApiRequest request) {
     String token;
@@ -50,7 +65,7 @@ final class SignIn {
     AccessRules.SignedIn answer = rules.signIn(token, caller.address());
     if (answer instanceof AccessRules.SignedIn.Opened opened) {
       return Answer.noContent()
-          .with(SET_COOKIE, SessionCookie.set(opened.value(), caller.isSecure()));
+          .with(SET_COOKIE, caller.sessionCookie().set(opened.value(), caller.isSecure()));
     } else if (answer instanceof AccessRules.SignedIn.NoToken) {
       return Refusals.problem(
           ProblemType.NO_TOKEN_NEEDED,
@@ -69,8 +84,10 @@ final class SignIn {
 
   /** {@code DELETE /v1/session}. */
   Answer end(ApiRequest request) {
-    rules.signOut(request.caller().cookie());
-    return Answer.noContent().with(SET_COOKIE, SessionCookie.removed(request.caller().isSecure()));
+    Caller caller = request.caller();
+    SessionCookie cookie = caller.sessionCookie();
+    rules.signOut(cookie.values(caller.cookie()));
+    return Answer.noContent().with(SET_COOKIE, cookie.removed(caller.isSecure()));
   }
 
   private Answer refuse(@Nullable InetAddress from, ProblemType type, String detail) {

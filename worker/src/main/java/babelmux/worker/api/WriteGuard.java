@@ -105,8 +105,10 @@ final class WriteGuard {
   static Caller caller(HttpServerRequest request) {
     return new Caller(
         address(request.remoteAddress()),
+        request.headers().getAll("Authorization"),
         request.headers().getAll("Cookie"),
         request.headers().getAll("Origin"),
+        request.headers().getAll("Host"),
         request.isSSL());
   }
 

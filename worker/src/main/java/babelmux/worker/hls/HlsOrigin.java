@@ -31,6 +31,9 @@ public final class HlsOrigin implements HlsSource {
   /** The times of a segment stand at its beginning. */
   private static final int SEGMENT_BYTES = 64 << 10;
 
+  /** Less than the header of HTTP-FLV: an answer that has begun will do. */
+  private static final int FLV_BYTES = 8;
+
   /** MediaMTX begins to mux when it is first asked, and answers when it has a whole segment. */
   private static final int TRIES = 3;
 
@@ -123,6 +126,25 @@ public final class HlsOrigin implements HlsSource {
     throw new HlsException(
         answer.status() == 404 ? HlsException.Kind.NOT_FOUND : HlsException.Kind.UNAVAILABLE,
         "MediaMTX's HLS: GET %s: status %d: expected 200".formatted(file, answer.status()));
+  }
+
+  @Override
+  public Playable playable(String path) throws InterruptedException {
+    try {
+      int status = client.index(path, null, MAX_BYTES).status();
+      if (status == 200) {
+        return Playable.HLS;
+      }
+      if (status != 404) {
+        return Playable.UNKNOWN;
+      }
+      boolean flv = client.beginning(path + ".flv", null, FLV_BYTES).status() == 200;
+      return flv ? Playable.FLV : Playable.NOTHING;
+    } catch (IOException e) {
+      return failed(path, e).kind() == HlsException.Kind.NOT_YET
+          ? Playable.NOT_YET
+          : Playable.UNKNOWN;
+    }
   }
 
   @Override

@@ -36,6 +36,15 @@ public interface HlsSource {
       throws HlsException, InterruptedException;
 
   /**
+   * What a browser could play of a path now.
+   *
+   * @param path such as {@code live/demo/in}
+   */
+  default Playable playable(String path) throws InterruptedException {
+    return Playable.UNKNOWN;
+  }
+
+  /**
    * The times of a stream's media, at most ten seconds old where the server answers.
    *
    * @param path such as {@code live/demo/out}

@@ -320,7 +320,7 @@ class AccessRulesTest {
         false,
         address("127.0.0.1"),
         NONE,
-        List.of("babelmux-session=" + cookie),
+        List.of("babelmux-session-8080=" + cookie),
         origin,
         HOST,
         NONE,

@@ -194,7 +194,7 @@ class ApiSessionTest {
     StringBuilder request = new StringBuilder(method + " " + path + " HTTP/1.1\r\n");
     request.append("Connection: close\r\n");
     if (!String.join(" ", headers).contains("Host: ")) {
-      request.append("Host: 127.0.0.1\r\n");
+      request.append(host(server)).append("\r\n");
     }
     for (String header : headers) {
       request.append(header).append("\r\n");
@@ -230,6 +230,10 @@ class ApiSessionTest {
 
   private static String host(ApiServer server) {
     return "Host: 127.0.0.1:" + server.port();
+  }
+
+  private static String name(ApiServer server) {
+    return "babelmux-session-" + server.port();
   }
 
   private static int delete(ApiServer server, String... headers) throws IOException {
@@ -291,7 +295,9 @@ class ApiSessionTest {
     assertThat(answer.header("cache-control")).isEqualTo("no-store");
     assertThat(answer.header("set-cookie"))
         .matches(
-            "babelmux-session=[A-Za-z0-9_-]{43}; HttpOnly; SameSite=Strict; Path=/; Max-Age=43200");
+            "babelmux-session-"
+                + server.port()
+                + "=[A-Za-z0-9_-]{43}; HttpOnly; SameSite=Strict; Path=/; Max-Age=43200");
     assertThat(get(server, "/v1/page", answer.cookie()).body()).contains("\"tokenSet\":true");
     assertThat(delete(server, answer.cookie(), host(server), origin(server))).isEqualTo(202);
     assertThat(lines.list)
@@ -379,7 +385,7 @@ class ApiSessionTest {
         ask(server, "DELETE", "/v1/session", "", cookie, host(server), origin(server));
     assertThat(answer.status()).isEqualTo(204);
     assertThat(answer.header("set-cookie"))
-        .isEqualTo("babelmux-session=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0");
+        .isEqualTo(name(server) + "=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0");
     assertThat(get(server, "/v1/page", cookie).status()).isEqualTo(401);
     assertThat(get(server, "/v1/page", other).status()).isEqualTo(200);
     assertThat(ask(server, "DELETE", "/v1/session", "").status()).isEqualTo(204);
@@ -424,36 +430,75 @@ class ApiSessionTest {
     assertThat(get(server, "/v1/page", foreign).status()).isEqualTo(401);
   }
 
+  /** Browsers send cookies to every port of a host, and keep one of each name. */
+  @Test
+  void workersUnderOneHostLeaveEachOthersCookieAlone() throws Exception {
+    ApiServer server = start(withToken(TOKEN));
+    ApiServer other = start(withToken(TOKEN));
+    String first = signIn(server, GOOD).cookie();
+    String second = signIn(other, GOOD).cookie();
+    assertThat(first.split("=")[0]).isNotEqualTo(second.split("=")[0]);
+    String both = first + "; " + second.substring("Cookie: ".length());
+    assertThat(get(server, "/v1/page", both).status()).isEqualTo(200);
+    assertThat(get(other, "/v1/page", both).status()).isEqualTo(200);
+    ask(server, "DELETE", "/v1/session", "", both, host(server), origin(server));
+    assertThat(get(server, "/v1/page", both).status()).isEqualTo(401);
+    assertThat(get(other, "/v1/page", both).status()).isEqualTo(200);
+  }
+
+  @Test
+  void whoeverAsksIsToldWhetherATokenIsNeededAndNotRefused() throws Exception {
+    ApiServer server = start(withToken(TOKEN));
+    String needed = "{\"access\":\"token_needed\",\"detail\":\"expected Authorization";
+    assertThat(get(server, "/v1/session").status()).isEqualTo(200);
+    assertThat(get(server, "/v1/session").body()).startsWith(needed).doesNotContain(TOKEN);
+    String cookie = signIn(server, GOOD).cookie();
+    String granted = "{\"access\":\"granted\",\"detail\":null}";
+    assertThat(get(server, "/v1/session", cookie).body()).isEqualTo(granted);
+    assertThat(get(server, "/v1/session", BEARER).body()).isEqualTo(granted);
+    assertThat(get(server, "/v1/session", cookie, "Origin: http://evil.example").body())
+        .startsWith("{\"access\":\"refused\",");
+    ask(server, "DELETE", "/v1/session", "", cookie, host(server), origin(server));
+    assertThat(get(server, "/v1/session", cookie).body()).startsWith(needed);
+    assertThat(refused).as("it is no refused request").isEmpty();
+    ApiServer open = start(AccessConfig.LOOPBACK);
+    assertThat(get(open, "/v1/session").body()).isEqualTo(granted);
+    assertThat(get(open, "/v1/session", "Host: evil.example").body())
+        .startsWith("{\"access\":\"refused\",\"detail\":\"this is read under");
+  }
+
   @Test
   void hostileCookiesOpenNothingAndShutNobodyOut() throws Exception {
     ApiServer server = start(withToken(TOKEN));
     String cookie = signIn(server, GOOD).cookie();
-    String value = cookie.substring("Cookie: babelmux-session=".length());
+    String name = name(server);
+    String value = cookie.substring(("Cookie: " + name + "=").length());
     for (String hostile :
         List.of(
             "",
             "=",
             ";;;;",
-            "babelmux-session",
-            "babelmux-session=",
-            "babelmux-session=" + TOKEN,
-            "babelmux-session=" + value.substring(1),
-            "babelmux-session=" + value + "A",
-            "babelmux-session=" + value + value,
-            "babelmux-session=\"" + value + "\"",
-            "babelmux-session=" + value.replace(value.charAt(0), '.'),
-            "Babelmux-Session=" + value,
-            "xbabelmux-session=" + value,
-            "babelmux-session=" + "A".repeat(43),
-            "babelmux-session=%00" + value,
-            "babelmux-session=" + "x".repeat(6000),
-            "babelmux-session=a;".repeat(350))) {
+            name,
+            name + "=",
+            name + "=" + TOKEN,
+            name + "=" + value.substring(1),
+            name + "=" + value + "A",
+            name + "=" + value + value,
+            name + "=\"" + value + "\"",
+            name + "=" + value.replace(value.charAt(0), '.'),
+            "B" + name.substring(1) + "=" + value,
+            "babelmux-session=" + value,
+            "babelmux-session-1=" + value,
+            "x" + name + "=" + value,
+            name + "=" + "A".repeat(43),
+            name + "=%00" + value,
+            name + "=" + "x".repeat(6000),
+            (name + "=a;").repeat(250))) {
       assertThat(get(server, "/v1/page", "Cookie: " + hostile).status()).as(hostile).isEqualTo(401);
     }
-    String planted = "babelmux-session=" + "A".repeat(43) + "; ";
+    String planted = name + "=" + "A".repeat(43) + "; ";
     assertThat(
-            get(server, "/v1/page", "Cookie: " + planted + "b=c; babelmux-session=" + value)
-                .status())
+            get(server, "/v1/page", "Cookie: " + planted + "b=c; " + name + "=" + value).status())
         .isEqualTo(200);
     assertThat(get(server, "/v1/page", "Cookie: " + planted, cookie).status()).isEqualTo(200);
     assertThat(get(server, "/v1/page", "Cookie: " + "a=b; ".repeat(20_000)).status())
@@ -552,7 +597,8 @@ class ApiSessionTest {
   void noSecretIsLoggedOrAnswered() throws Exception {
     ApiServer server = start(withToken(TOKEN));
     String cookie = signIn(server, GOOD, host(server), origin(server)).cookie();
-    String value = cookie.substring("Cookie: babelmux-session=".length());
+    String name = name(server);
+    String value = cookie.substring(("Cookie: " + name + "=").length());
     String guess = "guess-of-somebody";
     String big = "{\"token\":\"" + TOKEN + " ".repeat(20_000) + "\"}";
     for (Answered answer :
@@ -561,7 +607,7 @@ class ApiSessionTest {
             signIn(server, big),
             ask(server, "POST", "/v1/session?token=" + TOKEN, GOOD, JSON, cookie),
             ask(server, "POST", "/v1/session", GOOD, "Content-Type: text/plain"),
-            get(server, "/v1/page", "Cookie: babelmux-session=x" + value),
+            get(server, "/v1/page", "Cookie: " + name + "=x" + value),
             get(server, "/v1/support", cookie),
             get(server, "/v1/page", cookie),
             get(server, "/v1/page", "Authorization: Bearer " + guess))) {

@@ -154,7 +154,7 @@ class ApiTlsTest {
           client(pair).send(request, HttpResponse.BodyHandlers.discarding());
       assertThat(response.statusCode()).isEqualTo(204);
       assertThat(response.headers().firstValue("Set-Cookie").orElseThrow())
-          .startsWith("babelmux-session=")
+          .startsWith("babelmux-session-" + server.port() + "=")
           .endsWith("; Max-Age=43200; Secure");
     }
   }

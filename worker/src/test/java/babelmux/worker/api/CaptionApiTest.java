@@ -10,9 +10,12 @@ import babelmux.worker.hls.HlsException;
 import babelmux.worker.hls.HlsSource;
 import babelmux.worker.hls.MediaTimes;
 import babelmux.worker.hls.MultivariantPlaylist;
+import babelmux.worker.hls.Playable;
 import babelmux.worker.session.SlotWords;
 import babelmux.worker.sound.SpeechSpan;
 import babelmux.worker.streams.StreamCaptions;
+import babelmux.worker.streams.StreamState;
+import babelmux.worker.streams.StreamStatus;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -44,6 +47,7 @@ class CaptionApiTest {
   private final CaptionBook book = new CaptionBook(3_000_000);
   private final List<String> viewers = new CopyOnWriteArrayList<>();
   private @Nullable String outputPath = "live/demo/out";
+  private String sourceUrl = "rtmp://h:1935/live/demo/in?user=x";
   private HlsException.@Nullable Kind failure;
   private @Nullable ApiServer server;
 
@@ -65,6 +69,11 @@ class CaptionApiTest {
           return new MediaTimes(10_000_000, 0, Instant.EPOCH, 1);
         }
 
+        @Override
+        public Playable playable(String path) {
+          return path.equals("live/demo/in") ? Playable.HLS : Playable.NOTHING;
+        }
+
         private void fail() throws HlsException {
           HlsException.Kind kind = failure;
           if (kind != null) {
@@ -75,6 +84,11 @@ class CaptionApiTest {
 
   private final NoStreams streams =
       new NoStreams() {
+        @Override
+        public Optional<StreamStatus> get(String id) {
+          return id.equals("demo") ? Optional.of(status()) : Optional.empty();
+        }
+
         @Override
         public Optional<StreamCaptions> captions(String id) {
           return id.equals("demo")
@@ -90,6 +104,30 @@ class CaptionApiTest {
               : Optional.empty();
         }
       };
+
+  private StreamStatus status() {
+    return new StreamStatus(
+        "demo",
+        StreamState.LIVE,
+        StreamStatus.Flags.NONE,
+        null,
+        new StreamStatus.Source(sourceUrl, "rtmpConn", "1"),
+        "rtmp://h:1935/live/demo/out",
+        Instant.EPOCH,
+        14_500,
+        null,
+        StreamStatus.Segments.NONE,
+        new StreamStatus.Sts("ready", "closed", 0, null, null, null, 0),
+        List.of(),
+        List.of(),
+        null,
+        null,
+        null,
+        List.of(),
+        null,
+        StreamStatus.Bypass.OFF,
+        List.of());
+  }
 
   @BeforeEach
   void speak() {
@@ -165,6 +203,20 @@ class CaptionApiTest {
             .split(";")[0]
             .strip();
     return new Answered(Integer.parseInt(text.split(" ")[1]), type, parts[1]);
+  }
+
+  @Test
+  void whatABrowserCanPlayIsSaidOfBothWithoutBeingRefused() throws Exception {
+    Answered answer = get("/v1/streams/demo/players");
+    assertThat(answer)
+        .isEqualTo(
+            new Answered(200, "application/json", "{\"source\":\"hls\",\"output\":\"nothing\"}"));
+    sourceUrl = "rtmp://elsewhere/live/demo/in";
+    assertThat(get("/v1/streams/demo/players").body()).contains("\"source\":\"unknown\"");
+    outputPath = null;
+    assertThat(get("/v1/streams/demo/players").body())
+        .isEqualTo("{\"source\":\"unknown\",\"output\":\"unknown\"}");
+    assertThat(get("/v1/streams/other/players").status()).isEqualTo(404);
   }
 
   @Test

@@ -37,7 +37,12 @@ class EndpointAccessTest {
   void everybodyIsAnsweredByThese() {
     assertThat(those(endpoint -> endpoint.access() == Access.OPEN))
         .containsExactlyInAnyOrder(
-            "GET /", "GET /health", "GET /health/live", "GET /health/ready", "GET /metrics");
+            "GET /",
+            "GET /health",
+            "GET /health/live",
+            "GET /health/ready",
+            "GET /metrics",
+            "GET /v1/session");
   }
 
   @Test
@@ -56,6 +61,7 @@ class EndpointAccessTest {
             "GET /v1/page",
             "GET /v1/events",
             "GET /v1/streams/:id/events",
+            "GET /v1/streams/:id/players",
             "GET /v1/streams/:id/hls.m3u8",
             "GET /v1/streams/:id/captions/:lang.vtt",
             "GET /v1/streams/:id/captions/:lang.m3u8",

@@ -10,6 +10,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SessionCookieTest {
 
+  private static final SessionCookie PLAIN = SessionCookie.of(List.of("dub.example"));
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -29,26 +31,59 @@ class SessionCookieTest {
         "''                                        |"
       })
   void aHeaderIsReadWhateverStandsInIt(String header, @Nullable String values) {
-    assertThat(SessionCookie.values(List.of(header)))
+    assertThat(PLAIN.values(List.of(header)))
         .isEqualTo(values == null ? List.of() : List.of(values.split(",", -1)));
   }
 
   @Test
   void thereMayBeSeveralHeaders() {
-    assertThat(SessionCookie.values(List.of("babelmux-session=a", "x=y", "babelmux-session=b")))
+    assertThat(PLAIN.values(List.of("babelmux-session=a", "x=y", "babelmux-session=b")))
         .containsExactly("a", "b");
-    assertThat(SessionCookie.values(List.of())).isEmpty();
+    assertThat(PLAIN.values(List.of())).isEmpty();
   }
 
   @Test
   void noScriptReadsItAndNoOtherSiteSendsIt() {
-    assertThat(SessionCookie.set("abc", false))
+    assertThat(PLAIN.set("abc", false))
         .isEqualTo("babelmux-session=abc; HttpOnly; SameSite=Strict; Path=/; Max-Age=43200");
-    assertThat(SessionCookie.set("abc", true))
+    assertThat(PLAIN.set("abc", true))
         .isEqualTo(
             "babelmux-session=abc; HttpOnly; SameSite=Strict; Path=/; Max-Age=43200; Secure");
-    assertThat(SessionCookie.removed(false))
+    assertThat(PLAIN.removed(false))
         .isEqualTo("babelmux-session=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0");
-    assertThat(SessionCookie.removed(true)).endsWith("; Max-Age=0; Secure");
+    assertThat(PLAIN.removed(true)).endsWith("; Max-Age=0; Secure");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "dub.example:8080,    babelmux-session-8080",
+    "127.0.0.1:1,         babelmux-session-1",
+    "[::1]:65535,         babelmux-session-65535",
+    "dub.example,         babelmux-session",
+    "[::1],               babelmux-session",
+    "'',                  babelmux-session",
+    "dub.example:,        babelmux-session",
+    "dub.example:0,       babelmux-session",
+    "dub.example:065,     babelmux-session",
+    "dub.example:65536,   babelmux-session",
+    "dub.example:80=x,    babelmux-session",
+    "dub.example:80;x,    babelmux-session",
+    "a:1 b:2,             babelmux-session",
+    "a@b:80,              babelmux-session",
+    "dub.example:999999,  babelmux-session"
+  })
+  void itsNameHasThePortThatTheWorkerIsAskedAt(String host, String name) {
+    SessionCookie cookie = SessionCookie.of(List.of(host));
+    assertThat(cookie.name()).isEqualTo(name);
+    assertThat(cookie.set("abc", false)).startsWith(name + "=abc; ");
+    assertThat(cookie.removed(false)).startsWith(name + "=; ");
+    assertThat(cookie.values(List.of(name + "=a; babelmux-session-9=b; " + name + "0=c")))
+        .containsExactly("a");
+  }
+
+  @Test
+  void severalHostsOrNoneNameNoPort() {
+    assertThat(SessionCookie.of(List.of()).name()).isEqualTo("babelmux-session");
+    assertThat(SessionCookie.of(List.of("a:1", "a:1")).name()).isEqualTo("babelmux-session");
   }
 }

@@ -105,7 +105,8 @@ class HlsOriginTest {
       await();
     }
     byte[] file = files.get(path);
-    boolean known = path.endsWith("/index.m3u8") || query.equals("session=" + session);
+    boolean known =
+        path.endsWith("/index.m3u8") || path.endsWith(".flv") || query.equals("session=" + session);
     int status = !known ? 401 : file == null ? 404 : 200;
     byte[] body = status == 200 && file != null ? file : new byte[0];
     if (path.endsWith(".m3u8")) {
@@ -115,7 +116,7 @@ class HlsOriginTest {
               .getBytes(StandardCharsets.UTF_8);
     }
     // Of a segment no more than its beginning comes.
-    boolean endless = status == 200 && path.endsWith(".ts");
+    boolean endless = status == 200 && (path.endsWith(".ts") || path.endsWith(".flv"));
     exchange.sendResponseHeaders(
         status, body.length == 0 ? -1 : endless ? 10 * HlsOrigin.MAX_BYTES : body.length);
     try (exchange;
@@ -247,5 +248,23 @@ class HlsOriginTest {
     file("index.m3u8", "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nhttp://169.254.169.254/a.m3u8\n");
     assertThatThrownBy(this::times).isInstanceOf(HlsException.class);
     assertThat(requests).containsExactly("index.m3u8");
+  }
+
+  @Test
+  void whatABrowserCanPlayIsFound() throws Exception {
+    assertThat(origin.playable(PATH)).isEqualTo(Playable.HLS);
+    assertThat(origin.playable("live/demo/in")).isEqualTo(Playable.NOTHING);
+    files.put("/live/demo/in.flv", new byte[13]);
+    assertThat(origin.playable("live/demo/in")).isEqualTo(Playable.FLV);
+    assertThat(requests)
+        .containsExactly("index.m3u8", "index.m3u8", "in.flv", "index.m3u8", "in.flv");
+  }
+
+  @Test
+  void aServerThatDoesNotAnswerIsNoReasonToSayThatNothingIsThere() throws Exception {
+    silent = true;
+    assertThat(origin.playable(PATH)).isEqualTo(Playable.NOT_YET);
+    server.stop(0);
+    assertThat(origin.playable(PATH)).isEqualTo(Playable.UNKNOWN);
   }
 }
