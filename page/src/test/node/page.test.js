@@ -90,11 +90,13 @@ test('what is held back is told by dates, else by what was received', () => {
 test('a source that is far ahead waits, one that is far behind jumps, one that is near changes its pace', () => {
   assert.deepEqual(step(9, 0), { wait: 9, rate: 1, seek: 0 });
   assert.deepEqual(step(-9, 20), { wait: 0, rate: 1, seek: 9 });
-  assert.deepEqual(step(-9, 3), { wait: 0, rate: 1.1, seek: 0 });
+  assert.deepEqual(step(-9, 3), { wait: 0, rate: 1.25, seek: 0 });
   assert.deepEqual(step(0.05, 3), { wait: 0, rate: 1, seek: 0 });
   assert.deepEqual(step(0.5, 3), { wait: 0.5, rate: 1, seek: 0 });
-  assert.deepEqual(step(0.2, 3), { wait: 0, rate: 0.95, seek: 0 });
-  assert.deepEqual(step(-0.2, 3), { wait: 0, rate: 1.05, seek: 0 });
+  assert.deepEqual(step(0.3, 3), { wait: 0.3, rate: 1, seek: 0 });
+  assert.deepEqual(step(-0.5, 3), { wait: 0, rate: 1.25, seek: 0 });
+  assert.deepEqual(step(0.2, 3), { wait: 0, rate: 0.9, seek: 0 });
+  assert.deepEqual(step(-0.2, 3), { wait: 0, rate: 1.1, seek: 0 });
   assert.deepEqual(step(null, 3), { wait: 0, rate: 1, seek: 0 });
 });
 

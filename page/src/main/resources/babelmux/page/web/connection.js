@@ -8,11 +8,12 @@ const RETRY_MS = [1000, 2000, 4000, 8000, 15000];
 export class Connection {
   /**
    * @param onEvent is given `{type, data}`
-   * @param refused is asked when the worker refuses events: resolves to whether to try again
+   * @param welcome is asked before another try: resolves to whether to try. A session may be over, and a request that is
+   *   refused is an error in the browser's console
    */
-  constructor(onEvent, refused) {
+  constructor(onEvent, welcome) {
     this.onEvent = onEvent;
-    this.refused = refused;
+    this.welcome = welcome;
     this.tries = 0;
     this.heardAt = 0;
     this.source = null;
@@ -33,7 +34,7 @@ export class Connection {
     source.onerror = () => {
       if (this.source !== source) return;
       this.onEvent({ type: 'lost' });
-      if (source.readyState === EventSource.CLOSED) this.later(true);
+      this.later();
     };
     for (const type of NAMES) {
       source.addEventListener(type, message => {
@@ -50,18 +51,18 @@ export class Connection {
     this.watch = setInterval(() => {
       if (Date.now() - this.heardAt > SILENCE_MS) {
         this.onEvent({ type: 'lost' });
-        this.later(false);
+        this.later();
       }
     }, 1000);
   }
 
-  /** Tries again after a while; asks first why it was refused. */
-  async later(ask) {
+  /** Tries again after a while. */
+  later() {
     this.close();
     const wait = RETRY_MS[Math.min(this.tries, RETRY_MS.length - 1)];
     this.tries += 1;
     const mine = (this.timer = setTimeout(async () => {
-      if (ask && !(await this.refused())) return;
+      if (!(await this.welcome())) return;
       if (this.timer === mine) this.open();
     }, wait));
   }

@@ -3,9 +3,11 @@
 /** Nearer than this is in step. */
 const IN_STEP = 0.06;
 /** Further ahead than this waits, further behind than this jumps; nearer is mended by pace. */
-const NEAR_AHEAD = 0.4;
+const NEAR_AHEAD = 0.25;
 const NEAR_BEHIND = 1.2;
+/** Of what is near, and of what is behind and cannot jump: half a second in two. */
 const MAX_PACE = 0.1;
+const MAX_HURRY = 0.25;
 
 /**
  * How far the source player is ahead of where it has to be; negative: behind. Null when it cannot be told.
@@ -37,7 +39,8 @@ export function step(aheadBy, buffered) {
   if (aheadBy == null || Math.abs(aheadBy) < IN_STEP) return { wait: 0, rate: 1, seek: 0 };
   if (aheadBy > NEAR_AHEAD) return { wait: aheadBy, rate: 1, seek: 0 };
   if (aheadBy < -NEAR_BEHIND && buffered > -aheadBy + 0.2) return { wait: 0, rate: 1, seek: -aheadBy };
-  const pace = Math.max(-MAX_PACE, Math.min(MAX_PACE, -aheadBy * 0.25));
+  const most = aheadBy < -NEAR_AHEAD ? MAX_HURRY : MAX_PACE;
+  const pace = Math.max(-most, Math.min(most, -aheadBy * 0.5));
   return { wait: 0, rate: Math.round((1 + pace) * 1000) / 1000, seek: 0 };
 }
 

@@ -54,6 +54,7 @@ function paint() {
   const streams = ordered(app.state.streams);
   const stream = chosenOf(streams);
   if (stream) learn(stream.status.streamId);
+  if (stream) players.know(isOver(stream.status));
   if (players.on && players.stream !== stream?.status.streamId) {
     players.stop();
     if (stream) actions.watch(stream);
@@ -75,6 +76,10 @@ function body(streams, stream) {
         ? nothingYet(app)
         : html`${list(app, streams, stream)}${stream ? detail(app, stream, players, actions) : ''}`;
   return frame(app, inner, actions);
+}
+
+function isOver(status) {
+  return status.state === 'ENDED' || status.state === 'FAILED';
 }
 
 function chosenOf(streams) {
@@ -118,6 +123,11 @@ function announce(status) {
 }
 
 async function enter() {
+  const access = await lookAround();
+  if (access && access !== 'granted') {
+    shut(access);
+    return;
+  }
   const answer = await api.page();
   if (answer.ok) {
     app.page = answer.body;
@@ -125,29 +135,43 @@ async function enter() {
     app.refusal = '';
     connection.open();
   } else if (answer.status === 401) {
-    app.access = 'out';
-    connection.close();
+    shut('token_needed');
   } else if (answer.status === 0) {
     app.refusal = answer.text;
     setTimeout(enter, 2000);
   } else {
-    app.access = 'no';
     app.refusal = answer.text;
-    connection.close();
+    shut('refused');
   }
   draw();
 }
 
-/** Asked when events are refused. */
+/** Whether this browser is answered: "granted", "token_needed" or "refused"; null when the worker does not say. */
+async function lookAround() {
+  const answer = await api.look();
+  if (answer.body?.access === 'refused') app.refusal = answer.body.detail;
+  return answer.ok ? answer.body?.access : null;
+}
+
+/** Shows nothing but the way in, or why there is none. */
+function shut(access) {
+  app.access = access === 'refused' ? 'no' : 'out';
+  connection.close();
+  players.stop();
+  draw();
+}
+
+/** Asked before events are asked for again. */
 async function stillWelcome() {
-  const answer = await api.page();
-  if (answer.status === 401) {
-    app.access = 'out';
-    players.stop();
-    draw();
+  const access = await lookAround();
+  if (access && access !== 'granted') {
+    shut(access);
     return false;
   }
-  if (answer.ok) app.page = answer.body;
+  if (access) {
+    const answer = await api.page();
+    if (answer.ok) app.page = answer.body;
+  }
   return true;
 }
 
@@ -262,7 +286,9 @@ const actions = {
     }
     const base = hlsBase(app.page?.hlsUrl, location);
     const { status } = stream;
-    players.watch(status.streamId, (status.delayMs ?? 0) / 1000, { source: sourceOf(status, base), output: outputOf(status, base) });
+    const kinds = async () => (await api.players(status.streamId)).body;
+    players.know(isOver(status));
+    players.watch(status.streamId, (status.delayMs ?? 0) / 1000, { source: sourceOf(status, base), output: outputOf(status, base), kinds });
   },
   hold: on => players.hold(on),
   hear: name => players.hear(name),

@@ -5,9 +5,12 @@ import { Levels } from './levels.js';
 
 // How late words over the video may come.
 const TICK_MS = 250;
-/** The worker asks MediaMTX first, which may take 9 s. */
-const PROBE_MS = 12000;
+const PROBE_MS = 6000;
 const RETRY_MS = 3000;
+/** Cues that were shown are forgotten after a while. */
+const OLD_CUE_SECONDS = 60;
+/** Both players ask for what can be played; one answer is for both. */
+const ASKED_MS = 1000;
 
 class Deck {
   constructor(name, changed) {
@@ -20,9 +23,15 @@ class Deck {
     this.canvas = document.createElement('canvas');
     this.canvas.className = 'levels';
     this.canvas.setAttribute('aria-hidden', 'true');
+    this.held = false;
+    this.plain = false;
+    this.words = this.video.addTextTrack('subtitles', 'Captions');
+    this.words.mode = 'hidden';
     this.reset();
     this.video.addEventListener('playing', () => this.say('playing', ''));
-    this.video.addEventListener('waiting', () => this.state === 'playing' && this.say('loading', 'Waiting for data.'));
+    this.video.addEventListener('waiting', () => {
+      if (this.state === 'playing') this.say('loading', 'Waiting for data.');
+    });
   }
 
   reset() {
@@ -47,6 +56,7 @@ class Deck {
     clearTimeout(this.again);
     this.hls?.destroy();
     this.flv?.destroy();
+    this.showCues(false);
     this.video.pause();
     this.video.removeAttribute('src');
     this.video.load();
@@ -72,6 +82,11 @@ class Deck {
       this.retry(run, target, bufferSeconds, 10 * RETRY_MS);
       return;
     }
+    if (found === 'nothing') {
+      this.say('loading', this.name === 'source' ? 'Nobody publishes now. It goes on when somebody does.' : 'Nothing is on air now. It goes on when something is.');
+      this.retry(run, target, bufferSeconds, RETRY_MS);
+      return;
+    }
     if (found === 'later') {
       this.say('loading', 'The server has nothing to play yet. Trying again…');
       this.retry(run, target, bufferSeconds, RETRY_MS);
@@ -94,12 +109,23 @@ class Deck {
     this.again = setTimeout(() => this.run === run && this.play(target, bufferSeconds), ms);
   }
 
-  /** What can be played; null when nothing answers, "later" when the server has nothing to play yet. */
+  /**
+   * What can be played; null when nothing answers, "later" when the server has nothing to play yet, "nothing" when nothing
+   * is there. The worker is asked: a browser notes each 404 as an error.
+   */
   async find(target) {
-    if (target.own) {
-      const status = await answer(target.own);
-      if (status === 200) return { kind: 'own', url: target.own };
-      if (status === 503) return 'later';
+    switch (await target.kind()) {
+      case 'hls':
+        // The worker's playlist has the subtitles; MediaMTX's will do when it cannot be had.
+        return { kind: 'hls', url: target.own && !this.plain ? target.own : target.hls };
+      case 'flv':
+        return { kind: 'flv', url: target.flv };
+      case 'not_yet':
+        return 'later';
+      case 'nothing':
+        return 'nothing';
+      default:
+        break;
     }
     if ((await answer(target.hls)) === 200) return { kind: 'hls', url: target.hls };
     if ((await answer(target.flv)) === 200) return { kind: 'flv', url: target.flv };
@@ -122,12 +148,20 @@ class Deck {
       maxBufferLength: bufferSeconds,
       maxMaxBufferLength: bufferSeconds + 30,
       maxBufferSize: 200e6,
-      renderTextTracksNatively: true,
+      // Its own tracks load an empty data: URL, which the page's policy does not allow.
+      renderTextTracksNatively: false,
     });
     this.hls = hls;
+    // Where this player is held back it is older than the playlist. hls.js would go to the newest whenever data is late.
+    const newest = () => Object.getOwnPropertyDescriptor(Hls.prototype, 'liveSyncPosition').get.call(hls);
+    Object.defineProperty(hls, 'liveSyncPosition', { get: () => (this.held ? null : newest()) });
     hls.on(Hls.Events.SUBTITLE_TRACKS_UPDATED, (name, data) => {
       this.tracks = data.subtitleTracks;
+      this.onTracks?.();
       this.changed();
+    });
+    hls.on(Hls.Events.CUES_PARSED, (name, data) => {
+      if (data.type === 'subtitles') this.addCues(data.cues);
     });
     hls.on(Hls.Events.ERROR, (name, data) => {
       if (!data.fatal || this.hls !== hls) return;
@@ -137,11 +171,29 @@ class Deck {
         return;
       }
       this.recovered = false;
+      this.plain = !this.plain && data.details.startsWith('manifestLoad');
       again('The player lost it.');
     });
     hls.on(Hls.Events.MANIFEST_PARSED, () => this.start());
     hls.loadSource(url);
     hls.attachMedia(this.video);
+  }
+
+  /** Cues of one subtitle track; segments overlap, and a cue has the same id in both. */
+  addCues(cues) {
+    const { cues: known } = this.words;
+    for (const cue of [...known]) {
+      if (cue.endTime < this.video.currentTime - OLD_CUE_SECONDS) this.words.removeCue(cue);
+    }
+    for (const cue of cues) {
+      if (!cue.id || !known.getCueById(cue.id)) this.words.addCue(cue);
+    }
+  }
+
+  /** Shows the cues that come from now on, or none. */
+  showCues(shown) {
+    for (const cue of [...this.words.cues]) this.words.removeCue(cue);
+    this.words.mode = shown ? 'showing' : 'hidden';
   }
 
   async playFlv(url, again) {
@@ -240,12 +292,18 @@ export class Players {
     this.changed = changed;
     this.source = new Deck('source', changed);
     this.output = new Deck('output', changed);
+    // The next tick would be too late: meanwhile one would be ahead of the other.
+    for (const event of ['waiting', 'playing', 'seeked']) this.output.video.addEventListener(event, () => this.tick());
     this.levels = null;
     this.stream = null;
     this.delay = 0;
     this.heard = null;
     this.held = false;
     this.captions = 'off';
+    this.over = false;
+    this.dubLanguage = undefined;
+    // A player that began anew shows captions as before.
+    this.output.onTracks = () => this.caption(this.captions, this.dubLanguage);
     this.timer = 0;
     this.resume = 0;
   }
@@ -254,8 +312,19 @@ export class Players {
     return this.stream !== null;
   }
 
+  /**
+   * Tells how the stream is.
+   *
+   * @param over whether it has ended: then there is nothing to ask for until it begins anew
+   */
+  know(over) {
+    this.over = over;
+  }
+
   /** Begins. Called by a click, so that sound may be made later. */
   watch(stream, delaySeconds, targets) {
+    const kinds = once(targets.kinds, ASKED_MS);
+    for (const name of ['source', 'output']) targets[name].kind = async () => (this.over ? 'nothing' : (await kinds())?.[name]);
     if (!this.levels) {
       try {
         this.levels = new Levels();
@@ -271,6 +340,7 @@ export class Players {
     this.stream = stream;
     this.delay = delaySeconds;
     this.hear(this.heard);
+    this.source.held = this.held;
     this.source.play(targets.source, delaySeconds + 30);
     this.output.play(targets.output, 20);
     clearInterval(this.timer);
@@ -299,6 +369,7 @@ export class Players {
 
   hold(on) {
     this.held = on;
+    this.source.held = on;
     if (this.on && !on) this.source.toEdge();
     this.tick();
     this.changed();
@@ -306,11 +377,14 @@ export class Players {
 
   caption(kind, dubLanguage) {
     this.captions = kind;
+    this.dubLanguage = dubLanguage;
     const { hls, tracks } = this.output;
     if (hls && tracks.length) {
       const track = kind === 'off' ? -1 : trackFor(tracks, kind, dubLanguage);
-      if (hls.subtitleTrack !== track) hls.subtitleTrack = track;
-      hls.subtitleDisplay = track >= 0;
+      if (hls.subtitleTrack !== track) {
+        this.output.showCues(track >= 0);
+        hls.subtitleTrack = track;
+      }
     }
   }
 
@@ -330,10 +404,16 @@ export class Players {
 
   keepStep() {
     const { source, output } = this;
-    if (source.video.readyState < 2 || output.video.readyState < 2) return;
-    const { wait, rate, seek } = step(this.apart, source.buffered);
-    source.holding = wait;
+    if (source.video.readyState < 2 || !output.kind) return;
     clearTimeout(this.resume);
+    const apart = this.apart;
+    if (output.video.readyState < 3) {
+      // The output stands still: so does the source, unless it is behind.
+      if (apart == null || apart > -0.1) source.video.pause();
+      return;
+    }
+    const { wait, rate, seek } = step(apart, source.buffered);
+    source.holding = wait;
     if (wait > 0) {
       source.video.pause();
       // The last bit to the point: a tick would be half a second late.
@@ -344,4 +424,17 @@ export class Players {
     source.video.playbackRate = rate;
     if (seek > 0) source.video.currentTime += seek;
   }
+}
+
+/** The same question, asked once for all who ask within a while. */
+function once(ask, ms) {
+  let at = -Infinity;
+  let answer = null;
+  return () => {
+    if (Date.now() - at > ms) {
+      at = Date.now();
+      answer = ask();
+    }
+    return answer;
+  };
 }
