@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,8 +59,6 @@ class PageLooksIT {
         Running running = start(Map.of("api.token", TOKEN));
         Chromium.Tab tab = open(chromium, running)) {
       Page page = tab.page();
-      // The browser notes each answer of 401.
-      tab.expect("status of 401");
       Response shell = page.navigate(running.stack().pageUrl().toString());
       assertThat(shell.status()).isEqualTo(200);
       assertThat(shell.headerValue("content-security-policy"))
@@ -71,6 +70,9 @@ class PageLooksIT {
       assertThat(status(running, "/v1/events", null)).isEqualTo(401);
       assertThat(status(running, "/v1/streams", null)).isEqualTo(401);
 
+      assertThat(tab.complaints()).isEmpty();
+      // The browser notes that a wrong token is refused, and nothing else.
+      tab.expect("/v1/session:0:0");
       page.keyboard().type("another token");
       page.keyboard().press("Enter");
       assertThat(page.locator("#wrong")).isVisible();
@@ -105,7 +107,7 @@ class PageLooksIT {
 
   @Test
   void eachStateCanBeUsedByEverybodyInEachTheme() throws Exception {
-    Path film = Films.small(Films.folder(PageLooksIT.class).resolve("small.mp4"), 30);
+    Path film = Films.small(Films.output().resolve("looks-small.mp4"), 30);
     StsEchoConfig.Builder sts = StsEchoConfig.builder().faults(FaultPlan.parse(FALLBACKS));
     try (Chromium chromium = Chromium.start();
         Running running = Running.startOn(Servers.EMBEDDED, sts, Map.of());
@@ -146,8 +148,72 @@ class PageLooksIT {
         look(tab, "dub on air");
         assertThat(tab.complaints()).isEmpty();
 
-        tab.expect("Failed to load resource");
-        tab.expect("ERR_");
+        assertThat(publisher.said()).isEmpty();
+      }
+      assertThat(tab.complaints()).isEmpty();
+    }
+    assertThat(found).isEmpty();
+  }
+
+  @Test
+  void whatGoesWrongCanBeReadByEverybodyInEachTheme() throws Exception {
+    Path film = Films.small(Films.output().resolve("looks-wrong.mp4"), 30);
+    Map<String, String> settings = Map.of("output.destinations-allow", "127.0.0.0/8");
+    try (Chromium chromium = Chromium.start();
+        Running running = start(settings);
+        Chromium.Tab tab = open(chromium, running)) {
+      Page page = tab.page();
+      page.navigate(running.stack().pageUrl().toString());
+      try (MediaTask publisher =
+          StreamPublisher.loop(film, running.stack().inputUrl("demo"), 3, Duration.ofMinutes(3))) {
+        assertThat(page.locator(".air .title")).containsText("Dub on air", inTime());
+        page.getByRole(AriaRole.BUTTON, named("Watch")).click();
+        page.getByLabel("Captions").selectOption("translation");
+        page.waitForFunction(
+            "() => [...document.querySelectorAll('video')].every(v => v.currentTime > 1)");
+        look(tab, "players");
+        assertThat(
+                running.post(
+                    "/v1/streams/demo/destinations",
+                    Map.of("name", "copy", "url", "rtmp://127.0.0.1:1/live/copy")))
+            .isBetween(200, 299);
+        assertThat(page.locator(".destinations li", text("copy"))).containsText("down", inTime());
+        page.locator(".air .next button").click();
+        assertThat(page.locator(".words tr", text("vetoed"))).isVisible(slow());
+        look(tab, "a destination is down, and a dub is vetoed");
+        page.locator("button.bypass").click();
+        assertThat(page.locator(".air .title")).containsText("bypass", inTime());
+        look(tab, "bypass");
+        page.locator("button.bypass").click();
+        assertThat(page.locator(".air .title")).not().containsText("bypass", inTime());
+        running.stack().sts().close();
+        assertThat(page.locator(".air .title"))
+            .containsText(Pattern.compile("Original on air: (?!vetoed)"), inTime());
+        look(tab, "the STS is down");
+        page.getByRole(AriaRole.BUTTON, named("Drain demo…")).click();
+        look(tab, "asked before a stream is drained");
+        page.keyboard().press("Escape");
+        assertThat(publisher.said()).isEmpty();
+      }
+      assertThat(page.locator(".air .title")).containsText("Ended", inTime());
+      look(tab, "ended");
+      assertThat(tab.complaints()).isEmpty();
+    }
+    assertThat(found).isEmpty();
+  }
+
+  @Test
+  void aLostConnectionIsToldOfAndMadeAgain() throws Exception {
+    Path film = Films.small(Films.output().resolve("looks-lost.mp4"), 30);
+    try (Chromium chromium = Chromium.start();
+        Running running = start(Map.of());
+        FaultProxy way = FaultProxy.to(running.stack().workerUrl());
+        Chromium.Tab tab = open(chromium, running, way.url())) {
+      Page page = tab.page();
+      page.navigate(way.url().resolve("/").toString());
+      try (MediaTask publisher =
+          StreamPublisher.loop(film, running.stack().inputUrl("demo"), 3, Duration.ofMinutes(2))) {
+        assertThat(page.locator(".air .title")).isVisible(slow());
         // Nothing comes, and nothing ends: only the silence tells.
         way.stall(Direction.TO_CLIENT, true);
         assertThat(page.locator("div.lost")).containsText("No connection to the worker", inTime());
@@ -158,6 +224,9 @@ class PageLooksIT {
             .hasCount(0, new LocatorAssertions.HasCountOptions().setTimeout(SLOW_MS));
         assertThat(page.locator(".linked.open")).isVisible();
 
+        assertThat(tab.complaints()).isEmpty();
+        // A browser notes what it could not reach.
+        tab.expect("net::ERR_");
         running.stack().worker().close();
         assertThat(page.locator("div.lost")).isVisible(slow());
         Map<String, String> settings =
@@ -216,6 +285,10 @@ class PageLooksIT {
 
   private static Page.GetByRoleOptions named(String name) {
     return new Page.GetByRoleOptions().setName(name).setExact(true);
+  }
+
+  private static Page.LocatorOptions text(String text) {
+    return new Page.LocatorOptions().setHasText(text);
   }
 
   private static LocatorAssertions.IsVisibleOptions slow() {

@@ -53,7 +53,8 @@ function paint() {
   app.now = Date.now();
   const streams = ordered(app.state.streams);
   const stream = chosenOf(streams);
-  if (stream) learn(stream.status.streamId);
+  // One of before may be unknown to the worker that answers now.
+  if (stream && stream.at >= app.state.openedAt) learn(stream.status.streamId);
   if (stream) players.know(isOver(stream.status));
   if (players.on && players.stream !== stream?.status.streamId) {
     players.stop();

@@ -28,7 +28,10 @@ class Deck {
     this.words = this.video.addTextTrack('subtitles', 'Captions');
     this.words.mode = 'hidden';
     this.reset();
-    this.video.addEventListener('playing', () => this.say('playing', ''));
+    this.video.addEventListener('playing', () => {
+      this.begun = true;
+      this.say('playing', '');
+    });
     this.video.addEventListener('waiting', () => {
       if (this.state === 'playing') this.say('loading', 'Waiting for data.');
     });
@@ -42,6 +45,7 @@ class Deck {
     this.text = '';
     this.tracks = [];
     this.holding = 0;
+    this.begun = false;
   }
 
   say(state, text) {
@@ -154,7 +158,7 @@ class Deck {
     this.hls = hls;
     // Where this player is held back it is older than the playlist. hls.js would go to the newest whenever data is late.
     const newest = () => Object.getOwnPropertyDescriptor(Hls.prototype, 'liveSyncPosition').get.call(hls);
-    Object.defineProperty(hls, 'liveSyncPosition', { get: () => (this.held ? null : newest()) });
+    Object.defineProperty(hls, 'liveSyncPosition', { get: () => (this.held && this.begun ? null : newest()) });
     hls.on(Hls.Events.SUBTITLE_TRACKS_UPDATED, (name, data) => {
       this.tracks = data.subtitleTracks;
       this.onTracks?.();
