@@ -276,6 +276,7 @@ final class DubCommand implements Callable<Integer> {
             Duration.ofSeconds(limitSeconds),
             service.maxInFlight(),
             bitRate,
+            settings.output().copyAudio(),
             SoundSettings.of(settings.sound()),
             settings.segment().quietCut(),
             PATIENCE,

@@ -123,6 +123,7 @@ final class WarmUp {
                       "warm-up",
                       SoundOptions.DEFAULT,
                       128_000,
+                      true,
                       shape -> null,
                       new DubListener() {})),
               new SessionListener() {

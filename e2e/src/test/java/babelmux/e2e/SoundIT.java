@@ -167,7 +167,8 @@ class SoundIT {
       assertThat(peak).as("-1 dBTP and what AAC adds").isBetween(-2.5, -0.7);
     }
     Path plain = folder.resolve("plain.mp4");
-    dubbed(film, plain, dub, 6);
+    // Encoded as well: at this level the coder changes it more than the limiter is allowed to.
+    dubbed(film, plain, dub, 6, "--output-copy-audio=false");
     Sound unmixed = Sound.read(plain);
     for (int slot : ORIGINAL) {
       double level = levelDb(sound, SOURCE_HZ, slot, 0.2, 5.5);

@@ -53,6 +53,16 @@ public final class TrackFormat implements AutoCloseable {
     return parameters.codec_id() == avcodec.AV_CODEC_ID_AAC;
   }
 
+  /**
+   * Returns whether its packets are raw AAC-LC of 1024 samples with one or two channels, such as
+   * {@link AacEncoder} makes: they can stand between those of another encoder.
+   */
+  public boolean isPlainAacLc() {
+    return isAac()
+        && frameSamples() == AacEncoder.FRAME_SAMPLES
+        && AacConfig.isPlainLc(headers(), sampleRate(), channels());
+  }
+
   /** Pixels; 0 for audio. */
   public int width() {
     return parameters.width();

@@ -50,7 +50,11 @@ public final class Catalog {
 
   /** The settings that have a meaning for a file, too: {@code serve} and {@code dub} have them. */
   public static List<Setting<?>> ofFiles() {
-    return Stream.of(StsSettings.OF_FILES, SoundConfig.SETTINGS, SegmentConfig.SETTINGS)
+    return Stream.of(
+            StsSettings.OF_FILES,
+            SoundConfig.SETTINGS,
+            SegmentConfig.SETTINGS,
+            List.of(OutputConfig.COPY_AUDIO))
         .<Setting<?>>flatMap(List::stream)
         .toList();
   }

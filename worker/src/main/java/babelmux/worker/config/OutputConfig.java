@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param urlTemplate the first destination of a stream
  * @param audioBitrateBps bits a second of the encoded audio
+ * @param copyAudio whether original audio leaves as the source's own packets where it can
  * @param checkInterval how often each output is read back; zero for never
  * @param destinations where streams are sent beside that
  * @param destinationsAllow the hosts that the API may have streams sent to
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record OutputConfig(
     OutputUrlTemplate urlTemplate,
     int audioBitrateBps,
+    boolean copyAudio,
     Duration checkInterval,
     NamedDestinations destinations,
     AllowedHosts destinationsAllow,
@@ -43,7 +45,15 @@ public record OutputConfig(
           "output.audio-bitrate",
           Parsers.bitrate(32_000, 512_000),
           "128k",
-          "Bits a second of the output's AAC audio.");
+          "Bits a second of the output's AAC audio where it is encoded.");
+
+  static final Setting<Boolean> COPY_AUDIO =
+      Setting.of(
+          "output.copy-audio",
+          Parsers.bool(),
+          "true",
+          "Original audio that is AAC-LC, mono or stereo, leaves as the packets that it came as;"
+              + " false: it is encoded as the dubs are, at output.audio-bitrate.");
 
   static final Setting<Duration> CHECK_INTERVAL =
       Setting.of(
@@ -86,12 +96,19 @@ public record OutputConfig(
 
   static final List<Setting<?>> SETTINGS =
       List.of(
-          URL_TEMPLATE, AUDIO_BITRATE, CHECK_INTERVAL, DESTINATIONS, DESTINATIONS_ALLOW, CA_FILE);
+          URL_TEMPLATE,
+          AUDIO_BITRATE,
+          COPY_AUDIO,
+          CHECK_INTERVAL,
+          DESTINATIONS,
+          DESTINATIONS_ALLOW,
+          CA_FILE);
 
   static OutputConfig from(Values values) {
     return new OutputConfig(
         values.get(URL_TEMPLATE),
         values.get(AUDIO_BITRATE),
+        values.get(COPY_AUDIO),
         values.get(CHECK_INTERVAL),
         values.find(DESTINATIONS).orElse(NamedDestinations.NONE),
         values.find(DESTINATIONS_ALLOW).orElse(AllowedHosts.NONE),

@@ -26,6 +26,8 @@ final class DubMeters {
   final Map<TrackType, Counter> segments;
   final DistributionSummary endToEnd;
   final Counter limitedSeconds;
+  final Counter copiedFrames;
+  final Counter encodedFrames;
   final Counter vetoes;
   final AtomicLong gainBits = new AtomicLong(Double.doubleToLongBits(0));
 
@@ -90,6 +92,11 @@ final class DubMeters {
             1.5,
             2);
     vetoes = set.counter("worker_vetoes_total", "Slots whose dub an operator's veto kept off air.");
+    String frames =
+        "Frames of AAC in the output: the source's own packets (copied), or made by the worker"
+            + " (encoded).";
+    copiedFrames = set.counter("worker_audio_frames_total", frames, Tags.of("how", "copied"));
+    encodedFrames = set.counter("worker_audio_frames_total", frames, Tags.of("how", "encoded"));
     limitedSeconds =
         set.counter(
             "worker_limited_seconds_total",

@@ -100,6 +100,11 @@ public final class StreamMeters implements AutoCloseable {
     dub.gainBits.set(Double.doubleToLongBits(decibels));
   }
 
+  /** A frame of the output's audio: the source's own packet, or encoded. */
+  public void audioFrame(boolean copied) {
+    (copied ? dub.copiedFrames : dub.encodedFrames).increment();
+  }
+
   /** So much mixed audio was made lower. */
   public void limited(Duration sound) {
     dub.limitedSeconds.increment(sound.toNanos() / 1e9);

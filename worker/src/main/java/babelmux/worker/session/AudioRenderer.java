@@ -2,6 +2,7 @@ package babelmux.worker.session;
 
 import babelmux.media.AacEncoder;
 import babelmux.media.MediaException;
+import babelmux.media.Packet;
 import babelmux.worker.timeline.SampleRate;
 import babelmux.worker.timeline.TimeBudget;
 import java.util.List;
@@ -184,11 +185,11 @@ final class AudioRenderer implements AutoCloseable {
 
   private void render(int heard, int frames) throws MediaException {
     float[][] sound = new float[channels][frames];
-    original.read(sound, next, heard);
+    Packet packet = original.read(sound, next, heard);
     boolean shared = running.size() > 1;
     // Once for all dubs: they are switched at the same sample.
     DubShare share = bypass.next(rate, next, heard, listener);
-    running.each(dub -> dub.frame(shared ? copy(sound) : sound, next, heard, share));
+    running.each(dub -> dub.frame(shared ? copy(sound) : sound, packet, next, heard, share));
   }
 
   private static float[][] copy(float[][] sound) {

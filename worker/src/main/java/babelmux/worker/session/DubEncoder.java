@@ -2,6 +2,7 @@ package babelmux.worker.session;
 
 import babelmux.media.AacEncoder;
 import babelmux.media.MediaException;
+import babelmux.media.Packet;
 import babelmux.media.Sound;
 import babelmux.media.TrackFormat;
 import babelmux.worker.output.OutputPacket;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The audio of one dub in the output: its dubs over the original, given frame by frame to one
- * encoder that is never restarted. One thread, the output's.
+ * encoder, which leaves out what can be the source's own packets. One thread, the output's.
  */
 final class DubEncoder implements AutoCloseable {
   /** The session sample from which on there is padding, where there is none. */
@@ -26,7 +27,7 @@ final class DubEncoder implements AutoCloseable {
   private final SampleRate rate;
   private final DubTimeline timeline;
   private final Mixdown mixdown;
-  private final AudioEncoder encoder;
+  private final SplicedEncoder encoder;
   private final Receiver out;
   private final SourceTimes sourceTimes;
   private final AvDelta avDelta = new AvDelta();
@@ -64,7 +65,8 @@ final class DubEncoder implements AutoCloseable {
     this.mixdown = dubber.mixdown(shape);
     this.out = out;
     this.sourceTimes = new SourceTimes(rate);
-    this.encoder = encoders.open(rate.hz(), shape.channels(), dubber.bitRate(shape));
+    this.encoder =
+        new SplicedEncoder(encoders.open(rate.hz(), shape.channels(), dubber.bitRate(shape)));
   }
 
   /** The name of its dub. */
@@ -110,20 +112,27 @@ final class DubEncoder implements AutoCloseable {
       from = lead;
     }
     shifts.addLast(new Shift(paddingFrom, from, by + samples));
-    encode(rest);
+    encode(rest, null, false);
   }
 
   /**
    * Mixes and encodes the next frame.
    *
    * @param original {@code original[c][n]}; given away
+   * @param packet the source's packet that decodes to it; null when there is none
    * @param startSample its first sample, on the session's count
    * @param heard samples of it that belong to the source's time, the rest is silence
    * @param share how much of the dubs is heard
    */
-  void frame(float[][] original, long startSample, int heard, DubShare share)
+  void frame(
+      float[][] original, @Nullable Packet packet, long startSample, int heard, DubShare share)
       throws MediaException {
-    encode(mixdown.next(original, startSample, heard, share));
+    float[][] mixed = mixdown.next(original, startSample, heard, share);
+    boolean copyable = dubber.copiesAudio() && mixdown.isUntouched();
+    boolean settled =
+        share.bypassed()
+            || timeline.isOriginalUntil(startSample + heard + SplicedEncoder.NOTICE_SAMPLES);
+    encode(mixed, copyable ? packet : null, copyable && settled);
   }
 
   /**
@@ -136,20 +145,22 @@ final class DubEncoder implements AutoCloseable {
     if (paddedFrom != NOT_PADDED) {
       shifts.addLast(new Shift(paddedFrom - shifts.getLast().by(), Long.MAX_VALUE, 0));
     }
-    encode(mixdown.rest());
+    encode(mixdown.rest(), null, false);
     emit(encoder.finish());
   }
 
-  private void encode(float @Nullable [][] frame) throws MediaException {
+  private void encode(float @Nullable [][] frame, @Nullable Packet original, boolean settled)
+      throws MediaException {
     if (frame != null) {
-      List<AacEncoder.Encoded> coded = encoder.encode(new Sound(frame, rate.hz()), encoded);
+      List<SplicedEncoder.Coded> coded =
+          encoder.encode(new Sound(frame, rate.hz()), encoded, original, settled);
       encoded += frame[0].length;
       emit(coded);
     }
   }
 
-  private void emit(List<AacEncoder.Encoded> coded) {
-    for (AacEncoder.Encoded frame : coded) {
+  private void emit(List<SplicedEncoder.Coded> coded) {
+    for (SplicedEncoder.Coded frame : coded) {
       while (shifts.size() > 1 && secondShift().from() <= frame.startSample()) {
         shifts.removeFirst();
       }
@@ -159,6 +170,7 @@ final class DubEncoder implements AutoCloseable {
       }
       long sample = frame.startSample() + shifts.getFirst().by();
       long us = rate.microsAt(sample);
+      dubber.listener().audioFrame(frame.copied());
       out.accept(this, new OutputPacket(frame.packet(), us, us), sourceTimes.at(sample));
     }
   }

@@ -66,6 +66,9 @@ public interface DubListener {
   /** The output has changed between a dub and the original audio. */
   default void onAir(boolean dub) {}
 
+  /** A frame of audio is ready to leave: the source's own packet, or one that was encoded. */
+  default void audioFrame(boolean copied) {}
+
   /** (audio out - audio in) - (video out - video in) of the last packets written, microseconds. */
   default void avDelta(long us) {}
 }

@@ -252,6 +252,22 @@ final class DubTimeline implements AutoCloseable {
     }
   }
 
+  /** Returns whether no dub is heard before a sample, as far as is known and from here on. */
+  boolean isOriginalUntil(long sample) {
+    lock.lock();
+    try {
+      for (Slot slot : slots) {
+        boolean dub = slot.state == SlotState.WAITING || slot.dub != null;
+        if (dub && !slot.vetoed && slot.end() > mixedTo && slot.start() < sample) {
+          return false;
+        }
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The first sample that is not decided yet, or {@link Long#MAX_VALUE}. */
   long undecidedFrom() {
     lock.lock();

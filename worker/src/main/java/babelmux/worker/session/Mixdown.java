@@ -14,6 +14,7 @@ final class Mixdown {
   private final SampleRate rate;
   private final DubListener listener;
   private long limitedUs;
+  private boolean untouched;
 
   /**
    * @param limiter null when a dub is only ever put in the original's place
@@ -37,12 +38,27 @@ final class Mixdown {
   float @Nullable [][] next(float[][] original, long startSample, int heard, DubShare share) {
     float[] mixed = new float[original[0].length];
     dubs.mix(original, mixed, startSample, heard, share);
+    untouched = limiter == null && isZero(mixed);
     if (limiter == null) {
       return original;
     }
     float[][] ready = limiter.next(original, mixed);
     tell(limiter);
     return ready;
+  }
+
+  /** Returns whether the frame that was ready last is the original as it was given. */
+  boolean isUntouched() {
+    return untouched;
+  }
+
+  private static boolean isZero(float[] mixed) {
+    for (float each : mixed) {
+      if (each != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void tell(Limiter limiter) {

@@ -38,6 +38,7 @@ public final class OfflineDub {
    * @param answerLimit how long the STS may take for a fragment when it has no other
    * @param window how many segments may wait for their answers before reading pauses
    * @param bitRate of the output's audio, bits per second
+   * @param copiesAudio see {@link DubSpec#copiesAudio}
    * @param sound how the audio of a slot is made
    * @param quietCut whether segments are cut at pauses in speech, near the grid
    * @param patience how long reading waits for a link that cannot send; what is cut after that
@@ -50,6 +51,7 @@ public final class OfflineDub {
       Duration answerLimit,
       int window,
       int bitRate,
+      boolean copiesAudio,
       SoundOptions sound,
       boolean quietCut,
       Duration patience,
@@ -63,7 +65,7 @@ public final class OfflineDub {
         SoundOptions sound,
         boolean quietCut,
         Duration patience) {
-      this(segment, answerLimit, window, bitRate, sound, quietCut, patience, null);
+      this(segment, answerLimit, window, bitRate, true, sound, quietCut, patience, null);
     }
 
     /** Segments are cut on the grid, and nothing waits for the link. */
@@ -111,7 +113,14 @@ public final class OfflineDub {
     this.output = output;
     this.settings = settings;
     this.pool = pool;
-    this.dub = new DubSpec(DUB, settings.sound(), settings.bitRate(), linkOpener, dubListener);
+    this.dub =
+        new DubSpec(
+            DUB,
+            settings.sound(),
+            settings.bitRate(),
+            settings.copiesAudio(),
+            linkOpener,
+            dubListener);
     this.listener = listener;
     this.progress = progress;
   }

@@ -1,8 +1,10 @@
 package babelmux.worker.session;
 
+import babelmux.media.AacEncoder;
 import babelmux.media.AudioResampler;
 import babelmux.media.AudioStreamDecoder;
 import babelmux.media.MediaException;
+import babelmux.media.Packet;
 import babelmux.media.SampleConverter;
 import babelmux.media.Sound;
 import babelmux.media.TrackFormat;
@@ -31,6 +33,7 @@ final class OriginalSound implements AutoCloseable {
   private final Deque<Piece> pieces = new ArrayDeque<>();
   private @Nullable AudioStreamDecoder decoder;
   private @Nullable TrackFormat decoderFormat;
+  private boolean copyable;
   private @Nullable AudioResampler resampler;
   private long resampledTo;
   private boolean resampledCut;
@@ -40,10 +43,20 @@ final class OriginalSound implements AutoCloseable {
    * Audio in its place.
    *
    * @param cut whether audio in front of its first sample was dropped
+   * @param packet what decodes to exactly this and could stand among packets of {@link AacEncoder};
+   *     null when there is no such packet. Closed with this piece
    */
-  private record Piece(long start, Sound sound, boolean cut) {
+  private record Piece(long start, Sound sound, boolean cut, @Nullable Packet packet)
+      implements AutoCloseable {
     long end() {
       return start + sound.frames();
+    }
+
+    @Override
+    public void close() {
+      if (packet != null) {
+        packet.close();
+      }
     }
   }
 
@@ -88,6 +101,10 @@ final class OriginalSound implements AutoCloseable {
     if (decoderFormat != format) {
       closeDecoder();
       decoderFormat = format;
+      copyable =
+          format.isPlainAacLc()
+              && format.sampleRate() == sampleRate
+              && format.channels() == channels;
       try {
         decoder = new AudioStreamDecoder(format);
       } catch (MediaException e) {
@@ -104,16 +121,25 @@ final class OriginalSound implements AutoCloseable {
       if (to > from) {
         boolean whole = from == 0 && to == decoded.frames();
         Sound heard = whole ? decoded : decoded.slice(from, to);
-        limit(heard);
+        boolean limited = limit(heard);
         watch.heard(heard);
         place(
             Math.max(at, packet.heardFrom()),
             SampleConverter.convert(heard, heard.sampleRate(), channels),
-            at < packet.heardFrom());
+            at < packet.heardFrom(),
+            whole && !limited && isCopyable(packet, at, heard) ? packet.packet() : null);
       }
     } catch (MediaException e) {
       listener.dropped(DropReason.SOUND_UNDECODABLE, 1);
     }
+  }
+
+  private boolean isCopyable(TimedPacket packet, long at, Sound decoded) {
+    return copyable
+        && at == packet.heardFrom()
+        && decoded.frames() == AacEncoder.FRAME_SAMPLES
+        && packet.heardTo() == at + AacEncoder.FRAME_SAMPLES
+        && decoded.sampleRate() == sampleRate;
   }
 
   /** A number of the session's samples as the decoder counts them, within what it gave. */
@@ -126,7 +152,8 @@ final class OriginalSound implements AutoCloseable {
   }
 
   /** Audio that goes on at another rate is converted as one, so that no packet's edge is heard. */
-  private void place(long at, Sound sound, boolean cut) throws MediaException {
+  private void place(long at, Sound sound, boolean cut, @Nullable Packet packet)
+      throws MediaException {
     AudioResampler current = resampler;
     if (current != null
         && (current.fromRate() != sound.sampleRate()
@@ -136,7 +163,7 @@ final class OriginalSound implements AutoCloseable {
       current = null;
     }
     if (sound.sampleRate() == sampleRate) {
-      pieces.addLast(new Piece(at, sound, cut));
+      pieces.addLast(new Piece(at, sound, cut, packet == null ? null : packet.share()));
       return;
     }
     if (current == null) {
@@ -150,7 +177,7 @@ final class OriginalSound implements AutoCloseable {
 
   private void keepResampled(Sound sound) {
     if (sound.frames() > 0) {
-      pieces.addLast(new Piece(resampledTo, sound, resampledCut));
+      pieces.addLast(new Piece(resampledTo, sound, resampledCut, null));
       resampledTo += sound.frames();
       resampledCut = false;
     }
@@ -174,25 +201,37 @@ final class OriginalSound implements AutoCloseable {
     }
   }
 
-  /** A broken packet may decode to anything; what is no number would end the encoder. */
-  private static void limit(Sound sound) {
+  /**
+   * A broken packet may decode to anything; what is no number would end the encoder.
+   *
+   * @return whether anything was changed
+   */
+  private static boolean limit(Sound sound) {
+    boolean limited = false;
     for (float[] channel : sound.channels()) {
       for (int n = 0; n < channel.length; n++) {
         if (!(Math.abs(channel[n]) <= MAX_SAMPLE)) {
           channel[n] = 0;
+          limited = true;
         }
       }
     }
+    return limited;
   }
 
   /**
    * Fills {@code out[c][0..frames)} from sample {@code start} on, silence where there is none, and
    * forgets what is older.
+   *
+   * @return the packet of the source that decodes to exactly this and could stand among packets of
+   *     {@link AacEncoder}; null when there is none. This object's, until the next call
    */
-  void read(float[][] out, long start, int frames) {
+  @Nullable Packet read(float[][] out, long start, int frames) {
     long end = start + frames;
     while (!pieces.isEmpty() && pieces.getFirst().end() <= start) {
-      forgottenTo = pieces.removeFirst().end();
+      try (Piece old = pieces.removeFirst()) {
+        forgottenTo = old.end();
+      }
     }
     for (Piece piece : pieces) {
       if (piece.start() >= end) {
@@ -209,36 +248,47 @@ final class OriginalSound implements AutoCloseable {
             count);
       }
     }
-    if (fadeSamples > 0) {
-      fade(out, start, end);
-    }
+    boolean faded = fadeSamples > 0 && fade(out, start, end);
+    Piece first = pieces.peekFirst();
+    return first == null || first.start() != start || first.end() != end || faded
+        ? null
+        : first.packet();
   }
 
-  private void fade(float[][] out, long start, long end) {
+  /** Returns whether there was anything to fade. */
+  private boolean fade(float[][] out, long start, long end) {
+    boolean faded = false;
     long before = forgottenTo;
     for (Piece piece : pieces) {
       boolean joins = !piece.cut() && Math.abs(piece.start() - before) <= SEAM;
       if (before != Long.MIN_VALUE && !joins) {
-        fadeOut(out, start, end, before);
-        fadeIn(out, start, end, piece.start());
+        faded |= fadeOut(out, start, end, before);
+        faded |= fadeIn(out, start, end, piece.start());
       }
       before = piece.end();
     }
     if (before != Long.MIN_VALUE) {
-      fadeOut(out, start, end, before);
+      faded |= fadeOut(out, start, end, before);
     }
+    return faded;
   }
 
-  private void fadeOut(float[][] out, long start, long end, long edge) {
-    for (long s = Math.max(start, edge - fadeSamples); s < Math.min(end, edge); s++) {
+  private boolean fadeOut(float[][] out, long start, long end, long edge) {
+    long from = Math.max(start, edge - fadeSamples);
+    long to = Math.min(end, edge);
+    for (long s = from; s < to; s++) {
       scale(out, (int) (s - start), Fades.in(edge - 1 - s, fadeSamples));
     }
+    return from < to;
   }
 
-  private void fadeIn(float[][] out, long start, long end, long edge) {
-    for (long s = Math.max(start, edge); s < Math.min(end, edge + fadeSamples); s++) {
+  private boolean fadeIn(float[][] out, long start, long end, long edge) {
+    long from = Math.max(start, edge);
+    long to = Math.min(end, edge + fadeSamples);
+    for (long s = from; s < to; s++) {
       scale(out, (int) (s - start), Fades.in(s - edge, fadeSamples));
     }
+    return from < to;
   }
 
   private static void scale(float[][] out, int at, float gain) {
@@ -261,6 +311,7 @@ final class OriginalSound implements AutoCloseable {
       resampler.close();
       resampler = null;
     }
+    pieces.forEach(Piece::close);
     pieces.clear();
   }
 }

@@ -143,6 +143,11 @@ final class SegmentDubber {
     return shape.bitRate(spec.bitRate());
   }
 
+  /** See {@link DubSpec#copiesAudio}. */
+  boolean copiesAudio() {
+    return spec.copiesAudio();
+  }
+
   /**
    * A segment was cut. Reader only.
    *

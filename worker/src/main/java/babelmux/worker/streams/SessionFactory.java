@@ -214,6 +214,7 @@ final class SessionFactory implements StreamRegistry.StreamFactory {
                       DUB,
                       SoundSettings.of(config.sound()),
                       config.output().audioBitrateBps(),
+                      config.output().copyAudio(),
                       sound -> link(work, sound, meters, events.journal()),
                       events)),
               bypass,

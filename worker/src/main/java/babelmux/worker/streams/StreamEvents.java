@@ -478,6 +478,11 @@ final class StreamEvents implements SessionListener, DubListener {
   }
 
   @Override
+  public void audioFrame(boolean copied) {
+    meters.audioFrame(copied);
+  }
+
+  @Override
   public void limited(long us) {
     meters.limited(Duration.ofNanos(us * 1000));
   }

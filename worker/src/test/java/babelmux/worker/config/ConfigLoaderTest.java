@@ -98,6 +98,7 @@ class ConfigLoaderTest {
               c -> c.output().urlTemplate().toString(),
               "srt://h/{id}"),
           new Sample("output.audio-bitrate", "96k", c -> c.output().audioBitrateBps(), 96_000),
+          new Sample("output.copy-audio", "false", c -> c.output().copyAudio(), false),
           new Sample(
               "output.check-interval",
               "30s",
@@ -365,6 +366,7 @@ class ConfigLoaderTest {
         "output.destinations-allow; http://h; host names and addresses such as live.example",
         "sts.max-inflight; 11; a number, 1 to 10",
         "sts.skip; maybe; true or false",
+        "output.copy-audio; sometimes; true or false",
         "fit.policy; loose; one of tempo, strict",
         "fit.max-tempo; 2.01; a tempo factor, 1 to 2",
         "fit.max-tempo; NaN; a tempo factor, 1 to 2",

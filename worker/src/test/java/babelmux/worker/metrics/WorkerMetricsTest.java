@@ -154,6 +154,9 @@ class WorkerMetricsTest {
     demo.dubFitted(new FitPlan(FitAction.REFUSED, 1, 310, 100));
     demo.dubGain(-2.5);
     demo.limited(Duration.ofMillis(250));
+    demo.audioFrame(true);
+    demo.audioFrame(true);
+    demo.audioFrame(false);
     demo.lateness(Duration.ofMillis(3));
     demo.lateness(Duration.ofMillis(-3));
     demo.sourceReconnected();
@@ -206,6 +209,8 @@ class WorkerMetricsTest {
             "worker_fit_length_ratio_count{stream_id=\"demo\"} 2",
             "worker_dub_gain_decibels{stream_id=\"demo\"} -2.5",
             "worker_limited_seconds_total{stream_id=\"demo\"} 0.25",
+            "worker_audio_frames_total{how=\"copied\",stream_id=\"demo\"} 2.0",
+            "worker_audio_frames_total{how=\"encoded\",stream_id=\"demo\"} 1.0",
             "worker_release_lateness_seconds_count{stream_id=\"demo\"} 2",
             "worker_release_lateness_seconds_sum{stream_id=\"demo\"} 0.003",
             "worker_source_reconnections_total{stream_id=\"demo\"} 1.0",

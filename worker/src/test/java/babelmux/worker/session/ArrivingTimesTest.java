@@ -98,7 +98,12 @@ class ArrivingTimesTest {
             Runnable::run,
             List.of(
                 new DubSpec(
-                    "es", SoundOptions.DEFAULT, 128_000, shape -> null, new DubListener() {})),
+                    "es",
+                    SoundOptions.DEFAULT,
+                    128_000,
+                    true,
+                    shape -> null,
+                    new DubListener() {})),
             new SessionListener() {
               @Override
               public synchronized void dropped(DropReason reason, long packets) {

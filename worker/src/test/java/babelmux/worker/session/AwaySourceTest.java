@@ -43,7 +43,7 @@ class AwaySourceTest {
   private PipelineRig rig(TimedOutput out, SoundOptions sound) {
     PipelineRig rig =
         new PipelineRig(
-            List.of(new DubSpec("es", sound, 96_000, shape -> EchoLink.echoing(), dub)),
+            List.of(new DubSpec("es", sound, 96_000, true, shape -> EchoLink.echoing(), dub)),
             List.of(new OutputMixer.Output("es", out)),
             AudioEncoder::aac);
     out.watch(rig);

@@ -100,7 +100,7 @@ class BypassMinuteTest {
   }
 
   private static DubSpec spec(String name, StsLink link, DubListener listener) {
-    return new DubSpec(name, SoundOptions.DEFAULT, 192_000, shape -> link, listener);
+    return new DubSpec(name, SoundOptions.DEFAULT, 192_000, true, shape -> link, listener);
   }
 
   private Run run(String name, MadeSource source, boolean operated) throws Exception {

@@ -64,6 +64,7 @@ class FileDriverTest {
                         name,
                         SoundOptions.DEFAULT,
                         128_000,
+                        true,
                         shape -> links.get(name),
                         requireNonNull(records.get(name))))
             .toList();

@@ -54,7 +54,7 @@ class FragmentMakerCloseTest {
   }
 
   private FragmentMaker fragments(EchoLink link, Executor pool) {
-    DubSpec spec = new DubSpec("es", SoundOptions.DEFAULT, 128_000, shape -> link, listener);
+    DubSpec spec = new DubSpec("es", SoundOptions.DEFAULT, 128_000, true, shape -> link, listener);
     return new FragmentMaker(List.of(new SegmentDubber(spec, pool, new StillDriver(), 1)), pool);
   }
 

@@ -27,7 +27,12 @@ class NoKeyframeTest {
             new PipelineRig(
                 List.of(
                     new DubSpec(
-                        "es", SoundOptions.DEFAULT, 96_000, shape -> EchoLink.echoing(), dub)),
+                        "es",
+                        SoundOptions.DEFAULT,
+                        96_000,
+                        true,
+                        shape -> EchoLink.echoing(),
+                        dub)),
                 List.of(new OutputMixer.Output("es", out)),
                 AudioEncoder::aac)) {
       out.watch(rig);

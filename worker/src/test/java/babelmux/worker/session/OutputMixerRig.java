@@ -47,7 +47,7 @@ final class OutputMixerRig implements SessionListener, DubListener, PacketSink, 
   final DelayLine line = new DelayLine(Long.MAX_VALUE, Long.MAX_VALUE, this, () -> {}, () -> {});
   final SegmentDubber dub =
       new SegmentDubber(
-          new DubSpec("es", SoundOptions.DEFAULT, 128_000, shape -> null, this),
+          new DubSpec("es", SoundOptions.DEFAULT, 128_000, true, shape -> null, this),
           Runnable::run,
           new StillDriver(),
           1);

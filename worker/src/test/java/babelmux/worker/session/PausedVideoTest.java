@@ -43,7 +43,7 @@ class PausedVideoTest {
 
   /** Nothing is dubbed. */
   private static final DubSpec NO_DUB =
-      new DubSpec("es", SoundOptions.DEFAULT, 128_000, shape -> null, new DubListener() {});
+      new DubSpec("es", SoundOptions.DEFAULT, 128_000, true, shape -> null, new DubListener() {});
 
   private final AtomicLong losses = new AtomicLong();
   private final AtomicLong found = new AtomicLong();

@@ -39,7 +39,7 @@ class PipelineTest {
   }
 
   private static DubSpec spec(String name, @Nullable StsLink link, DubListener listener) {
-    return new DubSpec(name, SoundOptions.DEFAULT, 96_000, shape -> link, listener);
+    return new DubSpec(name, SoundOptions.DEFAULT, 96_000, true, shape -> link, listener);
   }
 
   private static OutputMixer.Output output(String dub, PacketSink sink) {
@@ -76,7 +76,11 @@ class PipelineTest {
     List<DubSpec> specs = new ArrayList<>();
     List<OutputMixer.Output> sinks = new ArrayList<>();
     for (int n = 0; n < 3; n++) {
-      specs.add(spec(names.get(n), links.get(n), dubs.get(n)));
+      // All encoded: how much is copied depends on how long a dub may still come.
+      StsLink link = links.get(n);
+      specs.add(
+          new DubSpec(
+              names.get(n), SoundOptions.DEFAULT, 96_000, false, shape -> link, dubs.get(n)));
       sinks.add(output(names.get(n), outputs.get(n)));
     }
     int videoPackets;

@@ -69,7 +69,7 @@ class SessionTest {
             List.of(),
             SHORT,
             Runnable::run,
-            List.of(new DubSpec("es", SoundOptions.DEFAULT, 128_000, link, dubListener)),
+            List.of(new DubSpec("es", SoundOptions.DEFAULT, 128_000, true, link, dubListener)),
             new Bypass(SessionOptions.LIVE_START, false, InstantSource.system()),
             ending,
             threads);
@@ -189,7 +189,12 @@ class SessionTest {
             Runnable::run,
             List.of(
                 new DubSpec(
-                    "es", SoundOptions.DEFAULT, 128_000, shape -> null, new DubListener() {})),
+                    "es",
+                    SoundOptions.DEFAULT,
+                    128_000,
+                    true,
+                    shape -> null,
+                    new DubListener() {})),
             new SessionListener() {
               @Override
               public void sourceLost(String reason) {

@@ -85,7 +85,7 @@ class SourceReaderTest {
             false);
     LiveTiming timing = new LiveTiming(options, System::nanoTime, listener);
     DubSpec dub =
-        new DubSpec("es", SoundOptions.DEFAULT, 128_000, shape -> null, new DubListener() {});
+        new DubSpec("es", SoundOptions.DEFAULT, 128_000, true, shape -> null, new DubListener() {});
     Pipeline pipeline =
         new Pipeline(
             Session.pipelineOptions(options),

@@ -46,7 +46,7 @@ class StalledSourceTest {
 
   /** Nothing is dubbed. */
   private static final DubSpec NO_DUB =
-      new DubSpec("es", SoundOptions.DEFAULT, 128_000, shape -> null, new DubListener() {});
+      new DubSpec("es", SoundOptions.DEFAULT, 128_000, true, shape -> null, new DubListener() {});
 
   private final List<String> losses = new CopyOnWriteArrayList<>();
   private final List<Boolean> found = new CopyOnWriteArrayList<>();
