@@ -206,7 +206,17 @@ test('on air is what is heard', () => {
 
 test('a source that is lost and an output that is down are said before all else', () => {
   assert.deepEqual(kind(flags({ sourceLost: true })), ['lost-dub', 'bad']);
-  assert.deepEqual(kind(flags({ destinationDown: true, sourceLost: true })), ['down', 'bad']);
+  assert.deepEqual(kind({ ...flags({ destinationDown: true, sourceLost: true }), destinations: [] }), ['down', 'bad']);
+});
+
+test('a further destination that is down takes nothing off the air', () => {
+  const out = { name: 'out', state: 'up', lastError: null };
+  const copy = { name: 'copy', state: 'connecting', lastError: 'refused' };
+  const both = { ...flags({ destinationDown: true }), destinations: [out, copy] };
+  assert.deepEqual(kind(both), ['dub', 'warn']);
+  assert.match(onAir(status(both)).detail, /Not at copy: it is down/);
+  assert.deepEqual(kind({ ...both, destinations: [out, { ...copy, lastError: null }] }), ['dub', 'good']);
+  assert.deepEqual(kind({ ...both, destinations: [{ ...copy, name: 'out' }, out] }), ['down', 'bad']);
 });
 
 test('each state has its words', () => {

@@ -178,6 +178,8 @@ class PageLooksIT {
                     Map.of("name", "copy", "url", "rtmp://127.0.0.1:1/live/copy")))
             .isBetween(200, 299);
         assertThat(page.locator(".destinations li", text("copy"))).containsText("down", inTime());
+        assertThat(page.locator(".air .title")).containsText("Dub on air");
+        assertThat(page.locator(".air .more")).containsText("Not at copy: it is down");
         page.locator(".air .next button").click();
         assertThat(page.locator(".words tr", text("vetoed"))).isVisible(slow());
         look(tab, "a destination is down, and a dub is vetoed");

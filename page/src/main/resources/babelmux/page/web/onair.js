@@ -40,13 +40,14 @@ export function onAir(status) {
 function live(status) {
   const flags = status.flags ?? {};
   const draining = status.state === 'DRAINING' ? ' The stream drains: what was read still leaves.' : '';
-  if (flags.destinationDown) {
-    const down = (status.destinations ?? [])[0];
+  // The flag is for any destination; the first is the stream's own output.
+  const [own, ...further] = status.destinations ?? [];
+  if (own ? isDown(own) : flags.destinationDown) {
     return {
       kind: 'down',
       tone: 'bad',
       title: 'Nothing on air: the output is down',
-      detail: (down?.lastError ?? 'It is tried again and again.') + draining,
+      detail: (own?.lastError ?? 'It is tried again and again.') + draining,
     };
   }
   const heard = sound(status, flags);
@@ -59,7 +60,18 @@ function live(status) {
       detail: `What was read before still leaves (${heard.title}). It is tried again and again.`,
     };
   }
-  return { ...heard, detail: heard.detail + draining };
+  const lost = further.filter(isDown).map(each => each.name);
+  const missing = lost.length ? ` Not at ${lost.join(', ')}: ${lost.length > 1 ? 'they are' : 'it is'} down.` : '';
+  return {
+    ...heard,
+    tone: lost.length && heard.tone === 'good' ? 'warn' : heard.tone,
+    detail: (heard.detail + missing + draining).trim(),
+  };
+}
+
+/** Takes nothing, also while it is tried again. */
+function isDown(destination) {
+  return destination.state === 'down' || (destination.state === 'connecting' && destination.lastError != null);
 }
 
 function sound(status, flags) {
