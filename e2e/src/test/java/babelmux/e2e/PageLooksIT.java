@@ -42,10 +42,10 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * has no token is let in by none of them, and a worker that cannot be reached is told of.
  */
 @ResourceLock(value = Machine.STREAMS, mode = ResourceAccessMode.READ)
-@Timeout(120)
+@Timeout(180)
 class PageLooksIT {
   private static final String TOKEN = "a-token-of-the-tests-0123456789";
-  private static final double SLOW_MS = 20_000;
+  private static final double SLOW_MS = 30_000;
 
   /** The first segment falls back, the others are dubbed. */
   private static final String FALLBACKS =
@@ -106,6 +106,24 @@ class PageLooksIT {
   }
 
   @Test
+  void whoMayNotLookIsToldWhy() throws Exception {
+    try (Chromium chromium = Chromium.start();
+        Running running = start(Map.of())) {
+      // It leads to this machine, as a stranger's name could.
+      URI strange =
+          URI.create(
+              "http://strange.localhost:%d/".formatted(running.stack().workerUrl().getPort()));
+      try (Chromium.Tab tab = open(chromium, running, strange)) {
+        tab.page().navigate(strange.toString());
+        assertThat(tab.page().getByRole(AriaRole.ALERT)).containsText("http.allowed-hosts");
+        look(tab, "not for this browser");
+        assertThat(tab.complaints()).isEmpty();
+      }
+    }
+    assertThat(found).isEmpty();
+  }
+
+  @Test
   void eachStateCanBeUsedByEverybodyInEachTheme() throws Exception {
     Path film = Films.small(Films.output().resolve("looks-small.mp4"), 30);
     StsEchoConfig.Builder sts = StsEchoConfig.builder().faults(FaultPlan.parse(FALLBACKS));
@@ -158,7 +176,8 @@ class PageLooksIT {
   @Test
   void whatGoesWrongCanBeReadByEverybodyInEachTheme() throws Exception {
     Path film = Films.small(Films.output().resolve("looks-wrong.mp4"), 30);
-    Map<String, String> settings = Map.of("output.destinations-allow", "127.0.0.0/8");
+    Map<String, String> settings =
+        Map.of("output.destinations-allow", "127.0.0.0/8", "delay", "14500ms");
     try (Chromium chromium = Chromium.start();
         Running running = start(settings);
         Chromium.Tab tab = open(chromium, running)) {
@@ -199,6 +218,10 @@ class PageLooksIT {
       }
       assertThat(page.locator(".air .title")).containsText("Ended", inTime());
       look(tab, "ended");
+      page.getByRole(AriaRole.BUTTON, named("Drain worker…")).click();
+      page.getByRole(AriaRole.BUTTON, named("Drain all streams")).click();
+      assertThat(page.getByRole(AriaRole.BUTTON, named("Accept streams again"))).isVisible();
+      look(tab, "the worker drains");
       assertThat(tab.complaints()).isEmpty();
     }
     assertThat(found).isEmpty();

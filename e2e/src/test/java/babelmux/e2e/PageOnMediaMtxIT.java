@@ -40,8 +40,7 @@ class PageOnMediaMtxIT extends PageScenario {
     Locator output = page.locator(".screen", new Page.LocatorOptions().setHas(video("Output")));
     try (MediaTask first = StreamPublisher.loop(film, url, 3, Duration.ofMinutes(2))) {
       page.locator(".row", new Page.LocatorOptions().setHasText("again")).click();
-      assertThat(page.locator(".air .title"))
-          .containsText("Dub on air", within(LIMIT.plus(Running.DELAY)));
+      assertThat(page.locator(".air .title")).containsText("Dub on air", within(LIMIT.plus(DELAY)));
       page.getByRole(AriaRole.BUTTON, named("Watch")).click();
       awaitPlaying();
       assertThat(first.said()).isEmpty();
@@ -50,10 +49,9 @@ class PageOnMediaMtxIT extends PageScenario {
     // What MediaMTX has no longer is asked for once before the player knows.
     tab.expect(running.stack().server().hlsUrl() + "/");
     assertThat(source).containsText("Nobody publishes now", within(LIMIT));
-    assertThat(output).containsText("Nothing is on air now", within(LIMIT.plus(Running.DELAY)));
+    assertThat(output).containsText("Nothing is on air now", within(LIMIT.plus(DELAY)));
     try (MediaTask second = StreamPublisher.loop(film, url, 3, Duration.ofMinutes(2))) {
-      assertThat(page.locator(".air .title"))
-          .containsText("Dub on air", within(LIMIT.plus(Running.DELAY)));
+      assertThat(page.locator(".air .title")).containsText("Dub on air", within(LIMIT.plus(DELAY)));
       awaitPlaying();
       for (String name : new String[] {"Source", "Output"}) {
         Object from = page.evaluate("name => player(name).currentTime", name);
@@ -65,7 +63,7 @@ class PageOnMediaMtxIT extends PageScenario {
   }
 
   private void awaitPlaying() {
-    long end = System.nanoTime() + LIMIT.plus(Running.DELAY).toNanos();
+    long end = System.nanoTime() + LIMIT.plus(DELAY).toNanos();
     while (!(boolean) page.evaluate(PLAYING) && System.nanoTime() < end) {
       page.waitForTimeout(250);
     }

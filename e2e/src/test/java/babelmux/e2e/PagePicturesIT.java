@@ -39,7 +39,7 @@ class PagePicturesIT {
     StsEchoConfig.Builder sts =
         StsEchoConfig.builder().voice(VoiceKind.COUNTING_ES).faults(FaultPlan.parse(FAULTS));
     try (Chromium chromium = Chromium.start();
-        Running running = Running.startOn(server(), sts, Map.of());
+        Running running = Running.startOn(server(), sts, Map.of("delay", "14500ms"));
         Chromium.Tab tab =
             chromium.open(
                 new Browser.NewContextOptions().setViewportSize(1280, 960),
@@ -55,8 +55,7 @@ class PagePicturesIT {
             .first()
             .click();
         page.getByLabel("Captions").selectOption("translation");
-        page.waitForFunction(
-            "() => [...document.querySelectorAll('video')].every(v => v.currentTime > 2 && v.readyState > 2)");
+        playing(page);
         page.getByRole(AriaRole.CHECKBOX).first().check();
         page.waitForTimeout(40_000);
         assertThat(page.locator(".players .hint")).containsText("in step", slowText());
@@ -67,6 +66,7 @@ class PagePicturesIT {
         take(page, "page-dark.png");
         page.locator(".row", new Page.LocatorOptions().setHasText("evening")).first().click();
         assertThat(page.locator(".words .chip.warn").first()).isVisible(slow());
+        playing(page);
         take(page, "page-fallbacks.png");
         page.setViewportSize(390, 844);
         page.waitForTimeout(2_000);
@@ -74,8 +74,7 @@ class PagePicturesIT {
         page.setViewportSize(1280, 960);
         theme(page, ColorScheme.LIGHT);
         page.locator(".row", new Page.LocatorOptions().setHasText("demo")).first().click();
-        page.waitForFunction(
-            "() => [...document.querySelectorAll('video')].every(v => v.currentTime > 2 && v.readyState > 2)");
+        playing(page);
         running.stack().sts().close();
         says(page, "Original on air");
         page.waitForTimeout(6_000);
@@ -97,6 +96,12 @@ class PagePicturesIT {
   private static MediaTask publish(Running running, String id) {
     return StreamPublisher.loop(
         Films.counting(), running.stack().inputUrl(id), 3, Duration.ofMinutes(4));
+  }
+
+  /** Waits until both players play. */
+  private static void playing(Page page) {
+    page.waitForFunction(
+        "() => [...document.querySelectorAll('video')].every(v => v.currentTime > 2 && v.readyState > 2 && !v.paused)");
   }
 
   private static void theme(Page page, ColorScheme scheme) {

@@ -51,6 +51,10 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @Timeout(180)
 abstract class PageScenario {
   static final Duration LIMIT = Duration.ofSeconds(20);
+
+  /** As shipped: a machine that is busy with other tests answers within it. */
+  static final Duration DELAY = Duration.ofMillis(14_500);
+
   private static final int FPS = 30;
   private static final int FRAMES = 900;
 
@@ -147,7 +151,7 @@ abstract class PageScenario {
         Running.startOn(
             server,
             StsEchoConfig.builder().voice(VoiceKind.COUNTING_ES),
-            Map.of("output.destinations-allow", "127.0.0.0/8"));
+            Map.of("output.destinations-allow", "127.0.0.0/8", "delay", DELAY.toMillis() + "ms"));
     open.push(running);
     tab =
         chromium.open(
@@ -174,7 +178,7 @@ abstract class PageScenario {
   @Order(1)
   void whatIsOnAirIsWhatThePageSaysWithinASecond() throws Exception {
     Locator title = page.locator(".air .title");
-    assertThat(title).containsText("Dub on air", within(LIMIT.plus(Running.DELAY)));
+    assertThat(title).containsText("Dub on air", within(LIMIT.plus(DELAY)));
     long dubbedAt = shownAt("Dub on air");
     long onAirAt = shownAt("on air");
     assertThat(onAirAt - happenedAt("on_air"))
@@ -306,7 +310,7 @@ abstract class PageScenario {
         .isVisible();
     // Heard, and said, when its time comes.
     assertThat(page.locator(".air .title"))
-        .containsText("Original on air: vetoed", within(Running.DELAY.plus(LIMIT)));
+        .containsText("Original on air: vetoed", within(DELAY.plus(LIMIT)));
 
     String copy = running.stack().server().rtmpUrl() + "/live/copy/out";
     page.getByRole(AriaRole.BUTTON, named("Add…")).click();
@@ -340,8 +344,7 @@ abstract class PageScenario {
     page.keyboard().press("Enter");
     assertThat(page.locator(".times")).containsText("draining");
     assertThat(stream().path("state").asText()).isEqualTo("DRAINING");
-    assertThat(page.locator(".air .title"))
-        .containsText("Ended", within(Running.DELAY.plus(LIMIT)));
+    assertThat(page.locator(".air .title")).containsText("Ended", within(DELAY.plus(LIMIT)));
     assertThat(stream().path("state").asText()).isEqualTo("ENDED");
     assertThatNothingIsWrong();
   }

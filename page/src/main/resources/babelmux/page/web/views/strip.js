@@ -25,7 +25,7 @@ export function strip(app, stream) {
   const slots = layout(status.slots, now, lateSegments(app.state.journal.get(status.streamId)));
   const waiting = slots.filter(each => each.inMs > 0 && each.kind === 'waiting').length;
   const ticks = [];
-  for (let at = Math.ceil((now - past) / TICK_MS) * TICK_MS; at <= now + ahead; at += TICK_MS) ticks.push(at);
+  for (let at = Math.max(0, Math.ceil((now - past) / TICK_MS) * TICK_MS); at <= now + ahead; at += TICK_MS) ticks.push(at);
   const label = `${summary(status.slots, now)}; ${waiting} waiting to leave. The words below say it slot by slot.`;
   return html`<section class="strip" aria-labelledby="strip-title">
     <h3 id="strip-title">Slots</h3>
