@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,7 +101,9 @@ final class DemoCommand implements Callable<Integer> {
 
   private int run(Path film, PrintWriter err, Termination termination)
       throws IOException, InterruptedException {
-    try (LocalStack stack = LocalStackFactory.start(mediaMtx, DELAY, err);
+    StringWriter started = new StringWriter();
+    try (LocalStack stack =
+            LocalStackFactory.start(mediaMtx, DELAY, new PrintWriter(started, true));
         StsMonitor monitor = AcceptanceRun.watch(stack)) {
       Scenario scenario = new Scenario("demo", film, plain ? 0 : 3, output, DELAY);
       if (keep) {
@@ -108,6 +111,9 @@ final class DemoCommand implements Callable<Integer> {
         out.println("page        " + stack.pageUrl());
         out.flush();
       }
+      // Behind the page's address, which stands before all else.
+      err.print(started);
+      err.flush();
       ProgressLine progress = new ProgressLine(err);
       Report report = new AcceptanceRun(stack, monitor, scenario, progress::show).run();
       progress.end();
