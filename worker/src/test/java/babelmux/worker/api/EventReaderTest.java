@@ -1,19 +1,23 @@
 package babelmux.worker.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,17 +31,22 @@ class EventReaderTest {
   private final List<Buffer> written = new ArrayList<>();
   private final List<Promise<Void>> unsent = new ArrayList<>();
   private final List<Boolean> ends = new ArrayList<>();
+  private final Map<String, Handler<?>> handlers = new HashMap<>();
   private int disconnected;
+  private boolean closed;
   private boolean mayRead = true;
-  private final EventReader reader =
-      new EventReader(
-          context,
-          response(),
-          slow -> disconnected++,
-          null,
-          null,
-          () -> mayRead,
-          (ended, slow) -> ends.add(slow));
+  private final EventReader reader = reader(null);
+
+  private EventReader reader(@Nullable String streamId) {
+    return new EventReader(
+        context,
+        response(),
+        slow -> disconnected++,
+        streamId,
+        null,
+        () -> mayRead,
+        (ended, slow) -> ends.add(slow));
+  }
 
   private HttpServerResponse response() {
     return (HttpServerResponse)
@@ -51,8 +60,11 @@ class EventReaderTest {
                 unsent.add(sent);
                 return sent.future();
               }
+              if (method.getName().endsWith("Handler")) {
+                handlers.put(method.getName(), (Handler<?>) arguments[0]);
+              }
               if (method.getReturnType() == boolean.class) {
-                return false;
+                return method.getName().equals("closed") && closed;
               }
               return method.getReturnType() == Future.class ? Future.succeededFuture() : proxy;
             });
@@ -124,6 +136,32 @@ class EventReaderTest {
     assertThat(ends).isEmpty();
   }
 
+  /** It stands from its last write on, not from its first. */
+  @Test
+  void whoReadsForLongDoesNotStand() {
+    reader.begin();
+    sent();
+    long before = System.nanoTime();
+    reader.next(batch(Map.of("a", text("a", 1)), List.of()));
+    reader.checkProgress(before + 9_999_999_999L, 10_000_000_000L);
+    assertThat(ends).isEmpty();
+  }
+
+  @Test
+  void aConnectionThatIsClosedEndsIt() {
+    reader.begin();
+    requireNonNull(handlers.get("closeHandler")).handle(null);
+    assertThat(ends).containsExactly(false);
+  }
+
+  @Test
+  void aConnectionThatWasClosedBeforeItBeganEndsIt() {
+    closed = true;
+    reader.begin();
+    assertThat(ends).containsExactly(false);
+    assertThat(written).isEmpty();
+  }
+
   @Test
   void tooManyJournalEventsDisconnect() {
     reader.begin();
@@ -135,6 +173,38 @@ class EventReaderTest {
     reader.next(batch(Map.of(), List.of(new JournalText(9, "a", new byte[each]))));
     assertThat(ends).containsExactly(true);
     assertThat(disconnected).isOne();
+  }
+
+  /** What comes behind the one too many, and is not for it, takes nothing back. */
+  @Test
+  void oneTooManyBeforeAnEventOfAnotherStreamDisconnects() {
+    EventReader one = reader("a");
+    one.begin();
+    one.next(
+        batch(
+            Map.of(),
+            List.of(
+                new JournalText(1, "a", new byte[EventQueue.MAX_JOURNAL_BYTES + 1]),
+                new JournalText(2, "b", new byte[1]))));
+    assertThat(ends).containsExactly(true);
+  }
+
+  /** So much happened at once that the ring had not all of it. */
+  @Test
+  void aGapWhileItReadsIsSaidBeforeWhatFollows() {
+    reader.begin();
+    sent();
+    reader.next(
+        new EventMaker.Batch(
+            Optional.of(text("reset ", 0)),
+            List.of(new JournalText(1, "a", text("journal ", 0))),
+            1,
+            Map.of(),
+            Map.of(),
+            Optional.empty(),
+            Map.of(),
+            List.of()));
+    assertThat(written).last().hasToString("reset journal ");
   }
 
   @Test
