@@ -72,6 +72,7 @@ final class ServeCommand implements Callable<Integer> {
         // Behind the bind, so that a host that cannot be resolved is told as that.
         String host = config.http().host();
         AccessWarning.of(host, InetAddress.getByName(host), config.access()).ifPresent(log::warn);
+        AccessWarning.ofToken(config.access()).ifPresent(log::warn);
         server.begin();
         // A worker that was killed has viewers who wait: their streams need the processors, and
         // make everything warm.

@@ -60,6 +60,33 @@ class AccessRulesTest {
     return AccessWarning.of(host, requireNonNull(address(host)), access);
   }
 
+  @Test
+  void aTokenThatCanBeGuessedIsWarnedOf() {
+    assertThat(AccessWarning.ofToken(withToken("k3y-of-15-chars")).orElseThrow())
+        .startsWith("api.token has fewer than 16 characters: ")
+        .doesNotContain("k3y");
+    assertThat(AccessWarning.ofToken(withToken("k3y-of-16-chars-"))).isEmpty();
+    assertThat(AccessWarning.ofToken(AccessConfig.LOOPBACK)).isEmpty();
+  }
+
+  private static AccessConfig withToken(String token) {
+    return new AccessConfig(new Secret(token), false, List.of(), Set.of());
+  }
+
+  /** A scraper with an old token is no reason to refuse the good one of the same address. */
+  @Test
+  void wrongTokensInAHeaderKeepNobodyOut() {
+    AccessRules rules = new AccessRules(withToken(TOKEN.reveal()));
+    for (int i = 0; i < 100; i++) {
+      assertThat(rules.check(delete("192.0.2.7", "Bearer old-token")).orElseThrow().status())
+          .isEqualTo(401);
+    }
+    assertThat(rules.check(delete("192.0.2.7", "Bearer " + TOKEN.reveal()))).isEmpty();
+    assertThat(rules.signIn(TOKEN.reveal(), address("192.0.2.7")))
+        .as("nor from signing in")
+        .isInstanceOf(AccessRules.SignedIn.Opened.class);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"0.0.0.0", "192.0.2.5", "::"})
   void anOpenAddressThatTakesNoWriteIsWarnedOf(String host) {
