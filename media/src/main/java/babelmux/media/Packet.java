@@ -130,6 +130,14 @@ public final class Packet implements AutoCloseable {
     return bytes;
   }
 
+  /**
+   * Returns whether something stands beside the payload that a muxer may heed, such as codec
+   * headers that begin to hold.
+   */
+  public boolean hasSideData() {
+    return shared.packet.side_data_elems() > 0;
+  }
+
   /** Samples at the start that the container says are not to be heard (priming). */
   public int skipSamples() {
     return trim(0);

@@ -136,6 +136,7 @@ final class OriginalSound implements AutoCloseable {
 
   private boolean isCopyable(TimedPacket packet, long at, Sound decoded) {
     return copyable
+        && !packet.packet().hasSideData()
         && at == packet.heardFrom()
         && decoded.frames() == AacEncoder.FRAME_SAMPLES
         && packet.heardTo() == at + AacEncoder.FRAME_SAMPLES
