@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
       HooksBench.class,
       StartBench.class,
       CpuBench.class,
+      PerformanceBench.class,
       LinksBench.class,
       HourBench.class,
       SoakBench.class,
@@ -51,6 +52,6 @@ public final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "which benchmark: hooks, start, cpu, links, hour, soak, kills, cycles, relay, destinations or garbage?");
+        "which benchmark: hooks, start, cpu, performance, links, hour, soak, kills, cycles, relay, destinations or garbage?");
   }
 }

@@ -192,6 +192,36 @@ final class BenchSite implements AutoCloseable {
         });
   }
 
+  /** Has the worker read a stream, without a hook; it needs {@code --sources-allow}. */
+  void start(String streamId) throws InterruptedException, IOException {
+    String body =
+        "{\"streamId\":\"%s\",\"sourceUrl\":\"%s\"}".formatted(streamId, stack.inputUrl(streamId));
+    int status = Web.post(worker.url() + "/v1/streams", body);
+    if (status != 201) {
+      throw new IOException("the post of " + streamId + " was answered with " + status);
+    }
+  }
+
+  /** Ends a stream at once. */
+  void end(String streamId) throws InterruptedException, IOException {
+    int status = Web.delete(worker.url() + "/v1/streams/" + streamId + "?now=true");
+    if (status != 202) {
+      throw new IOException("the end of " + streamId + " was answered with " + status);
+    }
+  }
+
+  /** Waits until no stream runs. */
+  void awaitNoStream(Duration limit) throws InterruptedException, IOException {
+    await(
+        () -> "streams are left: " + Web.text(worker.url() + "/v1/streams"),
+        limit,
+        () -> {
+          Scrape now = scrape();
+          return now.sum("jvm_memory_used_bytes", Map.of()) > 0
+              && now.sum("worker_streams", Map.of()) == 0;
+        });
+  }
+
   Scrape scrape() throws InterruptedException {
     return Scrape.of(Web.text(worker.url() + "/metrics"));
   }

@@ -40,15 +40,25 @@ public final class Web {
    * @return the status; 0 when there was no answer
    */
   public static int post(String url, String json) throws InterruptedException {
+    return status(
+        HttpRequest.newBuilder(URI.create(url))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json)));
+  }
+
+  /**
+   * Sends DELETE.
+   *
+   * @return the status; 0 when there was no answer
+   */
+  public static int delete(String url) throws InterruptedException {
+    return status(HttpRequest.newBuilder(URI.create(url)).DELETE());
+  }
+
+  private static int status(HttpRequest.Builder request) throws InterruptedException {
     try {
       return client
-          .send(
-              HttpRequest.newBuilder(URI.create(url))
-                  .timeout(LIMIT)
-                  .header("Content-Type", "application/json")
-                  .POST(HttpRequest.BodyPublishers.ofString(json))
-                  .build(),
-              HttpResponse.BodyHandlers.discarding())
+          .send(request.timeout(LIMIT).build(), HttpResponse.BodyHandlers.discarding())
           .statusCode();
     } catch (IOException e) {
       return 0;
