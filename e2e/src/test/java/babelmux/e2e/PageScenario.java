@@ -438,7 +438,7 @@ abstract class PageScenario {
     return new Page.GetByRoleOptions().setName(name).setExact(true);
   }
 
-  private static Page.GetByRoleOptions labelled(String name) {
+  static Page.GetByRoleOptions labelled(String name) {
     return new Page.GetByRoleOptions().setName(name);
   }
 

@@ -143,19 +143,29 @@ final class CaptionEndpoints {
    */
   private Answer players(ApiRequest request) throws InterruptedException {
     try {
-      StreamCaptions stream = stream(request.id());
-      Map<String, String> body = new LinkedHashMap<>();
-      body.put("source", playable(sourcePath(request.id(), stream.outputPath())));
-      body.put("output", playable(stream.outputPath()));
-      return Answer.json(200, body);
+      String id = request.id();
+      boolean over = parts.streams().captions(id).isEmpty() && parts.streams().get(id).isPresent();
+      return over
+          ? players(Playable.NOTHING, Playable.NOTHING)
+          : playersOf(id, stream(id).outputPath());
     } catch (Refused e) {
       return e.answer;
     }
   }
 
-  private String playable(@Nullable String path) throws InterruptedException {
-    Playable found = path == null ? Playable.UNKNOWN : parts.hls().playable(path);
-    return found.name().toLowerCase(Locale.ROOT);
+  private Answer playersOf(String id, @Nullable String outputPath) throws InterruptedException {
+    return players(playable(sourcePath(id, outputPath)), playable(outputPath));
+  }
+
+  private static Answer players(Playable source, Playable output) {
+    Map<String, String> body = new LinkedHashMap<>();
+    body.put("source", source.name().toLowerCase(Locale.ROOT));
+    body.put("output", output.name().toLowerCase(Locale.ROOT));
+    return Answer.json(200, body);
+  }
+
+  private Playable playable(@Nullable String path) throws InterruptedException {
+    return path == null ? Playable.UNKNOWN : parts.hls().playable(path);
   }
 
   /** The source's path, where it is on the server that the output is on; else null. */

@@ -82,6 +82,8 @@ class CaptionApiTest {
         }
       };
 
+  private boolean over;
+
   private final NoStreams streams =
       new NoStreams() {
         @Override
@@ -91,7 +93,7 @@ class CaptionApiTest {
 
         @Override
         public Optional<StreamCaptions> captions(String id) {
-          return id.equals("demo")
+          return id.equals("demo") && !over
               ? Optional.of(
                   new StreamCaptions(
                       Instant.ofEpochSecond(1000),
@@ -217,6 +219,17 @@ class CaptionApiTest {
     assertThat(get("/v1/streams/demo/players").body())
         .isEqualTo("{\"source\":\"unknown\",\"output\":\"unknown\"}");
     assertThat(get("/v1/streams/other/players").status()).isEqualTo(404);
+  }
+
+  /** A page that has not heard yet that a stream is over asks once more, and notes each refusal. */
+  @Test
+  void ofAStreamThatIsOverNothingCanBePlayed() throws Exception {
+    over = true;
+    assertThat(get("/v1/streams/demo/players"))
+        .isEqualTo(
+            new Answered(
+                200, "application/json", "{\"source\":\"nothing\",\"output\":\"nothing\"}"));
+    assertThat(get("/v1/streams/demo/hls.m3u8").status()).isEqualTo(409);
   }
 
   @Test
