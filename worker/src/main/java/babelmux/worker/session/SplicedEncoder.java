@@ -69,14 +69,19 @@ final class SplicedEncoder implements AutoCloseable {
       this.original = original;
     }
 
+    void forgetCoded() {
+      if (coded != null) {
+        coded.close();
+      }
+      coded = null;
+      codedWindow = null;
+    }
+
     void close() {
       if (original != null) {
         original.close();
       }
-      if (coded != null) {
-        coded.close();
-        coded = null;
-      }
+      forgetCoded();
     }
   }
 
@@ -143,6 +148,8 @@ final class SplicedEncoder implements AutoCloseable {
     usableFrom = fed + (long) USELESS * AacEncoder.FRAME_SAMPLES;
     boolean first = true;
     for (Frame frame : frames) {
+      // Of the feeding before, which is not continued.
+      frame.forgetCoded();
       if (frame.sound != null) {
         if (first) {
           shift = frame.startSample - fed;

@@ -228,6 +228,25 @@ class SplicedEncoderTest {
     }
   }
 
+  /** Every frame leaves once, nothing is left behind, and no joint is noisier than the encoder. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void originalAndOtherFramesMayFollowEachOtherInAnyWay(long seed) throws Exception {
+    Random random = new Random(seed);
+    boolean[] original = new boolean[FRAMES + 20];
+    boolean now = true;
+    for (int n = 0; n < original.length; n++) {
+      now ^= random.nextInt(8) == 0;
+      original[n] = now;
+    }
+    try (Source source = Source.of(1, 128_000)) {
+      Result encoded = splice(source, frame -> false, 0, 128_000);
+      Result spliced = splice(source, frame -> original[frame], (int) seed % 3, 128_000);
+      assertThat(spliced.copies()).isPositive();
+      assertThat(worstDb(source, spliced, true)).isLessThan(worstDb(source, encoded, null));
+    }
+  }
+
   @Test
   void aFrameBesideAChangedOneIsEncodedToo() throws Exception {
     try (Source source = Source.of(1, 96_000)) {
