@@ -3,6 +3,7 @@ package babelmux.media;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
@@ -99,7 +100,12 @@ public final class AudioClipDecoder {
     private final int index;
     private final AudioContainer container;
     private final int maxFrames;
-    private final List<Sound> pieces = new ArrayList<>();
+    // As long as the container says: one that is joined from pieces at the end would be twice in
+    // memory.
+    private float[][] out = {};
+    // What is behind that.
+    private final List<Sound> beyond = new ArrayList<>();
+    private int rate;
     private int frames;
 
     ContainerReading(byte[] bytes, AudioContainer container, int maxFrames) throws MediaException {
@@ -183,15 +189,26 @@ public final class AudioClipDecoder {
               "the audio has %d samples a second, expected %d to %d"
                   .formatted(piece.sampleRate(), MIN_RATE, MAX_RATE));
         }
-        if (!pieces.isEmpty()
-            && (pieces.get(0).channelCount() != piece.channelCount()
-                || pieces.get(0).sampleRate() != piece.sampleRate())) {
+        if (frames == 0) {
+          rate = piece.sampleRate();
+          out = new float[piece.channelCount()][told()];
+        } else if (out.length != piece.channelCount() || rate != piece.sampleRate()) {
           throw new MediaException(
               MediaException.Kind.INVALID, "the audio changes its rate or channels");
         }
-        pieces.add(piece);
-        frames += piece.frames();
+        add(piece);
       }
+    }
+
+    private void add(Sound piece) {
+      int count = Math.max(0, Math.min(piece.frames(), out[0].length - frames));
+      for (int c = 0; c < out.length; c++) {
+        System.arraycopy(piece.channels()[c], 0, out[c], Math.min(frames, out[c].length), count);
+      }
+      if (count < piece.frames()) {
+        beyond.add(count == 0 ? piece : piece.slice(count, piece.frames()));
+      }
+      frames += piece.frames();
     }
 
     private Sound joined() throws MediaException {
@@ -199,38 +216,45 @@ public final class AudioClipDecoder {
         throw new MediaException(MediaException.Kind.INVALID, "no audio could be decoded");
       }
       dropPriming();
-      int length = Math.min(told(), maxFrames);
-      float[][] out = new float[pieces.get(0).channelCount()][length];
-      int at = 0;
-      for (Sound piece : pieces) {
-        int count = Math.max(0, Math.min(piece.frames(), length - at));
+      int known = out[0].length;
+      boolean asTold = known > 0 && frames >= known && frames - known <= MAX_PADDING;
+      int length = asTold ? known : Math.min(frames, maxFrames);
+      if (length != known) {
+        for (int c = 0; c < out.length; c++) {
+          out[c] = Arrays.copyOf(out[c], length);
+        }
+      }
+      int at = Math.min(known, length);
+      for (Sound piece : beyond) {
+        int count = Math.min(piece.frames(), length - at);
         for (int c = 0; c < out.length; c++) {
           System.arraycopy(piece.channels()[c], 0, out[c], at, count);
         }
         at += count;
       }
-      return finite(new Sound(out, pieces.get(0).sampleRate()));
+      return finite(new Sound(out, rate));
     }
 
     /** ADTS does not say so, but what an encoder begins with is one frame of nothing. */
     private void dropPriming() {
-      if (container == AudioContainer.ADTS && pieces.size() > 1) {
-        frames -= pieces.remove(0).frames();
+      if (container == AudioContainer.ADTS && beyond.size() > 1) {
+        frames -= beyond.remove(0).frames();
       }
     }
 
-    /** The length by the MP4's own account, which leaves out the padding of the last frame. */
+    /**
+     * The length by the MP4's own account, which leaves out the padding of the last frame; 0 where
+     * the container tells none.
+     */
     private int told() {
       AVStream stream = demuxer.streams(index);
       if (container != AudioContainer.MP4 || stream.duration() <= 0) {
-        return frames;
+        return 0;
       }
       long told =
           avutil.av_rescale(
-              stream.duration(),
-              (long) stream.time_base().num() * pieces.get(0).sampleRate(),
-              stream.time_base().den());
-      return told < frames && frames - told <= MAX_PADDING ? (int) told : frames;
+              stream.duration(), (long) stream.time_base().num() * rate, stream.time_base().den());
+      return (int) Math.max(0, Math.min(told, maxFrames));
     }
 
     private void release(@Nullable AVCodecContext codec) {
