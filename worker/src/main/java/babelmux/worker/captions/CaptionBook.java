@@ -4,7 +4,6 @@ import babelmux.worker.session.DubListener;
 import babelmux.worker.session.SlotWords;
 import babelmux.worker.sound.SpeechSpan;
 import babelmux.worker.sts.FallbackReason;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -16,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * Keeps the cues of a stream's last 15 minutes, and of what waits to leave: the transcript of each
  * slot, and the translation of those slots whose dub is heard. Thread-safe; holds at most 1000
  * slots with 500 characters each.
+ *
+ * <p>Where in a slot its transcript is spoken is measured when somebody asks, because it takes a
+ * decoding. Of slots that left long before anybody asked it is not known any more: their
+ * transcripts are shown for the whole slot.
  */
 public final class CaptionBook implements DubListener {
   /** How far back cues are kept, microseconds. */
@@ -23,6 +26,11 @@ public final class CaptionBook implements DubListener {
 
   private static final int MAX_SLOTS = 1000;
   private static final int MAX_TEXT = 500;
+
+  /**
+   * Slots behind the one that leaves of which can still be measured when their words are spoken.
+   */
+  private static final long MEASURABLE_SLOTS = 4;
 
   /** Words are told a moment after it is decided what fills their slot, or never. */
   private static final long WORDS_NANOS = 1_000_000_000L;
@@ -39,6 +47,12 @@ public final class CaptionBook implements DubListener {
     TRANSLATION
   }
 
+  /**
+   * A transcript of which it is not known yet when it is spoken. It does not hold the dub, which is
+   * large.
+   */
+  private record Unmeasured(@Nullable String text, Supplier<List<SpeechSpan>> speech) {}
+
   /** What is known of a slot; output times. */
   private static final class Slot {
     final long startUs;
@@ -48,6 +62,7 @@ public final class CaptionBook implements DubListener {
     boolean offAir;
     long decidedNanos;
     boolean told;
+    @Nullable Unmeasured unmeasured;
     List<Cue> transcript = List.of();
     List<Cue> translation = List.of();
 
@@ -102,6 +117,7 @@ public final class CaptionBook implements DubListener {
       slot.dub = dub;
       slot.decidedNanos = nanoTime.getAsLong();
     }
+    slots.headMap(index - MEASURABLE_SLOTS, true).values().forEach(CaptionBook::settle);
   }
 
   @Override
@@ -130,14 +146,46 @@ public final class CaptionBook implements DubListener {
     if (slot == null) {
       return;
     }
-    // Measured without the lock: it takes milliseconds.
-    List<Cue> transcript = cues(slot, words.transcript(), words.originalSpeech());
+    // Measured without the lock: it takes a millisecond.
     List<Cue> translation = cues(slot, words.translation(), words.dubSpeech());
     synchronized (this) {
-      slot.transcript = transcript;
+      slot.unmeasured = new Unmeasured(words.transcript(), words.originalSpeech());
       slot.translation = translation;
       slot.told = true;
     }
+  }
+
+  /** Gives up what it takes to measure where in the slot its transcript is spoken. */
+  private static void settle(Slot slot) {
+    Unmeasured words = slot.unmeasured;
+    if (words != null) {
+      slot.unmeasured = null;
+      slot.transcript = cues(slot, words.text(), List::of);
+    }
+  }
+
+  private void measure(Slot slot) {
+    Unmeasured words;
+    synchronized (this) {
+      words = slot.unmeasured;
+    }
+    if (words == null) {
+      return;
+    }
+    // Without the lock: it takes milliseconds.
+    List<Cue> transcript = cues(slot, words.text(), words.speech());
+    synchronized (this) {
+      if (words.equals(slot.unmeasured)) {
+        slot.unmeasured = null;
+        slot.transcript = transcript;
+      }
+    }
+  }
+
+  private synchronized List<Slot> within(long fromUs, long toUs) {
+    return slots.values().stream()
+        .filter(slot -> slot.startUs < toUs && slot.endUs > fromUs)
+        .toList();
   }
 
   private static List<Cue> cues(
@@ -155,21 +203,23 @@ public final class CaptionBook implements DubListener {
   }
 
   /**
-   * The cues that are shown in a part of the output, in order of their starts.
+   * The cues that are shown in a part of the output, in order of their starts. Takes milliseconds
+   * for each slot of whose transcript nobody has asked before.
    *
    * @param fromUs output time
    * @param toUs output time, behind the last one
    */
-  public synchronized List<Cue> cues(Words words, long fromUs, long toUs) {
-    List<Cue> found = new ArrayList<>();
-    for (Slot slot : slots.values()) {
-      for (Cue cue : slot.cues(words)) {
-        if (cue.startUs() < toUs && cue.endUs() > fromUs) {
-          found.add(cue);
-        }
-      }
+  public List<Cue> cues(Words words, long fromUs, long toUs) {
+    List<Slot> asked = within(fromUs, toUs);
+    if (words == Words.TRANSCRIPT) {
+      asked.forEach(this::measure);
     }
-    return found;
+    synchronized (this) {
+      return asked.stream()
+          .flatMap(slot -> slot.cues(words).stream())
+          .filter(cue -> cue.startUs() < toUs && cue.endUs() > fromUs)
+          .toList();
+    }
   }
 
   /**

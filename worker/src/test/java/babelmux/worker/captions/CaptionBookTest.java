@@ -7,6 +7,7 @@ import babelmux.worker.session.SlotWords;
 import babelmux.worker.sound.SpeechSpan;
 import babelmux.worker.sts.FallbackReason;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -133,5 +134,44 @@ class CaptionBookTest {
     book.dubbed(7);
     book.vetoed(7);
     assertThat(all(Words.TRANSCRIPT)).isEmpty();
+  }
+
+  @Test
+  void nothingIsMeasuredBeforeSomebodyAsksForTheTranscript() {
+    AtomicInteger measured = new AtomicInteger();
+    cut(0);
+    book.words(
+        0,
+        new SlotWords(
+            "one",
+            "uno",
+            () -> {
+              measured.incrementAndGet();
+              return List.of(new SpeechSpan(1_000_000, 2_000_000));
+            },
+            List::of));
+    book.dubbed(0);
+    all(Words.TRANSLATION);
+    book.cues(Words.TRANSCRIPT, START_US + SLOT_US, Long.MAX_VALUE);
+    assertThat(measured).hasValue(0);
+    assertThat(all(Words.TRANSCRIPT))
+        .isEqualTo(all(Words.TRANSCRIPT))
+        .containsExactly(new Cue(4_000_000, 6_000_000, List.of("one")));
+    assertThat(measured).hasValue(1);
+  }
+
+  @Test
+  void transcriptsThatNobodyAskedForInTimeAreShownForTheirWholeSlots() {
+    for (long index = 0; index < 6; index++) {
+      dub(index);
+    }
+    assertThat(all(Words.TRANSCRIPT).subList(0, 3))
+        .containsExactly(
+            new Cue(START_US, START_US + SLOT_US, List.of("one 0")),
+            new Cue(START_US + SLOT_US, START_US + 2 * SLOT_US, List.of("one 1")),
+            new Cue(
+                START_US + 2 * SLOT_US + 1_000_000,
+                START_US + 2 * SLOT_US + 3_000_000,
+                List.of("one 2")));
   }
 }
