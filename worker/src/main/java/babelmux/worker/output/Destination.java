@@ -188,7 +188,7 @@ public final class Destination implements OutputBranch {
         || (Sink.takesNewHeaders(target.url()) && before.differsInVideoHeaders(next));
   }
 
-  /** Never blocks; shares the packet. */
+  /** Never blocks; shares the packet, which is sent after {@link #flush}. */
   @Override
   public void write(OutputPacket packet) {
     lock.lock();
@@ -209,7 +209,17 @@ public final class Destination implements OutputBranch {
         return;
       }
       tell(DestinationDrop.QUEUE_FULL, queue.add(new QueuedPacket(packet.share(), current)));
-      if (!gathering) {
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Never blocks. */
+  @Override
+  public void flush() {
+    lock.lock();
+    try {
+      if (!gathering && !queue.isEmpty()) {
         changed.signalAll();
       }
     } finally {

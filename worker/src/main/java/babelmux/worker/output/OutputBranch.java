@@ -20,6 +20,10 @@ public interface OutputBranch extends PacketSink, AutoCloseable {
   @Override
   void write(OutputPacket packet);
 
+  /** Never blocks. */
+  @Override
+  default void flush() {}
+
   /** Asks for the end: what is queued is written, then it ends in order. Does not block. */
   void beginFinish();
 

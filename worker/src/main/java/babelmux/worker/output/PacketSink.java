@@ -15,4 +15,10 @@ public interface PacketSink {
    * @param packet stays the caller's
    */
   void write(OutputPacket packet) throws MediaException;
+
+  /**
+   * What was written may leave: nothing more comes for now. Whoever waits for packets is woken once
+   * for all of them.
+   */
+  default void flush() throws MediaException {}
 }

@@ -48,6 +48,11 @@ final class DestinationGroup implements PacketSink {
     branches.forEach(branch -> branch.write(packet));
   }
 
+  @Override
+  public synchronized void flush() {
+    branches.forEach(OutputBranch::flush);
+  }
+
   /**
    * One more branch; of an output that runs, it begins at the next keyframe. Does not block.
    *

@@ -11,8 +11,7 @@ import java.util.function.LongSupplier;
  */
 final class LivePacer {
   private static final long TICK_NANOS = 200_000_000L;
-  private static final long WRITE_QUANTUM_NANOS = TimeBudget.WRITE_QUANTUM_US * 1000;
-  private static final long RENDER_QUANTUM_NANOS = TimeBudget.RENDER_QUANTUM_US * 1000;
+  private static final long QUANTUM_NANOS = TimeBudget.QUANTUM_US * 1000;
 
   private final Pipeline pipeline;
   private final LiveTiming timing;
@@ -54,7 +53,7 @@ final class LivePacer {
     if (over || !rendering || nowNanos - renderNanos >= 0) {
       pipeline.advance(dueUs + mixAheadUs);
       rendering = true;
-      renderNanos = nowNanos + RENDER_QUANTUM_NANOS;
+      renderNanos = stepAtOrBehind(nowNanos + 1);
     }
     if (over) {
       pipeline.finish();
@@ -66,10 +65,13 @@ final class LivePacer {
     pipeline.write(dueUs, nowNanos, dtsUs -> clock.getAsLong() - release.dueNanos(dtsUs));
     done = pipeline.isDone();
     long tick = nowNanos + TICK_NANOS;
-    long render = later(renderNanos, dueNanos(release, pipeline.nextInUs(), mixAheadUs, tick));
-    long write =
-        later(nowNanos + WRITE_QUANTUM_NANOS, dueNanos(release, pipeline.nextOutUs(), 0, tick));
-    return sooner(tick, sooner(render, write));
+    long render = dueNanos(release, pipeline.nextInUs(), mixAheadUs, tick);
+    long write = dueNanos(release, pipeline.nextOutUs(), 0, tick);
+    return stepAtOrBehind(later(nowNanos + 1, sooner(tick, sooner(render, write))));
+  }
+
+  private static long stepAtOrBehind(long nanos) {
+    return -Math.floorDiv(-nanos, QUANTUM_NANOS) * QUANTUM_NANOS;
   }
 
   private static long later(long aNanos, long bNanos) {

@@ -307,6 +307,9 @@ final class OutputMixer implements AutoCloseable {
    * @param lateness nanoseconds that a packet of this decoding time is late
    */
   void write(long untilUs, long nowNanos, LongUnaryOperator lateness) throws MediaException {
+    if (ready.isEmpty() || nextOutUs() > untilUs) {
+      return;
+    }
     while (nextOutUs() <= untilUs && !ready.isEmpty()) {
       Ready next = ready.element();
       if (next.videoFormat() != null) {
@@ -329,6 +332,7 @@ final class OutputMixer implements AutoCloseable {
         written(next, shifted, nowNanos);
       }
     }
+    outputs.each(output -> output.sink().flush());
   }
 
   private void write(Output output, Ready next, OutputPacket packet) throws MediaException {

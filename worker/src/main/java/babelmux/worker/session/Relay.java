@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * when the source is gone for good, and closes all that it was given.
  */
 public final class Relay implements Runnable {
+  // Shorter than anybody watches for, longer than a few packets.
+  private static final long GATHER_NANOS = 80_000_000;
+
   private final RelayOptions options;
   private final LongSupplier clock = System::nanoTime;
   private final DestinationGroup outputs;
@@ -47,7 +50,15 @@ public final class Relay implements Runnable {
             pace,
             this.outputs,
             listener);
-    this.reader = new SourceReader(source, session, line, timing, listener, clock);
+    this.reader =
+        new SourceReader(
+            source,
+            session,
+            line,
+            timing,
+            listener,
+            new ReadGather(options.file() ? 0 : GATHER_NANOS),
+            clock);
   }
 
   /** The times of a file are the clock. */

@@ -74,7 +74,6 @@ final class RelayLine implements Ingest, AutoCloseable {
     } else {
       drop(start.leadUs(hasVideo, order.newestUs()));
     }
-    pace.rest(order.newestUs(), nowNanos);
     return true;
   }
 
@@ -92,6 +91,7 @@ final class RelayLine implements Ingest, AutoCloseable {
     OutputPacket placed =
         new OutputPacket(packet.packet(), packet.ptsUs() + startUs, packet.dtsUs() + startUs);
     outputs.write(placed);
+    outputs.flush();
     listener.released(placed, 0);
   }
 

@@ -10,7 +10,6 @@ final class RelayPace {
   private final LongSupplier clock;
   private final Signal ended = new Signal();
   private final boolean paced;
-  private final RelayGather gather = new RelayGather();
   private volatile boolean over;
   private boolean begun;
   private long beginUs;
@@ -41,23 +40,6 @@ final class RelayPace {
         left = dueNanos - clock.getAsLong()) {
       ended.await(left);
     }
-  }
-
-  /**
-   * A live packet was read: may wait a moment before the next read, so that several are read at one
-   * go.
-   *
-   * @param readNanos when it was read
-   */
-  void rest(long dtsUs, long readNanos) throws InterruptedException {
-    if (paced || over) {
-      return;
-    }
-    long nanos = gather.restNanos(dtsUs, readNanos);
-    if (nanos > 0) {
-      ended.await(nanos);
-    }
-    gather.reads(clock.getAsLong());
   }
 
   /** Nothing is held back any more. Any thread; does not block. */

@@ -130,7 +130,15 @@ public final class Session {
             bypass,
             listener,
             AudioEncoder::aac);
-    this.reader = new SourceReader(source, options, pipeline, timing, listener, clock);
+    this.reader =
+        new SourceReader(
+            source,
+            options,
+            pipeline,
+            timing,
+            listener,
+            new ReadGather(TimeBudget.QUANTUM_US * 1000),
+            clock);
     this.pacer = new LivePacer(pipeline, timing, listener, clock);
     this.readerThread = threads.make(this::read, "reader-" + streamId);
     this.outputThread = threads.make(this::output, "release-" + streamId);

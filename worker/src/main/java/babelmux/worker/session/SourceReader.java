@@ -8,6 +8,7 @@ import babelmux.media.SourceOptions;
 import babelmux.media.TrackKind;
 import babelmux.worker.config.Durations;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -31,6 +32,7 @@ final class SourceReader implements Runnable {
   private final Ingest ingest;
   private final LiveTiming timing;
   private final SessionListener listener;
+  private final ReadGather gather;
   private final LongSupplier clock;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -50,6 +52,7 @@ final class SourceReader implements Runnable {
    * @param locator where the source is
    * @param ingest gets the packets
    * @param timing tells where the last packet was placed
+   * @param gather says when to rest, so that several packets are read at one go
    * @param clock monotonic, nanoseconds
    */
   SourceReader(
@@ -58,12 +61,14 @@ final class SourceReader implements Runnable {
       Ingest ingest,
       LiveTiming timing,
       SessionListener listener,
+      ReadGather gather,
       LongSupplier clock) {
     this.locator = locator;
     this.options = options;
     this.ingest = ingest;
     this.timing = timing;
     this.listener = listener;
+    this.gather = gather;
     this.clock = clock;
     this.watch = new SourceWatch(listener, options.delay());
     this.retry = new SourceRetry(options.grace(), options.firstOpen(), clock.getAsLong());
@@ -217,13 +222,15 @@ final class SourceReader implements Runnable {
   private void accept(Packet packet, Source source) throws InterruptedException {
     boolean video = packet.kind() == TrackKind.VIDEO;
     boolean key = video && packet.key();
-    boolean room =
-        ingest.accept(packet, video ? source.video() : source.audio(), clock.getAsLong());
+    long readNanos = clock.getAsLong();
+    boolean room = ingest.accept(packet, video ? source.video() : source.audio(), readNanos);
     watch.packet(source.video() != null, video, key, timing.placedUs());
     watchBytes();
     if (!room) {
       awaitRoom();
     }
+    TimeUnit.NANOSECONDS.sleep(gather.restNanos(timing.placedUs(), readNanos));
+    gather.reads(clock.getAsLong());
   }
 
   private void watchBytes() {

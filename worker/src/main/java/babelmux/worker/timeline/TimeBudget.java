@@ -31,11 +31,12 @@ public record TimeBudget(
   /** Frames that the AAC encoder (three) and the limiter (one) hold back. */
   public static final int HELD_FRAMES = 4;
 
-  /** Audio is mixed in steps of this: waking for every frame costs more than mixing it. */
-  public static final long RENDER_QUANTUM_US = 50_000;
-
-  /** Packets are written in steps of this: half a frame of a 50 Hz video. */
-  public static final long WRITE_QUANTUM_US = 10_000;
+  /**
+   * A live stream is read, mixed and written in steps of this, at multiples of it on the clock, so
+   * that all streams wake together: waking a thread for each packet costs more than the packet. Two
+   * frames of a 50 Hz video, not quite two of audio; far below the 100 ms that a viewer may notice.
+   */
+  public static final long QUANTUM_US = 40_000;
 
   /** The fade between original and dub. */
   public static final long FADE_US = 10_000;
@@ -59,10 +60,10 @@ public record TimeBudget(
     check(segmentUs > 0 && delayUs > 0, "delay and segment are positive");
     check(stsLimitUs >= 0 && decodeAndFitUs > 0, "every part is positive");
     check(
-        mixAheadUs >= encoderDelayUs + RENDER_QUANTUM_US + holeToleranceUs,
+        mixAheadUs >= encoderDelayUs + QUANTUM_US + holeToleranceUs,
         "missing audio is silence before its packets are due");
     check(
-        holeToleranceUs >= WRITE_QUANTUM_US + RENDER_QUANTUM_US / 2,
+        holeToleranceUs >= QUANTUM_US + QUANTUM_US / 2,
         "a slow step of the output thread makes no hole");
     check(
         stsLimitUs == 0
@@ -78,11 +79,11 @@ public record TimeBudget(
    */
   public static TimeBudget live(long delayUs, long segmentUs, int hz) {
     long encoder = HELD_FRAMES * FRAME_SAMPLES * 1_000_000L / hz;
-    long mixAhead = encoder + RENDER_QUANTUM_US + HOLE_TOLERANCE_US;
+    long mixAhead = encoder + QUANTUM_US + HOLE_TOLERANCE_US;
     long left = DelayConfig.MARGIN.toNanos() / 1000 - mixAhead - FADE_US;
     long wanted = Math.max(left, MIN_DECODE_AND_FIT_US);
     boolean allowed = delayUs - segmentUs - mixAhead - FADE_US - wanted >= MIN_STS_US;
-    long decode = allowed ? wanted : Math.max(left, RENDER_QUANTUM_US);
+    long decode = allowed ? wanted : Math.max(left, QUANTUM_US);
     long sts = Math.max(0, delayUs - segmentUs - mixAhead - FADE_US - decode);
     return new TimeBudget(
         delayUs, segmentUs, sts, decode, FADE_US, mixAhead, encoder, HOLE_TOLERANCE_US);

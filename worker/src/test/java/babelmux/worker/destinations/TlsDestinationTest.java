@@ -196,6 +196,7 @@ class TlsDestinationTest {
             new OutputPacket(next, next.ptsUs() + 3_000_000, next.dtsUs() + 3_000_000)) {
           if (packet.dtsUs() < 12_000_000) {
             destination.write(packet);
+            destination.flush();
           }
         }
       }

@@ -72,6 +72,7 @@ class DestinationFaultsTest {
           new OutputPacket(
               packet.packet().share(), packet.ptsUs() + laterUs, packet.dtsUs() + laterUs)) {
         destination.write(later);
+        destination.flush();
       }
     }
   }
@@ -84,6 +85,7 @@ class DestinationFaultsTest {
         Destination destination = open(proxy.url() + "/live/hole/out")) {
       destination.begin(film.formats());
       film.packets().subList(0, 30).forEach(destination::write);
+      destination.flush();
       await().atMost(LIMIT).until(() -> destination.status().bytes() > 0);
       proxy.stall(Direction.TO_SERVER, true);
       for (rounds.set(1); rounds.get() < 6; ) {
@@ -165,11 +167,13 @@ class DestinationFaultsTest {
       destination.begin(film.formats());
       int middle = film.packets().size() / 2;
       film.packets().subList(0, middle).forEach(destination::write);
+      destination.flush();
       assertThat(destination.status().state()).isEqualTo(DestinationState.WAITING);
       assertThat(destination.status().lastError()).isEqualTo("in use by stage");
       assertThat(destination.status().queueUs()).isZero();
       turn.granted.complete(null);
       film.packets().subList(middle, film.packets().size()).forEach(destination::write);
+      destination.flush();
       destination.beginFinish();
       assertThat(destination.awaitFinish(LIMIT)).isTrue();
       assertThat(destination.status().lastError()).isNull();

@@ -80,8 +80,13 @@ class DestinationTest {
     await().atMost(LIMIT).untilAsserted(() -> assertThat(Natives.live()).isZero());
   }
 
+  private static void write(Destination destination, List<OutputPacket> packets) {
+    packets.forEach(destination::write);
+    destination.flush();
+  }
+
   private void write(Destination destination, int from, int to) {
-    film.packets().subList(from, to).forEach(destination::write);
+    write(destination, film.packets().subList(from, to));
   }
 
   @Test
@@ -205,6 +210,7 @@ class DestinationTest {
             packet.packet().share(), packet.ptsUs() + laterUs, packet.dtsUs() + laterUs)) {
       long since = System.nanoTime();
       destination.write(later);
+      destination.flush();
       return System.nanoTime() - since;
     }
   }
@@ -258,6 +264,7 @@ class DestinationTest {
           try (OutputPacket odd =
               new OutputPacket(packet.packet().share(), packet.ptsUs() - backUs, dtsUs - backUs)) {
             destination.write(odd);
+            destination.flush();
           }
         }
         destination.beginFinish();
@@ -393,9 +400,9 @@ class DestinationTest {
       try (Destination destination =
           new Destination("test", 0, file.toString(), OPTIONS, counting)) {
         destination.begin(large.formats());
-        large.packets().forEach(destination::write);
+        write(destination, large.packets());
         destination.begin(after);
-        small.packets().forEach(destination::write);
+        write(destination, small.packets());
         destination.beginFinish();
         assertThat(destination.awaitFinish(LIMIT)).isTrue();
         assertThat(destination.status().reconnects()).isZero();
@@ -429,9 +436,9 @@ class DestinationTest {
       try (Destination destination =
           new Destination("test", 0, file.toString(), OPTIONS, counting)) {
         destination.begin(large.formats());
-        large.packets().forEach(destination::write);
+        write(destination, large.packets());
         destination.begin(small.formats());
-        small.packets().forEach(destination::write);
+        write(destination, small.packets());
         destination.beginFinish();
         assertThat(destination.awaitFinish(LIMIT)).isTrue();
       }
@@ -466,11 +473,11 @@ class DestinationTest {
               OPTIONS,
               counting)) {
         destination.begin(large.formats());
-        large.packets().subList(0, 50).forEach(destination::write);
+        write(destination, large.packets().subList(0, 50));
         await().atMost(LIMIT).until(() -> destination.status().state() == DestinationState.DOWN);
         destination.begin(after);
         await().atMost(LIMIT).until(() -> destination.status().state() != DestinationState.DOWN);
-        small.packets().forEach(destination::write);
+        write(destination, small.packets());
         destination.beginFinish();
         assertThat(destination.awaitFinish(LIMIT)).isTrue();
       }

@@ -201,6 +201,7 @@ class KeepAliveTest {
               new OutputPacket(
                   next.packet().share(), next.ptsUs() + laterUs, next.dtsUs() + laterUs)) {
             destination.write(later);
+            destination.flush();
           }
         }
       }

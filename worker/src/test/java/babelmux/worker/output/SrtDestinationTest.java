@@ -68,6 +68,7 @@ class SrtDestinationTest {
         // The queue holds 2 s.
         for (int number = 0; number < packets.size(); number++) {
           destination.write(packets.get(number));
+          destination.flush();
           bytes += packets.get(number).packet().size();
           long written = bytes;
           if (number % 60 == 59) {

@@ -120,8 +120,8 @@ class AwaySourceTest {
       assertThat(rig.dropped).isEmpty();
       assertThat(out.begun).as("one connection").isEqualTo(1);
       assertThat(out.videoPackets).isEqualTo(source.videoPackets());
-      assertThat(out.worstVideoUs).as("every packet leaves D after it came").isLessThan(20_000);
-      assertThat(out.worstSoundUs).as("none stays in the encoder").isLessThan(20_000);
+      assertThat(out.worstVideoUs).as("every packet leaves D after it came").isLessThan(50_000);
+      assertThat(out.worstSoundUs).as("none stays in the encoder").isLessThan(50_000);
       assertThat(out.longestPauseUs).isLessThan(SERVER_LIMIT_US);
       assertThat(out.longestAudioStepUs).isLessThan(SERVER_LIMIT_US);
     }
@@ -148,10 +148,10 @@ class AwaySourceTest {
       rig.runTo(rig.nowNanos + SECOND * 1000);
       assertThat(rig.pacer.isDone()).as("the output is over").isTrue();
       assertThat(before.videoPackets).isEqualTo(source.videoPackets());
-      assertThat(before.worstVideoUs).isLessThan(20_000);
-      assertThat(before.worstSoundUs).as("none stays in the encoder").isLessThan(20_000);
+      assertThat(before.worstVideoUs).isLessThan(50_000);
+      assertThat(before.worstSoundUs).as("none stays in the encoder").isLessThan(50_000);
       assertThat(before.lastVideoLeftUs)
-          .isBetween(LOST_US + DELAY_US - 60_000, LOST_US + DELAY_US + 20_000);
+          .isBetween(LOST_US + DELAY_US - 60_000, LOST_US + DELAY_US + 50_000);
       assertThat(before.audioPackets)
           .as("the end is no longer than what was read")
           .isBetween(20 * 48_000 / 1024, 20 * 48_000 / 1024 + 3);
@@ -164,7 +164,7 @@ class AwaySourceTest {
       source.play(rig, 0, 12 * SECOND, us -> us);
       rig.drain();
       assertThat(after.begun).isEqualTo(1);
-      assertThat(after.firstLeftUs).isBetween(DELAY_US - 20_000, DELAY_US + 20_000);
+      assertThat(after.firstLeftUs).isBetween(DELAY_US - 50_000, DELAY_US + 50_000);
       assertThat(after.videoPackets).isEqualTo(source.videoPackets());
     }
     assertThat(dub.fellBack).isEmpty();

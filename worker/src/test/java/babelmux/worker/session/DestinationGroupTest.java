@@ -95,6 +95,7 @@ class DestinationGroupTest {
             group.remove(leaves);
           }
           group.write(packet);
+          group.flush();
         }
         pictures += next.kind() == TrackKind.VIDEO ? 1 : 0;
       }

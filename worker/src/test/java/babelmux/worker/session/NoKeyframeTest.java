@@ -43,8 +43,8 @@ class NoKeyframeTest {
       assertThat(rig.dropped).isEmpty();
       assertThat(out.begun).as("one connection").isEqualTo(1);
       assertThat(out.videoPackets).isEqualTo(source.videoPackets());
-      assertThat(out.worstVideoUs).isLessThan(20_000);
-      assertThat(out.worstAudioUs).isLessThan(20_000);
+      assertThat(out.worstVideoUs).isLessThan(50_000);
+      assertThat(out.worstAudioUs).isLessThan(50_000);
       assertThat(out.longestAudioStepUs).isLessThan(22_000);
       assertThat(out.longestPauseUs).isLessThan(60_000);
       assertThat(rig.warned.stream().map(warned -> warned.kind() + " " + warned.holds()))

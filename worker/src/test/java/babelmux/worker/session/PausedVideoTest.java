@@ -119,6 +119,7 @@ class PausedVideoTest {
         }
         if (next.kind() == TrackKind.VIDEO) {
           to.write(packet);
+          to.flush();
         }
         if (next.dtsUs() >= untilUs) {
           return;

@@ -69,6 +69,7 @@ final class PipelineRig implements SessionListener, AutoCloseable {
   final long startNanos = 1_000_000_000_000L;
   long nowNanos = startNanos;
   private long wakeNanos = nowNanos;
+  long steps;
 
   PipelineRig(List<DubSpec> dubs, List<OutputMixer.Output> outputs, AudioEncoder.Factory encoders) {
     SessionOptions options =
@@ -97,6 +98,7 @@ final class PipelineRig implements SessionListener, AutoCloseable {
     while (wakeNanos - nanos <= 0 && !pacer.isDone()) {
       nowNanos = Math.max(nowNanos, wakeNanos);
       wakeNanos = pacer.step(nowNanos);
+      steps++;
     }
     nowNanos = Math.max(nowNanos, nanos);
   }

@@ -204,7 +204,7 @@ class PipelineTest {
         assertThat(rig.dropped).isEmpty();
       }
       assertThat(out.videoPackets).isEqualTo(source.videoPackets());
-      assertThat(out.worstVideoUs).as("every packet leaves D after it came").isLessThan(20_000);
+      assertThat(out.worstVideoUs).as("every packet leaves D after it came").isLessThan(50_000);
     }
     // 18 s and 2 s of rest before the gap, the same behind it.
     assertThat(dub.dubbed()).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L);
@@ -233,12 +233,31 @@ class PipelineTest {
         assertThat(rig.dropped.get(DropReason.SOUND_HOLE)).isOne();
       }
       assertThat(out.videoPackets).isEqualTo(source.videoPackets());
-      assertThat(out.worstVideoUs).isLessThan(20_000);
-      assertThat(out.worstAudioUs).isLessThan(20_000);
+      assertThat(out.worstVideoUs).isLessThan(50_000);
+      assertThat(out.worstAudioUs).isLessThan(50_000);
       assertThat(out.audioPackets).isBetween(15 * 48_000 / 1024, 15 * 48_000 / 1024 + 3);
       assertThat(out.longestAudioStepUs).isLessThan(22_000);
     }
     assertThat(dub.dubbed()).containsExactly(0L, 1L, 2L);
+  }
+
+  /** A thread that is woken for each packet costs more than the packet. */
+  @Test
+  void theOutputThreadIsWokenTwentyFiveTimesASecond() throws Exception {
+    try (MadeSource source = MadeSource.aac(48_000, 2)) {
+      TimedOutput out = new TimedOutput(us -> us);
+      try (PipelineRig rig =
+          new PipelineRig(
+              List.of(spec("es", EchoLink.echoing(), new DubRecord())),
+              List.of(output("es", out)),
+              AudioEncoder::aac)) {
+        out.watch(rig);
+        source.play(rig, 0, 60 * SECOND, us -> us);
+        long before = rig.steps;
+        source.play(rig, 60 * SECOND, 120 * SECOND, us -> us);
+        assertThat(rig.steps - before).isBetween(60 * 25L - 5, 60 * 25L + 5);
+      }
+    }
   }
 
   @Test
@@ -255,8 +274,8 @@ class PipelineTest {
         assertThat(rig.dropped).isEmpty();
       }
       assertThat(out.videoPackets).isEqualTo(source.videoPackets());
-      assertThat(out.worstVideoUs).isLessThan(20_000);
-      assertThat(out.worstAudioUs).isLessThan(20_000);
+      assertThat(out.worstVideoUs).isLessThan(50_000);
+      assertThat(out.worstAudioUs).isLessThan(50_000);
       assertThat(out.silentPackets).as("the original is heard").isLessThan(10);
       assertThat(out.longestAudioStepUs).isLessThan(22_000);
       assertThat(out.longestPauseUs).isLessThan(60_000);
@@ -330,8 +349,8 @@ class PipelineTest {
         assertThat(rig.dropped).isEmpty();
       }
       assertThat(out.videoPackets).isEqualTo(source.videoPackets());
-      assertThat(out.worstVideoUs).isLessThan(20_000);
-      assertThat(out.worstAudioUs).isLessThan(20_000);
+      assertThat(out.worstVideoUs).isLessThan(50_000);
+      assertThat(out.worstAudioUs).isLessThan(50_000);
       assertThat(out.longestAudioStepUs).isLessThan(65_000);
       long first = out.mostNatives.firstEntry().getValue();
       assertThat(out.mostNatives.values())

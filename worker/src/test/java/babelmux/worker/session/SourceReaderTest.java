@@ -95,7 +95,8 @@ class SourceReaderTest {
             Runnable::run,
             listener);
     pipelines.add(pipeline);
-    return new SourceReader(locator, options, pipeline, timing, listener, System::nanoTime);
+    return new SourceReader(
+        locator, options, pipeline, timing, listener, new ReadGather(0), System::nanoTime);
   }
 
   @Test

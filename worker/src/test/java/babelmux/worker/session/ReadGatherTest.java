@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 /** In virtual time: a source of 100 packets in a second. */
-class RelayGatherTest {
+class ReadGatherTest {
   private static final long PACKET_NANOS = 10_000_000;
   private static final long SECOND_NANOS = 1_000_000_000;
 
-  private final RelayGather gather = new RelayGather();
+  private final ReadGather gather = new ReadGather(80_000_000);
   private long nowNanos;
   private int rests;
   private int packets;

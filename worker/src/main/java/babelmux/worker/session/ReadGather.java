@@ -1,15 +1,12 @@
 package babelmux.worker.session;
 
 /**
- * Decides when a relay rests, so that packets come together and are read at one go: a thread that
+ * Decides when a reader rests, so that packets come together and are read at one go: a thread that
  * is woken for each packet costs more than the packet. It rests where a packet had to be waited
  * for, which is where nothing more is there; but not while media time falls behind the clock, as on
  * a machine so busy that each read takes long. One thread.
  */
-final class RelayGather {
-  /** So long it rests: shorter than anybody watches for, longer than a few packets. */
-  static final long REST_NANOS = 80_000_000;
-
+final class ReadGather {
   /** A read that takes so long has waited. */
   static final long WAITED_NANOS = 2_000_000;
 
@@ -20,11 +17,19 @@ final class RelayGather {
   private static final long DRIFT_DIVISOR = 1000;
   private static final long MOST_BEHIND_US = 1_000_000;
 
+  private final long restNanos;
   private boolean begun;
   private long readFromNanos;
   private long lastNanos;
   private long lastUs;
   private long behindUs;
+
+  /**
+   * @param restNanos how long it rests, or 0 for never
+   */
+  ReadGather(long restNanos) {
+    this.restNanos = restNanos;
+  }
 
   /** The next read begins. */
   void reads(long nowNanos) {
@@ -49,6 +54,6 @@ final class RelayGather {
     lastNanos = nowNanos;
     lastUs = dtsUs;
     boolean waited = nowNanos - readFromNanos >= WAITED_NANOS;
-    return waited && behindUs <= MAX_BEHIND_US ? REST_NANOS : 0;
+    return waited && behindUs <= MAX_BEHIND_US ? restNanos : 0;
   }
 }
