@@ -176,6 +176,11 @@ public final class AudioClipDecoder {
 
     private void receive() throws MediaException {
       while (avcodec.avcodec_receive_frame(decoder, frame) >= 0) {
+        if (frames > 0 && frame.sample_rate() == rate && Samples.copyInto(frame, out, frames)) {
+          frames += frame.nb_samples();
+          avutil.av_frame_unref(frame);
+          continue;
+        }
         Sound piece = Samples.copyOut(frame);
         avutil.av_frame_unref(frame);
         if (piece == null) {

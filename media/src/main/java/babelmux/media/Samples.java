@@ -48,6 +48,28 @@ final class Samples {
     return new Sound(out, frame.sample_rate());
   }
 
+  /**
+   * Puts a frame's samples into arrays that are there.
+   *
+   * @param at where in the arrays
+   * @return false when that is not possible without converting them, or when they do not fit there;
+   *     nothing is changed then
+   */
+  @SuppressWarnings("resource") // views of memory that the frame owns
+  static boolean copyInto(AVFrame frame, float[][] out, int at) {
+    int frames = frame.nb_samples();
+    if (frame.format() != avutil.AV_SAMPLE_FMT_FLTP
+        || frame.ch_layout().nb_channels() != out.length
+        || frames < 0
+        || frames > out[0].length - at) {
+      return false;
+    }
+    for (int c = 0; c < out.length; c++) {
+      new FloatPointer(frame.extended_data(c)).get(out[c], at, frames);
+    }
+    return true;
+  }
+
   @SuppressWarnings("resource") // views of memory that the frame owns
   private static boolean plane(BytePointer data, int planarFormat, float[] out) {
     Pointer bytes = data;
