@@ -69,6 +69,14 @@ class BenchCommandTest {
   }
 
   @Test
+  void startsAreTimedToReadyAndToTheEnd() throws Exception {
+    JsonNode report = bench.run("startup", "--count", "1", "--json");
+    for (String start : List.of("serve, ready", "dub, STS runs", "dub, stand-in of its own")) {
+      assertThat(BenchRun.value(report, start + ", p50")).isBetween(200.0, 60_000.0);
+    }
+  }
+
+  @Test
   void garbageIsRefused() throws Exception {
     JsonNode report =
         bench.run(
@@ -96,6 +104,7 @@ class BenchCommandTest {
     assertThat(bench.execute("hooks", "--count", "0")).isEqualTo(2);
     assertThat(bench.execute("cpu", "--streams", "0")).isEqualTo(2);
     assertThat(bench.execute("start", "--seconds", "0")).isEqualTo(2);
+    assertThat(bench.execute("startup", "--count", "0")).isEqualTo(2);
     assertThat(bench.execute("hour", "--minutes", "0")).isEqualTo(2);
     assertThat(bench.execute("soak", "--streams", "0")).isEqualTo(2);
     assertThat(bench.execute("soak", "--minutes", "0")).isEqualTo(2);

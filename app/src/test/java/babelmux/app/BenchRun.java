@@ -32,6 +32,7 @@ final class BenchRun implements AutoCloseable {
   /** Runs a benchmark that ends, whether it meets its goals or not, and returns its report. */
   JsonNode run(String... args) throws Exception {
     assertThat(execute(args)).as(err.toString()).isIn(0, 1);
+    assertThat(out.toString()).as(err.toString()).isNotEmpty();
     return new JsonMapper().readTree(out.toString());
   }
 

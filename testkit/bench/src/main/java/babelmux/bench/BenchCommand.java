@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       HooksBench.class,
       StartBench.class,
+      StartupBench.class,
       CpuBench.class,
       PerformanceBench.class,
       LinksBench.class,
@@ -52,6 +53,6 @@ public final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "which benchmark: hooks, start, cpu, performance, links, hour, soak, kills, cycles, relay, destinations or garbage?");
+        "which benchmark: hooks, start, startup, cpu, performance, links, hour, soak, kills, cycles, relay, destinations or garbage?");
   }
 }

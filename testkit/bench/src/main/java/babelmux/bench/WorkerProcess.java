@@ -67,12 +67,14 @@ final class WorkerProcess implements LocalStack.Worker {
   private static URI listening(Process process, Path log) throws IOException {
     // Not closed: the process would die of a closed pipe when it says more.
     BufferedReader reader = process.inputReader();
-    String line = reader.readLine();
-    Matcher matcher = LISTENING.matcher(line == null ? "" : line);
-    if (!matcher.find()) {
-      throw new IOException("the worker does not start: " + Files.readString(log).strip());
+    // Its log may go there, too.
+    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+      Matcher matcher = LISTENING.matcher(line);
+      if (matcher.find()) {
+        return URI.create(matcher.group(1));
+      }
     }
-    return URI.create(matcher.group(1));
+    throw new IOException("the worker does not start: " + Files.readString(log).strip());
   }
 
   /** True while it still runs. */
