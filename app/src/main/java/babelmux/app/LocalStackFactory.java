@@ -92,7 +92,7 @@ public final class LocalStackFactory {
   /** As {@code serve} does, once in a process: the first stream is to be as good as the tenth. */
   private static void warmUp() throws InterruptedException {
     if (WARM.compareAndSet(false, true)) {
-      WarmUp.run(WARM_UP_LIMIT);
+      WarmUp.begin().await(WARM_UP_LIMIT);
     }
   }
 

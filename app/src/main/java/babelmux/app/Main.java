@@ -16,20 +16,35 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    boolean serves = args.length > 0 && args[0].equals("serve");
-    if (serves) {
+    String command = args.length > 0 ? args[0] : "";
+    if (command.equals("serve") || command.equals("dub")) {
       Natives.preload();
     }
-    System.exit(execute(serves ? serve() : commandLine(), args));
+    System.exit(execute(commandLine(command), args));
   }
 
   /**
-   * A worker that was killed has viewers who wait: the other commands cost it a tenth of a second.
+   * The program with what a command needs: one that has to be there soon, with itself alone. A
+   * worker that was killed has viewers who wait, and the other commands cost a tenth of a second.
    */
-  static CommandLine serve() {
+  static CommandLine commandLine(String command) {
     CommandLine commandLine = new CommandLine(new BabelmuxCommand());
-    commandLine.addSubcommand(SettingOptions.addTo(new ServeCommand(DubbingStreams::new)));
+    switch (command) {
+      case "serve" -> commandLine.addSubcommand(serve());
+      case "dub" -> commandLine.addSubcommand(dub());
+      default -> {
+        return commandLine();
+      }
+    }
     return configured(commandLine);
+  }
+
+  private static CommandLine serve() {
+    return SettingOptions.addTo(new ServeCommand(DubbingStreams::new));
+  }
+
+  private static CommandLine dub() {
+    return SettingOptions.addTo(new CommandLine(new DubCommand()), Catalog.ofFiles());
   }
 
   /**
@@ -64,9 +79,8 @@ public final class Main {
   static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new BabelmuxCommand());
     Tools.addTo(commandLine, "demo");
-    commandLine.addSubcommand(SettingOptions.addTo(new ServeCommand(DubbingStreams::new)));
-    commandLine.addSubcommand(
-        SettingOptions.addTo(new CommandLine(new DubCommand()), Catalog.ofFiles()));
+    commandLine.addSubcommand(serve());
+    commandLine.addSubcommand(dub());
     commandLine.addSubcommand(
         SettingOptions.addTo(new CommandLine(new RelayCommand()), Catalog.ofRelays()));
     Tools.addTo(commandLine, "sts-echo");

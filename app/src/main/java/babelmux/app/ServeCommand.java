@@ -60,6 +60,8 @@ final class ServeCommand implements Callable<Integer> {
             Runtime.getRuntime().maxMemory(), config.limits().maxStreams(), config.delay().delay())
         .ifPresent(log::warn);
 
+    // Beside the making of the server, which one processor does alone.
+    WarmUp warmUp = WarmUp.begin();
     Hangup hangup = Hangup.install();
     Duration limit = config.limits().drainLimit().plus(CLOSING);
     try (Termination termination = Termination.install(limit)) {
@@ -74,10 +76,9 @@ final class ServeCommand implements Callable<Integer> {
         AccessWarning.of(host, InetAddress.getByName(host), config.access()).ifPresent(log::warn);
         AccessWarning.ofToken(config.access()).ifPresent(log::warn);
         server.begin();
-        // A worker that was killed has viewers who wait: their streams need the processors, and
-        // make everything warm.
+        // A worker that was killed has viewers who wait: their streams make everything warm.
         if (!server.hasStreams(LOOK_LIMIT)) {
-          WarmUp.run(WARM_UP_LIMIT);
+          warmUp.await(WARM_UP_LIMIT);
         }
         spec.commandLine()
             .getOut()

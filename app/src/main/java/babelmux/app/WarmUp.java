@@ -29,10 +29,10 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,12 +54,20 @@ final class WarmUp {
   private static final String HOOK =
       "{\"path\":\"live/warm-up/in\",\"sourceType\":\"rtmpConn\",\"sourceId\":\"warm-up\",\"query\":\"\"}";
 
-  private WarmUp() {}
+  private final List<Thread> threads;
+
+  private WarmUp(List<Thread> threads) {
+    this.threads = threads;
+  }
+
+  /** Begins; FFmpeg's libraries must have been loaded. */
+  static WarmUp begin() {
+    return new WarmUp(
+        List.of(thread("hook", WarmUp::hook), thread("media", WarmUp::mediaAndSession)));
+  }
 
   /** Waits for it, at most {@code limit}; what is not done by then goes on beside the streams. */
-  static void run(Duration limit) throws InterruptedException {
-    List<Thread> threads =
-        List.of(thread("hook", WarmUp::hook), thread("media", WarmUp::mediaAndSession));
+  void await(Duration limit) throws InterruptedException {
     long deadlineNanos = System.nanoTime() + limit.toNanos();
     for (Thread thread : threads) {
       TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, deadlineNanos - System.nanoTime()));
@@ -210,18 +218,19 @@ final class WarmUp {
     }
   }
 
-  private static void send(URI ready) throws IOException, InterruptedException {
-    Duration limit = Duration.ofMillis(LIMIT_MILLIS);
-    HttpRequest request =
-        HttpRequest.newBuilder(ready)
-            .version(HttpClient.Version.HTTP_1_1)
-            .timeout(limit)
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(HOOK))
-            .build();
-    HttpClient client = HttpClient.newBuilder().connectTimeout(limit).build();
-    HttpResponse<Void> response = client.send(request, HttpResponse.BodyHandlers.discarding());
-    log.debug("the hook was answered with {}", response.statusCode());
+  /** Not by the JDK's newer client, which would read its certificates for it. */
+  private static void send(URI ready) throws IOException {
+    HttpURLConnection connection = (HttpURLConnection) ready.toURL().openConnection(Proxy.NO_PROXY);
+    connection.setConnectTimeout(LIMIT_MILLIS);
+    connection.setReadTimeout(LIMIT_MILLIS);
+    connection.setRequestProperty("Content-Type", "application/json");
+    connection.setDoOutput(true);
+    try {
+      connection.getOutputStream().write(HOOK.getBytes(StandardCharsets.UTF_8));
+      log.debug("the hook was answered with {}", connection.getResponseCode());
+    } finally {
+      connection.disconnect();
+    }
   }
 
   /** Starts nothing. */

@@ -37,8 +37,9 @@ class MainTest {
 
   @Test
   void serveAloneIsTheServeOfAllCommands() {
-    assertThat(serve(Main.serve())).isEqualTo(serve(Main.commandLine()));
-    assertThat(Main.serve().isExpandAtFiles()).isEqualTo(Main.commandLine().isExpandAtFiles());
+    assertThat(serve(Main.commandLine("serve"))).isEqualTo(serve(Main.commandLine()));
+    assertThat(Main.commandLine("serve").isExpandAtFiles())
+        .isEqualTo(Main.commandLine().isExpandAtFiles());
   }
 
   private static String serve(CommandLine all) {

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -16,6 +17,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +30,9 @@ final class BoundedHttp implements AutoCloseable {
   private final Duration readTimeout;
   private final Duration totalTimeout;
   private final ThreadPoolExecutor threads;
-  private final HttpClient client;
+  private final Duration connectTimeout;
+  private @Nullable HttpClient plain;
+  private @Nullable HttpClient encrypted;
 
   /**
    * @param name of its threads
@@ -35,20 +40,44 @@ final class BoundedHttp implements AutoCloseable {
    * @param readTimeout until a whole answer is there
    */
   BoundedHttp(String name, Duration connectTimeout, Duration readTimeout) {
+    this.connectTimeout = connectTimeout;
     this.readTimeout = readTimeout;
     totalTimeout = connectTimeout.plus(readTimeout);
     threads =
         new ThreadPoolExecutor(
             2, 2, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> thread(name, task));
     threads.allowCoreThreadTimeOut(true);
-    client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(connectTimeout)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .proxy(HttpClient.Builder.NO_PROXY)
-            .executor(threads)
-            .build();
+  }
+
+  /** Without a client for TLS, Java does not read its certificates: a part of each start. */
+  private synchronized HttpClient client(URI url) {
+    if ("http".equalsIgnoreCase(url.getScheme())) {
+      HttpClient made = plain == null ? builder().sslContext(trustsNobody()).build() : plain;
+      plain = made;
+      return made;
+    }
+    HttpClient made = encrypted == null ? builder().build() : encrypted;
+    encrypted = made;
+    return made;
+  }
+
+  private HttpClient.Builder builder() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(connectTimeout)
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .proxy(HttpClient.Builder.NO_PROXY)
+        .executor(threads);
+  }
+
+  private static SSLContext trustsNobody() {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[0], null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java has no TLS", e);
+    }
   }
 
   private static Thread thread(String name, Runnable task) {
@@ -72,7 +101,7 @@ final class BoundedHttp implements AutoCloseable {
     // The request's own timeout ends with the headers; a server may still stop in the middle of its
     // answer.
     CompletableFuture<HttpResponse<byte[]>> exchange =
-        client.sendAsync(request.build(), info -> body.get());
+        client(url).sendAsync(request.build(), info -> body.get());
     try {
       return exchange.get(totalTimeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | CancellationException e) {
