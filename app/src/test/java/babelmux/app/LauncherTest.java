@@ -357,9 +357,31 @@ class LauncherTest {
     Path program = program();
     java("17.0.15");
     assertThat(run(shell, program, "x").out()).doesNotContain("jsa");
-    Files.createFile(dir.resolve("dist dir/lib/babelmux.jsa"));
+    Path library = dir.resolve("dist dir/lib");
+    Files.createFile(library.resolve("babelmux-17.jsa"));
+    Files.createFile(library.resolve("serve-25.aot"));
+    Files.createFile(library.resolve("dub-25.aot"));
     assertThat(run(shell, program, "x").out())
-        .contains("/dist dir/lib/babelmux.jsa><-Xlog:cds*=off>");
+        .contains("/dist dir/lib/babelmux-17.jsa><-Xlog:cds*=off>")
+        .doesNotContain("aot");
+    java("21.0.1");
+    assertThat(run(shell, program, "serve").out()).doesNotContain("jsa", "aot");
+    java("25.0.3");
+    assertThat(run(shell, program, "serve").out())
+        .contains("<-XX:AOTCache=", "/lib/serve-25.aot><-Xlog:cds*=off><-Xlog:aot*=off>")
+        .doesNotContain("jsa");
+    assertThat(run(shell, program, "dub").out()).contains("/lib/dub-25.aot>");
+    assertThat(run(shell, program, "doctor").out()).contains("/lib/dub-25.aot>");
+  }
+
+  @ParameterizedTest
+  @MethodSource("shells")
+  void whatEndsSoonIsCompiledOnce(List<String> shell) throws Exception {
+    Path program = program();
+    java("17.0.15");
+    assertThat(run(shell, program, "dub").out()).contains("<-XX:TieredStopAtLevel=1>");
+    assertThat(run(shell, program, "relay").out()).contains("<-XX:TieredStopAtLevel=1>");
+    assertThat(run(shell, program, "serve").out()).doesNotContain("Tiered");
   }
 
   @ParameterizedTest
