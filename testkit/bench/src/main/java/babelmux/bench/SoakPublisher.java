@@ -66,18 +66,18 @@ final class SoakPublisher implements AutoCloseable {
 
   private void publish(Sink to) throws MediaException, InterruptedException {
     List<SoakFilm.Entry> entries = film.entries();
-    long zeroUs = entries.get(first).atUs() - FIRST_TIME_US;
+    long zeroUs = entries.get(first).dtsUs() - FIRST_TIME_US;
     long begin = System.nanoTime();
     int at = first;
     for (long repetition = 0; !closed; repetition++) {
       for (; at < entries.size() && !closed; at++) {
         SoakFilm.Entry entry = entries.get(at);
-        long timeUs = repetition * SoakFilm.LENGTH_US + entry.atUs() - zeroUs;
+        long timeUs = repetition * SoakFilm.LENGTH_US + entry.dtsUs() - zeroUs;
         long aheadNanos = begin + (timeUs - FIRST_TIME_US) * 1000 - System.nanoTime();
         if (aheadNanos > 0) {
           TimeUnit.NANOSECONDS.sleep(aheadNanos);
         }
-        to.write(entry.packet(), timeUs, timeUs);
+        to.write(entry.packet(), timeUs + entry.ptsUs() - entry.dtsUs(), timeUs);
       }
       at = 0;
     }
