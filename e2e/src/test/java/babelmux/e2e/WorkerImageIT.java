@@ -113,8 +113,7 @@ class WorkerImageIT {
     Program.Ended ended = Program.runIn(home, "prepare");
     assertThat(ended.code()).isEqualTo(1);
     assertThat(ended.said()).startsWith("prepare: ").hasLineCount(1);
-    assertThat(home.resolve("lib"))
-        .isDirectoryNotContaining("glob:**.{jsa,new,classes,config}");
+    assertThat(home.resolve("lib")).isDirectoryNotContaining("glob:**.{jsa,new,classes,config}");
   }
 
   @Test
