@@ -77,6 +77,36 @@ class BenchCommandTest {
   }
 
   @Test
+  @Timeout(240)
+  void oneStreamIsTriedAndNothingExtrapolated() throws Exception {
+    JsonNode report =
+        bench.run(
+            "capacity",
+            "--max",
+            "1",
+            "--seconds",
+            "5",
+            "--warm-up",
+            "1",
+            "--original",
+            "--mediamtx",
+            "none",
+            "--json");
+    assertThat(report.path("tables")).hasSize(1);
+    JsonNode trials = report.path("tables").path(0);
+    assertThat(trials.path("title").asText()).isEqualTo("Trials");
+    assertThat(trials.path("rows")).isNotEmpty();
+    // A busy machine may not carry even one.
+    double carried = BenchRun.value(report, "largest number of streams without a late packet");
+    assertThat(carried).isBetween(0.0, 1.0);
+    assertThat(report.path("notes").path(0).asText())
+        .startsWith(carried > 0 ? "Nothing ran out" : "What ran out first");
+    if (carried > 0) {
+      assertThat(BenchRun.value(report, "hook to first packet beside them, p50")).isPositive();
+    }
+  }
+
+  @Test
   void garbageIsRefused() throws Exception {
     JsonNode report =
         bench.run(
@@ -106,6 +136,8 @@ class BenchCommandTest {
     assertThat(bench.execute("start", "--seconds", "0")).isEqualTo(2);
     assertThat(bench.execute("startup", "--count", "0")).isEqualTo(2);
     assertThat(bench.execute("hour", "--minutes", "0")).isEqualTo(2);
+    assertThat(bench.execute("capacity", "--max", "0")).isEqualTo(2);
+    assertThat(bench.execute("capacity", "--seconds", "1")).isEqualTo(2);
     assertThat(bench.execute("soak", "--streams", "0")).isEqualTo(2);
     assertThat(bench.execute("soak", "--minutes", "0")).isEqualTo(2);
     assertThat(bench.execute("garbage", "--rate", "0")).isEqualTo(2);

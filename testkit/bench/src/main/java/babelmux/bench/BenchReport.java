@@ -8,12 +8,27 @@ import java.util.List;
  * @param bench its name, such as {@code hooks}
  * @param command what repeats it
  * @param about what was done, a sentence
+ * @param notes sentences about the figures, a paragraph each
  */
 record BenchReport(
-    String bench, String command, String about, MachineNote machine, List<Figure> figures) {
+    String bench,
+    String command,
+    String about,
+    MachineNote machine,
+    List<Figure> figures,
+    List<String> notes,
+    List<BenchTable> tables) {
 
   BenchReport {
     figures = List.copyOf(figures);
+    notes = List.copyOf(notes);
+    tables = List.copyOf(tables);
+  }
+
+  /** With figures alone. */
+  BenchReport(
+      String bench, String command, String about, MachineNote machine, List<Figure> figures) {
+    this(bench, command, about, machine, figures, List.of(), List.of());
   }
 
   /** For a terminal. */
@@ -29,6 +44,8 @@ record BenchReport(
               .stripTrailing());
       text.append('\n');
     }
+    notes.forEach(note -> text.append(note).append('\n'));
+    tables.forEach(table -> text.append(table.text()));
     return text.toString();
   }
 
@@ -44,6 +61,11 @@ record BenchReport(
               .formatted(figure.name(), figure.valueText(), figure.goalText())
               .replace("|  |", "| |"));
     }
+    if (!notes.isEmpty()) {
+      text.append('\n');
+      notes.forEach(note -> text.append("* ").append(note).append('\n'));
+    }
+    tables.forEach(table -> text.append('\n').append(table.markdown()));
     return text.toString();
   }
 }

@@ -12,6 +12,7 @@ import babelmux.testmedia.MediaTask;
 import babelmux.testmedia.StreamPublisher;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,9 +58,26 @@ final class BenchSite implements AutoCloseable {
   static BenchSite start(
       HostProgram program, String mediaMtx, List<String> flags, Map<String, String> environment)
       throws IOException {
+    return start(program, mediaMtx, flags, environment, direct -> direct);
+  }
+
+  /**
+   * @param program whose {@code serve} is measured
+   * @param mediaMtx {@code auto}, {@code none} or a path
+   * @param flags of {@code serve}, beside the addresses
+   * @param environment of the worker, over that of this process
+   * @param stsUrl the URL at which the worker finds the STS, by the STS's own
+   */
+  static BenchSite start(
+      HostProgram program,
+      String mediaMtx,
+      List<String> flags,
+      Map<String, String> environment,
+      Route stsUrl)
+      throws IOException {
     MediaServer origin = MediaServer.start(mediaMtx, OriginConfig.defaults());
     try {
-      return startBeside(origin, program, flags, environment);
+      return startBeside(origin, program, flags, environment, stsUrl);
     } catch (IOException | RuntimeException e) {
       origin.close();
       throw e;
@@ -67,9 +85,29 @@ final class BenchSite implements AutoCloseable {
   }
 
   private static BenchSite startBeside(
-      MediaServer origin, HostProgram program, List<String> flags, Map<String, String> environment)
+      MediaServer origin,
+      HostProgram program,
+      List<String> flags,
+      Map<String, String> environment,
+      Route stsUrl)
       throws IOException {
     StsEcho sts = StsEcho.start(StsEchoConfig.builder().port(0).build());
+    try {
+      return startBeside(origin, sts, program, flags, environment, stsUrl.by(sts.url()));
+    } catch (IOException | RuntimeException e) {
+      sts.close();
+      throw e;
+    }
+  }
+
+  private static BenchSite startBeside(
+      MediaServer origin,
+      StsEcho sts,
+      HostProgram program,
+      List<String> flags,
+      Map<String, String> environment,
+      URI stsUrl)
+      throws IOException {
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -80,7 +118,7 @@ final class BenchSite implements AutoCloseable {
                 "--mediamtx-reconcile-interval",
                 "0s",
                 "--sts-url",
-                "http://127.0.0.1:" + sts.port(),
+                stsUrl.toString(),
                 "--source-grace",
                 "0s",
                 "--drain-limit",
@@ -88,13 +126,8 @@ final class BenchSite implements AutoCloseable {
                 "--log-level",
                 "error"));
     all.addAll(flags);
-    try {
-      WorkerProcess worker = WorkerProcess.start(program.command(), all, environment);
-      return new BenchSite(new LocalStack(origin, sts, worker, worker.url()), worker);
-    } catch (IOException | RuntimeException e) {
-      sts.close();
-      throw e;
-    }
+    WorkerProcess worker = WorkerProcess.start(program.command(), all, environment);
+    return new BenchSite(new LocalStack(origin, sts, worker, worker.url()), worker);
   }
 
   String originName() {
@@ -233,6 +266,11 @@ final class BenchSite implements AutoCloseable {
    * @param said what it complained about
    */
   private record Publisher(Runnable close, Supplier<String> said) {}
+
+  /** Way of the worker to the STS. */
+  interface Route {
+    URI by(URI sts) throws IOException;
+  }
 
   private interface Condition {
     boolean holds() throws InterruptedException;

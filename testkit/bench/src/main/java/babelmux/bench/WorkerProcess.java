@@ -82,6 +82,14 @@ final class WorkerProcess implements LocalStack.Worker {
     return process.isAlive();
   }
 
+  /** Exit code, and the log; to be asked when it runs no more. */
+  String end() {
+    int code = process.exitValue();
+    String signal = code > 128 ? " (signal " + (code - 128) + ")" : "";
+    String said = said();
+    return "exit code " + code + signal + (said.isEmpty() ? "" : ": " + said);
+  }
+
   /** Log of the worker, for an error's message. */
   String said() {
     try {

@@ -52,8 +52,14 @@ public final class Scrape {
 
   /** The largest of a metric's samples; 0 when there is none. */
   public double max(String name) {
+    return max(name, Map.of());
+  }
+
+  /** The largest of a metric's samples that carry these labels; 0 when there is none. */
+  public double max(String name, Map<String, String> labels) {
     return samples.stream()
         .filter(sample -> sample.name().equals(name))
+        .filter(sample -> sample.labels().entrySet().containsAll(labels.entrySet()))
         .mapToDouble(Sample::value)
         .max()
         .orElse(0);
@@ -66,18 +72,28 @@ public final class Scrape {
    * @param quantile between 0 and 1
    */
   public double bucketOf(String name, double quantile) {
+    return bucketOf(name, quantile, of(""));
+  }
+
+  /** As {@link #bucketOf(String, double)}, of what was counted since an earlier moment. */
+  public double bucketOf(String name, double quantile, Scrape before) {
     Map<Double, Double> cumulative = new TreeMap<>();
-    for (Sample sample : samples) {
-      if (sample.name().equals(name + "_bucket")) {
-        double bound = number(sample.labels().getOrDefault("le", "+Inf"));
-        cumulative.merge(bound, sample.value(), Double::sum);
-      }
-    }
-    double all = sum(name + "_count", Map.of());
+    addBuckets(cumulative, name, 1);
+    before.addBuckets(cumulative, name, -1);
+    double all = sum(name + "_count", Map.of()) - before.sum(name + "_count", Map.of());
     return cumulative.entrySet().stream()
         .filter(bucket -> all > 0 && bucket.getValue() >= quantile * all)
         .mapToDouble(Map.Entry::getKey)
         .findFirst()
         .orElse(Double.NaN);
+  }
+
+  private void addBuckets(Map<Double, Double> cumulative, String name, int sign) {
+    for (Sample sample : samples) {
+      if (sample.name().equals(name + "_bucket")) {
+        double bound = number(sample.labels().getOrDefault("le", "+Inf"));
+        cumulative.merge(bound, sign * sample.value(), Double::sum);
+      }
+    }
   }
 }
