@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
       StartupBench.class,
       CpuBench.class,
       PerformanceBench.class,
+      CompareBench.class,
       CapacityBench.class,
       LinksBench.class,
       HourBench.class,
@@ -54,6 +55,6 @@ public final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "which benchmark: hooks, start, startup, cpu, performance, capacity, links, hour, soak, kills, cycles, relay, destinations or garbage?");
+        "which benchmark: hooks, start, startup, cpu, performance, compare, capacity, links, hour, soak, kills, cycles, relay, destinations or garbage?");
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,7 +36,9 @@ final class PerformanceBench implements Callable<Integer> {
   private static final Duration DELAY = Duration.ofSeconds(8);
   private static final Duration LIMIT = Duration.ofSeconds(40);
   private static final int MAX_STREAMS = 100;
+  private static final double MAX_USE = 0.8;
   private static final double GOAL = 1.0;
+  private static final double LARGEST_GOAL = 0.8;
   private static final double ORIGINAL_GOAL = 0.5;
 
   @Spec private CommandSpec spec;
@@ -50,6 +53,13 @@ final class PerformanceBench implements Callable<Integer> {
       defaultValue = "1,5,10",
       description = "Streams at once, one number or several. Default: ${DEFAULT-VALUE}.")
   private List<Integer> streams = List.of();
+
+  @Option(
+      names = "--largest",
+      description =
+          "And the largest number at which worker and ffmpeg both leave a fifth of the machine, by what"
+              + " the others took; for that --streams needs two numbers.")
+  private boolean largest;
 
   @Option(
       names = "--rounds",
@@ -84,6 +94,8 @@ final class PerformanceBench implements Callable<Integer> {
       description = "Draw the windows into this PNG file.")
   private @Nullable Path picture;
 
+  private int published;
+
   @SuppressWarnings("NullAway.Init") // picocli sets the spec and the parent
   PerformanceBench() {}
 
@@ -91,6 +103,7 @@ final class PerformanceBench implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     boolean valid =
         streams.stream().allMatch(n -> n >= 1 && n <= MAX_STREAMS)
+            && (!largest || streams.stream().distinct().count() >= 2)
             && rounds >= 1
             && rounds <= 20
             && seconds >= 5
@@ -100,7 +113,7 @@ final class PerformanceBench implements Callable<Integer> {
     if (!valid) {
       throw new ParameterException(
           spec.commandLine(),
-          "expected --streams 1 to %d, --rounds 1 to 20, --seconds 5 to 600, --warm-up 0 to 600"
+          "expected --streams 1 to %d (two numbers for --largest), --rounds 1 to 20, --seconds 5 to 600, --warm-up 0 to 600"
               .formatted(MAX_STREAMS));
     }
     bench.program().logErrorsOnly();
@@ -142,7 +155,7 @@ final class PerformanceBench implements Callable<Integer> {
             rounds,
             seconds,
             origin.mediaMtx(),
-            original ? " --original" : "");
+            (largest ? " --largest" : "") + (original ? " --original" : ""));
   }
 
   private List<String> flags() {
@@ -167,21 +180,42 @@ final class PerformanceBench implements Callable<Integer> {
   private void run(BenchSite site, SoakFilm film, FfmpegProgram ffmpeg, PerformanceResult result)
       throws IOException, InterruptedException {
     HostProgram.Progress progress = bench.program().progress(spec.commandLine().getErr());
-    int most = streams.stream().mapToInt(Integer::intValue).max().orElseThrow();
-    for (int n = 0; n < most; n++) {
-      site.publish(id(n), film, film.keyframeFrom(SoakFilm.LENGTH_US / most * n));
+    // The most first: they warm the JVM up for the others.
+    List<Integer> counts = streams.stream().distinct().sorted(Comparator.reverseOrder()).toList();
+    for (int count : counts) {
+      rounds(site, film, ffmpeg, count, result, progress);
     }
-    for (int count : streams) {
-      for (int round = 0; round < rounds; round++) {
-        for (boolean worker : new boolean[] {true, false, false, true}) {
-          progress.show(
-              "%d streams, round %d of %d, %s"
-                  .formatted(count, round + 1, rounds, worker ? "worker" : "ffmpeg"));
-          result.add(worker ? worker(site, count) : ffmpeg(site, ffmpeg, count));
-        }
+    if (largest) {
+      int count = Math.min(MAX_STREAMS, result.largestUnder(MAX_USE));
+      if (count > counts.get(0)) {
+        result.goal(count, original ? ORIGINAL_GOAL : LARGEST_GOAL);
+        rounds(site, film, ffmpeg, count, result, progress);
       }
     }
     progress.end();
+  }
+
+  private void rounds(
+      BenchSite site,
+      SoakFilm film,
+      FfmpegProgram ffmpeg,
+      int count,
+      PerformanceResult result,
+      HostProgram.Progress progress)
+      throws IOException, InterruptedException {
+    for (; published < count; published++) {
+      // Keyframes at different times, as those of different people.
+      int first = film.keyframeFrom(SoakFilm.LENGTH_US * (published * 7 % 16) / 16);
+      site.publish(id(published), film, first);
+    }
+    for (int round = 0; round < rounds; round++) {
+      for (boolean worker : new boolean[] {true, false, false, true}) {
+        progress.show(
+            "%d streams, round %d of %d, %s"
+                .formatted(count, round + 1, rounds, worker ? "worker" : "ffmpeg"));
+        result.add(worker ? worker(site, count) : ffmpeg(site, ffmpeg, count));
+      }
+    }
   }
 
   private PerformanceResult.Window worker(BenchSite site, int count)
@@ -226,8 +260,10 @@ final class PerformanceBench implements Callable<Integer> {
     long begin = System.nanoTime();
     Duration ownBefore = ProcessUsage.cpu(own);
     Duration before = cpu(pids);
+    HostSample host = HostSample.take();
     TimeUnit.SECONDS.sleep(seconds);
     Duration used = cpu(pids).minus(before);
+    double use = HostSample.take().busySince(host);
     double elapsed = (System.nanoTime() - begin) / 1e9;
     double load = ProcessUsage.cpu(own).minus(ownBefore).toNanos() / 1e9 / elapsed;
     long resident = 0;
@@ -235,7 +271,7 @@ final class PerformanceBench implements Callable<Integer> {
       resident += ProcessUsage.residentBytes(pid).orElse(0);
     }
     return new PerformanceResult.Window(
-        worker, count, used.toNanos() / 1e9 / elapsed / count, resident, load);
+        worker, count, used.toNanos() / 1e9 / elapsed / count, resident, load, use);
   }
 
   private static Duration cpu(List<Long> pids) throws IOException {

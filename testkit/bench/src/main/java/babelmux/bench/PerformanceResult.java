@@ -1,7 +1,9 @@
 package babelmux.bench;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 
 /** The windows of {@link PerformanceBench}, and what they say. One thread. */
@@ -9,6 +11,7 @@ final class PerformanceResult {
   private static final double MIB = 1 << 20;
 
   private final double goal;
+  private final Map<Integer, Double> goals = new HashMap<>();
   private final List<Window> windows = new ArrayList<>();
 
   /**
@@ -19,14 +22,39 @@ final class PerformanceResult {
    * @param cpu seconds of CPU time for a second of one stream
    * @param residentBytes of all processes that were measured, at its end
    * @param publishers CPU of what sends the streams and stands in for the STS, cores
+   * @param use share of the whole machine's CPU time that was used, by whomever, 0 to 1
    */
-  record Window(boolean worker, int streams, double cpu, long residentBytes, double publishers) {}
+  record Window(
+      boolean worker, int streams, double cpu, long residentBytes, double publishers, double use) {}
 
   /**
    * @param goal the most that the worker may take of what ffmpeg takes
    */
   PerformanceResult(double goal) {
     this.goal = goal;
+  }
+
+  /** Another goal, for a number of streams. */
+  void goal(int streams, double ratio) {
+    goals.put(streams, ratio);
+  }
+
+  /**
+   * The largest number of streams at which both leave the rest of the machine unused, by straight
+   * lines through what they used at the numbers that were measured; 0 when not even one.
+   *
+   * @param share of the machine, 0 to 1
+   */
+  int largestUnder(double share) {
+    return Math.min(largestUnder(share, true), largestUnder(share, false));
+  }
+
+  private int largestUnder(double share, boolean worker) {
+    List<Window> own = windows.stream().filter(each -> each.worker() == worker).toList();
+    return CapacityModel.Line.through(
+            own.stream().mapToDouble(Window::streams).toArray(),
+            own.stream().mapToDouble(Window::use).toArray())
+        .streamsAt(share);
   }
 
   void add(Window window) {
@@ -45,7 +73,11 @@ final class PerformanceResult {
       List<Window> ffmpeg = of(false, streams);
       add(figures, at + ": worker", worker);
       add(figures, at + ": ffmpeg", ffmpeg);
-      figures.add(Figure.goal(at + ": worker : ffmpeg", mean(worker) / mean(ffmpeg), "", goal));
+      double ratio = mean(worker) / mean(ffmpeg);
+      double most = goals.getOrDefault(streams, goal);
+      figures.add(Figure.goal(at + ": worker : ffmpeg", ratio, "", most));
+      figures.add(Figure.of(at + ": machine in use, worker", 100 * use(worker), "%"));
+      figures.add(Figure.of(at + ": machine in use, ffmpeg", 100 * use(ffmpeg), "%"));
       figures.add(Figure.of(at + ": worker, resident", resident(worker), "MiB"));
       figures.add(Figure.of(at + ": ffmpeg, resident", resident(ffmpeg), "MiB"));
       figures.add(
@@ -75,6 +107,10 @@ final class PerformanceResult {
   private static double spread(List<Window> windows) {
     return windows.stream().mapToDouble(Window::cpu).summaryStatistics().getMax() / 2
         - windows.stream().mapToDouble(Window::cpu).summaryStatistics().getMin() / 2;
+  }
+
+  private static double use(List<Window> windows) {
+    return windows.stream().mapToDouble(Window::use).average().orElse(Double.NaN);
   }
 
   private static double resident(List<Window> windows) {

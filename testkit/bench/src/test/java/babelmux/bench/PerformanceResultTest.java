@@ -18,12 +18,12 @@ class PerformanceResultTest {
 
   private static PerformanceResult result() {
     PerformanceResult result = new PerformanceResult(1.0);
-    result.add(new PerformanceResult.Window(true, 10, 0.030, 300 * MIB, 0.5));
-    result.add(new PerformanceResult.Window(false, 10, 0.038, 310 * MIB, 0.2));
-    result.add(new PerformanceResult.Window(false, 10, 0.042, 312 * MIB, 0.2));
-    result.add(new PerformanceResult.Window(true, 10, 0.034, 302 * MIB, 0.7));
-    result.add(new PerformanceResult.Window(true, 1, 0.05, 150 * MIB, 0.1));
-    result.add(new PerformanceResult.Window(false, 1, 0.04, 31 * MIB, 0.1));
+    result.add(new PerformanceResult.Window(true, 10, 0.030, 300 * MIB, 0.5, 0.46));
+    result.add(new PerformanceResult.Window(false, 10, 0.038, 310 * MIB, 0.2, 0.36));
+    result.add(new PerformanceResult.Window(false, 10, 0.042, 312 * MIB, 0.2, 0.36));
+    result.add(new PerformanceResult.Window(true, 10, 0.034, 302 * MIB, 0.7, 0.46));
+    result.add(new PerformanceResult.Window(true, 1, 0.05, 150 * MIB, 0.1, 0.10));
+    result.add(new PerformanceResult.Window(false, 1, 0.04, 31 * MIB, 0.1, 0.09));
     return result;
   }
 
@@ -50,5 +50,18 @@ class PerformanceResultTest {
     assertThat(one.met()).isFalse();
     assertThat(result().figures().stream().filter(each -> !each.met()).toList())
         .isEqualTo(List.of(one));
+  }
+
+  @Test
+  void theLargestNumberIsWhereTheCostlierOneUsesItsShare() {
+    // 6 % and 4 % for each stream of the worker, 3 % of ffmpeg.
+    assertThat(result().largestUnder(0.8)).isEqualTo(18);
+  }
+
+  @Test
+  void aNumberOfStreamsMayHaveAGoalOfItsOwn() {
+    PerformanceResult result = result();
+    result.goal(10, 0.7);
+    assertThat(figure(result, "10 streams: worker : ffmpeg").met()).isFalse();
   }
 }
