@@ -34,6 +34,8 @@ class BenchSoakTest {
             "1",
             "--minutes",
             "0.2",
+            "--viewers",
+            "2",
             "--mediamtx",
             "none",
             "--json",
@@ -44,6 +46,8 @@ class BenchSoakTest {
     assertThat(BenchRun.value(report, "bit rate of each")).isBetween(1.8, 2.4);
     assertThat(BenchRun.value(report, "resident at the beginning")).isBetween(50.0, 2000.0);
     assertThat(BenchRun.value(report, "native objects at the end")).isGreaterThan(500);
+    assertThat(BenchRun.value(report, "sent to viewers")).isPositive();
+    assertThat(BenchRun.value(report, "fallbacks without a fault")).isZero();
     assertThat(BenchRun.value(report, "segments dubbed")).isPositive();
     assertThat(Files.readAllLines(samples)).hasSizeBetween(3, 4);
     assertThat(Files.readAllBytes(picture)).startsWith(0x89, 'P', 'N', 'G');

@@ -75,7 +75,22 @@ final class BenchSite implements AutoCloseable {
       Map<String, String> environment,
       Route stsUrl)
       throws IOException {
-    MediaServer origin = MediaServer.start(mediaMtx, OriginConfig.defaults());
+    return start(
+        MediaServer.start(mediaMtx, OriginConfig.defaults()), program, flags, environment, stsUrl);
+  }
+
+  /**
+   * As above, beside a server that runs; it is closed with the site, and when this fails.
+   *
+   * @param flags of {@code serve}, beside the addresses or in place of them
+   */
+  static BenchSite start(
+      MediaServer origin,
+      HostProgram program,
+      List<String> flags,
+      Map<String, String> environment,
+      Route stsUrl)
+      throws IOException {
     try {
       return startBeside(origin, program, flags, environment, stsUrl);
     } catch (IOException | RuntimeException e) {
@@ -108,9 +123,8 @@ final class BenchSite implements AutoCloseable {
       Map<String, String> environment,
       URI stsUrl)
       throws IOException {
-    List<String> all =
-        new ArrayList<>(
-            List.of(
+    List<String> defaults =
+        List.of(
                 "--rtmp-url",
                 origin.rtmpUrl().toString(),
                 "--mediamtx-api",
@@ -124,8 +138,13 @@ final class BenchSite implements AutoCloseable {
                 "--drain-limit",
                 "0s",
                 "--log-level",
-                "error"));
-    all.addAll(flags);
+                "error");
+    List<String> all = new ArrayList<>(flags);
+    for (int i = 0; i < defaults.size(); i += 2) {
+      if (!flags.contains(defaults.get(i))) {
+        all.addAll(defaults.subList(i, i + 2));
+      }
+    }
     WorkerProcess worker = WorkerProcess.start(program.command(), all, environment);
     return new BenchSite(new LocalStack(origin, sts, worker, worker.url()), worker);
   }

@@ -4,6 +4,7 @@ import babelmux.demo.Scrape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -18,6 +19,9 @@ import java.util.stream.Stream;
  * @param nonHeapCommittedBytes metaspace and compiled code
  * @param nativeObjects open objects of the FFmpeg boundary
  * @param cpuSeconds of all threads since the process started
+ * @param latePackets that left more than 100 ms late, of all streams, since they began
+ * @param avErrorMs the largest A/V error of a stream at this moment, without its sign
+ * @param fallbacks to original audio, of all streams, since they began
  */
 record ProcessSample(
     double minute,
@@ -29,7 +33,10 @@ record ProcessSample(
     int threads,
     int descriptors,
     double nativeObjects,
-    double cpuSeconds) {
+    double cpuSeconds,
+    double latePackets,
+    double avErrorMs,
+    double fallbacks) {
 
   /**
    * Takes one sample.
@@ -53,7 +60,22 @@ record ProcessSample(
         (int) field(status, "Threads:"),
         descriptors,
         scrape.sum("worker_native_objects", Map.of()),
-        ProcessUsage.cpu(pid).toNanos() / 1e9);
+        ProcessUsage.cpu(pid).toNanos() / 1e9,
+        late(scrape, Map.of()),
+        scrape.maxAbs("worker_av_sync_delta_ms"),
+        scrape.sum("worker_fallback_total", Map.of()));
+  }
+
+  /**
+   * Packets that left more than 100 ms late.
+   *
+   * @param labels of the streams that count
+   */
+  static double late(Scrape scrape, Map<String, String> labels) {
+    Map<String, String> inTime = new HashMap<>(labels);
+    inTime.put("le", "0.1");
+    return scrape.sum("worker_release_lateness_seconds_count", labels)
+        - scrape.sum("worker_release_lateness_seconds_bucket", inTime);
   }
 
   /** The number behind a name at the beginning of a line, as /proc writes it; 0 when absent. */

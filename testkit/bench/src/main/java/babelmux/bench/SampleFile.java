@@ -25,7 +25,7 @@ final class SampleFile implements AutoCloseable {
     PrintWriter out = new PrintWriter(Files.newBufferedWriter(path));
     out.println(
         "minute,resident,pss,heap_used,heap_committed,nonheap_committed,threads,descriptors,"
-            + "native_objects,cpu_seconds");
+            + "native_objects,cpu_seconds,late_packets,av_error_ms,fallbacks");
     return new SampleFile(out);
   }
 
@@ -33,7 +33,7 @@ final class SampleFile implements AutoCloseable {
     if (out != null) {
       out.printf(
           Locale.ROOT,
-          "%.3f,%d,%d,%.0f,%.0f,%.0f,%d,%d,%.0f,%.2f%n",
+          "%.3f,%d,%d,%.0f,%.0f,%.0f,%d,%d,%.0f,%.2f,%.0f,%.2f,%.0f%n",
           sample.minute(),
           sample.residentBytes(),
           sample.proportionalBytes(),
@@ -43,7 +43,10 @@ final class SampleFile implements AutoCloseable {
           sample.threads(),
           sample.descriptors(),
           sample.nativeObjects(),
-          sample.cpuSeconds());
+          sample.cpuSeconds(),
+          sample.latePackets(),
+          sample.avErrorMs(),
+          sample.fallbacks());
       out.flush();
     }
   }

@@ -48,6 +48,14 @@ final class SoakChart {
             new Line("descriptors", ProcessSample::descriptors)),
         1);
     all.add(plot("count", samples, new Line("native objects", ProcessSample::nativeObjects)), 1);
+    all.add(
+        plot(
+            "ms, count",
+            samples,
+            new Line("A/V error, ms", ProcessSample::avErrorMs),
+            new Line("packets more than 100 ms late", ProcessSample::latePackets),
+            new Line("fallbacks", ProcessSample::fallbacks)),
+        1);
     JFreeChart chart = new JFreeChart(title, all);
     chart.setBackgroundPaint(Color.WHITE);
     ChartUtils.saveChartAsPNG(png.toFile(), chart, WIDTH, HEIGHT);

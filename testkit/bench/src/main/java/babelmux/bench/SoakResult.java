@@ -24,6 +24,10 @@ record SoakResult(int streams, double bitRate, List<ProcessSample> samples, Scra
   private static final double SLOPE_GOAL_MIB = 0.2;
   // The HTTP client under the STS links keeps as many idle threads for a minute as were busy at
   // once, up to two a link: on a busy machine their number goes up and down.
+  private static final double CONFIDENCE = 0.95;
+  // Three in an hour.
+  private static final double COUNT_SLOPE_GOAL = 0.05;
+  private static final double AV_SLOPE_GOAL_MS = 0.1;
   private static final double THREADS_GOAL_PER_STREAM = 1;
   private static final double DESCRIPTORS_GOAL = 4;
   private static final double NATIVES_GOAL = 0.05;
@@ -62,12 +66,27 @@ record SoakResult(int streams, double bitRate, List<ProcessSample> samples, Scra
             "proportional (Pss) at the end",
             median(last, ProcessSample::proportionalBytes) / MIB,
             "MiB"));
-    figures.add(
-        Figure.goal(
-            "slope of resident memory after the first third",
-            slope(settled, ProcessSample::residentBytes) / MIB,
-            "MiB/min",
-            SLOPE_GOAL_MIB));
+    slope(
+        figures,
+        "resident memory",
+        "MiB/min",
+        sample -> sample.residentBytes() / MIB,
+        SLOPE_GOAL_MIB);
+    slope(
+        figures,
+        "Java heap in use",
+        "MiB/min",
+        sample -> sample.heapUsedBytes() / MIB,
+        SLOPE_GOAL_MIB);
+    slope(figures, "threads", "1/min", ProcessSample::threads, COUNT_SLOPE_GOAL);
+    slope(figures, "descriptors", "1/min", ProcessSample::descriptors, COUNT_SLOPE_GOAL);
+    slope(
+        figures,
+        "native objects",
+        "1/min",
+        ProcessSample::nativeObjects,
+        median(first, ProcessSample::nativeObjects) * NATIVES_GOAL / 60);
+    slope(figures, "A/V error", "ms/min", ProcessSample::avErrorMs, AV_SLOPE_GOAL_MS);
     figures.add(
         Figure.of(
             "Java heap, committed at the end",
@@ -146,9 +165,23 @@ record SoakResult(int streams, double bitRate, List<ProcessSample> samples, Scra
     return new Median().evaluate(samples.stream().mapToDouble(value).toArray());
   }
 
-  private static double slope(List<ProcessSample> samples, ToDoubleFunction<ProcessSample> value) {
-    return Trend.slope(
-        samples.stream().mapToDouble(ProcessSample::minute).toArray(),
-        samples.stream().mapToDouble(value).toArray());
+  /** Flat is what cannot be told from a slope that is allowed: the interval's lower end decides. */
+  private void slope(
+      List<Figure> figures,
+      String what,
+      String unit,
+      ToDoubleFunction<ProcessSample> value,
+      double allowed) {
+    List<ProcessSample> settled = settled();
+    Trend.Interval interval =
+        Trend.interval(
+            settled.stream().mapToDouble(ProcessSample::minute).toArray(),
+            settled.stream().mapToDouble(value).toArray(),
+            CONFIDENCE);
+    figures.add(Figure.of("slope of " + what + " after the first third", interval.slope(), unit));
+    if (Double.isFinite(interval.low())) {
+      figures.add(
+          Figure.goal("slope of " + what + ", lower end (95 %)", interval.low(), unit, allowed));
+    }
   }
 }

@@ -37,6 +37,9 @@ class GarbageResultTest {
                         30,
                         50,
                         0,
+                        0,
+                        0,
+                        0,
                         0))
             .toList();
     return new GarbageResult(

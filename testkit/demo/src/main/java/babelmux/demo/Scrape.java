@@ -65,6 +65,15 @@ public final class Scrape {
         .orElse(0);
   }
 
+  /** The largest of a metric's samples, without their signs; 0 when there is none. */
+  public double maxAbs(String name) {
+    return samples.stream()
+        .filter(sample -> sample.name().equals(name) && !Double.isNaN(sample.value()))
+        .mapToDouble(sample -> Math.abs(sample.value()))
+        .max()
+        .orElse(0);
+  }
+
   /**
    * The bound of the bucket in which the quantile of a histogram lies, over all its series; NaN
    * when nothing was counted.
