@@ -125,20 +125,20 @@ final class BenchSite implements AutoCloseable {
       throws IOException {
     List<String> defaults =
         List.of(
-                "--rtmp-url",
-                origin.rtmpUrl().toString(),
-                "--mediamtx-api",
-                origin.apiUrl().toString(),
-                "--mediamtx-reconcile-interval",
-                "0s",
-                "--sts-url",
-                stsUrl.toString(),
-                "--source-grace",
-                "0s",
-                "--drain-limit",
-                "0s",
-                "--log-level",
-                "error");
+            "--rtmp-url",
+            origin.rtmpUrl().toString(),
+            "--mediamtx-api",
+            origin.apiUrl().toString(),
+            "--mediamtx-reconcile-interval",
+            "0s",
+            "--sts-url",
+            stsUrl.toString(),
+            "--source-grace",
+            "0s",
+            "--drain-limit",
+            "0s",
+            "--log-level",
+            "error");
     List<String> all = new ArrayList<>(flags);
     for (int i = 0; i < defaults.size(); i += 2) {
       if (!flags.contains(defaults.get(i))) {

@@ -1,7 +1,9 @@
 package babelmux.bench;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.CookieManager;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -9,8 +11,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,43 +22,49 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
 /**
- * Fetches playlists and each new segment as an HLS player without low latency does, with a cookie
- * of its own, on a thread of its own. A player keeps three segments, so that a gap is a playlist
+ * Fetches playlists and each new segment as an HLS player without low latency does, with cookies of
+ * its own, on a thread of its own. A player keeps three segments, so that a gap is a playlist
  * without a new segment for 10 s.
  */
 final class HlsViewer implements SoakViewer {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final long GAP_NANOS = Duration.ofSeconds(10).toNanos();
   private static final long ASK_MILLIS = 1_000;
+  private static final int MAX_REDIRECTS = 5;
+  private static final int BODY_BYTES = 1 << 16;
   private static final Pattern QUERY = Pattern.compile("\\?.*");
 
   private final URI index;
   private final HttpClient http;
+  private final Map<String, String> cookies = new HashMap<>();
   private final Thread thread;
   private volatile boolean closed;
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger gaps = new AtomicInteger();
   private final AtomicInteger ends = new AtomicInteger();
 
-  private HlsViewer(URI index) {
+  private HlsViewer(HttpClient http, URI index) {
+    this.http = http;
     this.index = index;
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NORMAL)
-            .cookieHandler(new CookieManager())
-            .executor(Runnable::run)
-            .connectTimeout(LIMIT)
-            .build();
     this.thread = new Thread(this::run, "hls-viewer");
     thread.setDaemon(true);
   }
 
+  /** A client for any number of viewers: each keeps its cookies itself. */
+  static HttpClient client() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .connectTimeout(LIMIT)
+        .build();
+  }
+
   /**
+   * @param http of {@link #client()}
    * @param index the main playlist
    */
-  static HlsViewer start(URI index) {
-    HlsViewer viewer = new HlsViewer(index);
+  static HlsViewer start(HttpClient http, URI index) {
+    HlsViewer viewer = new HlsViewer(http, index);
     viewer.thread.start();
     return viewer;
   }
@@ -87,7 +97,7 @@ final class HlsViewer implements SoakViewer {
           String name = QUERY.matcher(segment.toString()).replaceFirst("");
           listed.add(name);
           if (seen.add(name)) {
-            fetch(segment);
+            fetch(segment, OutputStream.nullOutputStream());
             last = System.nanoTime();
           }
         }
@@ -102,19 +112,46 @@ final class HlsViewer implements SoakViewer {
   }
 
   private String get(URI uri) throws IOException, InterruptedException {
-    return new String(fetch(uri), StandardCharsets.UTF_8);
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    fetch(uri, text);
+    return text.toString(StandardCharsets.UTF_8);
   }
 
-  private byte[] fetch(URI uri) throws IOException, InterruptedException {
-    HttpResponse<byte[]> answer =
-        http.send(
-            HttpRequest.newBuilder(uri).timeout(LIMIT).build(),
-            HttpResponse.BodyHandlers.ofByteArray());
-    if (answer.statusCode() != 200) {
-      throw new IOException(uri + ": status " + answer.statusCode());
+  private void fetch(URI uri, OutputStream into) throws IOException, InterruptedException {
+    URI at = uri;
+    for (int redirects = 0; redirects < MAX_REDIRECTS; redirects++) {
+      HttpRequest.Builder request = HttpRequest.newBuilder(at).timeout(LIMIT);
+      if (!cookies.isEmpty()) {
+        request.header("Cookie", String.join("; ", cookies.values()));
+      }
+      HttpResponse<InputStream> answer =
+          http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+      try (InputStream body = answer.body()) {
+        answer.headers().allValues("Set-Cookie").forEach(this::keep);
+        if (answer.statusCode() == 200) {
+          copy(body, into);
+          return;
+        }
+        if (answer.statusCode() / 100 != 3) {
+          throw new IOException(at + ": status " + answer.statusCode());
+        }
+        at = at.resolve(answer.headers().firstValue("Location").orElse(""));
+      }
     }
-    bytes.addAndGet(answer.body().length);
-    return answer.body();
+    throw new IOException(uri + ": redirected again and again");
+  }
+
+  private void copy(InputStream from, OutputStream into) throws IOException {
+    byte[] buffer = new byte[BODY_BYTES];
+    for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
+      bytes.addAndGet(read);
+      into.write(buffer, 0, read);
+    }
+  }
+
+  private void keep(String cookie) {
+    String pair = cookie.split(";", 2)[0].strip();
+    cookies.put(pair.split("=", 2)[0], pair);
   }
 
   @Override

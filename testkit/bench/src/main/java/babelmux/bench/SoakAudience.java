@@ -2,6 +2,7 @@ package babelmux.bench;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ final class SoakAudience implements AutoCloseable {
    */
   static SoakAudience start(List<SoakStream> streams, int viewers, @Nullable URI hls) {
     SoakAudience audience = new SoakAudience();
+    HttpClient http = HlsViewer.client();
     for (int i = 0; i < viewers; i++) {
       int stream = i % streams.size();
       boolean overHls = hls != null && i / streams.size() % 2 == 1;
@@ -38,7 +40,8 @@ final class SoakAudience implements AutoCloseable {
           new Seat(
               stream,
               overHls
-                  ? HlsViewer.start(URI.create(hls + "/live/" + watched.id() + "/out/index.m3u8"))
+                  ? HlsViewer.start(
+                      http, URI.create(hls + "/live/" + watched.id() + "/out/index.m3u8"))
                   : RtmpViewer.start(watched.outputUrl())));
     }
     return audience;

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.net.URI;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ import picocli.CommandLine.Spec;
       "",
       "--faults injects, each into one stream: sources away for 2 s and 10 s, replaced, reset, stalled for 2 s; hooks lost and",
       "doubled; STS late, silent, garbage, wrong format, disconnect, backpressure; a destination that is reset, and a black hole;",
-      "viewers that come and go. Into none: Control API down and slow, garbage HTTP. A quarter of the streams is never hit.",
+      "viewers that come and go. Into none: Control API down and slow, garbage HTTP. The first half of the streams is never hit.",
       "Not injected: what hits all streams (the server, the STS or the worker killed, disks, descriptors, the clock) or ends one",
       "(away for 60 s); and what is a property of the media (keyframes, codecs, timestamps), as all publish one clip."
     })
@@ -58,6 +59,11 @@ final class SoakBench implements Callable<Integer> {
   private static final double NANOS_PER_MINUTE = 60e9;
   private static final double MIB = 1 << 20;
   private static final int MAX_STREAMS = 1000;
+  private static final List<String> RECONNECTIONS =
+      List.of(
+          "worker_source_reconnections_total",
+          "worker_destination_reconnections_total",
+          "worker_reconnection_total");
   private static final int MIN_BIT_RATE = 500;
   private static final int DEFAULT_BIT_RATE = 2130;
   private static final BigDecimal MIN_MINUTES = new BigDecimal("0.2");
@@ -86,8 +92,7 @@ final class SoakBench implements Callable<Integer> {
       names = "--bit-rate",
       paramLabel = "KBIT",
       defaultValue = "2130",
-      description =
-          "Of each stream, kbit/s, 500 to 20000. Default: ${DEFAULT-VALUE}.")
+      description = "Of each stream, kbit/s, 500 to 20000. Default: ${DEFAULT-VALUE}.")
   private int bitRate;
 
   @Option(
@@ -160,7 +165,13 @@ final class SoakBench implements Callable<Integer> {
     List<SoakStream> sources = new ArrayList<>();
     try (SoakFilm film = SoakFilm.make(bitRate * 1000);
         FaultProxy api = FaultProxy.to(media.apiUrl());
-        BenchSite site = BenchSite.start(media, bench.program(), flags(api), environment)) {
+        BenchSite site =
+            BenchSite.start(
+                media,
+                bench.program(),
+                flags(api),
+                environment,
+                own -> stsUrl == null ? own : stsUrl)) {
       try {
         server = site.originName();
         begin(site, film, sources);
@@ -210,9 +221,6 @@ final class SoakBench implements Callable<Integer> {
       flags.addAll(List.of("--mediamtx-api", api.url().toString()));
       flags.addAll(List.of("--mediamtx-reconcile-interval", "10s", "--source-grace", "20s"));
       flags.addAll(List.of("--output-destinations-allow", "127.0.0.1"));
-    }
-    if (stsUrl != null) {
-      flags.addAll(List.of("--sts-url", stsUrl.toString()));
     }
     return flags;
   }
@@ -308,7 +316,7 @@ final class SoakBench implements Callable<Integer> {
   /** Everything that the measurement rests on still works. */
   private static void check(BenchSite site, List<SoakStream> sources) throws IOException {
     if (!site.worker().isRunning()) {
-      throw new IOException("the worker exited unexpectedly: " + site.worker().said());
+      throw new IOException("the worker ended by itself: " + site.worker().end());
     }
     for (int i = 0; i < sources.size(); i++) {
       String failure = sources.get(i).failure();
@@ -344,6 +352,7 @@ final class SoakBench implements Callable<Integer> {
     SoakAudience.Tally before = audience.tally(0, untouched);
     SoakResult result;
     try (SoakInjector injector = new SoakInjector(site, sources, api, audience)) {
+      schedule.forEach(one -> spec.commandLine().getErr().println("to come: " + one.line()));
       injector.start(schedule);
       result = sample(site, film, sources, ledger);
       for (String failure : injector.failures()) {
@@ -358,12 +367,20 @@ final class SoakBench implements Callable<Integer> {
     figures.add(Figure.of("fallbacks that faults explain", ledger.explained(), ""));
     figures.add(Figure.goal("fallbacks without a fault", ledger.unexplained(), "", 0));
     double late = 0;
+    double fallen = 0;
+    double again = 0;
     for (int i = 0; i < untouched; i++) {
       Map<String, String> labels = Map.of("stream_id", id(i));
       late += ProcessSample.late(result.scrape(), labels) - ProcessSample.late(first, labels);
+      fallen += grown("worker_fallback_total", labels, first, result.scrape());
+      for (String reconnections : RECONNECTIONS) {
+        again += grown(reconnections, labels, first, result.scrape());
+      }
     }
     figures.add(Figure.of("streams without a fault", untouched, ""));
     figures.add(Figure.goal("their packets more than 100 ms late", late, "", 0));
+    figures.add(Figure.goal("their fallbacks", fallen, "", 0));
+    figures.add(Figure.goal("their reconnections (source, output, STS)", again, "", 0));
     if (viewers > 0) {
       SoakAudience.Tally after = audience.tally(0, untouched);
       figures.add(Figure.of("viewers", viewers, ""));
@@ -374,6 +391,11 @@ final class SoakBench implements Callable<Integer> {
           Figure.goal("their lost connections", (double) after.ends() - before.ends(), "", 0));
     }
     return result;
+  }
+
+  private static double grown(
+      String name, Map<String, String> labels, Scrape before, Scrape after) {
+    return after.sum(name, labels) - before.sum(name, labels);
   }
 
   private double[] fallbacks(Scrape scrape) {
@@ -404,7 +426,13 @@ final class SoakBench implements Callable<Integer> {
           // No answer on a machine that is busy with other things: the next sample will tell.
           continue;
         }
-        ProcessSample sample = ProcessSample.take(site.worker().pid(), minute, scrape);
+        ProcessSample sample;
+        try {
+          sample = ProcessSample.take(site.worker().pid(), minute, scrape);
+        } catch (NoSuchFileException e) {
+          check(site, sources);
+          throw e;
+        }
         samples.add(sample);
         file.add(sample);
         ledger.add(minute * 60, fallbacks(scrape));

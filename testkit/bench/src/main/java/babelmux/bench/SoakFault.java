@@ -56,7 +56,7 @@ enum SoakFault {
 
   /** Made by the STS stand-in, so not there with another service. */
   boolean needsStandIn() {
-    return name().startsWith("STS_");
+    return StandInRules.makes(this);
   }
 
   /** As the report names it. */

@@ -39,7 +39,7 @@ final class SoakInjector implements AutoCloseable {
   private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(THREADS);
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(LIMIT).build();
-  private final Map<String, String> rules = new TreeMap<>();
+  private final Map<String, SoakFault> rules = new TreeMap<>();
   private final Map<Integer, FaultProxy> destinations = new ConcurrentHashMap<>();
   private final List<String> failures = new CopyOnWriteArrayList<>();
   private final AtomicInteger done = new AtomicInteger();
@@ -81,9 +81,7 @@ final class SoakInjector implements AutoCloseable {
     try {
       step.take();
     } catch (IOException | RuntimeException e) {
-      failures.add(
-          "second %d, %s of stream %d: %s"
-              .formatted(one.second(), one.fault().label(), one.stream(), e.getMessage()));
+      failures.add(one.line() + ": " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -99,12 +97,8 @@ final class SoakInjector implements AutoCloseable {
         hook(one);
         hook(one);
       }
-      case STS_LATE -> sts(one, "late, ms: 500");
-      case STS_SILENT -> sts(one, "drop");
-      case STS_GARBAGE -> sts(one, "audio, mode: garbage");
-      case STS_WRONG_FORMAT -> sts(one, "audio, mode: text");
-      case STS_DISCONNECT -> sts(one, "disconnect, at: before_ack, how: reset");
-      case STS_BACKPRESSURE -> sts(one, "backpressure, action: pause, release_after_ms: 9000");
+      case STS_LATE, STS_SILENT, STS_GARBAGE, STS_WRONG_FORMAT, STS_DISCONNECT, STS_BACKPRESSURE ->
+          sts(one);
       case DESTINATION_RESET -> openDestination(one).reset();
       case DESTINATION_BLACK_HOLE -> openDestination(one).stall(Direction.TO_SERVER, true);
       case VIEWERS_COME_AND_GO -> audience.join(stream(one), MORE_VIEWERS, one.fault().seconds());
@@ -149,10 +143,9 @@ final class SoakInjector implements AutoCloseable {
     }
   }
 
-  private void sts(SoakSchedule.Injection one, String fault)
-      throws IOException, InterruptedException {
+  private void sts(SoakSchedule.Injection one) throws IOException, InterruptedException {
     synchronized (rules) {
-      rules.put(stream(one).id(), fault);
+      rules.put(stream(one).id(), one.fault());
     }
     putRules();
   }
@@ -165,19 +158,12 @@ final class SoakInjector implements AutoCloseable {
   }
 
   private void putRules() throws IOException, InterruptedException {
-    StringBuilder plan = new StringBuilder("rules:");
     synchronized (rules) {
-      if (rules.isEmpty()) {
-        plan.append(" []");
-      }
-      rules.forEach(
-          (id, fault) ->
-              plan.append("\n  - {stream: ").append(id).append(", do: ").append(fault).append('}'));
       HttpResponse<String> answer =
           http.send(
               HttpRequest.newBuilder(site.stack().stsUrl().resolve("/drill/faults"))
                   .timeout(LIMIT)
-                  .PUT(HttpRequest.BodyPublishers.ofString(plan.append('\n').toString()))
+                  .PUT(HttpRequest.BodyPublishers.ofString(StandInRules.plan(rules)))
                   .build(),
               HttpResponse.BodyHandlers.ofString());
       if (answer.statusCode() != 200) {

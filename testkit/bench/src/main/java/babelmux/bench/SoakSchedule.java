@@ -8,8 +8,8 @@ import java.util.Random;
 
 /**
  * Faults of a soak and their times: a pure function of seed, number of streams and length. The
- * first streams, a quarter of them, are never hit. A stream is hit again when the effects of the
- * fault before are over.
+ * first half of the streams is never hit. A stream is hit again when the effects of the fault
+ * before are over.
  */
 final class SoakSchedule {
   /** Of no stream. */
@@ -29,6 +29,12 @@ final class SoakSchedule {
    * @param stream number of the stream that it hits, or {@link #NO_STREAM}
    */
   record Injection(int second, SoakFault fault, int stream) {
+    /** Of a log: when, what, whom. */
+    String line() {
+      return "second %d: %s%s"
+          .formatted(second, fault.label(), stream == NO_STREAM ? "" : ", stream " + stream);
+    }
+
     /** True when a segment of the stream that fell back between two moments may be due to it. */
     boolean explains(int fallenBack, double fromSecond, double toSecond) {
       return fault.mayFallBack()
@@ -42,7 +48,7 @@ final class SoakSchedule {
 
   /** The number of streams that no fault hits; none of one stream. */
   static int untouched(int streams) {
-    return streams == 1 ? 0 : Math.max(1, streams / 4);
+    return streams == 1 ? 0 : (streams + 1) / 2;
   }
 
   /**

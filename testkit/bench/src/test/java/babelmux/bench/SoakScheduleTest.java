@@ -15,13 +15,13 @@ class SoakScheduleTest {
   }
 
   @Test
-  void anHourHasEveryFaultAndLeavesAQuarterOfTheStreamsAlone() {
+  void anHourHasEveryFaultAndLeavesHalfOfTheStreamsAlone() {
     List<SoakSchedule.Injection> hour = SoakSchedule.of(7, 20, 60, ALL);
     assertThat(hour).extracting(SoakSchedule.Injection::fault).containsAll(ALL);
     assertThat(hour)
         .filteredOn(one -> one.fault().hitsStream())
         .extracting(SoakSchedule.Injection::stream)
-        .allMatch(stream -> stream >= 5 && stream < 20);
+        .allMatch(stream -> stream >= 10 && stream < 20);
     assertThat(hour)
         .filteredOn(one -> !one.fault().hitsStream())
         .isNotEmpty()
