@@ -65,7 +65,7 @@ class DocumentationTest {
         block
             .group(1)
             .lines()
-            .map(line -> line.replaceFirst("\\s+#.*", ""))
+            .map(line -> line.replaceFirst("\\s+[#>].*", ""))
             .filter(line -> line.startsWith("./babelmux"))
             .forEach(commands::add);
       }
