@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches playlists and each new segment as an HLS player without low latency does, with cookies of
@@ -30,6 +31,7 @@ final class HlsViewer implements SoakViewer {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final long GAP_NANOS = Duration.ofSeconds(10).toNanos();
   private static final long ASK_MILLIS = 1_000;
+  private static final int FIRST_SEGMENTS = 3;
   private static final int MAX_REDIRECTS = 5;
   private static final int BODY_BYTES = 1 << 16;
   private static final Pattern QUERY = Pattern.compile("\\?.*");
@@ -39,6 +41,7 @@ final class HlsViewer implements SoakViewer {
   private final Map<String, String> cookies = new HashMap<>();
   private final Thread thread;
   private volatile boolean closed;
+  private volatile @Nullable String lastEnd;
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger gaps = new AtomicInteger();
   private final AtomicInteger ends = new AtomicInteger();
@@ -75,7 +78,10 @@ final class HlsViewer implements SoakViewer {
         try {
           watch();
         } catch (IOException e) {
-          ends.addAndGet(closed ? 0 : 1);
+          if (!closed) {
+            lastEnd = String.valueOf(e.getMessage());
+            ends.incrementAndGet();
+          }
         }
         Thread.sleep(ASK_MILLIS);
       }
@@ -89,12 +95,19 @@ final class HlsViewer implements SoakViewer {
     List<URI> lists = new ArrayList<>(HlsPlaylist.renditions(index, main));
     HlsPlaylist.addresses(index, main).stream().findFirst().ifPresent(lists::add);
     Set<String> seen = new HashSet<>();
+    boolean begun = false;
     long last = System.nanoTime();
     while (!closed) {
       Set<String> listed = new HashSet<>();
       for (URI list : lists) {
-        for (URI segment : HlsPlaylist.addresses(list, get(list))) {
-          String name = QUERY.matcher(segment.toString()).replaceFirst("");
+        List<URI> segments = HlsPlaylist.addresses(list, get(list));
+        // The oldest ones may be gone before they are fetched; players begin three from the end.
+        int from = begun ? 0 : Math.max(0, segments.size() - FIRST_SEGMENTS);
+        for (URI skipped : segments.subList(0, from)) {
+          seen.add(name(skipped));
+        }
+        for (URI segment : segments) {
+          String name = name(segment);
           listed.add(name);
           if (seen.add(name)) {
             fetch(segment, OutputStream.nullOutputStream());
@@ -102,6 +115,7 @@ final class HlsViewer implements SoakViewer {
           }
         }
       }
+      begun = true;
       seen.retainAll(listed);
       if (System.nanoTime() - last > GAP_NANOS) {
         gaps.incrementAndGet();
@@ -109,6 +123,10 @@ final class HlsViewer implements SoakViewer {
       }
       Thread.sleep(ASK_MILLIS);
     }
+  }
+
+  private static String name(URI segment) {
+    return QUERY.matcher(segment.toString()).replaceFirst("");
   }
 
   private String get(URI uri) throws IOException, InterruptedException {
@@ -167,6 +185,11 @@ final class HlsViewer implements SoakViewer {
   @Override
   public int ends() {
     return ends.get();
+  }
+
+  @Override
+  public @Nullable String lastEnd() {
+    return lastEnd;
   }
 
   @Override

@@ -21,6 +21,7 @@ final class RtmpViewer implements SoakViewer {
   private final String url;
   private final Thread thread;
   private volatile boolean closed;
+  private volatile @Nullable String lastEnd;
   private volatile @Nullable Source open;
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger gaps = new AtomicInteger();
@@ -64,6 +65,9 @@ final class RtmpViewer implements SoakViewer {
       }
     } catch (MediaException e) {
       // Counted as an end by the caller.
+      if (!closed) {
+        lastEnd = e.getMessage();
+      }
     } finally {
       open = null;
     }
@@ -82,6 +86,11 @@ final class RtmpViewer implements SoakViewer {
   @Override
   public int ends() {
     return ends.get();
+  }
+
+  @Override
+  public @Nullable String lastEnd() {
+    return lastEnd;
   }
 
   @Override

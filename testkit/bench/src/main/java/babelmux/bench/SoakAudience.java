@@ -93,6 +93,21 @@ final class SoakAudience implements AutoCloseable {
     return new Tally(viewers, bytes, gaps, ends);
   }
 
+  /** Why connections of the same viewers ended, one line a viewer that lost one. */
+  List<String> ends(int from, int to) {
+    return seats.stream()
+        .filter(seat -> seat.stream() >= from && seat.stream() < to && seat.viewer().ends() > 0)
+        .map(
+            seat ->
+                "%s of stream %d ended %d times, the last one: %s"
+                    .formatted(
+                        seat.viewer() instanceof HlsViewer ? "HLS viewer" : "RTMP viewer",
+                        seat.stream(),
+                        seat.viewer().ends(),
+                        seat.viewer().lastEnd()))
+        .toList();
+  }
+
   @Override
   public void close() {
     seats.forEach(seat -> seat.viewer().close());

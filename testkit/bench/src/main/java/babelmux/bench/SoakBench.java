@@ -383,6 +383,7 @@ final class SoakBench implements Callable<Integer> {
     figures.add(Figure.goal("their reconnections (source, output, STS)", again, "", 0));
     if (viewers > 0) {
       SoakAudience.Tally after = audience.tally(0, untouched);
+      audience.ends(0, untouched).forEach(end -> spec.commandLine().getErr().println(end));
       figures.add(Figure.of("viewers", viewers, ""));
       figures.add(Figure.of("sent to viewers", audience.tally(0, streams).bytes() / MIB, "MiB"));
       figures.add(Figure.of("viewers of streams without a fault", after.viewers(), ""));

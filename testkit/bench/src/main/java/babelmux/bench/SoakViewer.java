@@ -1,5 +1,7 @@
 package babelmux.bench;
 
+import org.jspecify.annotations.Nullable;
+
 /** One viewer of a soak. Closing it ends it within seconds. */
 interface SoakViewer extends AutoCloseable {
   /** Bytes that it has been sent. */
@@ -10,6 +12,9 @@ interface SoakViewer extends AutoCloseable {
 
   /** Times that its connection ended or a request was refused. */
   int ends();
+
+  /** Why its connection ended the last time; null if it never did. */
+  @Nullable String lastEnd();
 
   @Override
   void close();
