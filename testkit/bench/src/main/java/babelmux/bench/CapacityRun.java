@@ -154,6 +154,8 @@ final class CapacityRun {
       try {
         millis[i] = site.hookToFirstPacketNanos(id) / 1e6;
         site.end(id);
+        // Until it is over it takes one of the places.
+        site.awaitState(id, Set.of("ENDED", "FAILED"), LIMIT);
       } finally {
         site.unpublish();
       }
