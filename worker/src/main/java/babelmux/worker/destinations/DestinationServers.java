@@ -11,8 +11,12 @@ import babelmux.worker.output.SinkOpener;
 import babelmux.worker.sources.InvalidSource;
 import babelmux.worker.sources.SourceUrl;
 import babelmux.worker.tls.TrustedCertificates;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /** Says how each destination is connected. Thread-safe; does not block. */
 public final class DestinationServers {
@@ -20,12 +24,15 @@ public final class DestinationServers {
 
   private final HostLookup lookup;
   private final HostGuard guard;
-  private final TrustedCertificates trusted;
+  private final Supplier<SSLSocketFactory> sockets;
 
-  DestinationServers(HostLookup lookup, HostGuard guard, TrustedCertificates trusted) {
+  /**
+   * @param sockets check the certificate of a server of RTMPS; asked for by each connection
+   */
+  DestinationServers(HostLookup lookup, HostGuard guard, Supplier<SSLSocketFactory> sockets) {
     this.lookup = lookup;
     this.guard = guard;
-    this.trusted = trusted;
+    this.sockets = sockets;
   }
 
   /**
@@ -37,9 +44,18 @@ public final class DestinationServers {
     return new DestinationServers(
         HostLookup.system(LOOKUP_LIMIT),
         HostGuard.ofDestinations(config.destinationsAllow()),
-        config.caFile() == null
-            ? TrustedCertificates.system()
-            : TrustedCertificates.withFile("output.ca-file", config.caFile()));
+        sockets(config.caFile()));
+  }
+
+  /**
+   * The system's certificates are read by the first connection of RTMPS: no start waits for them.
+   */
+  private static Supplier<SSLSocketFactory> sockets(@Nullable Path caFile) {
+    if (caFile == null) {
+      return TrustedCertificates::systemSockets;
+    }
+    SSLSocketFactory checking = TrustedCertificates.withFile("output.ca-file", caFile).sockets();
+    return () -> checking;
   }
 
   /** A URL of the API: its host is checked at each connection. */
@@ -47,7 +63,7 @@ public final class DestinationServers {
     SourceUrl server = url.server();
     return new DestinationTarget(
         server.reveal(),
-        new ServerOpener(server, new PinnedHost(server.host(), guard::check), trusted.sockets()));
+        new ServerOpener(server, new PinnedHost(server.host(), guard::check), sockets));
   }
 
   /**
@@ -65,8 +81,7 @@ public final class DestinationServers {
   private SinkOpener overTls(String url) {
     try {
       SourceUrl server = SourceUrl.parse(url, Secrets::maskKey);
-      return new ServerOpener(
-          server, new PinnedHost(server.host(), lookup::addresses), trusted.sockets());
+      return new ServerOpener(server, new PinnedHost(server.host(), lookup::addresses), sockets);
     } catch (InvalidSource e) {
       String reason = String.valueOf(e.getMessage());
       return (formats, options, asked) -> {

@@ -13,6 +13,7 @@ import babelmux.worker.sources.SourceUrl;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
@@ -25,12 +26,12 @@ final class ServerOpener implements SinkOpener {
 
   private final SourceUrl url;
   private final PinnedHost host;
-  private final SSLSocketFactory sockets;
+  private final Supplier<SSLSocketFactory> sockets;
 
   /**
-   * @param sockets check the certificate of a server of RTMPS
+   * @param sockets check the certificate of a server of RTMPS; illegal state when none can
    */
-  ServerOpener(SourceUrl url, PinnedHost host, SSLSocketFactory sockets) {
+  ServerOpener(SourceUrl url, PinnedHost host, Supplier<SSLSocketFactory> sockets) {
     this.url = url;
     this.host = host;
     this.sockets = sockets;
@@ -42,9 +43,10 @@ final class ServerOpener implements SinkOpener {
     InetAddress address = address();
     SinkAddress opened;
     if (url.scheme().equals(RTMPS)) {
+      SSLSocketFactory checking = checking();
       TlsTunnel tunnel = new TlsTunnel(url.host(), options.openLimit());
       asked.through(tunnel);
-      int port = tunnel.connect(new InetSocketAddress(address, url.port()), sockets);
+      int port = tunnel.connect(new InetSocketAddress(address, url.port()), checking);
       opened =
           url.sinkAt("rtmp", InetAddress.getLoopbackAddress(), port)
               .with("send_buffer_size", Integer.toString(TlsTunnel.LOCAL_BYTES));
@@ -63,6 +65,14 @@ final class ServerOpener implements SinkOpener {
       throw failure(MediaException.Kind.IO, e);
     } catch (HostNotAllowed e) {
       throw failure(MediaException.Kind.REFUSED, e);
+    }
+  }
+
+  private SSLSocketFactory checking() throws MediaException {
+    try {
+      return sockets.get();
+    } catch (IllegalStateException e) {
+      throw failure(MediaException.Kind.IO, e);
     }
   }
 

@@ -55,10 +55,15 @@ public record TrustedCertificates(SSLSocketFactory sockets, X509TrustManager man
     }
   }
 
-  /** The system's alone. */
-  public static TrustedCertificates system() {
+  /**
+   * Sockets that check servers against the system's certificates alone. Java reads them once, when
+   * this is asked for the first time, which takes 0.1 s.
+   *
+   * @throws IllegalStateException if they cannot be read
+   */
+  public static SSLSocketFactory systemSockets() {
     try {
-      return new TrustedCertificates(SSLContext.getDefault().getSocketFactory(), manager(null));
+      return SSLContext.getDefault().getSocketFactory();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the system's certificates cannot be read", e);
     }

@@ -171,8 +171,8 @@ class TlsDestinationTest {
         lookup,
         new HostGuard("output.destinations-allow", config.destinationsAllow(), lookup),
         trusting
-            ? TrustedCertificates.withFile("output.ca-file", certificate)
-            : TrustedCertificates.system());
+            ? TrustedCertificates.withFile("output.ca-file", certificate)::sockets
+            : TrustedCertificates::systemSockets);
   }
 
   private static String url(String host, TlsFront front) {
@@ -288,7 +288,7 @@ class TlsDestinationTest {
         new DestinationServers(
             rebinding,
             new HostGuard("output.destinations-allow", config.destinationsAllow(), rebinding),
-            TrustedCertificates.system());
+            TrustedCertificates::systemSockets);
     DestinationUrl url = DestinationUrl.parse("rtmp://live.example:1/live/" + KEY);
     assertThat(send(servers.posted(url), () -> {}).lastError())
         .startsWith("refused: cannot open rtmp://live.example:1/live/***: ")
