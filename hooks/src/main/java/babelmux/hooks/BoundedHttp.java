@@ -6,7 +6,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -17,8 +16,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,10 +46,12 @@ final class BoundedHttp implements AutoCloseable {
     threads.allowCoreThreadTimeOut(true);
   }
 
-  /** Without a client for TLS, Java does not read its certificates: a part of each start. */
+  /**
+   * Without a client for TLS, Java loads neither TLS nor its certificates: a part of each start.
+   */
   private synchronized HttpClient client(URI url) {
     if ("http".equalsIgnoreCase(url.getScheme())) {
-      HttpClient made = plain == null ? builder().sslContext(trustsNobody()).build() : plain;
+      HttpClient made = plain == null ? builder().sslContext(new NoTls()).build() : plain;
       plain = made;
       return made;
     }
@@ -68,16 +67,6 @@ final class BoundedHttp implements AutoCloseable {
         .followRedirects(HttpClient.Redirect.NEVER)
         .proxy(HttpClient.Builder.NO_PROXY)
         .executor(threads);
-  }
-
-  private static SSLContext trustsNobody() {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[0], null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this Java has no TLS", e);
-    }
   }
 
   private static Thread thread(String name, Runnable task) {
