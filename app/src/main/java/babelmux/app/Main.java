@@ -17,6 +17,10 @@ public final class Main {
 
   public static void main(String[] args) {
     String command = args.length > 0 ? args[0] : "";
+    // At each start Netty would set up its events for Java's flight recorder, and unpack and load a
+    // library for a transport that Vert.x does not use here.
+    System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
+    System.getProperties().putIfAbsent("io.netty.transport.noNative", "true");
     if (command.equals("serve") || command.equals("dub")) {
       Natives.preload();
     }
