@@ -2,9 +2,11 @@ package babelmux.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import babelmux.app.logging.LogSetup;
 import babelmux.app.logging.RecentLog;
+import ch.qos.logback.classic.ClassicConstants;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.classic.spi.Configurator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
@@ -12,12 +14,13 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.ServiceLoader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
 
-/** What the program's own logback.xml writes. */
+/** What the log is set up to write. */
 class LogFormatTest {
 
   private final ByteArrayOutputStream written = new ByteArrayOutputStream();
@@ -41,9 +44,8 @@ class LogFormatTest {
 
   private String logged(Runnable use) throws Exception {
     context.setMDCAdapter(MDC.getMDCAdapter());
-    JoranConfigurator configurator = new JoranConfigurator();
-    configurator.setContext(context);
-    configurator.doConfigure(Main.class.getResource("/logback.xml"));
+    // Logback's own file of the tests would go before.
+    LogSetup.setUp(context);
     use.run();
     return written.toString(StandardCharsets.UTF_8);
   }
@@ -130,6 +132,20 @@ class LogFormatTest {
         .as("in the pattern of the log")
         .contains(lines.get(0));
     assertThat(lines.get(RecentLog.MAX_LINES - 1)).hasSizeLessThan(5_000);
+  }
+
+  @Test
+  void logbackFindsTheSetupAndAFileOfTheUsersGoesBefore() {
+    assertThat(ServiceLoader.load(Configurator.class)).hasAtLeastOneElementOfType(LogSetup.class);
+    System.setProperty(ClassicConstants.CONFIG_FILE_PROPERTY, "of-the-user.xml");
+    try {
+      assertThat(new LogSetup().configure(context))
+          .isEqualTo(Configurator.ExecutionStatus.INVOKE_NEXT_IF_ANY);
+    } finally {
+      System.clearProperty(ClassicConstants.CONFIG_FILE_PROPERTY);
+    }
+    assertThat(RecentLog.lines(context)).isEmpty();
+    assertThat(context.getLogger("babelmux").getLevel()).as("nothing is set up").isNull();
   }
 
   @Test

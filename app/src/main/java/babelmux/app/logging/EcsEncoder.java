@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes log events in the Elastic Common Schema: one JSON object a line, its fields with dots in
- * their names. Stream and segment are labels. Set up by logback; one thread at a time.
+ * their names. Stream and segment are labels. Set up by {@link LogSetup}; one thread at a time.
  */
 public final class EcsEncoder extends EncoderBase<ILoggingEvent> {
 
@@ -28,12 +28,12 @@ public final class EcsEncoder extends EncoderBase<ILoggingEvent> {
   private String service = "";
   private String version = "";
 
-  /** The name of the service that logs; called by logback. */
+  /** The name of the service that logs. */
   public void setService(String name) {
     service = name;
   }
 
-  /** Its version; called by logback. */
+  /** Its version. */
   public void setVersion(String text) {
     version = text;
   }

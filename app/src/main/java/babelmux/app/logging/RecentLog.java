@@ -16,19 +16,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the last lines of the log in memory, for the support bundle: as they were written, masked
- * once more. At most {@link #MAX_LINES} of {@link #MAX_CHARACTERS} each. Set up by logback;
- * thread-safe.
+ * once more. At most {@link #MAX_LINES} of {@link #MAX_CHARACTERS} each. Set up by {@link
+ * LogSetup}; thread-safe.
  */
 public final class RecentLog extends AppenderBase<ILoggingEvent> {
   public static final int MAX_LINES = 500;
   static final int MAX_CHARACTERS = 4_000;
 
-  private static final String NAME = "recent";
+  static final String NAME = "recent";
 
   private final Deque<String> lines = new ArrayDeque<>();
   private @Nullable Encoder<ILoggingEvent> encoder;
 
-  /** What makes a line of an event; called by logback. */
+  /** What makes a line of an event. */
   public void setEncoder(Encoder<ILoggingEvent> used) {
     encoder = used;
   }
