@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A context for a client that only connects without TLS, and that Java makes no client without.
- * Java's own loads 700 classes. Whoever asks this one for TLS gets an exception.
+ * Java's own loads hundreds of classes. Whoever asks this one for TLS gets an exception.
  */
 final class NoTls extends SSLContext {
   NoTls() {
