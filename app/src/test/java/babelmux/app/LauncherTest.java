@@ -391,14 +391,14 @@ class LauncherTest {
     java("17.0.15");
     assertThat(run(shell, program, "dub").out()).doesNotContain("-Xmx").endsWith("arenas  mmap \n");
     assertThat(run(shell, program, "serve").out())
-        .contains("<-XX:+UseSerialGC>", "<-Xmx512m>")
+        .contains("<-XX:+UseG1GC>", "<-Xmx512m>")
         .endsWith("arenas 2 mmap 262144\n");
     env.put("JAVA_OPTS", "-Xmx1g");
-    env.put("BABELMUX_JAVA_OPTS", "-Xmx2g -XX:-UseSerialGC");
+    env.put("BABELMUX_JAVA_OPTS", "-Xmx2g -XX:-UseG1GC");
     env.put("MALLOC_ARENA_MAX", "8");
     Result given = run(shell, program, "serve");
     assertThat(given.out())
-        .containsSubsequence("<-Xmx512m>", "<-Xmx1g>", "<-Xmx2g><-XX:-UseSerialGC>")
+        .containsSubsequence("<-Xmx512m>", "<-Xmx1g>", "<-Xmx2g><-XX:-UseG1GC>")
         .endsWith("arenas 8 mmap 262144\n");
   }
 

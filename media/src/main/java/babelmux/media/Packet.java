@@ -73,10 +73,6 @@ public final class Packet implements AutoCloseable {
         toUs(packet.duration(), timeBase));
   }
 
-  /**
-   * A packet without times of its own, for bytes that an encoder made: {@code pts} in samples at
-   * {@code rate}.
-   */
   private static long toUs(long value, AVRational timeBase) {
     return avutil.av_rescale_q(value, timeBase, MICROSECONDS);
   }

@@ -132,7 +132,7 @@ final class CapacityBench implements Callable<Integer> {
       double[] hooks = new double[0];
       double untilAnswer = 0;
       int largest;
-      try (BenchSite site = site(List.of("--delay", "8s"), direct -> direct)) {
+      try (BenchSite site = site(List.of("--delay", "8s"), Map.of(), direct -> direct)) {
         server = site.originName();
         CapacityRun run = new CapacityRun(site, film, DELAY);
         largest = search(run, trials, progress);
@@ -192,7 +192,8 @@ final class CapacityBench implements Callable<Integer> {
         .formatted(max, seconds, warmUpSeconds, origin.mediaMtx(), original ? " --original" : "");
   }
 
-  private BenchSite site(List<String> more, BenchSite.Route stsUrl) throws IOException {
+  private BenchSite site(List<String> more, Map<String, String> environment, BenchSite.Route stsUrl)
+      throws IOException {
     List<String> flags =
         new ArrayList<>(
             List.of(
@@ -209,7 +210,7 @@ final class CapacityBench implements Callable<Integer> {
       flags.add("--sts-skip");
     }
     flags.addAll(more);
-    return BenchSite.start(bench.program(), origin.mediaMtx(), flags, Map.of(), stsUrl);
+    return BenchSite.start(bench.program(), origin.mediaMtx(), flags, environment, stsUrl);
   }
 
   private int search(CapacityRun run, List<CapacityTrial> trials, HostProgram.Progress progress)
