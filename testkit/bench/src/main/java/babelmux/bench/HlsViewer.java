@@ -16,18 +16,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches playlists and each new segment as an HLS player without low latency does, with cookies of
- * its own, on a thread of its own. A player keeps three segments, so that a gap is a playlist
- * without a new segment for 10 s.
+ * its own. A player keeps three segments, so that a gap is a playlist without a new segment for 10
+ * s.
  */
-final class HlsViewer implements SoakViewer {
+final class HlsViewer extends SoakViewer {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final long GAP_NANOS = Duration.ofSeconds(10).toNanos();
   private static final long ASK_MILLIS = 1_000;
@@ -39,18 +35,11 @@ final class HlsViewer implements SoakViewer {
   private final URI index;
   private final HttpClient http;
   private final Map<String, String> cookies = new HashMap<>();
-  private final Thread thread;
-  private volatile boolean closed;
-  private volatile @Nullable String lastEnd;
-  private final AtomicLong bytes = new AtomicLong();
-  private final AtomicInteger gaps = new AtomicInteger();
-  private final AtomicInteger ends = new AtomicInteger();
 
   private HlsViewer(HttpClient http, URI index) {
+    super("hls-viewer", ASK_MILLIS, GAP_NANOS);
     this.http = http;
     this.index = index;
-    this.thread = new Thread(this::run, "hls-viewer");
-    thread.setDaemon(true);
   }
 
   /** A client for any number of viewers: each keeps its cookies itself. */
@@ -68,36 +57,18 @@ final class HlsViewer implements SoakViewer {
    */
   static HlsViewer start(HttpClient http, URI index) {
     HlsViewer viewer = new HlsViewer(http, index);
-    viewer.thread.start();
+    viewer.begin();
     return viewer;
   }
 
-  private void run() {
-    try {
-      while (!closed) {
-        try {
-          watch();
-        } catch (IOException e) {
-          if (!closed) {
-            lastEnd = String.valueOf(e.getMessage());
-            ends.incrementAndGet();
-          }
-        }
-        Thread.sleep(ASK_MILLIS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void watch() throws IOException, InterruptedException {
+  @Override
+  void watch() throws IOException, InterruptedException {
     String main = get(index);
     List<URI> lists = new ArrayList<>(HlsPlaylist.renditions(index, main));
     HlsPlaylist.addresses(index, main).stream().findFirst().ifPresent(lists::add);
     Set<String> seen = new HashSet<>();
     boolean begun = false;
-    long last = System.nanoTime();
-    while (!closed) {
+    while (!isClosed()) {
       Set<String> listed = new HashSet<>();
       for (URI list : lists) {
         List<URI> segments = HlsPlaylist.addresses(list, get(list));
@@ -111,16 +82,13 @@ final class HlsViewer implements SoakViewer {
           listed.add(name);
           if (seen.add(name)) {
             fetch(segment, OutputStream.nullOutputStream());
-            last = System.nanoTime();
+            sawSomethingNew();
           }
         }
       }
       begun = true;
       seen.retainAll(listed);
-      if (System.nanoTime() - last > GAP_NANOS) {
-        gaps.incrementAndGet();
-        last = System.nanoTime();
-      }
+      lookForGap();
       Thread.sleep(ASK_MILLIS);
     }
   }
@@ -162,7 +130,7 @@ final class HlsViewer implements SoakViewer {
   private void copy(InputStream from, OutputStream into) throws IOException {
     byte[] buffer = new byte[BODY_BYTES];
     for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
-      bytes.addAndGet(read);
+      count(read);
       into.write(buffer, 0, read);
     }
   }
@@ -170,36 +138,5 @@ final class HlsViewer implements SoakViewer {
   private void keep(String cookie) {
     String pair = cookie.split(";", 2)[0].strip();
     cookies.put(pair.split("=", 2)[0], pair);
-  }
-
-  @Override
-  public long bytes() {
-    return bytes.get();
-  }
-
-  @Override
-  public int gaps() {
-    return gaps.get();
-  }
-
-  @Override
-  public int ends() {
-    return ends.get();
-  }
-
-  @Override
-  public @Nullable String lastEnd() {
-    return lastEnd;
-  }
-
-  @Override
-  public void close() {
-    closed = true;
-    thread.interrupt();
-    try {
-      TimeUnit.SECONDS.timedJoin(thread, LIMIT.toSeconds());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }
