@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
           + " for 10 streams.",
       "",
       "First one stream is followed through the chain (publish, hook, output, STS); what is broken is named, exit code 1.",
-      "Flat means: the lower end of the 95 % interval of the Theil-Sen slope is not above what is allowed.",
+      "Flat means: the lower end of the 95 %% interval of the Theil-Sen slope is not above what is allowed.",
       "",
       "--faults injects, each into one stream: sources away for 2 s and 10 s, replaced, reset, stalled for 2 s; hooks lost and",
       "doubled; STS late, silent, garbage, wrong format, disconnect, backpressure; a destination that is reset, and a black hole;",
