@@ -20,8 +20,9 @@ enum SoakFault {
   DESTINATION_RESET(Target.STREAM, 15, false),
   DESTINATION_BLACK_HOLE(Target.STREAM, 15, false),
   VIEWERS_COME_AND_GO(Target.STREAM, 10, false),
-  API_DOWN(Target.NO_STREAM, 15, false),
-  API_SLOW(Target.NO_STREAM, 15, false),
+  // Shorter than the time to the next fault: the end of one would be that of the other, too.
+  API_DOWN(Target.NO_STREAM, 9, false),
+  API_SLOW(Target.NO_STREAM, 9, false),
   GARBAGE_HTTP(Target.NO_STREAM, 5, false);
 
   private enum Target {

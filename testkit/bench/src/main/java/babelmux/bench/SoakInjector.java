@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -42,6 +43,7 @@ final class SoakInjector implements AutoCloseable {
   private final Map<String, SoakFault> rules = new TreeMap<>();
   private final Map<Integer, FaultProxy> destinations = new ConcurrentHashMap<>();
   private final List<String> failures = new CopyOnWriteArrayList<>();
+  private final Set<SoakSchedule.Injection> begun = ConcurrentHashMap.newKeySet();
   private final AtomicInteger done = new AtomicInteger();
 
   /**
@@ -61,9 +63,12 @@ final class SoakInjector implements AutoCloseable {
   /** Begins; the schedule's second 0 is now. */
   void start(List<SoakSchedule.Injection> schedule) {
     for (SoakSchedule.Injection one : schedule) {
-      executor.schedule(() -> run(one, () -> begin(one)), one.second(), TimeUnit.SECONDS);
       executor.schedule(
-          () -> run(one, () -> end(one)), one.second() + one.fault().seconds(), TimeUnit.SECONDS);
+          () -> run(one, () -> begin(one), () -> begun.add(one)), one.second(), TimeUnit.SECONDS);
+      executor.schedule(
+          () -> run(one, () -> end(one), () -> ended(one)),
+          one.second() + one.fault().seconds(),
+          TimeUnit.SECONDS);
     }
   }
 
@@ -77,9 +82,16 @@ final class SoakInjector implements AutoCloseable {
     return List.copyOf(failures);
   }
 
-  private void run(SoakSchedule.Injection one, Step step) {
+  private void ended(SoakSchedule.Injection one) {
+    if (begun.contains(one)) {
+      done.incrementAndGet();
+    }
+  }
+
+  private void run(SoakSchedule.Injection one, Step step, Runnable then) {
     try {
       step.take();
+      then.run();
     } catch (IOException | RuntimeException e) {
       failures.add(one.line() + ": " + e.getMessage());
     } catch (InterruptedException e) {
@@ -129,7 +141,6 @@ final class SoakInjector implements AutoCloseable {
         // Over when they have begun.
       }
     }
-    done.incrementAndGet();
   }
 
   private SoakStream stream(SoakSchedule.Injection one) {

@@ -51,7 +51,7 @@ abstract class SoakViewer implements AutoCloseable {
         String why = "the server ended it";
         try {
           watch();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
           why = String.valueOf(e.getMessage());
         }
         if (!closed) {

@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * container gives.
  */
 public final class Meter {
-  /** A packet that had to be waited for was read when it came, not later. */
-  private static final long WAITED_NANOS = 200_000;
-
   private Meter() {}
 
   /**
@@ -66,14 +63,14 @@ public final class Meter {
             ? null
             : new PcmReader(
                 audio, media.container(), samples -> finder.accept(PcmReader.mono(samples)));
+    Arrivals came = new Arrivals();
     try (Decoder videoDecoder =
             video == null || pictures == null ? null : Decoder.of(video, pictures::accept);
         Decoder audioDecoder =
             audio == null || sound == null ? null : Decoder.of(audio, sound::accept)) {
       reading.read(
           (stream, packet) -> {
-            long nanos =
-                media.waitedNanos() > WAITED_NANOS ? System.nanoTime() : LiveCapture.NOT_KNOWN;
+            long nanos = came.read(media.waitedNanos(), System.nanoTime());
             if (videoDecoder != null && video != null && stream.index() == video.index()) {
               videoDecoder.decode(packet);
               if (arrivals != null && pictures != null) {
